@@ -1,0 +1,172 @@
+/**
+ * The element types of tensors: how each is stored, named and read.
+ *
+ * One row of {@linkcode dtypes} holds every fact about a dtype; nothing else
+ * branches on names.
+ *
+ * @module
+ */
+
+import {
+  bfloat16Bits,
+  bfloat16Value,
+  float16Bits,
+  float16Value,
+} from "./half.ts";
+
+/** The typed array that stores each dtype; half precision is bit patterns. */
+export interface DtypeArrays {
+  /** IEEE 754 binary32. */
+  readonly float32: Float32Array;
+  /** IEEE 754 binary64. */
+  readonly float64: Float64Array;
+  /** IEEE 754 binary16, as bit patterns. */
+  readonly float16: Uint16Array;
+  /** The upper half of a binary32, as bit patterns. */
+  readonly bfloat16: Uint16Array;
+  /** Signed 64-bit integers. */
+  readonly int64: BigInt64Array;
+  /** Signed 32-bit integers. */
+  readonly int32: Int32Array;
+  /** Signed 16-bit integers. */
+  readonly int16: Int16Array;
+  /** Signed 8-bit integers. */
+  readonly int8: Int8Array;
+  /** Unsigned 8-bit integers. */
+  readonly uint8: Uint8Array;
+  /** 0 or 1 in a byte. */
+  readonly bool: Uint8Array;
+}
+
+/** The name of an element type, as PyTorch names it. */
+export type Dtype = keyof DtypeArrays;
+
+/** The array type that stores a dtype. */
+export type DataOf<D extends Dtype> = DtypeArrays[D];
+
+/** What is known of one dtype. */
+export interface DtypeInfo<D extends Dtype = Dtype> {
+  /** Whether values are fractions, whole numbers or truth values. */
+  readonly kind: "float" | "integer" | "bool";
+  /** Bytes an element. */
+  readonly bytes: number;
+  /** Makes zeroed storage for `length` elements. */
+  readonly allocate: (length: number) => DataOf<D>;
+  /** Whether `data` is this dtype's storage. */
+  readonly stores: (data: unknown) => boolean;
+  /** The number that a stored element stands for. */
+  readonly decode: (stored: number | bigint) => number;
+  /** The stored element for a number; undefined where it does not fit. */
+  readonly encode: (value: number | bigint) => number | bigint | undefined;
+  /** The name in safetensors headers. */
+  readonly safetensors: string;
+  /** The type string in npy headers; null where NumPy has no such type. */
+  readonly npy: string | null;
+}
+
+/** Every dtype by name. */
+export const dtypes: { readonly [D in Dtype]: DtypeInfo<D> } = {
+  float32: real(Float32Array, "F32", "<f4"),
+  float64: real(Float64Array, "F64", "<f8"),
+  float16: half("F16", "<f2", float16Value, float16Bits),
+  bfloat16: half("BF16", null, bfloat16Value, bfloat16Bits),
+  int64: {
+    ...common(BigInt64Array, "I64", "<i8"),
+    kind: "integer",
+    decode: Number,
+    encode: int64,
+  },
+  int32: integer(Int32Array, "I32", "<i4", -(2 ** 31), 2 ** 31 - 1),
+  int16: integer(Int16Array, "I16", "<i2", -(2 ** 15), 2 ** 15 - 1),
+  int8: integer(Int8Array, "I8", "|i1", -128, 127),
+  uint8: integer(Uint8Array, "U8", "|u1", 0, 255),
+  bool: { ...integer(Uint8Array, "BOOL", "|b1", 0, 1), kind: "bool" },
+};
+
+/**
+ * Checks that `name` is a dtype.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param name The name to check.
+ * @throws {TypeError} If no dtype has that name.
+ */
+export function checkDtype(
+  action: string,
+  name: unknown,
+): asserts name is Dtype {
+  if (typeof name !== "string" || !Object.hasOwn(dtypes, name)) {
+    throw new TypeError(
+      `Cannot ${action} as dtype must be one of ${
+        Object.keys(dtypes).join(", ")
+      }: current value is ${String(name)}`,
+    );
+  }
+}
+
+interface ArrayClass<A> {
+  new (length: number): A;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+function common<A>(
+  array: ArrayClass<A>,
+  safetensors: string,
+  npy: string | null,
+) {
+  return {
+    bytes: array.BYTES_PER_ELEMENT,
+    allocate: (length: number) => new array(length),
+    stores: (data: unknown) => data instanceof array,
+    safetensors,
+    npy,
+  };
+}
+
+function real<A>(array: ArrayClass<A>, safetensors: string, npy: string) {
+  return {
+    ...common(array, safetensors, npy),
+    kind: "float" as const,
+    decode: Number,
+    encode: Number,
+  };
+}
+
+function half(
+  safetensors: string,
+  npy: string | null,
+  decode: (bits: number) => number,
+  encode: (value: number) => number,
+) {
+  return {
+    ...common(Uint16Array, safetensors, npy),
+    kind: "float" as const,
+    decode: (stored: number | bigint) => decode(Number(stored)),
+    encode: (value: number | bigint) => encode(Number(value)),
+  };
+}
+
+function integer<A>(
+  array: ArrayClass<A>,
+  safetensors: string,
+  npy: string,
+  smallest: number,
+  largest: number,
+) {
+  return {
+    ...common(array, safetensors, npy),
+    kind: "integer" as const,
+    decode: Number,
+    encode: (value: number | bigint) => {
+      const number = Number(value);
+      const fits = Number.isInteger(number) && number >= smallest &&
+        number <= largest;
+      return fits ? number : undefined;
+    },
+  };
+}
+
+function int64(value: number | bigint): bigint | undefined {
+  if (typeof value === "number" && !Number.isInteger(value)) return undefined;
+  const whole = BigInt(value);
+  return BigInt.asIntN(64, whole) === whole ? whole : undefined;
+}

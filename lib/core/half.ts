@@ -1,0 +1,74 @@
+/**
+ * Half precision as bit patterns: IEEE 754 binary16 and bfloat16.
+ *
+ * Numbers pass through float32 on their way in, as in PyTorch, and each step
+ * rounds to the nearest, ties to even.
+ *
+ * @module
+ */
+
+const scratch = new Float32Array(1);
+const scratchBits = new Uint32Array(scratch.buffer);
+
+/**
+ * Returns the number that a float16 bit pattern stands for.
+ *
+ * @param bits The pattern, in [0, 65535].
+ */
+export function float16Value(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+/**
+ * Returns the float16 bit pattern nearest to a number.
+ *
+ * @param value Any number; beyond 65,504 it becomes an infinity.
+ */
+export function float16Bits(value: number): number {
+  const single = Math.fround(value);
+  const sign = single < 0 || Object.is(single, -0) ? 0x8000 : 0;
+  const size = Math.abs(single);
+  if (Number.isNaN(size)) return 0x7e00;
+  if (size >= 65520) return sign | 0x7c00;
+  if (size < 2 ** -14) return sign | roundHalfEven(size * 2 ** 24);
+  scratch[0] = size;
+  const exponent = (scratchBits[0] >>> 23) - 127;
+  const fraction = roundHalfEven(size * 2 ** (10 - exponent)) - 1024;
+  return sign | (((exponent + 15) << 10) + fraction);
+}
+
+/**
+ * Returns the number that a bfloat16 bit pattern stands for.
+ *
+ * @param bits The pattern, in [0, 65535].
+ */
+export function bfloat16Value(bits: number): number {
+  scratchBits[0] = bits << 16;
+  return scratch[0];
+}
+
+/**
+ * Returns the bfloat16 bit pattern nearest to a number.
+ *
+ * @param value Any number.
+ */
+export function bfloat16Bits(value: number): number {
+  if (Number.isNaN(value)) return 0x7fc0;
+  scratch[0] = value;
+  const bits = scratchBits[0];
+  const odd = (bits >>> 16) & 1;
+  return (bits + 0x7fff + odd) >>> 16;
+}
+
+/** Rounds a number in [0, 2^31) to the nearest integer, ties to even. */
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
+  return floor + (floor & 1);
+}

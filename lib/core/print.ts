@@ -1,0 +1,171 @@
+/**
+ * The text of a tensor, as PyTorch prints it.
+ *
+ * @module
+ */
+
+import { type DataOf, type Dtype, dtypes } from "./dtype.ts";
+import { fixed, scientific } from "./decimal.ts";
+import { elementCount, type Shape } from "./shape.ts";
+
+/** What printing reads of a tensor. */
+export interface Elements {
+  /** The element type. */
+  readonly dtype: Dtype;
+  /** Sizes along the axes. */
+  readonly shape: Shape;
+  /** The elements, the last axis contiguous. */
+  readonly data: DataOf<Dtype>;
+}
+
+/** PyTorch's print options, at their defaults. */
+const precision = 4;
+const threshold = 1000;
+const edgeItems = 3;
+const lineWidth = 80;
+const prefix = "tensor(";
+
+/** Writes one element, without its padding. */
+type Format = (value: number) => string;
+
+/**
+ * Returns a tensor's text, to the letter as `repr` gives it in PyTorch: four
+ * decimals, columns aligned, scientific notation beyond a range of 1,000, and
+ * `...` where there are more than 1,000 elements.
+ *
+ * @param elements The tensor.
+ * @see torch/_tensor_str.py, PyTorch 2.13.0
+ */
+export function printTensor(elements: Elements): string {
+  const count = elementCount(elements.shape);
+  const text = count === 0 ? "[]" : printElements(elements, count > threshold);
+  return addSuffixes(prefix + text, suffixes(elements, count));
+}
+
+function printElements(elements: Elements, summarize: boolean): string {
+  const { shape, data } = elements;
+  const { decode } = dtypes[elements.dtype];
+  const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
+  const shown = (axis: number) => shownIndices(shape[axis], summarize);
+  const read = (offset: number) => decode(data[offset]);
+
+  const format = chooseFormat(elements.dtype, visit(0, 0));
+  const width = format.width;
+  const write = (offset: number) => format.write(read(offset)).padStart(width);
+
+  return print(0, 0);
+
+  function visit(axis: number, offset: number): number[] {
+    if (axis === shape.length) return [read(offset)];
+    return shown(axis).flatMap((index) =>
+      index === null ? [] : visit(axis + 1, offset + index * strides[axis])
+    );
+  }
+
+  function print(axis: number, offset: number): string {
+    if (shape.length === 0) return write(offset);
+    const indent = prefix.length + axis;
+    const last = axis === shape.length - 1;
+    const items = shown(axis).map((index) => {
+      if (index === null) return last ? " ..." : "...";
+      const start = offset + index * strides[axis];
+      return last ? write(start) : print(axis + 1, start);
+    });
+    if (last) return `[${wrap(items, width, indent)}]`;
+    const newlines = "\n".repeat(shape.length - axis - 1);
+    return `[${items.join(`,${newlines}${" ".repeat(indent + 1)}`)}]`;
+  }
+}
+
+/** The indices along an axis that are printed; null stands for `...`. */
+function shownIndices(size: number, summarize: boolean): (number | null)[] {
+  if (!summarize || size <= 2 * edgeItems) {
+    return Array.from({ length: size }, (_, index) => index);
+  }
+  const edge = Array.from({ length: edgeItems }, (_, index) => index);
+  return [...edge, null, ...edge.map((index) => size - edgeItems + index)];
+}
+
+/** Breaks the items of one row into lines of at most 80 characters. */
+function wrap(items: string[], width: number, indent: number): string {
+  const perLine = Math.max(1, Math.floor((lineWidth - indent) / (width + 2)));
+  const lines: string[] = [];
+  for (let start = 0; start < items.length; start += perLine) {
+    lines.push(items.slice(start, start + perLine).join(", "));
+  }
+  return lines.join(`,\n${" ".repeat(indent + 1)}`);
+}
+
+/** One notation and width for all elements, from those that are printed. */
+function chooseFormat(
+  dtype: Dtype,
+  values: number[],
+): { write: Format; width: number } {
+  const { kind } = dtypes[dtype];
+  if (kind !== "float") {
+    const write: Format = kind === "bool"
+      ? (value) => value === 0 ? "False" : "True"
+      : String;
+    return { write, width: widest(values, write) };
+  }
+  // Without a finite non-zero value PyTorch sets no width beyond 1.
+  const finite = values.filter((value) => Number.isFinite(value) && value);
+  const sizes = finite.map(Math.abs);
+  const largest = sizes.reduce((a, b) => Math.max(a, b), -Infinity);
+  const smallest = sizes.reduce((a, b) => Math.min(a, b), Infinity);
+  const whole = finite.every(Number.isInteger);
+  const useScientific = finite.length > 0 &&
+    (largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4);
+  const write = withSpecials(
+    useScientific
+      ? (value) => scientific(value, precision)
+      : whole
+      ? (value) => `${fixed(value, 0)}.`
+      : (value) => fixed(value, precision),
+  );
+  return { write, width: widest(finite, write) };
+}
+
+function withSpecials(write: Format): Format {
+  return (value) => {
+    if (Number.isNaN(value)) return "nan";
+    if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
+    return write(value);
+  };
+}
+
+function widest(values: number[], write: Format): number {
+  return values.reduce((most, value) => Math.max(most, write(value).length), 1);
+}
+
+function suffixes({ dtype, shape }: Elements, count: number): string[] {
+  const list: string[] = [];
+  if (count === 0 && shape.length !== 1) list.push(`size=${tuple(shape)}`);
+  const implied = dtype === "float32" ||
+    count > 0 && (dtype === "int64" || dtype === "bool");
+  if (!implied) list.push(`dtype=torch.${dtype}`);
+  return list;
+}
+
+/** Appends the suffixes, on a new line where they do not fit. */
+function addSuffixes(text: string, list: string[]): string {
+  let result = text;
+  // One more than the last line has: PyTorch counts so, and breaks so.
+  let lineLength = text.length - text.lastIndexOf("\n") + 1;
+  for (const suffix of list) {
+    if (lineLength + suffix.length + 2 > lineWidth) {
+      const indent = " ".repeat(prefix.length);
+      result += `,\n${indent}${suffix}`;
+      lineLength = indent.length + suffix.length;
+    } else {
+      result += `, ${suffix}`;
+      lineLength += suffix.length + 2;
+    }
+  }
+  return `${result})`;
+}
+
+/** A shape as Python writes a tuple. */
+function tuple(shape: Shape): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+}

@@ -1,0 +1,156 @@
+/**
+ * How a value shows itself in a notebook.
+ *
+ * A value of any rank has a kind and a plain text; `lib/display/` registers,
+ * by kind, how it looks as HTML. A value whose kind has no renderer shows its
+ * text.
+ *
+ * @module
+ */
+
+/** A MIME bundle: representations of one value by MIME type. */
+export type MimeBundle = Record<string, unknown>;
+
+/** Options of `toHtml`. */
+export interface HtmlOptions {
+  /**
+   * Whether the HTML carries all it needs and loads nothing from the network.
+   * Default: true.
+   */
+  readonly offline?: boolean;
+}
+
+/** How values of one kind look. */
+export interface Renderer<T = never> {
+  /** The representations beside the plain text, for an output cell. */
+  bundle(value: T): MimeBundle | Promise<MimeBundle>;
+  /** HTML that stands alone. */
+  html(value: T, options: HtmlOptions): string | Promise<string>;
+}
+
+/** The method by which Deno's kernel asks a value for its MIME bundle. */
+export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
+
+/** The method by which Deno's console asks a value for its text. */
+export const denoInspect: unique symbol = Symbol.for("Deno.customInspect");
+
+/** The method by which Node's console asks a value for its text. */
+export const nodeInspect: unique symbol = Symbol.for(
+  "nodejs.util.inspect.custom",
+);
+
+/** The key of a value's kind. */
+export const kindOf: unique symbol = Symbol("fanin.kind");
+
+const renderers = new Map<string, Renderer<never>>();
+
+/**
+ * Sets how values of a kind look. A later call replaces an earlier one.
+ *
+ * @param kind The kind, as in {@linkcode Showable}.
+ * @param renderer What makes its representations.
+ */
+export function setRenderer<T>(kind: string, renderer: Renderer<T>): void {
+  renderers.set(kind, renderer as Renderer<never>);
+}
+
+/** The base of classes whose objects show themselves. */
+export abstract class Showable {
+  /** The kind by which a renderer is found. */
+  abstract get [kindOf](): string;
+
+  /** The value as plain text. */
+  abstract toString(): string;
+
+  /**
+   * Returns the value as HTML that stands alone.
+   *
+   * @param options Whether it may load from the network.
+   */
+  toHtml(options: HtmlOptions = {}): Promise<string> {
+    return html(this[kindOf], this, this.toString(), options);
+  }
+
+  /** Returns the MIME bundle for a notebook's output cell. */
+  [jupyterDisplay](): Promise<MimeBundle> {
+    return bundle(this[kindOf], this, this.toString());
+  }
+
+  /** Returns the text for Deno's console. */
+  [denoInspect](): string {
+    return this.toString();
+  }
+
+  /** Returns the text for Node's console. */
+  [nodeInspect](): string {
+    return this.toString();
+  }
+}
+
+/**
+ * Makes a plain object or array show itself; the properties that do it are not
+ * enumerable, so it still equals its plain like.
+ *
+ * @param value The object, changed in place and returned.
+ * @param kind The kind by which a renderer is found.
+ * @param text Makes the value's plain text.
+ */
+export function showAs<T extends object>(
+  value: T,
+  kind: string,
+  text: (value: T) => string,
+): T {
+  const methods = {
+    toString: () => text(value),
+    toHtml: (options: HtmlOptions = {}) =>
+      html(kind, value, text(value), options),
+    [jupyterDisplay]: () => bundle(kind, value, text(value)),
+    [denoInspect]: () => text(value),
+    [nodeInspect]: () => text(value),
+  };
+  for (const key of Reflect.ownKeys(methods)) {
+    Object.defineProperty(value, key, {
+      value: methods[key as keyof typeof methods],
+      enumerable: false,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return value;
+}
+
+/**
+ * Returns text with the characters that HTML and XML give a meaning escaped.
+ *
+ * @param text Any text.
+ */
+export function escapeMarkup(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+}
+
+/** An error in a renderer must not hide the value: its text says the reason. */
+async function bundle(
+  kind: string,
+  value: unknown,
+  text: string,
+): Promise<MimeBundle> {
+  const renderer = renderers.get(kind);
+  if (renderer === undefined) return { "text/plain": text };
+  try {
+    return { ...await renderer.bundle(value as never), "text/plain": text };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { "text/plain": `${text}\n(shown as text: ${reason})` };
+  }
+}
+
+async function html(
+  kind: string,
+  value: unknown,
+  text: string,
+  options: HtmlOptions,
+): Promise<string> {
+  const renderer = renderers.get(kind);
+  if (renderer === undefined) return `<pre>${escapeMarkup(text)}</pre>`;
+  return await renderer.html(value as never, options);
+}

@@ -1,0 +1,237 @@
+/**
+ * Tensors: a typed array with a shape and a dtype.
+ *
+ * @module
+ */
+
+import { checkDtype, type DataOf, type Dtype, dtypes } from "./dtype.ts";
+import { printTensor } from "./print.ts";
+import {
+  checkShape,
+  elementCount,
+  formatShape,
+  resolveIndex,
+  type Shape,
+} from "./shape.ts";
+import { kindOf, Showable, showAs } from "./show.ts";
+
+/** Numbers in arrays nested to any depth, all rows of one length. */
+export type Nested<T> = T | readonly Nested<T>[];
+
+/**
+ * A dense tensor, row-major and contiguous.
+ *
+ * `data` is the storage itself: what is written there is in the tensor, and
+ * libraries that take a typed array and a shape take it without a copy.
+ * float16 and bfloat16 are stored as bit patterns.
+ *
+ * @example
+ * ```ts
+ * import { Tensor } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x = new Tensor(new Float32Array([1, 2, 3, 4]), [2, 2], "float32");
+ * assertEquals(x.at(1, 0).item(), 3);
+ * ```
+ */
+export class Tensor<D extends Dtype = Dtype> extends Showable {
+  /** The elements, in row-major order. */
+  readonly data: DataOf<D>;
+  /** Sizes along the axes, outermost first. */
+  readonly shape: Shape;
+  /** The element type. */
+  readonly dtype: D;
+
+  /**
+   * Makes a tensor over existing storage.
+   *
+   * @param data The storage, taken and not copied.
+   * @param shape Sizes along the axes; their product is the length of `data`.
+   * @param dtype The element type that `data` holds.
+   * @throws {TypeError} If `data` is not the array of that dtype.
+   * @throws {RangeError} If the shape does not fit the data.
+   */
+  constructor(data: DataOf<D>, shape: Shape, dtype: D) {
+    super();
+    checkDtype("make a tensor", dtype);
+    checkShape("make a tensor", shape);
+    if (!dtypes[dtype].stores(data)) {
+      throw new TypeError(
+        `Cannot make a tensor as data must be the typed array of ${dtype}: current value is ${
+          Object.prototype.toString.call(data).slice(8, -1)
+        }`,
+      );
+    }
+    checkCount("make a tensor", shape, data.length);
+    this.data = data;
+    this.shape = Object.freeze([...shape]);
+    this.dtype = dtype;
+  }
+
+  /** The kind by which its renderer is found. */
+  get [kindOf](): string {
+    return "tensor";
+  }
+
+  /** Returns the sizes along all axes, as a new array. */
+  size(): number[];
+  /**
+   * Returns the size along one axis.
+   *
+   * @param dim The axis, in [−rank, rank).
+   * @throws {RangeError} If there is no such axis.
+   */
+  size(dim: number): number;
+  size(dim?: number): number | number[] {
+    if (dim === undefined) return showAs([...this.shape], "size", formatShape);
+    return this.shape[resolveIndex("read a size", dim, this.shape.length)];
+  }
+
+  /** Returns the number of axes. */
+  dim(): number {
+    return this.shape.length;
+  }
+
+  /** Returns the number of elements. */
+  numel(): number {
+    return this.data.length;
+  }
+
+  /**
+   * Returns the sub-tensor at the given indices along the leading axes. It is
+   * a view: it shares its elements with this tensor.
+   *
+   * @param indices One index for each leading axis, in [−size, size); with as
+   * many as there are axes, the result has rank 0.
+   * @throws {RangeError} If an index is outside its axis, or there are more
+   * indices than axes.
+   */
+  at(...indices: number[]): Tensor<D> {
+    if (indices.length > this.shape.length) {
+      throw new RangeError(
+        `Cannot index a tensor of shape ${
+          formatShape(this.shape)
+        } as there must be at most ${this.shape.length} indices: current value is ${
+          formatShape(indices)
+        }`,
+      );
+    }
+    const shape = this.shape.slice(indices.length);
+    const count = elementCount(shape);
+    let block = 0;
+    indices.forEach((index, axis) => {
+      const size = this.shape[axis];
+      block = block * size +
+        resolveIndex(`index axis ${axis}`, index, size);
+    });
+    const view = this.data.subarray(block * count, (block + 1) * count);
+    return new Tensor(view as DataOf<D>, shape, this.dtype);
+  }
+
+  /**
+   * Returns the only element as a number.
+   *
+   * @throws {RangeError} If there is not exactly one element.
+   */
+  item(): number {
+    if (this.data.length !== 1) {
+      throw new RangeError(
+        `Cannot take the item of a tensor as it must have 1 element: current value is ${this.data.length} in shape ${
+          formatShape(this.shape)
+        }`,
+      );
+    }
+    return dtypes[this.dtype].decode(this.data[0]);
+  }
+
+  /**
+   * Returns a view of the same elements in another shape.
+   *
+   * @param shape The new sizes, with the same product; one may be −1 and is
+   * then computed.
+   * @throws {RangeError} If the number of elements differs.
+   */
+  reshape(shape: Shape): Tensor<D> {
+    const action = `reshape a tensor of shape ${formatShape(this.shape)}`;
+    const unknown = Array.isArray(shape) ? shape.indexOf(-1) : -1;
+    if (unknown === -1) {
+      checkShape(action, shape);
+      checkCount(action, shape, this.data.length);
+      return new Tensor(this.data, shape, this.dtype);
+    }
+    const rest = shape.toSpliced(unknown, 1);
+    checkShape(action, rest);
+    const count = this.data.length / elementCount(rest);
+    if (!Number.isInteger(count)) {
+      throw new RangeError(
+        `Cannot ${action} as the size for −1 must be a whole number: current value is ${
+          formatShape(shape)
+        }`,
+      );
+    }
+    return new Tensor(this.data, shape.with(unknown, count), this.dtype);
+  }
+
+  /**
+   * Returns the elements as numbers in arrays nested as the axes are; rank 0
+   * gives a number. int64 beyond ±2^53 loses its last digits.
+   */
+  toArray(): Nested<number> {
+    const { decode } = dtypes[this.dtype];
+    const nest = (axis: number, offset: number): Nested<number> => {
+      if (axis === this.shape.length) return decode(this.data[offset]);
+      const stride = elementCount(this.shape.slice(axis + 1));
+      return Array.from(
+        { length: this.shape[axis] },
+        (_, index) => nest(axis + 1, offset + index * stride),
+      );
+    };
+    return nest(0, 0);
+  }
+
+  /**
+   * Returns the elements as float32 in a flat array: the storage itself where
+   * the dtype is float32, else a copy.
+   */
+  toFloat32(): Float32Array {
+    if (this.data instanceof Float32Array) return this.data;
+    const { decode } = dtypes[this.dtype];
+    return Float32Array.from(
+      this.data as ArrayLike<number | bigint>,
+      (stored) => decode(stored),
+    );
+  }
+
+  /**
+   * Whether another tensor has the same dtype, shape and elements. NaN equals
+   * nothing and −0 equals 0, as in PyTorch.
+   *
+   * @param other The tensor to compare with.
+   */
+  equals(other: Tensor): boolean {
+    const { decode } = dtypes[this.dtype];
+    return this.dtype === other.dtype &&
+      this.shape.length === other.shape.length &&
+      this.shape.every((size, axis) => size === other.shape[axis]) &&
+      this.data.every((stored: number | bigint, index: number) =>
+        typeof stored === "bigint"
+          ? stored === other.data[index]
+          : decode(stored) === decode(other.data[index])
+      );
+  }
+
+  /** Returns the text that PyTorch prints. */
+  override toString(): string {
+    return printTensor(this);
+  }
+}
+
+function checkCount(action: string, shape: Shape, count: number): void {
+  if (elementCount(shape) !== count) {
+    throw new RangeError(
+      `Cannot ${action} as shape must have ${count} elements: current value is ${
+        formatShape(shape)
+      }`,
+    );
+  }
+}
