@@ -14,3 +14,5 @@ export {
   Showable,
 } from "./lib/core/show.ts";
 export { type Nested, Tensor } from "./lib/core/tensor.ts";
+export { Figure, type FigureParts } from "./lib/plot/figure.ts";
+export * as plot from "./lib/plot/plot.ts";
