@@ -174,6 +174,7 @@ def layer_case(layer, args, seed, layers=1, dtype="float32", **options):
         getattr(nn, layer)(*args, **keywords, dtype=getattr(torch, dtype))
         for _ in range(layers)
     ]
+    weight = made[0].weight.detach()
     return {
         "layer": layer,
         "args": args,
@@ -181,6 +182,7 @@ def layer_case(layer, args, seed, layers=1, dtype="float32", **options):
         "dtype": dtype,
         "options": options,
         "repr": repr(made[0]),
+        "first": str(weight[0]) if weight.numel() else None,
         "parameters": [
             [
                 {"name": name, "shape": list(p.shape), **digest(p)}
