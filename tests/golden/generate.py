@@ -131,6 +131,8 @@ def init_cases():
             yield init_case(
                 "uniform", [20011], 7, dtype, calls=2, low=low, high=high
             )
+    # Two doubles apart: half of the results equal the upper end.
+    yield init_case("uniform", [101], 7, "float64", low=1, high=1 + 2**-51)
     for mean, std in [(1.5, 0.02), (-100, 3), (0, 0), (0.1, 1e-6), (3, 0)]:
         for n in (7, 4099):
             yield init_case("normal", [n], 11, calls=2, mean=mean, std=std)
@@ -151,6 +153,7 @@ def init_cases():
     for fn in ("xavierUniform", "xavierNormal"):
         for gain in (0.5, math.sqrt(2), 5 / 3, 0.0):
             yield init_case(fn, [33, 16, 3, 3], 9, gain=gain)
+            yield init_case(fn, [7, 4, 3], 9, "float64", gain=gain)
         yield init_case(fn, [0, 3], 9)
     for fn in ("kaimingUniform", "kaimingNormal"):
         for mode in ("fan_in", "fan_out"):
