@@ -155,6 +155,11 @@ def init_cases():
             yield init_case(fn, [33, 16, 3, 3], 9, gain=gain)
             yield init_case(fn, [7, 4, 3], 9, "float64", gain=gain)
         yield init_case(fn, [0, 3], 9)
+    # In float64 the last bit of the standard deviation shows.
+    for shape in [[3, 5], [11, 7], [13, 17], [6, 10, 3], [2, 9], [23, 4]]:
+        for fn in ("xavierUniform", "kaimingUniform"):
+            yield init_case(fn, shape, 9, "float64")
+        yield init_case("xavierUniform", shape, 9, "float64", gain=5 / 3)
     for fn in ("kaimingUniform", "kaimingNormal"):
         for mode in ("fan_in", "fan_out"):
             for name in ("relu", "tanh", "selu", "linear", "sigmoid", "conv2d"):
