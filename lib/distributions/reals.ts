@@ -1,0 +1,76 @@
+/**
+ * Words to real numbers in [0, 1).
+ *
+ * @module
+ */
+
+/** 2^−24: the step between float32 uniforms. */
+export const singleStep: number = 2 ** -24;
+
+/** The bits of a word that a float32 uniform uses. */
+export const singleMask = 0xffffff;
+
+/** What makes words. */
+export interface WordSource {
+  /** Returns the next word, an integer in [0, 2^32). */
+  nextWord(): number;
+  /** Fills an array with the next words. */
+  fillWords(words: Uint32Array): void;
+}
+
+/**
+ * Fills a part of an array with float32 uniforms in [0, 1): the 24 low bits of
+ * a word each, times 2^−24.
+ *
+ * @param target The array.
+ * @param start The first place that is filled.
+ * @param end The place after the last.
+ * @param source Where the words come from; one for each element.
+ */
+export function fillSingles(
+  target: Float32Array,
+  start: number,
+  end: number,
+  source: WordSource,
+): void {
+  forEachBlock(end - start, source, (words, done) => {
+    for (let i = 0; i < words.length; i++) {
+      target[start + done + i] = (words[i] & singleMask) * singleStep;
+    }
+  });
+}
+
+/**
+ * Returns the next double uniform in [0, 1): the 53 low bits of two words, the
+ * first one high, times 2^−53.
+ *
+ * @param source Where the words come from; two for each number.
+ */
+export function nextDouble(source: WordSource): number {
+  const high = source.nextWord() & 0x1fffff;
+  const low = source.nextWord();
+  return (high * 2 ** 32 + low) * 2 ** -53;
+}
+
+/**
+ * Draws words in blocks, and calls a function with each block.
+ *
+ * @param count How many words are drawn.
+ * @param source Where they come from.
+ * @param visit Takes a block, valid until it returns, and how many words came
+ * before it.
+ */
+export function forEachBlock(
+  count: number,
+  source: WordSource,
+  visit: (words: Uint32Array, done: number) => void,
+): void {
+  const buffer = new Uint32Array(Math.min(count, 4096));
+  for (let done = 0; done < count; done += buffer.length) {
+    const words = count - done < buffer.length
+      ? buffer.subarray(0, count - done)
+      : buffer;
+    source.fillWords(words);
+    visit(words, done);
+  }
+}
