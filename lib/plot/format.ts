@@ -50,9 +50,11 @@ export function formatShare(share: number): string {
  * @param span What the picture spans, above 0.
  */
 export function rounder(span: number): (value: number) => number {
-  const decimals = Math.ceil(5 - Math.log10(span));
-  const kept = Math.min(100, Math.max(0, decimals));
-  return (value) => Number(value.toFixed(kept));
+  const decimals = Math.max(0, Math.ceil(5 - Math.log10(span)));
+  // Beyond the decimals that JavaScript writes, digits are counted.
+  return decimals <= 100
+    ? (value) => Number(value.toFixed(decimals))
+    : (value) => Number(value.toPrecision(6));
 }
 
 function trimZeros(text: string): string {

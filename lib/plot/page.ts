@@ -141,13 +141,13 @@ export function valueAxis(
 /**
  * Returns an axis of densities, from 0 up.
  *
- * @param highest The highest density that is drawn.
+ * @param top Its upper end.
  */
-export function densityAxis(highest: number): Axis {
+export function densityAxis(top: number): Axis {
   return {
     type: "linear",
     title: { text: "density", font: { size: letters.text }, standoff: 8 },
-    range: [0, highest > 0 ? 1.08 * highest : 1],
+    range: [0, top],
     gridcolor: grid,
     zeroline: false,
     exponentformat: "e",
@@ -156,12 +156,23 @@ export function densityAxis(highest: number): Axis {
 }
 
 /**
+ * Returns the upper end of an axis from 0: a little above all heights.
+ *
+ * @param heights What is drawn.
+ */
+export function headroom(heights: readonly number[]): number {
+  const highest = heights.reduce((a, b) => Math.max(a, b), 0);
+  return highest > 0 ? 1.08 * highest : 1;
+}
+
+/**
  * Returns a range with a little free space at both ends.
  *
- * @param low The lowest place that is drawn.
- * @param high The highest place.
+ * @param places What is drawn, not all in one place.
  */
-export function padded(low: number, high: number): [number, number] {
+export function padded(places: readonly number[]): [number, number] {
+  const low = places.reduce((a, b) => Math.min(a, b));
+  const high = places.reduce((a, b) => Math.max(a, b));
   const pad = 0.025 * (high - low);
   return [low - pad, high + pad];
 }

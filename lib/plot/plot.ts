@@ -15,4 +15,4 @@ export type {
   TheoryOption,
   UniformInterval,
 } from "./theory_option.ts";
-export type { Range } from "./tiles.ts";
+export type { ChannelRange } from "./tiles.ts";
