@@ -16,6 +16,7 @@ import { type FigureOptions, figureOptions } from "./options.ts";
 import { type Outline, outlineTraces } from "./outline.ts";
 import {
   densityAxis,
+  densityMargin,
   headroom,
   padded,
   pageLayout,
@@ -39,7 +40,6 @@ export interface CompareOptions extends FigureOptions {
 }
 
 const action = "compare weights";
-const margin = { l: 70, r: 20, b: 52 };
 const plotHeight = 260;
 /** Twice the palette: solid, then dotted. */
 const most = 2 * palette.length;
@@ -99,6 +99,11 @@ export function compare(
   const dashed = outlines.some(({ density }) => density !== null)
     ? " · dashed: expected density"
     : "";
+  const top = headroom(outlines.flatMap(({ counted, density }) => [
+    ...counted.densities,
+    ...density?.y ?? [],
+  ]));
+  const margin = densityMargin(top);
   const page = pageLayout({
     title,
     facts: [binned + dashed],
@@ -111,6 +116,7 @@ export function compare(
   const room = width - margin.l - margin.r;
   const lines = outlines.map(({ name, fact }) => `${name}: ${fact}`);
   return new Figure({
+    title,
     data: outlineTraces(outlines, room),
     layout: {
       ...page,
@@ -123,10 +129,7 @@ export function compare(
           ...outlines.flatMap(({ density }) => density?.x ?? []),
         ]),
       ),
-      yaxis: densityAxis(headroom(outlines.flatMap(({ counted, density }) => [
-        ...counted.densities,
-        ...density?.y ?? [],
-      ]))),
+      yaxis: densityAxis(top),
     },
     description: `Histograms on one axis, ${binned}. ${lines.join(". ")}.`,
     text: picture(title, outlines, binned),

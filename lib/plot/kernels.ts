@@ -85,6 +85,7 @@ export function kernels(source: Source, options: KernelsOptions = {}): Figure {
   const facts = [tensorFacts(tensor, found, 0), shownFact(tiles)];
   const map = mapTrace(cells, limit);
   return new Figure({
+    title,
     data: [map],
     layout: layoutOf(cells, map.colorbar!.ticktext!, {
       ...given,

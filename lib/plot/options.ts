@@ -10,9 +10,9 @@ import { describe, withDefaults } from "../core/options.ts";
 export interface FigureOptions {
   /** The title. Default: what the values belong to. */
   readonly title?: string;
-  /** The width in pixels, in [200, 4000]. Default: 700, or by the content. */
+  /** The width in pixels, in [480, 4000]. Default: 700, or by the content. */
   readonly width?: number;
-  /** The height in pixels, in [200, 4000]. Default: by the content. */
+  /** The height in pixels, in [300, 4000]. Default: by the content. */
   readonly height?: number;
 }
 
@@ -45,16 +45,23 @@ export function figureOptions<T extends object>(
       }`,
     );
   }
-  for (const name of ["width", "height"] as const) {
-    const pixels = given[name];
-    if (pixels === undefined) continue;
-    if (!Number.isInteger(pixels) || pixels < 200 || pixels > 4000) {
-      throw new RangeError(
-        `Cannot ${action} as ${name} must be an integer in [200, 4000]: current value is ${
-          describe(pixels)
-        }`,
-      );
-    }
-  }
+  checkPixels(action, "width", given.width, 480);
+  checkPixels(action, "height", given.height, 300);
   return given;
+}
+
+function checkPixels(
+  action: string,
+  name: string,
+  pixels: number | undefined,
+  fewest: number,
+): void {
+  if (pixels === undefined) return;
+  if (!Number.isInteger(pixels) || pixels < fewest || pixels > 4000) {
+    throw new RangeError(
+      `Cannot ${action} as ${name} must be an integer in [${fewest}, 4000]: current value is ${
+        describe(pixels)
+      }`,
+    );
+  }
 }

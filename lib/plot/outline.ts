@@ -9,6 +9,7 @@ import type { Density } from "./density.ts";
 import { rounder } from "./format.ts";
 import { asTyped } from "./markup.ts";
 import { textWidth, wrapText } from "./measure.ts";
+import { besideName } from "./page.ts";
 import { letters, palette, translucent } from "./theme.ts";
 import type { ScatterTrace } from "./traces.ts";
 
@@ -26,8 +27,6 @@ export interface Outline {
 
 /** More areas than this over each other are mud. */
 const mostAreas = 3;
-/** The symbol of a legend's entry and its free space, in pixels. */
-const besideName = 60;
 
 /**
  * Returns the traces: for each outline its line, and the expected density

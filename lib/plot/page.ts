@@ -7,7 +7,7 @@
 
 import type { Annotation, Axis, Layout } from "./layout.ts";
 import { asTyped } from "./markup.ts";
-import { wrapText } from "./measure.ts";
+import { textWidth, wrapText } from "./measure.ts";
 import { baseline, family, grid, hover, ink, letters, none } from "./theme.ts";
 
 /** The head of a figure and its room. */
@@ -40,6 +40,8 @@ const titleStep = 22;
 const factStep = 1.3 * letters.subtitle;
 const rowHeight = 19;
 const rowsPadding = 10;
+/** The symbol of a legend's entry and its free space. */
+export const besideName = 45;
 
 /**
  * Returns a layout without axes.
@@ -114,6 +116,18 @@ function factsAnnotation(
 }
 
 /**
+ * Returns the room that a legend asks for with its entries side by side.
+ *
+ * @param names What they say: plain text.
+ */
+export function legendWidth(names: readonly string[]): number {
+  return names.reduce(
+    (sum, name) => sum + besideName + textWidth(name, letters.text),
+    0,
+  );
+}
+
+/**
  * Returns an axis of numbers.
  *
  * @param title What it measures: plain text.
@@ -153,6 +167,17 @@ export function densityAxis(top: number): Axis {
     exponentformat: "e",
     automargin: true,
   };
+}
+
+/**
+ * Returns the free space about a plot of densities, in pixels: more at the left
+ * where densities are written with an exponent.
+ *
+ * @param top The upper end of the axis.
+ */
+export function densityMargin(top: number): Page["margin"] {
+  const plain = top > 1e-3 && top < 1e4;
+  return { l: plain ? 70 : 90, r: 20, b: 52 };
 }
 
 /**

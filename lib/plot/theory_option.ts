@@ -54,10 +54,9 @@ export function lawOf(
 ): Law | null {
   if (option === undefined) return theoryOf(tensor) ?? null;
   if (option === null) return null;
-  const { name, options: _, distribution, ...rest } = Object(
-    option,
-  ) as Partial<Theory>;
-  // Theory has bound: null for what is not uniform.
+  if (typeof option !== "object") throw formError(action, option);
+  const { name, options: _, distribution, ...rest } = option as Partial<Theory>;
+  // A remembered theory that is not uniform has bound: null.
   const numbers = Object.fromEntries(
     Object.entries(rest).filter(([, value]) => value !== null),
   );
@@ -80,11 +79,7 @@ export function lawOf(
       checkWidth(action, std);
       return { name, distribution: distribution!, mean, std, bound: null };
   }
-  throw new TypeError(
-    `Cannot ${action} as theory must be ${forms}: current value is ${
-      JSON.stringify(option)
-    }`,
-  );
+  throw formError(action, option);
 }
 
 function uniform(
@@ -104,4 +99,12 @@ function checkWidth(action: string, width: number): void {
       `Cannot ${action} as the width of theory must be at least 0: current value is ${width}`,
     );
   }
+}
+
+function formError(action: string, option: unknown): TypeError {
+  return new TypeError(
+    `Cannot ${action} as theory must be ${forms}: current value is ${
+      JSON.stringify(option)
+    }`,
+  );
 }

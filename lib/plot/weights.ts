@@ -15,7 +15,9 @@ import type { Layout } from "./layout.ts";
 import { type FigureOptions, figureOptions } from "./options.ts";
 import {
   densityAxis,
+  densityMargin,
   headroom,
+  legendWidth,
   padded,
   pageLayout,
   valueAxis,
@@ -41,7 +43,6 @@ export interface WeightsOptions extends FigureOptions {
 }
 
 const action = "plot weights";
-const margin = { l: 70, r: 20, b: 52 };
 const defaults = {
   parameter: undefined as string | undefined,
   theory: undefined as TheoryOption | null | undefined,
@@ -92,14 +93,19 @@ export function weights(source: Source, options: WeightsOptions = {}): Figure {
     tensorFacts(tensor, found, counted.outside),
     momentFacts(found, law),
   ];
+  const names = [
+    `${binCount(counted)} (${rule})`,
+    ...density === null ? [] : [density.label],
+  ];
   const top = headroom([...counted.densities, ...density?.y ?? []]);
   const over = density === null ? "" : `, and over it ${density.label}`;
   return new Figure({
+    title,
     data: [
-      barTrace(counted, `${binCount(counted)} (${rule})`),
+      barTrace(counted, names[0]),
       ...density === null ? [] : [densityTrace(density, top)],
     ],
-    layout: layoutOf({ ...given, title, facts, counted, density, top }),
+    layout: layoutOf({ ...given, title, facts, names, counted, density, top }),
     description: `Histogram in ${binCount(counted)}${over}. ${
       facts.join(". ")
     }.`,
@@ -111,6 +117,7 @@ export function weights(source: Source, options: WeightsOptions = {}): Figure {
 interface Parts {
   readonly title: string;
   readonly facts: readonly string[];
+  readonly names: readonly string[];
   readonly counted: Histogram;
   readonly density: Density | null;
   readonly top: number;
@@ -119,14 +126,16 @@ interface Parts {
 }
 
 function layoutOf(parts: Parts): Layout {
-  const { counted, density, top } = parts;
+  const { names, counted, density, top } = parts;
   const { width = size.width, height = size.height } = parts;
   const range = rangeOf(counted.edges, density);
+  const margin = densityMargin(top);
   const plotWidth = width - margin.l - margin.r;
   const marks = marksOf(density, plotWidth / (range[1] - range[0]));
+  const beside = legendWidth(names) <= plotWidth;
   const page = pageLayout({
     ...parts,
-    legendRows: 1,
+    legendRows: beside ? 1 : names.length,
     below: marks.annotations.length > 0 ? 24 : 10,
     width,
     height,
@@ -134,7 +143,7 @@ function layoutOf(parts: Parts): Layout {
   });
   return {
     ...page,
-    legend: { ...page.legend, orientation: "h" },
+    legend: { ...page.legend, orientation: beside ? "h" : "v" },
     bargap: 0,
     hovermode: "closest",
     xaxis: valueAxis("value", range),
