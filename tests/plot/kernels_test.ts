@@ -110,7 +110,9 @@ Deno.test("any weight gives a small figure with square cells", () => {
 });
 
 Deno.test("what is not finite is no cell", () => {
-  const { z, zmax } = mapOf(plot.kernels(tensor([[1, NaN], [Infinity, 2]])));
+  const figure = plot.kernels(tensor([[1, NaN], [Infinity, 2]]));
+  assertEquals(String(figure).split("\n").slice(1, 3), ["△", " ▲"]);
+  const { z, zmax } = mapOf(figure);
   assertEquals(z, [[1, null], [null, 2]]);
   assertEquals(zmax, 2);
 });

@@ -150,28 +150,36 @@ Deno.test("axes without a range show all data", () => {
 });
 
 Deno.test("a tied axis keeps cells square, at the side it says", () => {
-  const z = [[1, -1], [0, 1]];
-  const root = draw([{
-    type: "heatmap",
-    x: ["a", "b"],
-    y: ["c", "d"],
-    z,
-    zmin: -1,
-    zmax: 1,
-    colorscale: [[0, "#000000"], [1, "#ffffff"]],
-    showscale: false,
-  }], {
+  const cellsOf = (layout: Partial<Layout>, rows: number) => {
+    const z = [[1, -1], [0, 1]].slice(0, rows);
+    const root = draw([{
+      type: "heatmap",
+      x: ["a", "b"],
+      y: ["c", "d"].slice(0, rows),
+      z,
+      zmin: -1,
+      zmax: 1,
+      colorscale: [[0, "#000000"], [1, "#ffffff"]],
+      showscale: false,
+    }], layout);
+    const [group] = root.all("g").filter((node) => node.has("data-trace"));
+    return group.all("path").map(({ attributes: { fill, d } }) => [fill, d]);
+  };
+  const wide = cellsOf({
     xaxis: { constraintoward: "left" },
     yaxis: { scaleanchor: "x", range: [1.5, -0.5] },
-  });
-  const [group] = root.all("g").filter((node) => node.has("data-trace"));
-  const paths = group.all("path").map((
-    { attributes: { fill, d } },
-  ) => [fill, d]);
-  assertEquals(paths, [
+  }, 2);
+  assertEquals(wide, [
     ["#000000", "M150 50h100v100h-100z"],
     ["#808080", "M50 150h100v100h-100z"],
     ["#ffffff", "M50 50h100v100h-100zM150 150h100v100h-100z"],
+  ]);
+  const tall = cellsOf({
+    yaxis: { scaleanchor: "x", range: [0.5, -0.5], constraintoward: "top" },
+  }, 1);
+  assertEquals(tall, [
+    ["#000000", "M200 50h150v150h-150z"],
+    ["#ffffff", "M50 50h150v150h-150z"],
   ]);
 });
 
