@@ -90,6 +90,20 @@ export async function prepareVenv(
   return python;
 }
 
+/**
+ * Runs a command to its end, in sight of the user.
+ *
+ * @param command The program.
+ * @param args Its arguments.
+ * @throws {Error} If it fails.
+ */
+export async function run(command: string, args: string[]): Promise<void> {
+  const child = new Deno.Command(command, { args, env: pipEnv }).spawn();
+  const { success, code } = await child.status;
+  if (success) return;
+  throw new Error(`${[command, ...args].join(" ")} failed with code ${code}`);
+}
+
 /** Returns the version and the missing modules; undefined if it is no Python. */
 async function ask([command, ...args]: Python): Promise<string | undefined> {
   const code = `
@@ -112,13 +126,6 @@ print("%d.%d" % sys.version_info[:2], *(
 function isRecent(version: string): boolean {
   const [major, minor] = version.split(".").map(Number);
   return major > oldest[0] || major === oldest[0] && minor >= oldest[1];
-}
-
-async function run(command: string, args: string[]): Promise<void> {
-  const child = new Deno.Command(command, { args, env: pipEnv }).spawn();
-  const { success, code } = await child.status;
-  if (success) return;
-  throw new Error(`${[command, ...args].join(" ")} failed with code ${code}`);
 }
 
 async function read(path: string): Promise<string | undefined> {
