@@ -16,4 +16,3 @@ const python = await prepareVenv({
 for (const { name } of Deno.readDirSync(folder)) {
   if (name.endsWith(".py")) await run(python, [join(folder, name)]);
 }
-await run(Deno.execPath(), ["fmt", "--quiet", folder]);
