@@ -18,7 +18,7 @@ Deno.test("the README's cell runs in an empty folder, without a network", async 
     assertEquals(failure, undefined);
     assertEquals(hopeless.outputs?.map(typeOf), ["error"]);
     assertEquals(cell.outputs?.map(typeOf), ["execute_result"]);
-    const [output] = cell.outputs;
+    const [output] = cell.outputs ?? [];
     assert(output.output_type === "execute_result");
     const html = String(output.data["text/html"]);
     // Carried: 0.6 MB of base64, from the bundle alone.
