@@ -14,3 +14,20 @@ export {
   Showable,
 } from "./lib/core/show.ts";
 export { type Nested, Tensor } from "./lib/core/tensor.ts";
+export * as init from "./lib/init/init.ts";
+export { type Theory, theoryOf } from "./lib/init/theory.ts";
+export * as nn from "./lib/nn/nn.ts";
+export {
+  defaultGenerator,
+  manualSeed,
+} from "./lib/random/default_generator.ts";
+export { Generator } from "./lib/random/generator.ts";
+export {
+  type Fan,
+  fan,
+  type FanAxis,
+  type FanDerivation,
+  type FanStep,
+  type ShownFan,
+} from "./lib/scaling/fan.ts";
+export { calculateGain, type Nonlinearity } from "./lib/scaling/gain.ts";

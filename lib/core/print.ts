@@ -25,8 +25,13 @@ const edgeItems = 3;
 const lineWidth = 80;
 const prefix = "tensor(";
 
-/** Writes one element, without its padding. */
-type Format = (value: number) => string;
+/** How the elements of one tensor are written. */
+interface Format {
+  /** Writes one element, without its padding. */
+  readonly write: (value: number | bigint) => string;
+  /** The width to which each is padded. */
+  readonly width: number;
+}
 
 /**
  * Returns a tensor's text, to the letter as `repr` gives it in PyTorch: four
@@ -44,18 +49,22 @@ export function printTensor(elements: Elements): string {
 
 function printElements(elements: Elements, summarize: boolean): string {
   const { shape, data } = elements;
-  const { decode } = dtypes[elements.dtype];
+  const { decode, kind } = dtypes[elements.dtype];
   const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
   const shown = (axis: number) => shownIndices(shape[axis], summarize);
-  const read = (offset: number) => decode(data[offset]);
+  // Whole numbers stay as they are stored: an int64 does not fit a number.
+  const read = (offset: number) =>
+    kind === "float" ? decode(data[offset]) : data[offset];
 
-  const format = chooseFormat(elements.dtype, visit(0, 0));
+  const format = kind === "float"
+    ? chooseFormat(visit(0, 0).map(Number))
+    : plainFormat(kind, visit(0, 0));
   const width = format.width;
   const write = (offset: number) => format.write(read(offset)).padStart(width);
 
   return print(0, 0);
 
-  function visit(axis: number, offset: number): number[] {
+  function visit(axis: number, offset: number): (number | bigint)[] {
     if (axis === shape.length) return [read(offset)];
     return shown(axis).flatMap((index) =>
       index === null ? [] : visit(axis + 1, offset + index * strides[axis])
@@ -96,18 +105,18 @@ function wrap(items: string[], width: number, indent: number): string {
   return lines.join(`,\n${" ".repeat(indent + 1)}`);
 }
 
+/** Integers and truth values as they are. */
+function plainFormat(
+  kind: "integer" | "bool",
+  values: (number | bigint)[],
+): Format {
+  const write = (value: number | bigint) =>
+    kind === "integer" ? String(value) : value === 0 ? "False" : "True";
+  return { write, width: widest(values, write) };
+}
+
 /** One notation and width for all elements, from those that are printed. */
-function chooseFormat(
-  dtype: Dtype,
-  values: number[],
-): { write: Format; width: number } {
-  const { kind } = dtypes[dtype];
-  if (kind !== "float") {
-    const write: Format = kind === "bool"
-      ? (value) => value === 0 ? "False" : "True"
-      : String;
-    return { write, width: widest(values, write) };
-  }
+function chooseFormat(values: number[]): Format {
   // Without a finite non-zero value PyTorch sets no width beyond 1.
   const finite = values.filter((value) => Number.isFinite(value) && value);
   const sizes = finite.map(Math.abs);
@@ -116,26 +125,21 @@ function chooseFormat(
   const whole = finite.every(Number.isInteger);
   const useScientific = finite.length > 0 &&
     (largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4);
-  const write = withSpecials(
-    useScientific
-      ? (value) => scientific(value, precision)
-      : whole
-      ? (value) => `${fixed(value, 0)}.`
-      : (value) => fixed(value, precision),
-  );
+  const write = (stored: number | bigint) => {
+    const value = Number(stored);
+    if (Number.isNaN(value)) return "nan";
+    if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
+    if (useScientific) return scientific(value, precision);
+    return whole ? `${fixed(value, 0)}.` : fixed(value, precision);
+  };
   return { write, width: widest(finite, write) };
 }
 
-function withSpecials(write: Format): Format {
-  return (value) => {
-    if (Number.isNaN(value)) return "nan";
-    if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
-    return write(value);
-  };
-}
-
-function widest(values: number[], write: Format): number {
-  return values.reduce((most, value) => Math.max(most, write(value).length), 1);
+function widest(
+  values: (number | bigint)[],
+  write: Format["write"],
+): number {
+  return Math.max(1, ...values.map((value) => write(value).length));
 }
 
 function suffixes({ dtype, shape }: Elements, count: number): string[] {

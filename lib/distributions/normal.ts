@@ -1,0 +1,175 @@
+/**
+ * The normal distribution, as `torch.Tensor.normal_` draws it on a CPU.
+ *
+ * From 16 elements on, uniforms are laid into the tensor and blocks of 16 of
+ * them become normals; below, each pair of normals is made in double, and the
+ * second one is kept in the generator.
+ *
+ * @see Box and Muller, 1958; `DistributionTemplates.h`, PyTorch 2.13.0
+ *
+ * @module
+ */
+
+import { checkFinite } from "../core/options.ts";
+import { log32, sinCos32 } from "./cephes.ts";
+import { fma32 } from "./fma.ts";
+import { fillSingles, nextDouble, type WordSource } from "./reals.ts";
+import type { RealData } from "./uniform.ts";
+
+/** What makes words and keeps the spare normal. */
+export interface NormalSource extends WordSource {
+  /** The second of the last two normals, until it is used. */
+  spareNormal: number | undefined;
+}
+
+const blockLength = 16;
+const half = blockLength / 2;
+const twoPi32 = Math.fround(2 * Math.PI);
+
+/**
+ * Checks the parameters of a normal, before anything is filled.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param mean The mean.
+ * @param std The standard deviation.
+ * @throws {TypeError} If one is not a number.
+ * @throws {RangeError} If one is not finite, or `std` is negative.
+ */
+export function checkNormal(action: string, mean: number, std: number): void {
+  checkFinite(action, "mean", mean);
+  checkFinite(action, "std", std);
+  if (std < 0) {
+    throw new RangeError(
+      `Cannot ${action} as std must be at least 0: current value is ${std}`,
+    );
+  }
+}
+
+/**
+ * Fills an array with normals.
+ *
+ * Draws, from 16 elements on: a uniform an element, then 16 more for the last
+ * 16 places where the length is no multiple of 16. Below 16: two double
+ * uniforms for two normals, of which the second is kept.
+ *
+ * Float32 equals PyTorch to the bit. Float64 is within 1e-12 of it: log, sin
+ * and cos are the machine's.
+ *
+ * @param data The array, filled from its start to its end.
+ * @param mean The mean, checked.
+ * @param std The standard deviation, checked.
+ * @param source Where the words come from.
+ */
+export function fillNormal(
+  data: RealData,
+  mean: number,
+  std: number,
+  source: NormalSource,
+): void {
+  if (data.length < blockLength) fillOneByOne(data, mean, std, source);
+  else if (data instanceof Float32Array) fillSingle(data, mean, std, source);
+  else fillDouble(data, mean, std, source);
+}
+
+function fillOneByOne(
+  data: RealData,
+  mean: number,
+  std: number,
+  source: NormalSource,
+): void {
+  for (let i = 0; i < data.length; i++) {
+    data[i] = nextNormal(source) * std + mean;
+  }
+}
+
+/** Returns the spare normal, or makes two and keeps the second. */
+function nextNormal(source: NormalSource): number {
+  if (source.spareNormal !== undefined) {
+    const spare = source.spareNormal;
+    source.spareNormal = undefined;
+    return spare;
+  }
+  const u1 = nextDouble(source);
+  const u2 = nextDouble(source);
+  const radius = Math.sqrt(-2 * Math.log1p(-u2));
+  const theta = 2 * Math.PI * u1;
+  source.spareNormal = radius * Math.sin(theta);
+  return radius * Math.cos(theta);
+}
+
+function fillSingle(
+  data: Float32Array,
+  mean: number,
+  std: number,
+  source: WordSource,
+): void {
+  const mean32 = Math.fround(mean);
+  const std32 = Math.fround(std);
+  fillSingles(data, source);
+  forEachBlock(
+    data,
+    (block) => transformSingle(block, mean32, std32),
+    (block) => fillSingles(block, source),
+  );
+}
+
+function fillDouble(
+  data: Float64Array,
+  mean: number,
+  std: number,
+  source: WordSource,
+): void {
+  const fillUniforms = (target: Float64Array) => {
+    for (let i = 0; i < target.length; i++) target[i] = nextDouble(source);
+  };
+  fillUniforms(data);
+  forEachBlock(
+    data,
+    (block) => transformDouble(block, mean, std),
+    fillUniforms,
+  );
+}
+
+/**
+ * Calls `transform` on each block of 16. Where elements are left over, the
+ * last 16 are filled anew by `redraw`, and then transformed.
+ */
+function forEachBlock<A extends RealData>(
+  data: A,
+  transform: (block: A) => void,
+  redraw: (block: A) => void,
+): void {
+  const { length } = data;
+  const block = (start: number) =>
+    data.subarray(start, start + blockLength) as A;
+  for (let start = 0; start + blockLength <= length; start += blockLength) {
+    transform(block(start));
+  }
+  if (length % blockLength !== 0) {
+    redraw(block(length - blockLength));
+    transform(block(length - blockLength));
+  }
+}
+
+const sinCos = new Float32Array(2);
+
+/** Box–Muller in float32: elements j and j + 8 of a block become normals. */
+function transformSingle(block: Float32Array, mean: number, std: number): void {
+  const { fround, sqrt } = Math;
+  for (let j = 0; j < half; j++) {
+    const radius = fround(sqrt(-2 * log32(1 - block[j])));
+    sinCos32(fround(twoPi32 * block[j + half]), sinCos);
+    block[j] = fma32(fround(radius * sinCos[1]), std, mean);
+    block[j + half] = fma32(fround(radius * sinCos[0]), std, mean);
+  }
+}
+
+/** The same in double. */
+function transformDouble(block: Float64Array, mean: number, std: number): void {
+  for (let j = 0; j < half; j++) {
+    const radius = Math.sqrt(-2 * Math.log(1 - block[j]));
+    const theta = 2 * Math.PI * block[j + half];
+    block[j] = radius * Math.cos(theta) * std + mean;
+    block[j + half] = radius * Math.sin(theta) * std + mean;
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * The initialisers of `torch.nn.init`. Each fills a tensor in place and
+ * returns it.
+ *
+ * @module
+ */
+
+export { constant, type ConstantOptions, ones, zeros } from "./constant.ts";
+export {
+  type FanMode,
+  kaimingNormal,
+  type KaimingOptions,
+  kaimingUniform,
+} from "./kaiming.ts";
+export { normal, type NormalOptions } from "./normal.ts";
+export type { RandomOptions } from "./target.ts";
+export { uniform, type UniformOptions } from "./uniform.ts";
+export { xavierNormal, type XavierOptions, xavierUniform } from "./xavier.ts";

@@ -1,0 +1,41 @@
+/**
+ * The default weight and bias of linear layers and convolutions.
+ *
+ * @module
+ */
+
+import { elementCount, type Shape } from "../core/shape.ts";
+import { kaimingUniform } from "../init/kaiming.ts";
+import { uniform } from "../init/uniform.ts";
+import { biasBound } from "../scaling/spread.ts";
+import type { ParameterSpec } from "./module.ts";
+
+/**
+ * Returns the parameters of a layer that multiplies and adds: both are drawn
+ * from U(−1/√fanIn, 1/√fanIn), the weight by way of Kaiming's rule with a
+ * slope of √5, which is the same up to rounding.
+ *
+ * @param weightShape The weight's shape, the inputs at axis 1.
+ * @param biases The number of biases; null for a layer without.
+ * @see `Linear.reset_parameters`, `_ConvNd.reset_parameters`, PyTorch 2.13.0
+ */
+export function affineParameters(
+  weightShape: Shape,
+  biases: number | null,
+): ParameterSpec[] {
+  const bound = biasBound(elementCount(weightShape.slice(1)));
+  return [
+    {
+      name: "weight",
+      shape: weightShape,
+      fill: (weight, generator) =>
+        kaimingUniform(weight, { negativeSlope: Math.sqrt(5), generator }),
+    },
+    {
+      name: "bias",
+      shape: biases === null ? null : [biases],
+      fill: (bias, generator) =>
+        uniform(bias, { low: 0 - bound, high: bound, generator }),
+    },
+  ];
+}

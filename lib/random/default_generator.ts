@@ -1,0 +1,54 @@
+/**
+ * The generator that is used where none is given.
+ *
+ * @module
+ */
+
+import { Generator } from "./generator.ts";
+
+let generator: Generator | undefined;
+
+/**
+ * Returns the default generator. It starts from a random seed, as PyTorch's.
+ *
+ * @example
+ * ```ts
+ * import { defaultGenerator } from "@fanin/fanin";
+ * import { assert } from "@std/assert";
+ *
+ * assert(defaultGenerator() === defaultGenerator());
+ * ```
+ */
+export function defaultGenerator(): Generator {
+  if (generator === undefined) {
+    generator = new Generator();
+    generator.seed();
+  }
+  return generator;
+}
+
+/**
+ * Starts the default generator's sequence of a seed.
+ *
+ * @param seed An integer in [−2^63, 2^64); a bigint beyond ±(2^53 − 1).
+ * @returns The default generator.
+ * @throws {TypeError} If it is neither a number nor a bigint.
+ * @throws {RangeError} If it is fractional, unsafe or outside the range.
+ * @see `torch.manual_seed`
+ *
+ * @example
+ * ```ts
+ * import { empty, init, manualSeed } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * manualSeed(0);
+ * // torch.manual_seed(0); torch.rand(2)
+ * assertEquals(
+ *   init.uniform(empty([2])).toString(),
+ *   "tensor([0.4963, 0.7682])",
+ * );
+ * ```
+ */
+export function manualSeed(seed: number | bigint): Generator {
+  return defaultGenerator().manualSeed(seed);
+}

@@ -1,0 +1,136 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { empty, Generator, init, nn, type Tensor, tensor } from "../../mod.ts";
+
+type ErrorClass = typeof RangeError | typeof TypeError;
+type Fill = (tensor: Tensor, options?: unknown) => Tensor;
+
+/** Initialiser, options, error and a part of its message. */
+const badOptions: [keyof typeof init, unknown, ErrorClass, string][] = [
+  ["uniform", { low: 1, high: 0 }, RangeError, "low 1 and high 0"],
+  ["uniform", { low: NaN }, RangeError, "low must be finite"],
+  ["uniform", { high: Infinity }, RangeError, "high must be finite"],
+  ["uniform", { low: -3e38, high: 3e38 }, RangeError, "high - low"],
+  ["uniform", { low: "0" }, TypeError, 'current value is "0"'],
+  ["uniform", { a: 0 }, TypeError, "among low, high, generator"],
+  ["uniform", { generator: 0 }, TypeError, "must be a Generator"],
+  ["uniform", -1, TypeError, "options must be an object"],
+  ["normal", { std: NaN }, RangeError, "std must be finite"],
+  ["normal", { std: -1 }, RangeError, "std must be at least 0"],
+  ["normal", { std: Infinity }, RangeError, "std must be finite"],
+  ["normal", { mean: NaN }, RangeError, "mean must be finite"],
+  ["normal", { mean: null }, TypeError, "mean must be a number"],
+  ["normal", { sd: 1 }, TypeError, "current value is sd"],
+  ["normal", null, TypeError, "options must be an object"],
+  ["constant", {}, TypeError, "value must be a number"],
+  ["constant", undefined, TypeError, "options must be an object"],
+  ["constant", 0.5, TypeError, "options must be an object"],
+  ["constant", { value: "1" }, TypeError, "value must be a number"],
+  ["xavierUniform", { gain: -1 }, RangeError, "gain must be at least 0"],
+  ["xavierNormal", { gain: NaN }, RangeError, "gain must be finite"],
+  ["xavierNormal", { mode: "fan_in" }, TypeError, "among gain, generator"],
+  ["kaimingUniform", { mode: "fan_avg" }, RangeError, '"fan_avg"'],
+  ["kaimingNormal", { mode: 1 }, RangeError, "fan_in, fan_out"],
+  ["kaimingNormal", { nonlinearity: "gelu" }, RangeError, '"gelu"'],
+  ["kaimingUniform", { negativeSlope: NaN }, RangeError, "NaN"],
+  ["kaimingUniform", { a: 1 }, TypeError, "among negativeSlope"],
+];
+
+for (const [fn, options, errorClass, message] of badOptions) {
+  const label = `init.${fn} refuses ${Deno.inspect(options)}`;
+  Deno.test(label, () => {
+    for (const dtype of ["float32", "float64"] as const) {
+      if (message === "high - low" && dtype === "float64") continue;
+      const generator = new Generator(1);
+      const target = tensor([[1, 2], [3, 4]], { dtype });
+      const given = typeof options === "object" && options !== null &&
+          fn !== "constant"
+        ? { generator, ...options }
+        : options;
+      const before = generator.getState();
+      const error = assertThrows(
+        () => (init[fn] as Fill)(target, given),
+        errorClass,
+        message,
+      );
+      assert(
+        error.message.startsWith(`Cannot fill with init.${fn} as `) ||
+          error.message.startsWith("Cannot calculate a gain as "),
+      );
+      assertEquals(target.toArray(), [[1, 2], [3, 4]]);
+      assertEquals(generator.getState(), before);
+    }
+  });
+}
+
+for (const fn of Object.keys(init) as (keyof typeof init)[]) {
+  const fill = init[fn] as Fill;
+  const options = fn === "constant" ? { value: 1 } : {};
+
+  Deno.test(`init.${fn} fills float dtypes only, and tensors only`, () => {
+    for (const dtype of ["int64", "int32", "uint8", "bool"] as const) {
+      const target = tensor([[0, 1], [1, 0]], { dtype });
+      assertThrows(() => fill(target, options), TypeError, "a float dtype");
+      assertEquals(target.toArray(), [[0, 1], [1, 0]]);
+    }
+    for (const dtype of ["float16", "bfloat16"] as const) {
+      const target = tensor([[0, 1], [1, 0]], { dtype });
+      assertThrows(() => fill(target, options), TypeError, "so far");
+      assertEquals(target.toArray(), [[0, 1], [1, 0]]);
+    }
+    const layer = new nn.Linear(1, 1) as unknown as Tensor;
+    assertThrows(() => fill(layer, options), TypeError, "class Linear");
+    assertThrows(
+      () => fill(new Float32Array(4) as never, options),
+      TypeError,
+      "class Float32Array",
+    );
+  });
+}
+
+Deno.test("xavier and kaiming need two axes", () => {
+  for (
+    const fn of [
+      init.xavierUniform,
+      init.xavierNormal,
+      init.kaimingUniform,
+      init.kaimingNormal,
+    ]
+  ) {
+    const target = tensor([1, 2, 3]);
+    assertThrows(
+      () => fn(target),
+      RangeError,
+      "at least 2: current value is 1",
+    );
+    assertEquals(target.toArray(), [1, 2, 3]);
+  }
+  assertThrows(() => init.xavierNormal(empty([0, 0])), RangeError, "above 0");
+});
+
+Deno.test("kaiming warns of a tensor without elements, and draws nothing", () => {
+  const warnings: string[] = [];
+  const { warn } = console;
+  console.warn = (message: string) => warnings.push(message);
+  const generator = new Generator(0);
+  try {
+    init.kaimingNormal(empty([0, 3]), { generator });
+    init.kaimingUniform(empty([0]), { generator });
+  } finally {
+    console.warn = warn;
+  }
+  assertEquals(warnings.length, 2);
+  assertEquals(generator.getState(), new Generator(0).getState());
+});
+
+Deno.test("undefined options are the defaults, and 0 is a value", () => {
+  const generator = new Generator(0);
+  const one = init.normal(empty([4]), {
+    mean: undefined,
+    std: undefined,
+    generator,
+  });
+  const two = init.normal(empty([4]), { generator: generator.manualSeed(0) });
+  assert(one.equals(two));
+  assertEquals(init.normal(empty([2]), { std: 0 }).toArray(), [0, 0]);
+  assertEquals(init.uniform(empty([2]), { high: 0 }).toArray(), [0, 0]);
+});

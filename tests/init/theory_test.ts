@@ -1,0 +1,57 @@
+import { assert, assertEquals } from "@std/assert";
+import { calculateGain, empty, init, nn, theoryOf } from "../../mod.ts";
+
+Deno.test("each initialiser leaves the distribution that it meant", () => {
+  const weight = empty([33, 16, 3, 3]);
+  assertEquals(theoryOf(weight), undefined);
+
+  init.uniform(weight, { low: -1, high: 3 });
+  assertEquals(theoryOf(weight), {
+    name: "uniform",
+    options: { low: -1, high: 3 },
+    distribution: "uniform",
+    mean: 1,
+    std: 4 / Math.sqrt(12),
+    bound: 2,
+  });
+
+  init.normal(weight, { std: 0.02 });
+  assertEquals(theoryOf(weight), {
+    name: "normal",
+    options: { mean: 0, std: 0.02 },
+    distribution: "normal",
+    mean: 0,
+    std: 0.02,
+    bound: null,
+  });
+
+  init.kaimingNormal(weight, { mode: "fan_out", nonlinearity: "relu" });
+  assertEquals(theoryOf(weight)?.std, calculateGain("relu") / Math.sqrt(297));
+  assertEquals(theoryOf(weight)?.options, {
+    negativeSlope: 0,
+    mode: "fan_out",
+    nonlinearity: "relu",
+  });
+
+  init.xavierUniform(weight, { gain: 2 });
+  const bound = theoryOf(weight)?.bound;
+  assert(Math.abs(bound! - 2 * Math.sqrt(6 / (144 + 297))) < 1e-15);
+
+  init.zeros(weight);
+  assertEquals(theoryOf(weight)?.distribution, "constant");
+});
+
+Deno.test("layers know their weights' distribution, views do not", () => {
+  const conv = new nn.Conv2d(16, 33, 3);
+  assert(Math.abs(theoryOf(conv.weight)!.bound! - 1 / 12) < 1e-15);
+  assertEquals(theoryOf(conv.bias!)?.bound, 1 / 12);
+  assertEquals(theoryOf(conv.weight.at(0)), undefined);
+});
+
+Deno.test("a fill that throws leaves the theory as it was", () => {
+  const weight = init.normal(empty([2, 2]));
+  try {
+    init.uniform(weight, { low: 2, high: 1 });
+  } catch { /* tested elsewhere */ }
+  assertEquals(theoryOf(weight)?.name, "normal");
+});
