@@ -105,11 +105,10 @@ function fillSingle(
 ): void {
   const mean32 = Math.fround(mean);
   const std32 = Math.fround(std);
-  fillSingles(data, source);
-  forEachBlock(
-    data,
-    (block) => transformSingle(block, mean32, std32),
-    (block) => fillSingles(block, source),
+  fillInBlocks(
+    data.length,
+    (start, end) => fillSingles(data, start, end, source),
+    (start) => transformSingle(data, start, mean32, std32),
   );
 }
 
@@ -119,57 +118,66 @@ function fillDouble(
   std: number,
   source: WordSource,
 ): void {
-  const fillUniforms = (target: Float64Array) => {
-    for (let i = 0; i < target.length; i++) target[i] = nextDouble(source);
-  };
-  fillUniforms(data);
-  forEachBlock(
-    data,
-    (block) => transformDouble(block, mean, std),
-    fillUniforms,
+  fillInBlocks(
+    data.length,
+    (start, end) => {
+      for (let i = start; i < end; i++) data[i] = nextDouble(source);
+    },
+    (start) => transformDouble(data, start, mean, std),
   );
 }
 
 /**
- * Calls `transform` on each block of 16. Where elements are left over, the
- * last 16 are filled anew by `redraw`, and then transformed.
+ * Draws uniforms into all places and transforms them in blocks of 16. Where
+ * some are left over, the last 16 places are drawn anew and transformed.
  */
-function forEachBlock<A extends RealData>(
-  data: A,
-  transform: (block: A) => void,
-  redraw: (block: A) => void,
+function fillInBlocks(
+  length: number,
+  draw: (start: number, end: number) => void,
+  transform: (start: number) => void,
 ): void {
-  const { length } = data;
-  const block = (start: number) =>
-    data.subarray(start, start + blockLength) as A;
+  draw(0, length);
   for (let start = 0; start + blockLength <= length; start += blockLength) {
-    transform(block(start));
+    transform(start);
   }
   if (length % blockLength !== 0) {
-    redraw(block(length - blockLength));
-    transform(block(length - blockLength));
+    draw(length - blockLength, length);
+    transform(length - blockLength);
   }
 }
 
 const sinCos = new Float32Array(2);
 
-/** Box–Muller in float32: elements j and j + 8 of a block become normals. */
-function transformSingle(block: Float32Array, mean: number, std: number): void {
+/**
+ * Box–Muller in float32: elements j and j + 8 of the block from `start` on
+ * become normals.
+ */
+function transformSingle(
+  data: Float32Array,
+  start: number,
+  mean: number,
+  std: number,
+): void {
   const { fround, sqrt } = Math;
-  for (let j = 0; j < half; j++) {
-    const radius = fround(sqrt(-2 * log32(1 - block[j])));
-    sinCos32(fround(twoPi32 * block[j + half]), sinCos);
-    block[j] = fma32(fround(radius * sinCos[1]), std, mean);
-    block[j + half] = fma32(fround(radius * sinCos[0]), std, mean);
+  for (let j = start; j < start + half; j++) {
+    const radius = fround(sqrt(-2 * log32(1 - data[j])));
+    sinCos32(fround(twoPi32 * data[j + half]), sinCos);
+    data[j] = fma32(fround(radius * sinCos[1]), std, mean);
+    data[j + half] = fma32(fround(radius * sinCos[0]), std, mean);
   }
 }
 
 /** The same in double. */
-function transformDouble(block: Float64Array, mean: number, std: number): void {
-  for (let j = 0; j < half; j++) {
-    const radius = Math.sqrt(-2 * Math.log(1 - block[j]));
-    const theta = 2 * Math.PI * block[j + half];
-    block[j] = radius * Math.cos(theta) * std + mean;
-    block[j + half] = radius * Math.sin(theta) * std + mean;
+function transformDouble(
+  data: Float64Array,
+  start: number,
+  mean: number,
+  std: number,
+): void {
+  for (let j = start; j < start + half; j++) {
+    const radius = Math.sqrt(-2 * Math.log(1 - data[j]));
+    const theta = 2 * Math.PI * data[j + half];
+    data[j] = radius * Math.cos(theta) * std + mean;
+    data[j + half] = radius * Math.sin(theta) * std + mean;
   }
 }

@@ -19,15 +19,24 @@ export interface WordSource {
 }
 
 /**
- * Fills an array with float32 uniforms in [0, 1): the 24 low bits of a word
- * each, times 2^−24.
+ * Fills a part of an array with float32 uniforms in [0, 1): the 24 low bits of
+ * a word each, times 2^−24.
  *
- * @param target The array, filled from its start to its end.
+ * @param target The array.
+ * @param start The first place that is filled.
+ * @param end The place after the last.
  * @param source Where the words come from; one for each element.
  */
-export function fillSingles(target: Float32Array, source: WordSource): void {
-  forEachWord(target.length, source, (word, index) => {
-    target[index] = (word & singleMask) * singleStep;
+export function fillSingles(
+  target: Float32Array,
+  start: number,
+  end: number,
+  source: WordSource,
+): void {
+  forEachBlock(end - start, source, (words, done) => {
+    for (let i = 0; i < words.length; i++) {
+      target[start + done + i] = (words[i] & singleMask) * singleStep;
+    }
   });
 }
 
@@ -44,21 +53,24 @@ export function nextDouble(source: WordSource): number {
 }
 
 /**
- * Calls a function with each of the next words, which are drawn in blocks.
+ * Draws words in blocks, and calls a function with each block.
  *
  * @param count How many words are drawn.
  * @param source Where they come from.
- * @param visit Takes the word and its place, from 0.
+ * @param visit Takes a block, valid until it returns, and how many words came
+ * before it.
  */
-export function forEachWord(
+export function forEachBlock(
   count: number,
   source: WordSource,
-  visit: (word: number, index: number) => void,
+  visit: (words: Uint32Array, done: number) => void,
 ): void {
-  const block = new Uint32Array(Math.min(count, 4096));
-  for (let start = 0; start < count; start += block.length) {
-    const words = block.subarray(0, Math.min(block.length, count - start));
+  const buffer = new Uint32Array(Math.min(count, 4096));
+  for (let done = 0; done < count; done += buffer.length) {
+    const words = count - done < buffer.length
+      ? buffer.subarray(0, count - done)
+      : buffer;
     source.fillWords(words);
-    for (let i = 0; i < words.length; i++) visit(words[i], start + i);
+    visit(words, done);
   }
 }

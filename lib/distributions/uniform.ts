@@ -8,7 +8,7 @@ import type { DataOf } from "../core/dtype.ts";
 import { checkFinite } from "../core/options.ts";
 import { fma32, fma64 } from "./fma.ts";
 import {
-  forEachWord,
+  forEachBlock,
   nextDouble,
   singleMask,
   singleStep,
@@ -84,9 +84,11 @@ function fillSingle(
   const from = Math.fround(low);
   const to = Math.fround(high);
   const range = Math.fround(to - from);
-  forEachWord(data.length, source, (word, index) => {
-    const value = fma32((word & singleMask) * singleStep, range, from);
-    data[index] = value === to ? from : value;
+  forEachBlock(data.length, source, (words, done) => {
+    for (let i = 0; i < words.length; i++) {
+      const value = fma32((words[i] & singleMask) * singleStep, range, from);
+      data[done + i] = value === to ? from : value;
+    }
   });
 }
 

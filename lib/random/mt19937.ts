@@ -22,7 +22,9 @@ const matrix = 0x9908b0df;
  */
 export class MersenneTwister {
   /** The state. */
-  readonly state: Uint32Array = new Uint32Array(stateLength);
+  readonly state: Uint32Array<ArrayBuffer> = new Uint32Array(stateLength);
+  /** The state as signed words, which engines keep in integer registers. */
+  readonly #signed = new Int32Array(this.state.buffer);
   /**
    * The place in the state of the next word. 0 and 624 both say that the state
    * has to be renewed first: 0 after a seed, 624 at a block's end.
@@ -47,7 +49,7 @@ export class MersenneTwister {
   /** Returns the next word, an integer in [0, 2^32). */
   next(): number {
     if (this.position % stateLength === 0) this.#renew();
-    return temper(this.state[this.position++]) >>> 0;
+    return temper(this.#signed[this.position++]) >>> 0;
   }
 
   /**
@@ -56,7 +58,7 @@ export class MersenneTwister {
    * @param words The array, filled from its start to its end.
    */
   fill(words: Uint32Array): void {
-    const { state } = this;
+    const state = this.#signed;
     for (let start = 0; start < words.length;) {
       if (this.position % stateLength === 0) this.#renew();
       const first = this.position;
@@ -70,7 +72,7 @@ export class MersenneTwister {
   }
 
   #renew(): void {
-    const { state } = this;
+    const state = this.#signed;
     const split = stateLength - shift;
     for (let i = 0; i < split; i++) {
       state[i] = state[i + shift] ^ twist(state[i], state[i + 1]);
@@ -86,7 +88,7 @@ export class MersenneTwister {
 
 function twist(high: number, low: number): number {
   const mixed = (high & upperMask) | (low & lowerMask);
-  return (mixed >>> 1) ^ (low & 1 ? matrix : 0);
+  return (mixed >>> 1) ^ (-(low & 1) & matrix);
 }
 
 function temper(word: number): number {

@@ -131,6 +131,8 @@ def init_cases():
             yield init_case(
                 "uniform", [20011], 7, dtype, calls=2, low=low, high=high
             )
+    # Two doubles apart: half of the results equal the upper end.
+    yield init_case("uniform", [101], 7, "float64", low=1, high=1 + 2**-51)
     for mean, std in [(1.5, 0.02), (-100, 3), (0, 0), (0.1, 1e-6), (3, 0)]:
         for n in (7, 4099):
             yield init_case("normal", [n], 11, calls=2, mean=mean, std=std)
@@ -151,7 +153,13 @@ def init_cases():
     for fn in ("xavierUniform", "xavierNormal"):
         for gain in (0.5, math.sqrt(2), 5 / 3, 0.0):
             yield init_case(fn, [33, 16, 3, 3], 9, gain=gain)
+            yield init_case(fn, [7, 4, 3], 9, "float64", gain=gain)
         yield init_case(fn, [0, 3], 9)
+    # In float64 the last bit of the standard deviation shows.
+    for shape in [[3, 5], [11, 7], [13, 17], [6, 10, 3], [2, 9], [23, 4]]:
+        for fn in ("xavierUniform", "kaimingUniform"):
+            yield init_case(fn, shape, 9, "float64")
+        yield init_case("xavierUniform", shape, 9, "float64", gain=5 / 3)
     for fn in ("kaimingUniform", "kaimingNormal"):
         for mode in ("fan_in", "fan_out"):
             for name in ("relu", "tanh", "selu", "linear", "sigmoid", "conv2d"):
@@ -174,6 +182,7 @@ def layer_case(layer, args, seed, layers=1, dtype="float32", **options):
         getattr(nn, layer)(*args, **keywords, dtype=getattr(torch, dtype))
         for _ in range(layers)
     ]
+    weight = made[0].weight.detach()
     return {
         "layer": layer,
         "args": args,
@@ -181,6 +190,7 @@ def layer_case(layer, args, seed, layers=1, dtype="float32", **options):
         "dtype": dtype,
         "options": options,
         "repr": repr(made[0]),
+        "first": str(weight[0]) if weight.numel() else None,
         "parameters": [
             [
                 {"name": name, "shape": list(p.shape), **digest(p)}

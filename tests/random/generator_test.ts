@@ -57,6 +57,14 @@ Deno.test("words one by one and in blocks are the same", () => {
   }
 });
 
+Deno.test("a seed forgets the spare normal", () => {
+  const generator = new Generator(5);
+  init.normal(empty([1]), { generator });
+  assert(generator.spareNormal !== undefined);
+  generator.manualSeed(5);
+  assertEquals(generator.getState(), new Generator(5).getState());
+});
+
 Deno.test("a clone goes its own way", () => {
   const generator = new Generator(0);
   const clone = generator.clone();

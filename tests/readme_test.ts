@@ -1,0 +1,12 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fan } from "../mod.ts";
+import { exactness, readReadme } from "./readme.ts";
+
+Deno.test("the README's table of what is exact is what the goldens say", async () => {
+  const { committed, current } = await exactness(await readReadme());
+  assertEquals(committed, current);
+});
+
+Deno.test("the README's derivation is what fan prints", async () => {
+  assertStringIncludes(await readReadme(), String(fan([33, 16, 3, 3])));
+});
