@@ -1,0 +1,258 @@
+/**
+ * A running `deno jupyter` kernel: started, asked to execute code, and ended without a trace.
+ *
+ * Nothing is installed: the kernel is this very Deno, told of its ports by a file in a temporary folder.
+ *
+ * @module
+ */
+
+import { type Channel, Connection, freshConnectionFile } from "./connection.ts";
+import type { JsonObject } from "./json.ts";
+import { KernelProcess } from "./process.ts";
+import type { Message } from "./wire.ts";
+
+/** How a kernel is started. */
+export interface KernelOptions {
+  /** The folder the kernel runs in, from which relative imports resolve; the current one by default. */
+  readonly cwd?: string;
+  /** Milliseconds until it must have answered; 30,000 by default. */
+  readonly startTimeout?: number;
+  /** When aborted, whatever waits for the kernel throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How one piece of code is executed. */
+export interface ExecuteOptions {
+  /** Milliseconds until it must be done; no limit by default. */
+  readonly timeout?: number;
+  /** Called with each message that belongs to the code, in the order of arrival. */
+  readonly onMessage?: Listener;
+}
+
+type Listener = (message: Message) => void;
+
+const START_TIMEOUT = 30_000;
+/** Milliseconds after which an unanswered `kernel_info_request` is sent again. */
+const RESEND = 100;
+/** How often a start is tried anew if a port was taken between its choice and its use. */
+const TRIES = 3;
+/** The kind of the message by which the kernel says that all outputs before it are sent. */
+const MARKER = "fanin_outputs_end";
+
+/**
+ * Starts a kernel and returns it once it has answered and can be heard.
+ *
+ * @param options Its folder, time limit and signal.
+ * @throws {Error} If the Deno is older than 2.9.0, or the kernel ends at once or does not answer in time.
+ */
+export async function startKernel(
+  options: KernelOptions = {},
+): Promise<Kernel> {
+  requireDeno(Deno.version.deno);
+  for (let tries = 1;; tries++) {
+    const kernel = new Kernel(options);
+    try {
+      await kernel.ready(options.startTimeout ?? START_TIMEOUT);
+      return kernel;
+    } catch (error) {
+      await kernel.close();
+      if (tries === TRIES || !/AddrInUse/.test(String(error))) throw error;
+    }
+  }
+}
+
+/**
+ * Throws if a version of Deno is too old to run notebooks: 2.8 loses results and errors.
+ *
+ * @param version Such as `"2.9.6"`.
+ * @throws {Error} If it is below 2.9.0.
+ */
+export function requireDeno(version: string): void {
+  const [major, minor] = version.split(".").map(Number);
+  if (major > 2 || (major === 2 && minor >= 9)) return;
+  throw new Error(
+    `Cannot run notebooks as Deno must be 2.9.0 or newer: current value is ${version}`,
+  );
+}
+
+/** A kernel; `await using kernel = await startKernel()` ends it in any case. */
+export class Kernel implements AsyncDisposable {
+  #process: KernelProcess;
+  #connection: Connection;
+  #waiters = new Map<string, PromiseWithResolvers<Message>>();
+  #listeners = new Map<string, Listener>();
+  #failure: unknown;
+  #closed: Promise<void> | undefined;
+  #signal: AbortSignal | undefined;
+  #onAbort = () => this.#fail(this.#signal?.reason);
+
+  /** Starts the process; {@linkcode startKernel} also waits for its answer. */
+  constructor(options: KernelOptions) {
+    const file = freshConnectionFile();
+    this.#process = new KernelProcess(file, options.cwd);
+    this.#connection = new Connection(file, {
+      onMessage: (channel, message) => this.#hear(channel, message),
+      onError: (error) => this.#fail(error),
+    });
+    this.#process.ended.then((how) =>
+      this.#fail(new Error(`The kernel ended: ${how}`))
+    );
+    this.#signal = options.signal;
+    this.#signal?.addEventListener("abort", this.#onAbort);
+    if (this.#signal?.aborted) this.#onAbort();
+  }
+
+  /** The operating system's id of the kernel's process. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /**
+   * Waits until the kernel has answered and is heard on both channels.
+   *
+   * @param timeout Milliseconds.
+   * @throws {Error} If that takes longer.
+   */
+  async ready(timeout: number): Promise<void> {
+    const ask = () =>
+      this.#connection.send("shell", request("kernel_info_request", {}));
+    const answers = Promise.all([
+      this.#expect("kernel_info_reply"),
+      this.#expect("status"),
+    ]);
+    const resend = setInterval(ask, RESEND);
+    try {
+      await ask();
+      await this.#within(answers, timeout, "The kernel did not answer");
+      this.#process.forget();
+    } finally {
+      clearInterval(resend);
+    }
+  }
+
+  /**
+   * Executes code and returns the content of the reply, when all outputs have been heard.
+   *
+   * The kernel's reply overtakes outputs, and so does its `idle`. But a message sent by code takes the outputs' way
+   * and never overtakes them. So a second, silent request sends one, which ends the outputs of the first.
+   * What is then still in the queue carries the id of the second request, and is heard as the first one's.
+   *
+   * @param code TypeScript; its value is an output unless it is `undefined`.
+   * @param options Time limit and listener.
+   * @throws {Error} If the kernel ends, or is not done in time; it is of no use then.
+   */
+  async execute(
+    code: string,
+    options: ExecuteOptions = {},
+  ): Promise<JsonObject> {
+    const { timeout, onMessage } = options;
+    const id = crypto.randomUUID();
+    const all = async () => {
+      const reply = await this.#ask({
+        code,
+        silent: false,
+        store_history: true,
+      }, onMessage);
+      const mark = `Deno.jupyter.broadcast(${JSON.stringify(MARKER)}, { id: ${
+        JSON.stringify(id)
+      } });`;
+      const marked = this.#expect(id);
+      const { status } = await this.#ask({
+        code: mark,
+        silent: true,
+        store_history: false,
+      }, onMessage);
+      if (status !== "ok") {
+        throw new Error(
+          "The kernel cannot say when outputs end: is Deno.jupyter overwritten?",
+        );
+      }
+      await marked;
+      return reply;
+    };
+    return await this.#within(all(), timeout, "The cell was not done");
+  }
+
+  /** Ends the kernel, by force if it does not end by itself within 3 s, and removes its temporary folder. */
+  close(): Promise<void> {
+    return this.#closed ??= this.#close();
+  }
+
+  /** Does the same as `close`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#fail(new Error("The kernel is closed"));
+    await this.#connection.send(
+      "control",
+      request("shutdown_request", { restart: false }),
+    );
+    await this.#process.end();
+    await this.#connection.close();
+  }
+
+  async #ask(content: JsonObject, onMessage?: Listener): Promise<JsonObject> {
+    const message = request("execute_request", {
+      ...content,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: false,
+    });
+    if (onMessage) this.#listeners.set(message.id, onMessage);
+    const reply = this.#expect(message.id);
+    await this.#connection.send("shell", message);
+    return (await reply).content;
+  }
+
+  #expect(key: string): Promise<Message> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const waiter = Promise.withResolvers<Message>();
+    waiter.promise.catch(() => {}); // It may fail before anyone awaits it.
+    this.#waiters.set(key, waiter);
+    return waiter.promise;
+  }
+
+  #hear(channel: Channel, message: Message): void {
+    if (channel === "shell") this.#settle(message.parent, message);
+    if (message.type === MARKER) {
+      this.#settle(String(message.content.id), message);
+    }
+    this.#settle(message.type, message);
+    if (channel === "iopub") this.#listeners.get(message.parent)?.(message);
+  }
+
+  #settle(key: string, message: Message): void {
+    this.#waiters.get(key)?.resolve(message);
+    this.#waiters.delete(key);
+  }
+
+  #fail(reason: unknown): void {
+    this.#failure ??= reason;
+    for (const waiter of this.#waiters.values()) waiter.reject(this.#failure);
+    this.#waiters.clear();
+  }
+
+  async #within<T>(
+    work: Promise<T>,
+    timeout: number | undefined,
+    what: string,
+  ): Promise<T> {
+    if (timeout === undefined) return await work;
+    const late = () =>
+      this.#fail(new Error(`${what} within ${timeout / 1000} s`));
+    const timer = setTimeout(late, timeout);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Returns a fresh request. */
+function request(type: string, content: JsonObject): Message {
+  return { type, id: crypto.randomUUID(), parent: "", content };
+}
