@@ -1,0 +1,207 @@
+/**
+ * Several weights on one axis, each with the density it was drawn from.
+ *
+ * @module
+ */
+
+import { describe } from "../core/options.ts";
+import { Tensor } from "../core/tensor.ts";
+import { chooseBins } from "../statistics/bins.ts";
+import { histogram } from "../statistics/histogram.ts";
+import { densityOf } from "./density.ts";
+import { stdFact } from "./facts.ts";
+import { Figure } from "./figure.ts";
+import { formatCount } from "./format.ts";
+import { type FigureOptions, figureOptions } from "./options.ts";
+import { type Outline, outlineTraces } from "./outline.ts";
+import {
+  densityAxis,
+  headroom,
+  padded,
+  pageLayout,
+  valueAxis,
+} from "./page.ts";
+import { asciiMinus, blockHistogram, endsLine } from "./picture.ts";
+import { type Sample, sampleOf, type Source } from "./source.ts";
+import { palette, size } from "./theme.ts";
+import { lawOf } from "./theory_option.ts";
+
+/** Options of {@linkcode compare}. */
+export interface CompareOptions extends FigureOptions {
+  /** Which parameter of layers. Default: `weight`. */
+  readonly parameter?: string;
+  /** Whether to draw the expected densities that are known. Default: true. */
+  readonly theory?: boolean;
+  /** The number of bins, in [1, 10000]. Default: by Freedman and Diaconis. */
+  readonly bins?: number;
+  /** The lowest and the highest edge. Default: all finite values of all. */
+  readonly range?: readonly [number, number];
+}
+
+const action = "compare weights";
+const margin = { l: 70, r: 20, b: 52 };
+const plotHeight = 260;
+/** Twice the palette: solid, then dotted. */
+const most = 2 * palette.length;
+const defaults = {
+  parameter: undefined as string | undefined,
+  theory: true,
+  bins: undefined as number | undefined,
+  range: undefined as readonly [number, number] | undefined,
+};
+
+/**
+ * Returns a figure of several tensors' distributions on one axis: outlines of
+ * densities over shared bins, expected densities dashed in the same colour.
+ *
+ * Traces, for each name in order: the outline, then the expected density where
+ * the initialiser is known and is not a constant.
+ *
+ * @param sources Tensors or layers by the names to show, 1 to 14 of them.
+ * @param options Which parameter and which bins.
+ * @throws {TypeError} If an option or a source is of a wrong kind.
+ * @throws {RangeError} If there are too few or too many, one has no finite
+ * value, or an option is out of its interval.
+ *
+ * @example
+ * ```ts
+ * import { plot, tensor } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const figure = plot.compare(
+ *   { narrow: tensor([-1, 0, 1]), wide: tensor([-2, 0, 2]) },
+ *   { bins: 2 },
+ * );
+ * const [narrow, wide] = JSON.parse(JSON.stringify(figure)).data;
+ * assertEquals(narrow.x, [-2, -2, 0, 2]);
+ * assertEquals(narrow.x, wide.x);
+ * ```
+ */
+export function compare(
+  sources: Readonly<Record<string, Source>>,
+  options: CompareOptions = {},
+): Figure {
+  const given = figureOptions(action, options, defaults);
+  const { bins, range, theory, width = size.width } = given;
+  checkBoolean(theory);
+  const samples = samplesOf(sources, given.parameter);
+  const whole = samples.every(({ sample }) => sample.whole);
+  const values = samples.map(({ sample }) => sample.values);
+  const { edges, rule } = chooseBins(values, { bins, range, whole });
+  const outlines = samples.map(({ name, sample }) =>
+    outlineOf(name, sample, edges, theory)
+  );
+  const title = given.title ??
+    (outlines.length === 1
+      ? "1 weight"
+      : `${outlines.length} weights compared`);
+  const binned = `${edges.length - 1} shared bins (${rule})`;
+  const dashed = outlines.some(({ density }) => density !== null)
+    ? " · dashed: expected density"
+    : "";
+  const page = pageLayout({
+    title,
+    facts: [binned + dashed],
+    legendRows: outlines.length,
+    width,
+    height: given.height,
+    plotHeight,
+    margin,
+  });
+  const room = width - margin.l - margin.r;
+  const lines = outlines.map(({ name, fact }) => `${name}: ${fact}`);
+  return new Figure({
+    data: outlineTraces(outlines, room),
+    layout: {
+      ...page,
+      legend: { ...page.legend, tracegroupgap: 0 },
+      hovermode: "closest",
+      xaxis: valueAxis(
+        "value",
+        padded([
+          ...edges,
+          ...outlines.flatMap(({ density }) => density?.x ?? []),
+        ]),
+      ),
+      yaxis: densityAxis(headroom(outlines.flatMap(({ counted, density }) => [
+        ...counted.densities,
+        ...density?.y ?? [],
+      ]))),
+    },
+    description: `Histograms on one axis, ${binned}. ${lines.join(". ")}.`,
+    text: picture(title, outlines, binned),
+  });
+}
+
+function samplesOf(
+  sources: Readonly<Record<string, Source>>,
+  parameter: string | undefined,
+): { name: string; sample: Sample }[] {
+  if (
+    typeof sources !== "object" || sources === null || sources instanceof Tensor
+  ) {
+    throw new TypeError(
+      `Cannot ${action} as they must be an object of tensors or layers by name: current value is ${
+        describe(sources)
+      }`,
+    );
+  }
+  const entries = Object.entries(sources);
+  if (entries.length < 1 || entries.length > most) {
+    throw new RangeError(
+      `Cannot ${action} as there must be 1 to ${most} of them: current value is ${entries.length}`,
+    );
+  }
+  return entries.map(([name, source]) => {
+    // A parameter is asked of layers; tensors are what they are.
+    const asked = source instanceof Tensor ? undefined : parameter;
+    const named = `${action}, ${JSON.stringify(name)},`;
+    return { name, sample: sampleOf(named, source, asked) };
+  });
+}
+
+function outlineOf(
+  name: string,
+  { tensor, values, found }: Sample,
+  edges: readonly number[],
+  theory: boolean,
+): Outline {
+  const law = theory ? lawOf(action, tensor, undefined) : null;
+  const counted = histogram(values, edges);
+  // A constant has no density to draw.
+  const density = law === null || law.std === 0 ? null : densityOf(law);
+  const notes = [stdFact(found, law)];
+  if (counted.outside > 0) {
+    notes.push(`${formatCount(counted.outside)} outside`);
+  }
+  if (found.nonFinite > 0) {
+    notes.push(`${formatCount(found.nonFinite)} not finite`);
+  }
+  return { name, counted, density, fact: notes.join(", ") };
+}
+
+function checkBoolean(theory: unknown): void {
+  if (typeof theory !== "boolean") {
+    throw new TypeError(
+      `Cannot ${action} as theory must be true or false: current value is ${
+        describe(theory)
+      }`,
+    );
+  }
+}
+
+function picture(
+  title: string,
+  outlines: readonly Outline[],
+  binned: string,
+): string {
+  const lines = outlines.flatMap(({ name, fact, counted }) => [
+    `${name}: ${asciiMinus(fact)}`,
+    blockHistogram(counted.counts),
+  ]);
+  const { edges } = outlines[0].counted;
+  const ends = endsLine(edges[0], edges.at(-1)!, lines[1].length);
+  return [title, ...lines.map((line) => line.trimEnd()), ends, binned].join(
+    "\n",
+  );
+}

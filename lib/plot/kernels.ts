@@ -1,0 +1,207 @@
+/**
+ * The kernels of a convolution as tiles of colour.
+ *
+ * @module
+ */
+
+import { checkFinite } from "../core/options.ts";
+import { type Cells, cellsOf, type Side } from "./cells.ts";
+import { tensorFacts } from "./facts.ts";
+import { Figure } from "./figure.ts";
+import { formatNumber } from "./format.ts";
+import type { Axis, Layout } from "./layout.ts";
+import { textWidth } from "./measure.ts";
+import { type FigureOptions, figureOptions } from "./options.ts";
+import { pageLayout } from "./page.ts";
+import { signPicture } from "./picture.ts";
+import { sampleOf, type Source } from "./source.ts";
+import { diverging, letters, none } from "./theme.ts";
+import { type ChannelRange, shownFact, tilesOf } from "./tiles.ts";
+import type { HeatmapTrace } from "./traces.ts";
+
+/** Options of {@linkcode kernels}. */
+export interface KernelsOptions extends FigureOptions {
+  /** Which of a layer's parameters. Default: `weight`. */
+  readonly parameter?: string;
+  /** The output channels [from, to). Default: the first that fit. */
+  readonly out?: ChannelRange;
+  /** The input channels [from, to). Default: the first that fit. */
+  readonly in?: ChannelRange;
+  /**
+   * The value of the strongest colour, above 0. Default: the largest size of
+   * any value of the tensor, shown or not.
+   */
+  readonly limit?: number;
+}
+
+const action = "plot kernels";
+const margin = { l: 56, b: 46 };
+/** The room that the colour bar asks for beside its labels, in pixels. */
+const besideLabels = 58;
+const barHeight = 110;
+const narrowest = 560;
+const defaults = {
+  parameter: undefined as string | undefined,
+  out: undefined as ChannelRange | undefined,
+  in: undefined as ChannelRange | undefined,
+  limit: undefined as number | undefined,
+};
+
+/**
+ * Returns a figure of a weight's kernels: a tile for each pair of output and
+ * input channel, a cell for each value, colours symmetric about 0.
+ *
+ * The first axis is taken as output and the second as input channels. Kernels
+ * of three axes are shown as slices side by side; a matrix is one tile. One
+ * trace: a heat map, null between the tiles.
+ *
+ * @param source A tensor of rank 2 to 5, or a layer.
+ * @param options Which kernels, and the scale.
+ * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @throws {RangeError} If the rank is not in [2, 5], a range is not within its
+ * axis, or an option is out of its interval.
+ *
+ * @example
+ * ```ts
+ * import { empty, plot } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const weight = empty([2, 4, 3, 3]);
+ * weight.data[0] = -0.25;
+ * const figure = plot.kernels(weight);
+ * const [map] = JSON.parse(JSON.stringify(figure)).data;
+ * assertEquals([map.zmin, map.zmax], [-0.25, 0.25]);
+ * assertEquals(map.z[0].slice(0, 5), [-0.25, 0, 0, null, 0]);
+ * ```
+ */
+export function kernels(source: Source, options: KernelsOptions = {}): Figure {
+  const given = figureOptions(action, options, defaults);
+  const sample = sampleOf(action, source, given.parameter);
+  const { tensor, values, found } = sample;
+  const tiles = tilesOf(action, tensor.shape, given);
+  const limit = limitOf(given.limit, Math.max(-found.min, found.max));
+  const cells = cellsOf(tiles, (index) => values[index]);
+  const title = given.title ?? sample.title;
+  const facts = [tensorFacts(tensor, found, 0), shownFact(tiles)];
+  const map = mapTrace(cells, limit);
+  return new Figure({
+    data: [map],
+    layout: layoutOf(cells, map.colorbar!.ticktext!, {
+      ...given,
+      title,
+      facts,
+    }),
+    description: `Heat map of ${
+      tiles.matrix ? "a matrix" : "kernels"
+    }, blue below 0 and orange above. ${facts.join(". ")}.`,
+    text: [title, signPicture(cells.z, limit), ...facts].join("\n"),
+  });
+}
+
+function limitOf(asked: number | undefined, largest: number): number {
+  // All zeros have no scale of their own.
+  if (asked === undefined) return largest === 0 ? 1 : largest;
+  checkFinite(action, "limit", asked);
+  if (asked <= 0) {
+    throw new RangeError(
+      `Cannot ${action} as limit must be above 0: current value is ${asked}`,
+    );
+  }
+  return asked;
+}
+
+function mapTrace({ x, y, z }: Cells, limit: number): HeatmapTrace {
+  const ticks = [-1, -0.5, 0, 0.5, 1].map((share) => share * limit);
+  return {
+    type: "heatmap",
+    x: x.names,
+    y: y.names,
+    z,
+    zmin: -limit,
+    zmax: limit,
+    colorscale: diverging,
+    hoverongaps: false,
+    hovertemplate: "%{y}<br>%{x}<br>value %{z:.4~g}<extra></extra>",
+    colorbar: {
+      thickness: 14,
+      outlinewidth: 0,
+      tickvals: ticks,
+      ticktext: ticks.map((tick) => formatNumber(tick, 3)),
+      tickfont: { size: letters.label },
+    },
+  };
+}
+
+interface Head {
+  readonly title: string;
+  readonly facts: readonly string[];
+  readonly width?: number;
+  readonly height?: number;
+}
+
+function layoutOf(
+  { x, y }: Cells,
+  labels: readonly string[],
+  { title, facts, width, height }: Head,
+): Layout {
+  const cell = cellSize(x.names.length, y.names.length);
+  const plotWidth = cell * x.names.length;
+  const widest = Math.max(
+    ...labels.map((label) => textWidth(label, letters.label)),
+  );
+  const bar = Math.ceil(besideLabels + widest);
+  const natural = Math.max(narrowest, margin.l + plotWidth + bar);
+  const right = width === undefined ? natural - margin.l - plotWidth : bar;
+  return {
+    ...pageLayout({
+      title,
+      facts,
+      legendRows: 0,
+      width: width ?? natural,
+      height,
+      plotHeight: Math.max(barHeight, cell * y.names.length),
+      margin: { ...margin, r: right },
+    }),
+    hovermode: "closest",
+    xaxis: {
+      ...channelAxis(x, cell),
+      range: [-0.5, x.names.length - 0.5],
+      constraintoward: "left",
+    },
+    yaxis: {
+      ...channelAxis(y, cell),
+      range: [y.names.length - 0.5, -0.5],
+      scaleanchor: "x",
+      constraintoward: "top",
+    },
+  };
+}
+
+/** Whole pixels: large for few cells, and for many as small as can be seen. */
+function cellSize(columns: number, rows: number): number {
+  const size = Math.floor(Math.min(640 / columns, 480 / rows));
+  return Math.min(28, Math.max(3, size));
+}
+
+/** Labels every so many channels, so that they do not touch. */
+function channelAxis({ ticks, title }: Side, cell: number): Axis {
+  const apart = ticks.length > 1 ? (ticks[1].at - ticks[0].at) * cell : cell;
+  const every = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+    .find((step) => step * apart >= 22) ?? 2000;
+  const shown = ticks.filter(({ channel }) => channel % every === 0);
+  return {
+    type: "category",
+    title: { text: title, font: { size: letters.text }, standoff: 6 },
+    tickmode: "array",
+    tickvals: shown.map(({ at }) => at),
+    ticktext: shown.map(({ channel }) => String(channel)),
+    tickfont: { size: letters.label },
+    // Ticks that are not seen keep the labels off the cells.
+    ticks: "outside",
+    ticklen: 3,
+    tickcolor: none,
+    showgrid: false,
+    zeroline: false,
+    constrain: "domain",
+  };
+}
