@@ -13,6 +13,7 @@ import {
   type MimeBundle,
   type Renderer,
 } from "../core/show.ts";
+import { plainText } from "../plot/markup.ts";
 import { plainJson, scriptJson } from "./json.ts";
 import { carry, carryOnce, carryUrl } from "./library.ts";
 import { startFigures } from "./page_script.ts";
@@ -92,8 +93,7 @@ function sizeOf(svg: string): { width: number; height: number } {
 
 function titleOf({ layout }: FigureParts): string {
   const title = (layout as { title?: { text?: unknown } } | undefined)?.title;
-  const text = String(title?.text ?? "");
-  return text.replace(/<br *\/?>/g, " ").replace(/<\/?\w+>/g, "") || "Figure";
+  return plainText(String(title?.text ?? "")) || "Figure";
 }
 
 /** The script's text without its comments and indents. */
