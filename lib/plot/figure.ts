@@ -1,0 +1,127 @@
+/**
+ * Figures: plotly JSON that shows itself, draws itself as SVG, and prints as
+ * text.
+ *
+ * @module
+ */
+
+import { kindOf, Showable } from "../core/show.ts";
+import type { Layout } from "./layout.ts";
+import { plainText } from "./markup.ts";
+import { renderSvg } from "./svg/render.ts";
+import type { Trace } from "./traces.ts";
+
+/** What a figure is made of. */
+export interface FigureParts {
+  /** Plotly's traces. */
+  readonly data: readonly Trace[];
+  /** Plotly's layout. */
+  readonly layout: Layout;
+  /** The figure in words, for the SVG's `<desc>`. Default: its title. */
+  readonly description?: string;
+  /** The figure as plain text. Default: its title. */
+  readonly text?: string;
+}
+
+/** More than a picture shows; float64 noise is beyond it. */
+const digits = 12;
+
+/**
+ * A figure as plotly has it: `data` and `layout` are plain JSON.
+ *
+ * Both are copied, frozen, and brought into one form, so that the same figure
+ * is the same bytes: keys sorted, numbers to 12 significant digits, typed
+ * arrays as arrays, NaN and infinities as null.
+ *
+ * @example
+ * ```ts
+ * import { empty, plot } from "@fanin/fanin";
+ * import { assertEquals, assertMatch } from "@std/assert";
+ *
+ * const figure = plot.weights(empty([2, 3]));
+ * assertEquals(figure.data[0].type, "bar");
+ * assertMatch(figure.toSvg(), /^<svg .*<\/svg>$/s);
+ * ```
+ */
+export class Figure extends Showable {
+  /** Plotly's traces. */
+  readonly data: readonly Trace[];
+  /** Plotly's layout. */
+  readonly layout: Layout;
+  readonly #description: string;
+  readonly #text: string;
+
+  /**
+   * Makes a figure.
+   *
+   * @param parts Traces and layout, and what stands for them in words.
+   * @throws {TypeError} If data is not an array, or something in it is not
+   * JSON.
+   */
+  constructor(parts: FigureParts) {
+    super();
+    if (!Array.isArray(parts.data)) {
+      throw new TypeError(
+        `Cannot make a figure as data must be an array of traces: current value is ${parts.data}`,
+      );
+    }
+    this.data = canonical(parts.data, "data") as unknown as readonly Trace[];
+    this.layout = canonical(parts.layout, "layout") as unknown as Layout;
+    const title = plainText(this.layout.title?.text ?? "Figure");
+    this.#description = parts.description ?? title;
+    this.#text = parts.text ?? title;
+  }
+
+  /** The kind by which its renderer is found. */
+  get [kindOf](): string {
+    return "figure";
+  }
+
+  /** Returns plotly's JSON. */
+  toJSON(): { data: readonly Trace[]; layout: Layout } {
+    return { data: this.data, layout: this.layout };
+  }
+
+  /**
+   * Returns the figure as an SVG document, the same bytes each time.
+   *
+   * @throws {TypeError} If a trace is of a kind that is not drawn.
+   */
+  toSvg(): string {
+    const { data, layout } = this;
+    return renderSvg({ data, layout, description: this.#description });
+  }
+
+  /** Returns the figure as plain text. */
+  override toString(): string {
+    return this.#text;
+  }
+}
+
+/** Copies into frozen JSON in one form. */
+function canonical(value: unknown, path: string): unknown {
+  if (typeof value === "number") {
+    return Number.isFinite(value)
+      ? Number(value.toPrecision(digits)) + 0
+      : null;
+  }
+  if (value === null || ["string", "boolean"].includes(typeof value)) {
+    return value;
+  }
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    const items = Array.from(value as unknown as ArrayLike<unknown>);
+    return Object.freeze(items.map((item) => canonical(item, `${path}[]`)));
+  }
+  if (typeof value !== "object") {
+    throw new TypeError(
+      `Cannot make a figure as ${path} must be JSON: current value is ${
+        String(value)
+      }`,
+    );
+  }
+  const entries = Object.entries(value!)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([key, item]) => [key, canonical(item, `${path}.${key}`)]);
+  return Object.freeze(Object.fromEntries(entries));
+}

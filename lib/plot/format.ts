@@ -1,0 +1,60 @@
+/**
+ * Numbers as titles and labels show them, in any locale the same.
+ *
+ * @module
+ */
+
+/**
+ * Returns a number to four significant digits, without zeros at the end:
+ * `0.08333`, `−1.5`, `2e−12`.
+ *
+ * @param value Any number; NaN gives a dash.
+ * @param digits Significant digits.
+ */
+export function formatNumber(value: number, digits = 4): string {
+  if (Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value < 0 ? "−∞" : "∞";
+  const [significand, exponent] = value.toExponential(digits - 1).split("e");
+  const power = Number(exponent);
+  const text = power < -4 || power > 5
+    ? `${trimZeros(significand)}e${power}`
+    : trimZeros(value.toFixed(Math.max(0, digits - 1 - power)));
+  return text.replaceAll("-", "−");
+}
+
+/**
+ * Returns a whole number with its thousands apart: `4,752`.
+ *
+ * @param count A whole number.
+ */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/**
+ * Returns a share as a percentage that is never rounded to none or all.
+ *
+ * @param share In [0, 1].
+ */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) return "below 0.1 %";
+  if (percent < 100 && percent > 99.9) return "above 99.9 %";
+  return `${trimZeros(percent.toFixed(1))} %`;
+}
+
+/**
+ * Returns what rounds numbers to a decimal place that is not seen: a hundred
+ * thousandth of a span or less.
+ *
+ * @param span What the picture spans, above 0.
+ */
+export function rounder(span: number): (value: number) => number {
+  const decimals = Math.ceil(5 - Math.log10(span));
+  const kept = Math.min(100, Math.max(0, decimals));
+  return (value) => Number(value.toFixed(kept));
+}
+
+function trimZeros(text: string): string {
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}

@@ -1,0 +1,216 @@
+/**
+ * Axes, titles, legends and annotations, as plotly's JSON has them: the part that figures here use and that the
+ * SVG writer draws. It means the same in plotly.js 2.35, 3 and 4.
+ *
+ * @see the reference of plotly.js, whose names these are
+ * @module
+ */
+
+import type { Font, Line, TitleText } from "./traces.ts";
+
+/** The title of a figure. */
+export interface FigureTitle extends TitleText {
+  /** Where it begins, in [0, 1]. */
+  readonly x?: number;
+  /** Where its upper edge is, in [0, 1]. */
+  readonly y?: number;
+  /** What x is a share of. */
+  readonly xref?: "container" | "paper";
+  /** What y is a share of. */
+  readonly yref?: "container" | "paper";
+  /** Which point of the text x names. */
+  readonly xanchor?: "left" | "center" | "right";
+  /** `bottom`: y is the first line's baseline; `top`: its upper edge. */
+  readonly yanchor?: "top" | "bottom";
+}
+
+/** An axis. */
+export interface Axis {
+  /** Default: category where the coordinates are strings, else linear. */
+  readonly type?: "linear" | "log" | "category";
+  /** What it measures. */
+  readonly title?: TitleText;
+  /** Both ends: exponents of 10 on a log axis, indices on a category axis. */
+  readonly range?: readonly [number, number];
+  /** The share of the plot's width or height that it spans. */
+  readonly domain?: readonly [number, number];
+  /** The axis that it crosses: `y`, `x2`. */
+  readonly anchor?: string;
+  /** Where ticks are, if not chosen. */
+  readonly tickvals?: readonly number[];
+  /** What the ticks say. */
+  readonly ticktext?: readonly string[];
+  /** Whether ticks are chosen or listed. */
+  readonly tickmode?: "auto" | "array";
+  /** The letters of the ticks. */
+  readonly tickfont?: Font;
+  /** Tick marks. */
+  readonly ticks?: "outside";
+  /** Their length in pixels. */
+  readonly ticklen?: number;
+  /** Their colour. */
+  readonly tickcolor?: string;
+  /** Whether ticks have labels. Default: true. */
+  readonly showticklabels?: boolean;
+  /** How large numbers are written. */
+  readonly exponentformat?: "e";
+  /** Whether there are grid lines. Default: true. */
+  readonly showgrid?: boolean;
+  /** Their colour. */
+  readonly gridcolor?: string;
+  /** Whether 0 has a line. */
+  readonly zeroline?: boolean;
+  /** Its colour. */
+  readonly zerolinecolor?: string;
+  /** Whether the axis itself has a line. */
+  readonly showline?: boolean;
+  /** Its colour. */
+  readonly linecolor?: string;
+  /** Whether the title moves out of the labels' way. */
+  readonly automargin?: boolean;
+  /** The axis to whose scale this one is tied. */
+  readonly scaleanchor?: string;
+  /** How a tied scale is kept: by a smaller domain. */
+  readonly constrain?: "domain";
+  /** To which side a smaller domain goes. */
+  readonly constraintoward?: "left" | "top";
+  /** Whether dragging leaves it alone. */
+  readonly fixedrange?: boolean;
+}
+
+/** A line or a rectangle behind or before the traces. */
+export interface Shape {
+  /** What it is. */
+  readonly type: "line" | "rect";
+  /** The axis of x, or `paper` for shares of the plot's width. */
+  readonly xref: string;
+  /** The axis of y, or `paper` for shares of the plot's height. */
+  readonly yref: string;
+  /** The one end. */
+  readonly x0: number;
+  /** The other end. */
+  readonly x1: number;
+  /** The one end. */
+  readonly y0: number;
+  /** The other end. */
+  readonly y1: number;
+  /** The stroke. */
+  readonly line?: Line;
+  /** The filling. */
+  readonly fillcolor?: string;
+  /** Behind or before the traces. Default: above. */
+  readonly layer?: "above" | "below";
+}
+
+/** A piece of text in the plot. */
+export interface Annotation {
+  /** The words; a few HTML tags have a meaning. */
+  readonly text: string;
+  /** Where it is. */
+  readonly x: number;
+  /** Where it is. */
+  readonly y: number;
+  /** The axis of x, or `paper` for shares of the plot's width. */
+  readonly xref: string;
+  /** The axis of y, or `paper` for shares of the plot's height. */
+  readonly yref: string;
+  /** Which point of the text x names. */
+  readonly xanchor?: "left" | "center" | "right";
+  /** Which point of the text y names. */
+  readonly yanchor?: "top" | "middle" | "bottom";
+  /** How lines stand above each other. */
+  readonly align?: "left" | "center" | "right";
+  /** To the right, in pixels. */
+  readonly xshift?: number;
+  /** Upwards, in pixels. */
+  readonly yshift?: number;
+  /** From the text to its border, in pixels. */
+  readonly borderpad?: 0;
+  /** The border's breadth. */
+  readonly borderwidth?: 0;
+  /** Arrows are not drawn. */
+  readonly showarrow: false;
+  /** The letters. */
+  readonly font?: Font;
+}
+
+/** The key to the traces. */
+export interface Legend {
+  /** One under the other, or side by side. */
+  readonly orientation?: "v" | "h";
+  /** Where it is, as a share of the plot's width. */
+  readonly x?: number;
+  /** Where it is, as a share of the plot's height. */
+  readonly y?: number;
+  /** Which point of it x names. */
+  readonly xanchor?: "left" | "center" | "right";
+  /** Which point of it y names. */
+  readonly yanchor?: "top" | "middle" | "bottom";
+  /** The background. */
+  readonly bgcolor?: string;
+  /** The letters. */
+  readonly font?: Font;
+  /** Free space between groups, in pixels. */
+  readonly tracegroupgap?: number;
+}
+
+/** The free space about the plot, in pixels. */
+export interface Margin {
+  /** Left. */
+  readonly l: number;
+  /** Right. */
+  readonly r: number;
+  /** Top. */
+  readonly t: number;
+  /** Bottom. */
+  readonly b: number;
+}
+
+/** All of a figure that is not data. */
+export interface Layout {
+  /** In pixels. */
+  readonly width: number;
+  /** In pixels. */
+  readonly height: number;
+  /** The free space about the plot. */
+  readonly margin: Margin;
+  /** The title. */
+  readonly title?: FigureTitle;
+  /** The letters. */
+  readonly font?: Font;
+  /** The colour behind all. */
+  readonly paper_bgcolor?: string;
+  /** The colour behind the plot. */
+  readonly plot_bgcolor?: string;
+  /** Whether there is a legend. */
+  readonly showlegend?: boolean;
+  /** The legend. */
+  readonly legend?: Legend;
+  /** What hovering looks for. */
+  readonly hovermode?: "closest" | "x unified";
+  /** The hover text's box. */
+  readonly hoverlabel?: {
+    readonly namelength?: number;
+    readonly bgcolor?: string;
+    readonly bordercolor?: string;
+    readonly font?: Font;
+  };
+  /** The free space between bars, as a share. */
+  readonly bargap?: number;
+  /** How bars at one place stand. */
+  readonly barmode?: "group" | "overlay";
+  /** What dragging does. */
+  readonly dragmode?: "zoom" | "pan";
+  /** Lines and rectangles. */
+  readonly shapes?: readonly Shape[];
+  /** Pieces of text. */
+  readonly annotations?: readonly Annotation[];
+  /** The first x axis. */
+  readonly xaxis?: Axis;
+  /** The first y axis. */
+  readonly yaxis?: Axis;
+  /** Further x axes. */
+  readonly [xaxis: `xaxis${number}`]: Axis | undefined;
+  /** Further y axes. */
+  readonly [yaxis: `yaxis${number}`]: Axis | undefined;
+}

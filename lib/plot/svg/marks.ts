@@ -1,0 +1,145 @@
+/**
+ * The marks of traces in an SVG, one function for each kind of trace.
+ *
+ * @module
+ */
+
+import type { BarTrace, Line, ScatterTrace, Trace } from "../traces.ts";
+import { type Attributes, element, paint, rounded } from "./element.ts";
+import { drawCells } from "./cells.ts";
+import { barWidth, type Scale } from "./scale.ts";
+
+/** Draws the marks of one kind of trace. */
+type Draw<T extends Trace> = (trace: T, x: Scale, y: Scale) => string[];
+
+const kinds: {
+  readonly [K in Trace["type"]]: Draw<Extract<Trace, { type: K }>>;
+} = { bar: drawBars, scatter: drawScatter, heatmap: drawCells };
+
+/**
+ * Returns the marks of a trace in a group of their own.
+ *
+ * @param trace The trace.
+ * @param x The scale of its x axis.
+ * @param y The scale of its y axis.
+ * @throws {TypeError} If its kind is not one that is drawn.
+ */
+export function drawTrace(trace: Trace, x: Scale, y: Scale): string {
+  if (!Object.hasOwn(kinds, trace.type)) {
+    throw new TypeError(
+      `Cannot draw a trace as its type must be one of ${
+        Object.keys(kinds).join(", ")
+      }: current value is ${trace.type}`,
+    );
+  }
+  const marks = (kinds[trace.type] as Draw<Trace>)(trace, x, y);
+  const { opacity } = trace;
+  return element("g", { "data-trace": trace.type, opacity }, marks);
+}
+
+function drawBars(trace: BarTrace, x: Scale, y: Scale): string[] {
+  const { color, line } = trace.marker ?? {};
+  const outline = (line?.width ?? 0) > 0
+    ? { ...paint("stroke", line!.color), "stroke-width": line!.width }
+    : {};
+  const floor = y.toPixel(0);
+  const bars = trace.x.map((middle, index) => {
+    const half = barWidth(trace.x, trace.width, index) / 2;
+    const left = x.toPixel(Number(middle) - half);
+    const right = x.toPixel(Number(middle) + half);
+    const top = y.toPixel(trace.y[index] ?? 0);
+    return element("rect", {
+      x: left,
+      y: Math.min(top, floor),
+      width: right - left,
+      height: Math.abs(floor - top),
+    });
+  });
+  return [element("g", { ...paint("fill", color), ...outline }, bars)];
+}
+
+function drawScatter(trace: ScatterTrace, x: Scale, y: Scale): string[] {
+  const points = trace.x.map((value, index) =>
+    [x.toPixel(value), y.toPixel(trace.y[index])] as const
+  );
+  const lines = trace.mode.includes("lines");
+  const parts: string[] = [];
+  if (trace.fill === "tozeroy") {
+    const floor = y.toPixel(0);
+    const area = pathOf(points, trace.line?.shape);
+    const [first, last] = [points[0][0], points.at(-1)![0]];
+    const d = `${area}L${at(last, floor)}L${at(first, floor)}Z`;
+    parts.push(element("path", { d, ...paint("fill", trace.fillcolor) }));
+  }
+  if (lines) {
+    const d = pathOf(points, trace.line?.shape);
+    parts.push(element("path", { d, ...strokeOf(trace.line) }));
+  }
+  if (trace.mode.includes("markers")) {
+    const r = (trace.marker?.size ?? 6) / 2;
+    parts.push(element(
+      "g",
+      paint("fill", trace.marker?.color),
+      points.filter(isPlaced).map(([cx, cy]) =>
+        element("circle", { cx, cy, r })
+      ),
+    ));
+  }
+  return parts;
+}
+
+/**
+ * Returns the attributes of a stroke without a filling.
+ *
+ * @param line The line.
+ */
+export function strokeOf(line: Line = {}): Attributes {
+  const { color, width = 2, dash = "solid" } = line;
+  return {
+    fill: "none",
+    ...paint("stroke", color),
+    "stroke-width": width,
+    "stroke-dasharray": dashes(dash, Math.max(3, width)),
+    "stroke-linejoin": "round",
+  };
+}
+
+/** The lengths of a dash pattern, in pixels. */
+function dashes(
+  dash: NonNullable<Line["dash"]>,
+  unit: number,
+): string | undefined {
+  if (dash === "solid") return undefined;
+  if (dash === "dot") return `${unit} ${unit}`;
+  if (dash === "dash") return `${3 * unit} ${3 * unit}`;
+  return dash.replaceAll("px", "").replace(",", " ");
+}
+
+type Point = readonly [number, number];
+
+/** A path through the points; one without a place breaks it. */
+function pathOf(points: readonly Point[], shape: Line["shape"]): string {
+  let path = "";
+  let drawing = false;
+  for (const point of points) {
+    const placed = isPlaced(point);
+    if (placed) {
+      const [x, y] = point;
+      path += !drawing
+        ? `M${at(x, y)}`
+        : shape === "hv"
+        ? `H${rounded(x)}V${rounded(y)}`
+        : `L${at(x, y)}`;
+    }
+    drawing = placed;
+  }
+  return path;
+}
+
+function isPlaced([x, y]: Point): boolean {
+  return Number.isFinite(x) && Number.isFinite(y);
+}
+
+function at(x: number, y: number): string {
+  return `${rounded(x)} ${rounded(y)}`;
+}

@@ -1,0 +1,141 @@
+/**
+ * How the kernels of a weight are laid out as tiles: which of them, and which
+ * way round.
+ *
+ * @module
+ */
+
+import { elementCount, formatShape, type Shape } from "../core/shape.ts";
+
+/** First index and the one after the last. */
+export type Range = readonly [number, number];
+
+/** Which kernels are asked for. */
+export interface TileOptions {
+  /** The output channels [from, to). Default: the first that fit. */
+  readonly out?: Range;
+  /** The input channels [from, to). Default: the first that fit. */
+  readonly in?: Range;
+}
+
+/** A weight as tiles, one for each output and input channel (and depth). */
+export interface Tiles {
+  /** Whether the tensor is a matrix, which is one tile. */
+  readonly matrix: boolean;
+  /** Output channels: all of them. */
+  readonly outs: number;
+  /** Input channels: all of them. */
+  readonly ins: number;
+  /** Slices, for kernels with three axes; else 1. */
+  readonly depth: number;
+  /** Rows of a tile. */
+  readonly rows: number;
+  /** Columns of a tile. */
+  readonly columns: number;
+  /** The output channels that are shown. */
+  readonly out: Range;
+  /** The input channels that are shown. */
+  readonly in: Range;
+  /** Which channels lie along the horizontal axis. */
+  readonly across: "out" | "in";
+}
+
+/** So many cells keep the output of a cell small. */
+const fewCells = 1300;
+const mostCells = 20_000;
+/** So many columns of cells, gaps included, are wide enough to hover over. */
+const fewColumns = 64;
+const fewMatrixColumns = 48;
+
+/**
+ * Returns the layout of a weight's kernels.
+ *
+ * A row of tiles is one output channel's, from all its input channels; with
+ * fewer than 4 input channels rows and columns change places.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param shape The weight's shape: [out, in], and up to 3 axes of a kernel.
+ * @param options Which kernels.
+ * @throws {RangeError} If the rank is not in [2, 5], there is no element, a
+ * range is not within its axis, or more is asked for than can be shown.
+ */
+export function tilesOf(
+  action: string,
+  shape: Shape,
+  options: TileOptions,
+): Tiles {
+  const problem = shape.length < 2 || shape.length > 5
+    ? "its rank must be in [2, 5]"
+    : elementCount(shape) === 0
+    ? "it must have an element"
+    : undefined;
+  if (problem !== undefined) {
+    throw new RangeError(
+      `Cannot ${action} as ${problem}: current value is ${formatShape(shape)}`,
+    );
+  }
+  const [outs, ins, ...kernel] = shape;
+  const [depth, rows, columns] = [1, 1, 1, ...kernel].slice(-3);
+  const matrix = kernel.length === 0;
+  const across = matrix || ins >= 4 ? "in" : "out";
+  const fit = fitting({ outs, ins, depth, rows, columns, matrix, across }, {
+    out: options.out && rangeLength(action, "out", options.out, outs),
+    in: options.in && rangeLength(action, "in", options.in, ins),
+  });
+  const out = options.out ?? [0, fit.out];
+  const inRange = options.in ?? [0, fit.in];
+  const cells = fit.out * fit.in * depth * rows * columns;
+  if (cells > mostCells) {
+    throw new RangeError(
+      `Cannot ${action} as out and in must ask for at most ${mostCells} values: current value is ${cells}`,
+    );
+  }
+  return { matrix, outs, ins, depth, rows, columns, out, in: inRange, across };
+}
+
+type Counts = { readonly out?: number; readonly in?: number };
+
+/** How many of each are shown, where the caller does not say. */
+function fitting(
+  tiles: Omit<Tiles, "out" | "in">,
+  asked: Counts,
+): Required<Counts> {
+  const { outs, ins, depth, rows, columns, matrix, across } = tiles;
+  const tileCells = depth * rows * columns;
+  const columnCells = matrix
+    ? 1
+    : (across === "in" ? depth : 1) * (columns + 1);
+  const room = Math.floor(
+    (matrix ? fewMatrixColumns : fewColumns) / columnCells,
+  );
+  const most = Math.max(1, Math.floor(fewCells / tileCells));
+  const other = across === "in" ? "out" : "in";
+  const all = { out: outs, in: ins };
+  const wide = asked[across] ??
+    Math.max(
+      1,
+      Math.min(all[across], room, Math.floor(most / (asked[other] ?? 1))),
+    );
+  const high = asked[other] ??
+    Math.max(1, Math.min(all[other], Math.floor(most / wide)));
+  return across === "in" ? { out: high, in: wide } : { out: wide, in: high };
+}
+
+function rangeLength(
+  action: string,
+  name: "out" | "in",
+  range: Range,
+  size: number,
+): number {
+  const [from = NaN, to = NaN, ...more] = Array.isArray(range) ? range : [];
+  const within = Number.isInteger(from) && Number.isInteger(to) && from >= 0 &&
+    from < to && to <= size;
+  if (!within || more.length > 0) {
+    throw new RangeError(
+      `Cannot ${action} as ${name} must be [from, to) with 0 ≤ from < to ≤ ${size}: current value is ${
+        JSON.stringify(range)
+      }`,
+    );
+  }
+  return to - from;
+}
