@@ -13,62 +13,47 @@ import {
   type MimeBundle,
   type Renderer,
 } from "../core/show.ts";
-import { plainJson, scriptJson } from "./json.ts";
+import type { Figure } from "../plot/figure.ts";
+import { plainText } from "../plot/markup.ts";
 import { carry, carryOnce, carryUrl } from "./library.ts";
 import { startFigures } from "./page_script.ts";
 import { plotlyIntegrity } from "./plotly_text.ts";
 
-/** What is read of a figure. */
-export interface FigureParts {
-  /** plotly.js traces. */
-  readonly data: unknown;
-  /** The plotly.js layout. */
-  readonly layout: unknown;
-  /** Returns the static picture. */
-  toSvg(): string;
-}
-
 const config = { responsive: true, displaylogo: false };
 
 /** How figures look. */
-export const figureRenderer: Renderer<FigureParts> = {
-  bundle,
-  html: standalone,
-};
+export const figureRenderer: Renderer<Figure> = { bundle, html: standalone };
 
-async function bundle(figure: FigureParts): Promise<MimeBundle> {
+async function bundle(figure: Figure): Promise<MimeBundle> {
   const library = await carryOnce();
+  const { data, layout } = figure;
   return {
-    "application/vnd.plotly.v1+json": plainJson(parts(figure)),
+    "application/vnd.plotly.v1+json": { data, layout, config },
     "text/html": markup(figure, library),
   };
 }
 
 /** A page of its own, and yet it may stand inside another. */
 async function standalone(
-  figure: FigureParts,
+  figure: Figure,
   { offline = true }: HtmlOptions,
 ): Promise<string> {
   const library = offline ? await carry() : carryUrl();
   return `<!doctype html>\n<meta charset="utf-8">\n${markup(figure, library)}`;
 }
 
-function parts({ data, layout }: FigureParts) {
-  return { data: data ?? [], layout: layout ?? {}, config };
-}
-
 /**
  * The picture is an `img`, since front ends that do not trust a file keep it
  * where they drop inline SVG. It and plotly.js's drawing share one grid cell.
  */
-function markup(figure: FigureParts, library: string): string {
-  const svg = figure.toSvg();
-  const { width, height } = sizeOf(svg);
-  const label = escapeMarkup(titleOf(figure));
-  const spec = scriptJson(plainJson(parts(figure)));
+function markup(figure: Figure, library: string): string {
+  const { data, layout } = figure;
+  const { width, height, title } = layout;
+  const label = escapeMarkup(plainText(title?.text ?? "Figure"));
+  const spec = scriptJson({ data, layout, config });
   return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:minmax(0,1fr);max-width:${width}px">
 <img alt="${label}" src="${
-    pictureUrl(svg)
+    pictureUrl(figure.toSvg())
   }" width="${width}" height="${height}" style="grid-area:1/1;max-width:100%;height:auto">
 <script type="application/json">${spec}</script>
 </div>
@@ -82,18 +67,12 @@ function pictureUrl(svg: string): string {
   return `data:image/svg+xml,${encoded}`;
 }
 
-/** Reads the size that the picture's first element states. */
-function sizeOf(svg: string): { width: number; height: number } {
-  const start = svg.slice(0, svg.indexOf(">"));
-  const read = (name: string) =>
-    Number(new RegExp(`\\s${name}="([\\d.]+)"`).exec(start)?.[1]);
-  return { width: read("width") || 700, height: read("height") || 450 };
-}
-
-function titleOf({ layout }: FigureParts): string {
-  const title = (layout as { title?: { text?: unknown } } | undefined)?.title;
-  const text = String(title?.text ?? "");
-  return text.replace(/<br *\/?>/g, " ").replace(/<\/?\w+>/g, "") || "Figure";
+/** JSON in which nothing ends the element or a line of a script. */
+function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** The script's text without its comments and indents. */

@@ -116,7 +116,9 @@ export function startFigures(page: Page, library: string): void {
     try {
       const spec = figure.querySelector("script")!.textContent;
       const { data, layout, config } = JSON.parse(spec);
-      // This script watches the size itself, also inside the page.
+      // The place has the width that was asked for, or less, and its changes
+      // are watched here, not only those of the window.
+      delete layout.width;
       const options = { ...config, responsive: false };
       await plotly.newPlot(plot, data, layout, options);
       plot.style.visibility = "visible";

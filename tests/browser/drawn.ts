@@ -139,17 +139,32 @@ async function hover(figure: Locator): Promise<string> {
   return "";
 }
 
+/** Places on the largest marks, and along the lines. */
 async function targets(figure: Locator): Promise<{ x: number; y: number }[]> {
   return await figure.evaluate((root) => {
-    const selector =
-      ".barlayer .point path, .heatmaplayer image, .scatterlayer path.point, .scatterlayer path.js-line";
-    return [...root.querySelectorAll<SVGGraphicsElement>(selector)]
+    const all = <T extends SVGGraphicsElement>(
+      selector: string,
+    ) => [...root.querySelectorAll<T>(selector)];
+    const inside = all(
+      ".barlayer .point path, .heatmaplayer image, .scatterlayer path.point",
+    )
       .map((mark) => mark.getBoundingClientRect())
       .sort((a, b) => b.width * b.height - a.width * a.height)
-      .slice(0, 5)
-      .map(({ x, y, width, height }) => ({
-        x: x + width / 2,
-        y: y + height / 2,
-      }));
+      .slice(0, 3)
+      .flatMap(({ x, y, width, height }) =>
+        [0.5, 0.39, 0.61].map((share) => ({
+          x: x + share * width,
+          y: y + share * height,
+        }))
+      );
+    const along = all<SVGPathElement>(".scatterlayer path.js-line")
+      .flatMap((line) =>
+        [0.5, 0.3, 0.7].map((share) =>
+          line.getPointAtLength(share * line.getTotalLength())
+            .matrixTransform(line.getScreenCTM()!)
+        )
+      )
+      .map(({ x, y }) => ({ x, y }));
+    return [...inside, ...along];
   });
 }

@@ -7,13 +7,7 @@ import { launchChromium, watchedPage } from "./chromium.ts";
 import { assertAllDrawn, assertDrawn, assertPicture } from "./drawn.ts";
 import { outputsOf } from "./outputs.ts";
 import { showLive } from "./pages.ts";
-import { SampleFigure } from "./sample.ts";
-
-const figures = [
-  new SampleFigure("one", [1, 2, 3, 2, 1]),
-  new SampleFigure("two", [3, 0, 3]),
-  new SampleFigure("three", [4, 2, 1, 1]),
-];
+import { figures } from "./sample.ts";
 
 /** An empty notebook: cells are shown in it by the test. */
 const emptyPage = "<!doctype html><meta charset=utf-8><title>Live</title>";

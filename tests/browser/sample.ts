@@ -1,51 +1,24 @@
 /**
- * A figure for tests, with the members of a real one and a picture of its own.
+ * Figures for tests: one of each kind, always the same.
  *
  * @module
  */
 
-import { kindOf, Showable } from "../../lib/core/show.ts";
+import { empty } from "../../lib/core/create.ts";
+import * as init from "../../lib/init/init.ts";
+import type { Figure } from "../../lib/plot/figure.ts";
+import * as plot from "../../lib/plot/plot.ts";
+import { Generator } from "../../lib/random/generator.ts";
 
-/** Bars whose heights are given. */
-export class SampleFigure extends Showable {
-  readonly data: unknown[];
-  readonly layout: unknown;
-  readonly #title: string;
+const generator = new Generator(0);
+const weight = init.kaimingUniform(empty([33, 16, 3, 3]), { generator });
 
-  constructor(title: string, heights: ArrayLike<number>) {
-    super();
-    this.#title = title;
-    this.data = [{
-      type: "bar",
-      x: Array.from(heights, (_, index) => index),
-      y: heights,
-    }];
-    this.layout = {
-      title: { text: title },
-      height: 300,
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      font: { color: "#808080" },
-    };
-  }
-
-  get [kindOf](): string {
-    return "figure";
-  }
-
-  toSvg(): string {
-    const heights = Array.from((this.data[0] as { y: number[] }).y);
-    const bars = heights.map((height, index) =>
-      `<rect x="${80 + index * 40}" y="${
-        220 - height * 20
-      }" width="36" height="${height * 20}" fill="#4477aa"/>`
-    );
-    return `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="300" viewBox="0 0 600 300">${
-      bars.join("")
-    }</svg>`;
-  }
-
-  toString(): string {
-    return this.#title;
-  }
-}
+/** Bars and a line; heat tiles; lines. */
+export const figures: readonly [Figure, Figure, Figure] = [
+  plot.weights(weight, { title: "Weights" }),
+  plot.kernels(weight, { title: "Kernels", out: [0, 6], in: [0, 8] }),
+  plot.compare({
+    uniform: weight,
+    normal: init.xavierNormal(empty([33, 16, 3, 3]), { generator }),
+  }),
+];

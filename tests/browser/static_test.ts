@@ -5,13 +5,7 @@ import { launchChromium, type Watched, watchedPage } from "./chromium.ts";
 import { assertAllDrawn, assertDrawn, assertPicture } from "./drawn.ts";
 import { outputsOf } from "./outputs.ts";
 import { openFile, staticPage } from "./pages.ts";
-import { SampleFigure } from "./sample.ts";
-
-const figures = [
-  new SampleFigure("one", [1, 2, 3, 2, 1]),
-  new SampleFigure("two", [3, 0, 3]),
-  new SampleFigure("three", [4, 2, 1, 1]),
-];
+import { figures } from "./sample.ts";
 
 /** A page's text, and what must be true of it once it is open. */
 interface Case {
