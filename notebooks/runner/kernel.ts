@@ -6,7 +6,8 @@
  * @module
  */
 
-import { type Channel, Connection, freshConnectionFile } from "./connection.ts";
+import { type Channel, Connection } from "./connection.ts";
+import { freshConnectionFile } from "./connection_file.ts";
 import type { JsonObject } from "./json.ts";
 import { KernelProcess } from "./process.ts";
 import { Waiters } from "./waiters.ts";
@@ -30,7 +31,8 @@ export interface ExecuteOptions {
   readonly onMessage?: Listener;
 }
 
-type Listener = (message: Message) => void;
+/** Who hears the messages that belong to some code. */
+export type Listener = (message: Message) => void;
 
 const START_TIMEOUT = 30_000;
 /** Milliseconds after which an unanswered `kernel_info_request` is sent again. */
