@@ -88,8 +88,10 @@ export function decode(frames: readonly Uint8Array[], signer: Signer): Message {
   const signature = texts.decode(frames[start + 1]);
   if (signature !== sign(signer.key, parts)) {
     throw new SyntaxError(
-      "Cannot decode the frames as a Jupyter message must be signed with the connection's key: " +
-        `current value is "${signature.slice(0, 64)}"`,
+      "Cannot decode the frames as a Jupyter message must carry the signature of its texts " +
+        `(Deno's kernel can mix up outputs of more than about 5 MB): current value is "${
+          signature.slice(0, 64)
+        }"`,
     );
   }
   const [header, parent, , content] = parts.map((part) =>
