@@ -5,6 +5,8 @@
  * @module
  */
 
+import "./lib/display/renderers.ts";
+
 export { empty, tensor, type TensorOptions } from "./lib/core/create.ts";
 export type { DataOf, Dtype, DtypeArrays } from "./lib/core/dtype.ts";
 export type { Shape } from "./lib/core/shape.ts";
@@ -14,6 +16,7 @@ export {
   Showable,
 } from "./lib/core/show.ts";
 export { type Nested, Tensor } from "./lib/core/tensor.ts";
+export { display, type DisplayOptions } from "./lib/display/display.ts";
 export * as init from "./lib/init/init.ts";
 export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export * as nn from "./lib/nn/nn.ts";

@@ -1,0 +1,67 @@
+/**
+ * Showing a value from the middle of a cell.
+ *
+ * @module
+ */
+
+import { jupyterDisplay, type MimeBundle } from "../core/show.ts";
+import { carryAgain } from "./library.ts";
+
+/** Options of {@linkcode display}. */
+export interface DisplayOptions {
+  /**
+   * Whether the next figure, this value or a later one, carries plotly.js
+   * though one carried it before. Only a file whose carrying cell was run again
+   * needs it, to be interactive on another machine too. Default: false.
+   */
+  readonly library?: boolean;
+}
+
+/** The part of Deno's kernel that is used. */
+interface Kernel {
+  display(value: unknown, options?: { raw: boolean }): Promise<void>;
+}
+
+/**
+ * Shows a value: in a notebook as an output of the running cell, elsewhere as
+ * text on the console.
+ *
+ * In a notebook, await it: outputs then stand in the order of the calls. Left
+ * without `await` it shows too, and as a cell's last value adds nothing.
+ *
+ * @param value Anything: a tensor, layer or figure as it shows itself, other
+ * values as Deno prints them.
+ * @param options Whether to carry plotly.js again.
+ *
+ * @example
+ * ```ts
+ * import { display, tensor } from "@fanin/fanin";
+ *
+ * await display(tensor([1, 2])); // tensor([1., 2.])
+ * ```
+ */
+export function display(
+  value: unknown,
+  { library = false }: DisplayOptions = {},
+): Promise<void> {
+  const kernel = findKernel();
+  if (kernel === undefined) {
+    console.log(value);
+    return Promise.resolve();
+  }
+  if (library) carryAgain();
+  const shown = kernel.display(value);
+  // The promise itself, where it is a cell's last value, shows as nothing.
+  const nothing = async (): Promise<MimeBundle> => (await shown, {});
+  return Object.defineProperty(shown, jupyterDisplay, { value: nothing });
+}
+
+/** Reading `Deno.jupyter` outside a notebook throws, and Deno may be missing. */
+function findKernel(): Kernel | undefined {
+  const { Deno } = globalThis as { Deno?: { readonly jupyter?: Kernel } };
+  try {
+    return Deno?.jupyter;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * A fan in a notebook: what each axis counts, and the products.
+ *
+ * @module
+ */
+
+import { formatShape } from "../core/shape.ts";
+import { escapeMarkup, type Renderer } from "../core/show.ts";
+import { formatStep, type ShownFan } from "../scaling/fan.ts";
+import { type Column, table } from "./table.ts";
+
+/** How fans look. */
+export const fanRenderer: Renderer<ShownFan> = {
+  bundle: (fan) => ({ "text/html": markup(fan) }),
+  html: markup,
+};
+
+const axisColumns: readonly Column[] = [
+  { title: "axis", align: "right" },
+  { title: "size", align: "right" },
+  { title: "counts" },
+];
+
+const stepColumns: readonly Column[] = [
+  { title: "result" },
+  { title: "product", align: "right" },
+];
+
+function markup({ derivation }: ShownFan): string {
+  const { shape, axes, steps } = derivation;
+  const axisRows = axes.map(({ axis, size, role }) => [
+    String(axis),
+    String(size),
+    role,
+  ]);
+  const stepRows = steps.map((step) => [words(step.name), formatStep(step)]);
+  return `<div>fan of a weight of shape ${
+    escapeMarkup(formatShape(shape))
+  }</div>
+<div style="display:flex;flex-wrap:wrap;column-gap:3em;align-items:start">
+${table(axisColumns, axisRows)}
+${table(stepColumns, stepRows)}
+</div>`;
+}
+
+/** `receptiveField` as `receptive field`. */
+function words(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

@@ -1,0 +1,83 @@
+/**
+ * A figure in a notebook: plotly's MIME type for front ends that have plotly.js,
+ * and HTML with a static picture over which plotly.js draws once it is there.
+ *
+ * The HTML has no ids, so one figure may stand in a page many times.
+ *
+ * @module
+ */
+
+import {
+  escapeMarkup,
+  type HtmlOptions,
+  type MimeBundle,
+  type Renderer,
+} from "../core/show.ts";
+import type { Figure } from "../plot/figure.ts";
+import { plainText } from "../plot/markup.ts";
+import { carry, carryOnce, carryUrl } from "./library.ts";
+import { startFigures } from "./page_script.ts";
+import { plotlyIntegrity } from "./plotly_text.ts";
+
+const config = { responsive: true, displaylogo: false };
+
+/** How figures look. */
+export const figureRenderer: Renderer<Figure> = { bundle, html: standalone };
+
+async function bundle(figure: Figure): Promise<MimeBundle> {
+  const library = await carryOnce();
+  const { data, layout } = figure;
+  return {
+    "application/vnd.plotly.v1+json": { data, layout, config },
+    "text/html": markup(figure, library),
+  };
+}
+
+/** A page of its own, and yet it may stand inside another. */
+async function standalone(
+  figure: Figure,
+  { offline = true }: HtmlOptions,
+): Promise<string> {
+  const library = offline ? await carry() : carryUrl();
+  return `<!doctype html>\n<meta charset="utf-8">\n${markup(figure, library)}`;
+}
+
+/**
+ * The picture is an `img`, since front ends that do not trust a file keep it
+ * where they drop inline SVG. It and plotly.js's drawing share one grid cell.
+ */
+function markup(figure: Figure, library: string): string {
+  const { data, layout } = figure;
+  const { width, height, title } = layout;
+  const label = escapeMarkup(plainText(title?.text ?? "Figure"));
+  const spec = scriptJson({ data, layout, config });
+  return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:minmax(0,1fr);max-width:${width}px">
+<img alt="${label}" src="${
+    pictureUrl(figure.toSvg())
+  }" width="${width}" height="${height}" style="grid-area:1/1;max-width:100%;height:auto">
+<script type="application/json">${spec}</script>
+</div>
+${library}<script>(${pageScript()})(window,"${plotlyIntegrity}")</script>`;
+}
+
+/** Percent-encodes what an attribute or a URL could take for its end. */
+function pictureUrl(svg: string): string {
+  const encoded = svg.toWellFormed()
+    .replace(/[^ -~]|[%#<>"&\\]/gu, encodeURIComponent);
+  return `data:image/svg+xml,${encoded}`;
+}
+
+/** JSON in which nothing ends the element or a line of a script. */
+function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** The script's text without its comments and indents. */
+function pageScript(): string {
+  return String(startFigures)
+    .replace(/\/\*[^]*?\*\/|^ *\/\/.*/gm, "")
+    .replace(/\n\s*/g, "\n");
+}

@@ -1,0 +1,200 @@
+/**
+ * The script that a figure's HTML runs in the page: it waits for plotly.js and
+ * then draws over the static picture.
+ *
+ * It is written here as a function and sent as its text, so it uses nothing
+ * from outside itself.
+ *
+ * @module
+ */
+
+/** The part of the page that the script uses. */
+interface Page {
+  readonly document: {
+    readonly readyState: string;
+    createElement(name: "div"): PageElement;
+    querySelector(selector: string): PageElement | null;
+    querySelectorAll(selector: string): Iterable<PageElement>;
+  };
+  readonly ResizeObserver: new (callback: () => void) => {
+    observe(element: PageElement): void;
+  };
+  readonly caches: CacheStorage;
+  faninFigures?: {
+    readonly started: WeakSet<PageElement>;
+    readonly libraries: Record<string, Slot>;
+  };
+}
+
+interface PageElement {
+  readonly clientWidth: number;
+  readonly dataset: Record<string, string | undefined>;
+  readonly style: { cssText: string; visibility: string };
+  readonly textContent: string;
+  append(child: PageElement): void;
+  remove(): void;
+  querySelector(selector: string): PageElement | null;
+}
+
+interface Plotly {
+  newPlot(
+    element: PageElement,
+    data: unknown,
+    layout: unknown,
+    config: unknown,
+  ): Promise<unknown>;
+  readonly Plots: { resize(element: PageElement): void };
+}
+
+/** One version of plotly.js in the page: the promise its figures wait on. */
+interface Slot {
+  readonly ready: Promise<Plotly>;
+  resolve(plotly: Plotly): void;
+  loaded: boolean;
+  recalled?: Promise<string | undefined>;
+}
+
+/**
+ * Starts all figures of the page that are not started yet, and loads plotly.js
+ * if the page carries it or the browser has kept it.
+ *
+ * It may run any number of times, in any order with others of its kind.
+ *
+ * @param page The page's `window`.
+ * @param library The hash of plotly.js.
+ */
+export function startFigures(page: Page, library: string): void {
+  const { document, caches } = page;
+  // The output of a running cell; else a file, which carries what it needs.
+  const live = document.readyState !== "loading";
+  const state = page.faninFigures ??= { started: new WeakSet(), libraries: {} };
+  const slot = state.libraries[library] ??= makeSlot();
+  const figures = document.querySelectorAll(`[data-fanin-figure="${library}"]`);
+  for (const figure of figures) {
+    if (!state.started.has(figure)) start(figure);
+  }
+  if (!slot.loaded) load().catch((error) => console.warn("fanin:", error));
+
+  function makeSlot(): Slot {
+    let resolve = (_: Plotly) => {};
+    const ready = new Promise<Plotly>((done) => resolve = done);
+    return { ready, resolve, loaded: false };
+  }
+
+  /** Reserves the figure's place, so that nothing moves when it is drawn. */
+  function start(figure: PageElement): void {
+    state.started.add(figure);
+    figure.querySelector("[data-fanin-plot]")?.remove();
+    const plot = document.createElement("div");
+    plot.dataset.faninPlot = "";
+    plot.style.cssText =
+      `grid-area:1/1;visibility:hidden;height:${figure.dataset.height}px`;
+    figure.append(plot);
+    slot.ready.then((plotly) => drawWhenSeen(plotly, figure, plot));
+  }
+
+  /** Outputs may be hidden or detached, and plotly.js needs a width. */
+  function drawWhenSeen(
+    plotly: Plotly,
+    figure: PageElement,
+    plot: PageElement,
+  ): void {
+    let drawn: Promise<boolean> | undefined;
+    new page.ResizeObserver(async () => {
+      if (plot.clientWidth === 0) return;
+      if (drawn === undefined) drawn = draw(plotly, figure, plot);
+      else if (await drawn) plotly.Plots.resize(plot);
+    }).observe(plot);
+  }
+
+  /** The picture goes only when plotly.js has drawn. */
+  async function draw(
+    plotly: Plotly,
+    figure: PageElement,
+    plot: PageElement,
+  ): Promise<boolean> {
+    try {
+      const spec = figure.querySelector("script")!.textContent;
+      const { data, layout, config } = JSON.parse(spec);
+      // The place has the width that was asked for, or less, and its changes
+      // are watched here, not only those of the window.
+      delete layout.width;
+      const options = { ...config, responsive: false };
+      await plotly.newPlot(plot, data, layout, options);
+      plot.style.visibility = "visible";
+      figure.querySelector("img")!.style.visibility = "hidden";
+      return true;
+    } catch (error) {
+      plot.remove();
+      console.warn("fanin:", error);
+      return false;
+    }
+  }
+
+  async function load(): Promise<void> {
+    const carrier = document.querySelector(
+      `script[data-fanin-library="${library}"]`,
+    );
+    const text = await (carrier === null ? recall() : read(carrier));
+    if (text === undefined || slot.loaded) return;
+    const plotly = evaluate(text);
+    slot.loaded = true;
+    slot.resolve(plotly);
+    if (live && carrier !== null) await keep(carrier.textContent);
+  }
+
+  async function read(carrier: PageElement): Promise<string> {
+    const { url } = carrier.dataset;
+    if (url === undefined) return await unpack(carrier.textContent);
+    return await (await fetch(url, { integrity: library })).text();
+  }
+
+  async function unpack(packed: string): Promise<string> {
+    const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
+    const unpacking = new DecompressionStream("deflate-raw");
+    const stream = new Blob([bytes]).stream().pipeThrough(unpacking);
+    return await new Response(stream).text();
+  }
+
+  /** Hides the page's module loaders from plotly.js, and it from the page. */
+  function evaluate(text: string): Plotly {
+    const own = Object.getOwnPropertyDescriptor(page, "Plotly");
+    const module = { exports: {} };
+    try {
+      new Function("module", "exports", "define", text)(module);
+    } finally {
+      if (own === undefined) Reflect.deleteProperty(page, "Plotly");
+      else Object.defineProperty(page, "Plotly", own);
+    }
+    return module.exports as Plotly;
+  }
+
+  /** A notebook saved after its carrying cell ran again holds no library. */
+  async function keep(packed: string): Promise<void> {
+    try {
+      if (packed === "" || await caches.match(keptAt())) return;
+      await caches.delete("fanin");
+      await (await caches.open("fanin")).put(keptAt(), new Response(packed));
+    } catch {
+      // No cache in this browser or for this page: then only carriers load.
+    }
+  }
+
+  function recall(): Promise<string | undefined> | undefined {
+    if (live) return slot.recalled ??= recallOnce().catch(() => undefined);
+  }
+
+  async function recallOnce(): Promise<string | undefined> {
+    const kept = await caches.match(keptAt());
+    if (kept === undefined) return undefined;
+    const text = await unpack(await kept.text());
+    const bytes = new TextEncoder().encode(text);
+    const hash = await crypto.subtle.digest("SHA-256", bytes);
+    const base64 = btoa(String.fromCharCode(...new Uint8Array(hash)));
+    return `sha256-${base64}` === library ? text : undefined;
+  }
+
+  function keptAt(): string {
+    return `/fanin/${encodeURIComponent(library)}`;
+  }
+}

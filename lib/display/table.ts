@@ -1,0 +1,72 @@
+/**
+ * HTML tables and text blocks that read well on any background: colours come
+ * from the page, and nothing is drawn but thin grey lines.
+ *
+ * @module
+ */
+
+import { escapeMarkup } from "../core/show.ts";
+
+/** A column of a table. */
+export interface Column {
+  /** What stands above it; plain text. */
+  readonly title: string;
+  /** Where its cells stand; numbers stand right. Default: left. */
+  readonly align?: "left" | "right";
+}
+
+const line = "1px solid rgba(128,128,128,.4)";
+
+/**
+ * Returns a table.
+ *
+ * @param columns Titles and alignments.
+ * @param rows The cells of each row; plain text.
+ */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): string {
+  const style = columns.map(({ align = "left" }) =>
+    `style="padding:.2em .6em;text-align:${align}"`
+  );
+  const head = columns.map(({ title }, index) =>
+    `<th scope="col" ${style[index]}>${escapeMarkup(title)}</th>`
+  );
+  const body = rows.map((row) => {
+    const cells = row.map((text, index) =>
+      `<td ${style[index]}>${escapeMarkup(text)}</td>`
+    );
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  return `<table style="border-collapse:collapse;margin:.4em 0;white-space:nowrap">
+<thead style="border-bottom:${line}"><tr>${head.join("")}</tr></thead>
+<tbody>
+${body.join("\n")}
+</tbody>
+</table>`;
+}
+
+/**
+ * Returns text in the letters of code, its lines and spaces as they are; long
+ * text scrolls.
+ *
+ * @param text Plain text.
+ */
+export function codeBlock(text: string): string {
+  return `<pre style="margin:0;white-space:pre;max-height:32em;overflow:auto;scrollbar-color:rgba(128,128,128,.6) transparent">${
+    escapeMarkup(text)
+  }</pre>`;
+}
+
+/**
+ * Returns a line of facts under a value: `shape [3, 3] · float32`.
+ *
+ * @param facts Plain texts.
+ */
+export function factLine(facts: readonly string[]): string {
+  const items = facts.map((fact) =>
+    `<span style="white-space:nowrap">${escapeMarkup(fact)}</span>`
+  );
+  return `<div style="margin:.4em 0;opacity:.8">${items.join(" · ")}</div>`;
+}

@@ -1,0 +1,159 @@
+/**
+ * Runs notebooks on Deno's own Jupyter kernel, without Python, and makes a page of each.
+ *
+ * ```sh
+ * deno run -A notebooks/run.ts                # all notebooks; executed files and pages go to out/
+ * deno run -A notebooks/run.ts --check        # do the outputs in the files still hold?
+ * deno run -A notebooks/run.ts --write 01.ipynb
+ * ```
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "node:path";
+import { writeAtomically } from "./runner/atomic.ts";
+import { firstDifference } from "./runner/compare.ts";
+import { keepOneLibrary } from "./runner/library.ts";
+import { machineFolders, machinePaths } from "./runner/machine.ts";
+import { formatNotebook } from "./runner/notebook.ts";
+import { renderPage } from "./runner/page.ts";
+import { picturesIn } from "./runner/pictures.ts";
+import { Progress } from "./runner/progress.ts";
+import { runNotebook, type RunResult } from "./runner/run_notebook.ts";
+import { HELP, readSettings, type Settings } from "./runner/settings.ts";
+
+export { startKernel } from "./runner/start_kernel.ts";
+export { runNotebook } from "./runner/run_notebook.ts";
+
+/**
+ * Runs the command and returns its exit code.
+ *
+ * @param args The command's arguments, as in `Deno.args`.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  let settings: Settings | undefined;
+  try {
+    settings = readSettings(args, import.meta.dirname ?? "notebooks");
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    return 2;
+  }
+  if (settings === undefined) {
+    console.log(HELP);
+    return 0;
+  }
+  const interruption = new AbortController();
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
+  const interrupt = () => interruption.abort(new Error("interrupted"));
+  for (const signal of signals) Deno.addSignalListener(signal, interrupt);
+  try {
+    return await runAll(settings, interruption.signal);
+  } finally {
+    for (const signal of signals) Deno.removeSignalListener(signal, interrupt);
+  }
+}
+
+/** Runs notebook after notebook, says which pages there are, and returns the exit code. */
+async function runAll(
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<number> {
+  await Deno.mkdir(settings.out, { recursive: true });
+  const pages: string[] = [];
+  let code = 0;
+  for (const file of settings.files) {
+    try {
+      const { page, isWell } = await runOne(file, settings, signal);
+      pages.push(page);
+      if (!isWell) code = 1;
+    } catch (error) {
+      if (signal.aborted) return 130;
+      console.error(
+        `${file}: ${error instanceof Error ? error.message : error}`,
+      );
+      code = 1;
+    }
+  }
+  if (pages.length > 0) {
+    console.log(["Open in a browser:", ...pages].join("\n  "));
+  }
+  return code;
+}
+
+/** Runs a notebook, shows its progress and problems, and writes what it gave. */
+async function runOne(
+  file: string,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<{ page: string; isWell: boolean }> {
+  const progress = new Progress(basename(file, ".ipynb"));
+  const onCell = (place: number, count: number) => progress.cell(place, count);
+  try {
+    const { cellTimeout } = settings;
+    const result = await runNotebook(file, { signal, onCell, cellTimeout });
+    const problems = findProblems(result, settings);
+    const isWell = problems.length === 0;
+    const page = await save(file, result, settings, isWell);
+    progress.end(isWell ? "done" : "failed");
+    for (const problem of problems) console.error(problem);
+    return { page, isWell };
+  } catch (error) {
+    progress.end(signal.aborted ? "interrupted" : "failed");
+    throw error;
+  }
+}
+
+/** Returns, in words, why a run is not as it should be. */
+function findProblems(
+  { failure, notebook, before }: RunResult,
+  { check, write }: Settings,
+): string[] {
+  if (failure) {
+    const { ename, evalue, traceback } = failure.error;
+    return [
+      `Cell ${failure.cell} failed: ${
+        traceback.join("\n  ") || `${ename}: ${evalue}`
+      }`,
+    ];
+  }
+  const problems: string[] = [];
+  if (!check && !write) return problems;
+  for (const { cell, path } of machinePaths(notebook, machineFolders())) {
+    problems.push(
+      `Cell ${cell}: its outputs name a path of this machine, ${path}`,
+    );
+  }
+  const difference = check
+    ? firstDifference(keepOneLibrary(before), notebook)
+    : undefined;
+  if (difference) {
+    const { cell, where, committed, fresh } = difference;
+    problems.push(
+      `Cell ${cell} differs in ${where}:\n  in the file: ${committed}\n  now:         ${fresh}`,
+    );
+  }
+  return problems;
+}
+
+/** Writes the executed notebook and its page, and returns the page's path. */
+async function save(
+  file: string,
+  { notebook }: RunResult,
+  { out, write }: Settings,
+  isWell: boolean,
+): Promise<string> {
+  const name = basename(file, ".ipynb");
+  const text = formatNotebook(notebook);
+  const page = join(out, `${name}.html`);
+  await writeAtomically(join(out, `${name}.ipynb`), text);
+  await writeAtomically(
+    page,
+    renderPage(notebook, { name, picture: picturesIn(dirname(file)) }),
+  );
+  if (write && isWell) await writeAtomically(file, text);
+  return page;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,20 @@
+/**
+ * What a JSON text can hold, as types.
+ *
+ * @module
+ */
+
+/** Any JSON value. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | JsonObject;
+
+/** A JSON object. */
+export interface JsonObject {
+  /** A value by its key. */
+  readonly [key: string]: Json | undefined;
+}

@@ -1,0 +1,197 @@
+/// <reference lib="dom" />
+
+import { assert, assertEquals } from "@std/assert";
+import type { Browser, Page } from "npm:playwright-core@1.65.1";
+import { plotlyIntegrity } from "../../lib/display/plotly_text.ts";
+import { launchChromium, watchedPage } from "./chromium.ts";
+import { assertAllDrawn, assertDrawn, assertPicture } from "./drawn.ts";
+import { outputsOf } from "./outputs.ts";
+import { showLive } from "./pages.ts";
+import { figures } from "./sample.ts";
+
+/** An empty notebook: cells are shown in it by the test. */
+const emptyPage = "<!doctype html><meta charset=utf-8><title>Live</title>";
+
+Deno.test("figures of a live notebook", async (t) => {
+  await using browser = await launchChromium();
+  await using server = serveEmpty();
+  const url = `http://127.0.0.1:${server.addr.port}/`;
+  const outputs = await outputsOf(...figures);
+  const [carrying, second, third] = outputs;
+  // Run again in the same kernel, the first figure does not carry anything.
+  const [again] = (await outputsOf(figures[1], figures[0])).slice(1);
+
+  async function step(
+    name: string,
+    judge: (page: Page) => Promise<void>,
+    prepare: (page: Page) => Promise<unknown> = async () => {},
+  ) {
+    await t.step(name, async () => {
+      const { page, context, faults } = await watchedPage(browser);
+      await using _context = context;
+      await prepare(page);
+      await page.goto(url);
+      await judge(page);
+      assertEquals(faults, []);
+    });
+  }
+
+  await step("are drawn when all cells run", async (page) => {
+    await showAll(page, outputs);
+    await assertAllDrawn(page, 3);
+  });
+
+  await step("are drawn when the cells ran in reverse", async (page) => {
+    for (const cell of [2, 1, 0]) await showLive(page, cell, outputs[cell]);
+    await assertAllDrawn(page, 3);
+  });
+
+  await step("are drawn after any cell ran again", async (page) => {
+    await showAll(page, outputs);
+    await showLive(page, 1, second);
+    await showLive(page, 0, again);
+    await showLive(page, 3, third);
+    await assertAllDrawn(page, 4);
+  });
+
+  await step("are drawn after a reload without a copy", async (page) => {
+    await showAll(page, outputs);
+    await waitUntilKept(page);
+    await page.reload();
+    await showAll(page, [again, second, third]);
+    await assertAllDrawn(page, 3);
+    await assertPicturesElsewhere(browser, url, [again, second, third]);
+  });
+
+  await step("do not run a kept text that was changed", async (page) => {
+    await showLive(page, 0, carrying);
+    await waitUntilKept(page);
+    await page.reload();
+    await page.evaluate(damageKept);
+    await showAll(page, [again, second]);
+    await waitUntilRecalled(page);
+    await assertPictures(page);
+  });
+
+  await step("keep their pictures without a cache", async (page) => {
+    assertEquals(await page.evaluate("typeof caches"), "undefined");
+    await showAll(page, [again, second]);
+    await waitUntilRecalled(page);
+    await assertPictures(page);
+    await showLive(page, 2, carrying);
+    await assertAllDrawn(page, 3);
+  }, (page) => page.addInitScript("delete globalThis.caches"));
+
+  await step("are drawn when their cell is attached later", async (page) => {
+    await showAll(page, outputs);
+    await assertAllDrawn(page, 3);
+    await page.evaluate(detach, 1);
+    await showLive(page, 3, second);
+    await page.evaluate(detach, 3);
+    await page.evaluate(attach);
+    await assertAllDrawn(page, 4);
+  });
+
+  await step("fill their place when it changes", async (page) => {
+    await showAll(page, outputs);
+    await assertAllDrawn(page, 3);
+    const drawing = page.locator(".main-svg").first();
+    const before = await drawing.boundingBox();
+    await page.evaluate("document.body.style.width = '400px'");
+    await page.waitForFunction(() =>
+      document.querySelector(".main-svg")!.getBoundingClientRect().width <= 400
+    );
+    const after = await drawing.boundingBox();
+    assert(before!.width > 500);
+    assertEquals(after!.height, before!.height);
+  });
+
+  await step("do not move what stands below them", async (page) => {
+    await showAll(page, [...outputs.slice(1), "<p id=below>below</p>"]);
+    const below = page.locator("#below");
+    const before = await below.boundingBox();
+    await showLive(page, 9, carrying);
+    await assertDrawn(page.locator("[data-fanin-figure]").first());
+    await page.evaluate("scrollTo(0, 0)");
+    assertEquals(await below.boundingBox(), before);
+  });
+});
+
+function serveEmpty(): Deno.HttpServer<Deno.NetAddr> {
+  const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  return Deno.serve(
+    options,
+    () => new Response(emptyPage, { headers: { "content-type": "text/html" } }),
+  );
+}
+
+async function showAll(page: Page, outputs: readonly string[]) {
+  for (const [cell, html] of outputs.entries()) {
+    await showLive(page, cell, html);
+  }
+}
+
+async function assertPictures(page: Page): Promise<void> {
+  for (const figure of await page.locator("[data-fanin-figure]").all()) {
+    await assertPicture(figure);
+  }
+}
+
+/** In a browser that never saw the carrier, the static pictures show. */
+async function assertPicturesElsewhere(
+  browser: Browser,
+  url: string,
+  outputs: readonly string[],
+): Promise<void> {
+  const { page, context, faults } = await watchedPage(browser);
+  await using _context = context;
+  await page.goto(url);
+  await showAll(page, outputs);
+  await waitUntilRecalled(page);
+  await assertPictures(page);
+  assertEquals(faults, []);
+}
+
+async function waitUntilKept(page: Page): Promise<void> {
+  await page.waitForFunction(
+    async (hash) =>
+      await caches.match(`/fanin/${encodeURIComponent(hash)}`) !== undefined,
+    plotlyIntegrity,
+  );
+}
+
+/** Waits until the page has looked for a kept text, whatever it found. */
+async function waitUntilRecalled(page: Page): Promise<void> {
+  await page.evaluate(async (hash) => {
+    const { faninFigures } = globalThis as unknown as {
+      faninFigures: {
+        libraries: Record<string, { recalled: Promise<unknown> }>;
+      };
+    };
+    await faninFigures.libraries[hash].recalled;
+    await new Promise(requestAnimationFrame);
+  }, plotlyIntegrity);
+}
+
+async function damageKept(): Promise<void> {
+  const cache = await caches.open("fanin");
+  for (const request of await cache.keys()) {
+    const packed = new Blob(["window.evil = 1"]).stream()
+      .pipeThrough(new CompressionStream("deflate-raw"));
+    const bytes = await new Response(packed).bytes();
+    await cache.put(request, new Response(btoa(String.fromCharCode(...bytes))));
+  }
+}
+
+/** Takes a cell out of the page, as a notebook does with cells out of sight. */
+function detach(cell: number): void {
+  const { kept = [] } = globalThis as { kept?: Element[] };
+  const place = document.getElementById(`cell-${cell}`)!;
+  place.remove();
+  Object.assign(globalThis, { kept: [...kept, place] });
+}
+
+function attach(): void {
+  const { kept } = globalThis as unknown as { kept: Element[] };
+  document.body.append(...kept);
+}

@@ -1,0 +1,18 @@
+/**
+ * `deno task golden`: writes the golden files anew, from PyTorch and NumPy in a
+ * virtual environment of their own. No test needs it.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { prepareVenv, run } from "../../notebooks/venv.ts";
+
+const folder = import.meta.dirname!;
+const python = await prepareVenv({
+  dir: join(folder, "..", "..", ".venv-golden"),
+  packages: ["torch==2.13.0", "numpy==2.4.*"],
+});
+for (const { name } of Deno.readDirSync(folder)) {
+  if (name.endsWith(".py")) await run(python, [join(folder, name)]);
+}

@@ -1,0 +1,87 @@
+/**
+ * A JupyterLab server for notebooks in a temporary folder, with every file that
+ * Jupyter writes in there too.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { prepareLab } from "../../notebooks/lab.ts";
+
+/** A server that runs. */
+export interface LabServer extends AsyncDisposable {
+  /** The folder of the notebooks. `../mod.ts` is fanin there too. */
+  readonly notebooks: string;
+  /** Returns the address of a notebook. */
+  url(name: string): string;
+}
+
+/** How long the server may take to start, in milliseconds. */
+const patience = 60_000;
+
+/** Starts a server that stops, and whose files go, when it is disposed. */
+export async function startLab(): Promise<LabServer> {
+  const { python, env } = await prepareLab();
+  const home = await Deno.makeTempDir({ prefix: "fanin_lab_" });
+  const folder = (name: string) => join(home, name);
+  for (const name of ["notebooks", "runtime"]) await Deno.mkdir(folder(name));
+  const fanin = new URL("../../mod.ts", import.meta.url).href;
+  await Deno.writeTextFile(folder("mod.ts"), `export * from "${fanin}";\n`);
+  const token = crypto.randomUUID();
+  const child = new Deno.Command(python, {
+    args: [
+      "-m",
+      "jupyterlab",
+      "--no-browser",
+      "--allow-root",
+      "--log-level=ERROR",
+      "--LanguageServerManager.autodetect=False",
+      "--ServerApp.ip=127.0.0.1",
+      "--ServerApp.port=0",
+      `--ServerApp.root_dir=${folder("notebooks")}`,
+      `--IdentityProvider.token=${token}`,
+    ],
+    env: {
+      ...env,
+      IPYTHONDIR: folder("ipython"),
+      JUPYTER_CONFIG_DIR: folder("config"),
+      JUPYTER_DATA_DIR: folder("data"),
+      JUPYTER_RUNTIME_DIR: folder("runtime"),
+    },
+    stdin: "null",
+    stdout: "null",
+  }).spawn();
+
+  async function stop() {
+    child.kill("SIGTERM");
+    await child.status;
+    await Deno.remove(home, { recursive: true });
+  }
+
+  try {
+    const port = await listening(folder(`runtime/jpserver-${child.pid}.json`));
+    return {
+      notebooks: folder("notebooks"),
+      url: (name) =>
+        `http://127.0.0.1:${port}/lab/tree/${name}?reset&token=${token}`,
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Jupyter writes into a file where it listens. */
+async function listening(path: string): Promise<number> {
+  const end = performance.now() + patience;
+  while (performance.now() < end) {
+    const text = await Deno.readTextFile(path).catch(() => "");
+    try {
+      return JSON.parse(text).port;
+    } catch {
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+  throw new Error("JupyterLab did not start in time");
+}

@@ -1,0 +1,118 @@
+import { assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
+import { pathToFileURL } from "node:url";
+import { bundle } from "../../notebooks/bundle.ts";
+
+const golden = new URL("../golden/", import.meta.url);
+let dir = "";
+
+interface Module {
+  readonly specifier: string;
+  readonly dependencies?: unknown;
+}
+
+Deno.test.beforeAll(async () => {
+  dir = await Deno.makeTempDir();
+  await bundle(dir);
+});
+
+Deno.test.afterAll(() => Deno.remove(dir, { recursive: true }));
+
+Deno.test("the bundle imports nothing, and names no folder of this machine", async () => {
+  const [graph, cache] = await Promise.all([
+    run(Deno.execPath(), "info", "--json", "--no-config", "fanin.js"),
+    run(Deno.execPath(), "info", "--json"),
+  ]);
+  const { modules } = JSON.parse(graph.text) as { modules: Module[] };
+  assertEquals(
+    modules.map(({ specifier, dependencies }) => [specifier, dependencies]),
+    ["fanin.d.ts", "fanin.js"].map((
+      name,
+    ) => [`${pathToFileURL(dir)}/${name}`, undefined]),
+  );
+  for (const name of ["fanin.js", "fanin.d.ts"]) {
+    const text = await Deno.readTextFile(`${dir}/${name}`);
+    for (const folder of [JSON.parse(cache.text).denoDir, Deno.cwd(), dir]) {
+      assertFalse(text.includes(folder.slice(1)), `${name} names ${folder}`);
+    }
+  }
+});
+
+Deno.test("a program type-checks against the bundle", async () => {
+  await Deno.writeTextFile(`${dir}/right.ts`, right);
+  const { code, text } = await check("right.ts");
+  assertEquals(code, 0, text);
+});
+
+Deno.test("a wrong program does not", async () => {
+  await Deno.writeTextFile(`${dir}/wrong.ts`, wrong);
+  const { code, text } = await check("wrong.ts");
+  assertEquals(code, 1);
+  assertStringIncludes(text, `"fan_on"`);
+  assertStringIncludes(text, "'kaimingOdd'");
+  assertStringIncludes(text, "Found 2 errors.");
+});
+
+const node = await hasNode();
+if (!node) console.log("NOT RUN: no Node");
+
+Deno.test({
+  name: "the bundle in Node gives the layers that PyTorch gives",
+  ignore: !node,
+  async fn() {
+    await Deno.copyFile(new URL("layers.js", golden), `${dir}/layers.js`);
+    await Deno.writeTextFile(`${dir}/package.json`, `{ "type": "module" }`);
+    await Deno.writeTextFile(`${dir}/main.js`, inNode);
+    const rows = new URL("layers.json", golden);
+    const { code, text } = await run("node", "main.js", rows.href);
+    assertEquals(text, "mismatches: []\n");
+    assertEquals(code, 0);
+  },
+});
+
+const right = `
+import { type Tensor, fan, init, nn } from "./fanin.js";
+const layer: nn.Module = new nn.Conv2d(16, 33, 3, { stride: 2 });
+const weight: Tensor = new nn.Linear(1, 10, { bias: false }).weight;
+init.kaimingNormal(weight, { mode: "fan_out", nonlinearity: "relu" });
+const fanIn: number = fan(weight).fanIn;
+console.log(layer, fanIn);
+`;
+
+const wrong = `
+import { init, nn } from "./fanin.js";
+init.kaimingNormal(new nn.Linear(1, 10).weight, { mode: "fan_on" });
+init.kaimingOdd(new nn.Linear(1, 10).weight);
+`;
+
+const inNode = `
+import { readFile } from "node:fs/promises";
+import * as fanin from "./fanin.js";
+import { mismatches } from "./layers.js";
+const rows = JSON.parse(await readFile(new URL(process.argv[2]), "utf8"));
+console.log("mismatches:", JSON.stringify(await mismatches(fanin, rows)));
+`;
+
+function check(program: string) {
+  return run(Deno.execPath(), "check", "--no-config", program);
+}
+
+async function run(command: string, ...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(command, {
+    args,
+    cwd: dir,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const [text, errors] = [stdout, stderr].map((bytes) =>
+    new TextDecoder().decode(bytes)
+  );
+  return { code, text: code === 0 ? text : errors };
+}
+
+async function hasNode(): Promise<boolean> {
+  try {
+    return (await new Deno.Command("node", { args: ["--version"] }).output())
+      .success;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { filesBelow, graphOf, root } from "./graph.ts";
+
+/** The folders that may use Deno's own API. */
+const usesDeno = /^lib\/(cli|files)\//;
+
+Deno.test("mod.ts loads no package and no file outside lib/", async () => {
+  const { modules } = await graphOf("mod.ts");
+  assertEquals(
+    modules.filter((module) => module !== "mod.ts" && !/^lib\//.test(module)),
+    [],
+  );
+  assertEquals(modules.filter((module) => usesDeno.test(module)), []);
+});
+
+Deno.test("loading mod.ts needs no permission and touches no Deno API", async () => {
+  const { code, stdout, stderr } = await deno(
+    "run",
+    "--no-prompt",
+    "tests/structure/load.ts",
+  );
+  assertEquals({ stderr, stdout, code }, {
+    stderr: "",
+    stdout: "loaded\n",
+    code: 0,
+  });
+});
+
+// Without the types of Deno, each mention of `Deno.…` is a type error; what is
+// left is `globalThis as { Deno?: … }`, and that is for lib/display/ alone.
+Deno.test("lib/ type-checks with the types of a browser alone", async () => {
+  const files = filesBelow("lib", ".ts").filter((file) => !usesDeno.test(file));
+  const { stderr, code } = await deno(
+    "check",
+    "--config",
+    "tests/structure/browser.json",
+    "mod.ts",
+    ...files,
+  );
+  assertEquals(stderr.replaceAll(/^Check .*\n/gm, ""), "");
+  assertEquals(code, 0);
+});
+
+Deno.test("in lib/, only lib/display/ reaches for globalThis", () => {
+  const found = filesBelow("lib", ".ts").filter((file) =>
+    !usesDeno.test(file) && !file.startsWith("lib/display/") &&
+    /\b(globalThis|global|self|window)\b\s*(\.|\[|as\b)/.test(read(file))
+  );
+  assertEquals(found, []);
+});
+
+function read(file: string): string {
+  return Deno.readTextFileSync(new URL(file, root));
+}
+
+async function deno(...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: root,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}

@@ -1,0 +1,47 @@
+/**
+ * The public names, against a sorted list. To accept a change:
+ * `deno test -A tests/structure/public_names_test.ts -- --update`.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { root } from "./graph.ts";
+
+const list = new URL("public_names.txt", import.meta.url);
+
+/** A name in what `deno doc --json` says. */
+interface Named {
+  readonly name: string;
+  readonly declarations: readonly { readonly kind: string }[];
+}
+
+Deno.test("the public names are those of public_names.txt", async () => {
+  const names = `${(await namesOf(new URL("mod.ts", root))).join("\n")}\n`;
+  if (Deno.args.includes("--update")) await Deno.writeTextFile(list, names);
+  assertEquals(names, await Deno.readTextFile(list));
+});
+
+/**
+ * Returns `name: kind` for each export, and for each export of a module that
+ * is exported as a namespace, sorted.
+ */
+async function namesOf(module: URL, prefix = ""): Promise<string[]> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", "--json", module.href],
+    cwd: root,
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
+  const names = nodes[module.href].symbols.map((
+    { name, declarations }: Named,
+  ) => `${prefix}${name}: ${declarations[0].kind}`);
+  const source = await Deno.readTextFile(module);
+  for (const [, name, path] of source.matchAll(namespaceExport)) {
+    names.push(...await namesOf(new URL(path, module), `${prefix}${name}.`));
+  }
+  return names.sort();
+}
+
+// `deno doc` leaves out what such a namespace re-exports.
+const namespaceExport = /^export \* as (\w+) from "(.+)";$/gm;

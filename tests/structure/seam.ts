@@ -1,0 +1,43 @@
+/**
+ * The seam: words → reals → distribution → initialiser. An initialiser never
+ * sees a word.
+ *
+ * @module
+ */
+
+import type { Edge } from "./ranks.ts";
+
+/** What a generator offers to `lib/distributions/` and to nobody else. */
+export const wordNames: readonly string[] = [
+  "nextWord",
+  "fillWords",
+  "spareNormal",
+];
+
+/**
+ * Returns a sentence for each file that reaches across the seam.
+ *
+ * @param sources The text of each file of `lib/`, by path from the root.
+ * @param edges The imports between the files, and those of `mod.ts`.
+ */
+export function breaches(
+  sources: Readonly<Record<string, string>>,
+  edges: readonly Edge[],
+): string[] {
+  const open = new Set(
+    edges.filter(({ from }) => from === "mod.ts").map(({ to }) => to),
+  );
+  const outside = Object.keys(sources).filter((file) =>
+    !/^lib\/(random|distributions)\//.test(file)
+  );
+  const words = outside.flatMap((file) =>
+    wordNames.filter((name) => new RegExp(`\\b${name}\\b`).test(sources[file]))
+      .map((name) => `${file} mentions ${name}`)
+  );
+  const imports = edges.filter(({ from, to }) =>
+    outside.includes(from) &&
+    (to === "lib/distributions/reals.ts" ||
+      to.startsWith("lib/random/") && !open.has(to))
+  ).map(({ from, to }) => `${from} imports from ${to}`);
+  return [...words, ...imports];
+}
