@@ -5,7 +5,7 @@
  */
 
 import type { Density } from "./density.ts";
-import type { Annotation, Shape } from "./layout.ts";
+import type { Annotation, LayoutShape } from "./layout.ts";
 import { asTyped } from "./markup.ts";
 import { expected, letters } from "./theme.ts";
 import type { ScatterTrace } from "./traces.ts";
@@ -37,7 +37,7 @@ export function densityTrace(density: Density, top: number): ScatterTrace {
 /** Lines over the whole height, and their labels above the plot. */
 export interface Marks {
   /** The lines. */
-  readonly shapes: readonly Shape[];
+  readonly shapes: readonly LayoutShape[];
   /** The labels. */
   readonly annotations: readonly Annotation[];
 }

@@ -6,6 +6,7 @@
  */
 
 export { compare, type CompareOptions } from "./compare.ts";
+export { Figure, type FigureParts } from "./figure.ts";
 export { kernels, type KernelsOptions } from "./kernels.ts";
 export { weights, type WeightsOptions } from "./weights.ts";
 export type { FigureOptions } from "./options.ts";
@@ -16,3 +17,26 @@ export type {
   UniformInterval,
 } from "./theory_option.ts";
 export type { ChannelRange } from "./tiles.ts";
+export type {
+  Annotation,
+  Axis,
+  FigureTitle,
+  Layout,
+  LayoutShape,
+  Legend,
+  Margin,
+} from "./layout.ts";
+export type {
+  BarTrace,
+  ColorBar,
+  Colorscale,
+  Coordinates,
+  Font,
+  HeatmapTrace,
+  Json,
+  Line,
+  ScatterTrace,
+  TitleText,
+  Trace,
+  TraceBase,
+} from "./traces.ts";

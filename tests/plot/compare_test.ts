@@ -5,7 +5,6 @@ import {
   assertThrows,
 } from "@std/assert";
 import { empty, Generator, init, nn, plot, tensor } from "../../mod.ts";
-import type { Figure } from "../../mod.ts";
 import { palette } from "../../lib/plot/theme.ts";
 
 interface Trace {
@@ -19,7 +18,7 @@ interface Trace {
   line: { color: string; dash: string };
 }
 
-function traces(figure: Figure): Trace[] {
+function traces(figure: plot.Figure): Trace[] {
   return JSON.parse(JSON.stringify(figure)).data;
 }
 

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Figure, Showable } from "../../mod.ts";
-import type { FigureParts } from "../../mod.ts";
+import { plot, Showable } from "../../mod.ts";
 
-function make(x: unknown, more: object = {}): Figure {
+function make(x: unknown, more: object = {}): plot.Figure {
   const data = [{ type: "scatter", mode: "lines", x, y: [0, 1], ...more }];
   const layout = {
     width: 300,
@@ -10,7 +9,7 @@ function make(x: unknown, more: object = {}): Figure {
     margin: { l: 40, r: 10, t: 30, b: 30 },
     title: { text: "A <b>bold</b> &#38; plain<br>title" },
   };
-  return new Figure({ data, layout } as unknown as FigureParts);
+  return new plot.Figure({ data, layout } as unknown as plot.FigureParts);
 }
 
 Deno.test("a figure is plain JSON: numbers rounded, keys in order", () => {
@@ -66,7 +65,8 @@ Deno.test("what is not JSON throws, and says where it is", () => {
   }
   for (const data of [undefined, null, {}, "bars"]) {
     assertThrows(
-      () => new Figure({ data, layout: {} } as unknown as FigureParts),
+      () =>
+        new plot.Figure({ data, layout: {} } as unknown as plot.FigureParts),
       TypeError,
       "Cannot make a figure as data must be an array of traces",
     );

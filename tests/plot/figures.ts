@@ -4,15 +4,7 @@
  * @module
  */
 
-import {
-  empty,
-  type Figure,
-  Generator,
-  init,
-  nn,
-  plot,
-  tensor,
-} from "../../mod.ts";
+import { empty, Generator, init, nn, plot, tensor } from "../../mod.ts";
 
 const shape = [33, 16, 3, 3];
 
@@ -37,7 +29,7 @@ export const hostile = [
 ];
 
 /** Examples by the name of their snapshot. */
-export const figures: Readonly<Record<string, () => Figure>> = {
+export const figures: Readonly<Record<string, () => plot.Figure>> = {
   weights_uniform: () => plot.weights(conv()),
   weights_normal: () =>
     plot.weights(init.kaimingNormal(empty(shape), {

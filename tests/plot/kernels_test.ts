@@ -1,6 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { empty, nn, plot, type Shape, type Tensor, tensor } from "../../mod.ts";
-import type { Figure } from "../../mod.ts";
 
 interface HeatMap {
   x: string[];
@@ -10,7 +9,7 @@ interface HeatMap {
   zmax: number;
 }
 
-function mapOf(figure: Figure): HeatMap {
+function mapOf(figure: plot.Figure): HeatMap {
   return JSON.parse(JSON.stringify(figure)).data[0];
 }
 

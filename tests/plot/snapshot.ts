@@ -7,13 +7,13 @@
  * @module
  */
 
-import type { Figure } from "../../mod.ts";
+import type { plot } from "../../mod.ts";
 import { figures } from "./figures.ts";
 
 const folder = new URL("./snapshots/", import.meta.url);
 
 /** What is kept of a figure. */
-export function snapshotOf(figure: Figure): string {
+export function snapshotOf(figure: plot.Figure): string {
   return `${figure}\n\n${figure.toSvg()}\n\n${JSON.stringify(figure)}\n`;
 }
 

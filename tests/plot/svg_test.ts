@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { Figure, plot, tensor } from "../../mod.ts";
+import { plot, tensor } from "../../mod.ts";
 import { textWidth } from "../../lib/plot/measure.ts";
 import type { Layout } from "../../lib/plot/layout.ts";
 import type { Trace } from "../../lib/plot/traces.ts";
@@ -21,7 +21,9 @@ const page = {
 };
 
 function draw(data: Trace[], layout: Partial<Layout> = {}): Node {
-  return parseXml(new Figure({ data, layout: { ...page, ...layout } }).toSvg());
+  return parseXml(
+    new plot.Figure({ data, layout: { ...page, ...layout } }).toSvg(),
+  );
 }
 
 function pathOf(root: Node, index = 0): string {
@@ -260,7 +262,7 @@ Deno.test("a name that is cut in the picture is whole for readers", () => {
 });
 
 Deno.test("a kind of trace that is not drawn throws", () => {
-  const figure = new Figure({
+  const figure = new plot.Figure({
     data: [{ type: "pie", values: [1] } as unknown as Trace],
     layout: page,
   });

@@ -7,7 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { empty, Generator, init, nn, plot, tensor } from "../../mod.ts";
-import type { Figure, Tensor } from "../../mod.ts";
+import type { Tensor } from "../../mod.ts";
 import { bell } from "../statistics/samples.ts";
 
 interface Bars {
@@ -23,7 +23,7 @@ interface Line {
   name: string;
 }
 
-function traces(figure: Figure): [Bars, Line] {
+function traces(figure: plot.Figure): [Bars, Line] {
   return JSON.parse(JSON.stringify(figure)).data;
 }
 

@@ -9,7 +9,7 @@
  */
 
 import { escapeMarkup } from "../../core/show.ts";
-import type { Annotation, Layout, Shape } from "../layout.ts";
+import type { Annotation, Layout, LayoutShape } from "../layout.ts";
 import { family, ink, letters } from "../theme.ts";
 import type { Font, Trace } from "../traces.ts";
 import { drawAxis, drawGrid } from "./axes.ts";
@@ -55,7 +55,7 @@ export function renderSvg(drawing: Drawing): string {
   };
   const font = { family, size: letters.text, color: ink, ...layout.font };
   const scales = scalesOf(data, layout, area);
-  const shapes = (layer: Shape["layer"]) =>
+  const shapes = (layer: LayoutShape["layer"]) =>
     (layout.shapes ?? [])
       .filter((shape) => (shape.layer ?? "above") === layer)
       .map((shape) => drawShape(shape, scales, area));
@@ -153,7 +153,7 @@ function placed(
     : area.y + (1 - value) * area.height;
 }
 
-function drawShape(shape: Shape, scales: Scales, area: Box): string {
+function drawShape(shape: LayoutShape, scales: Scales, area: Box): string {
   const x = (value: number) => placed(shape.xref, "x", value, scales, area);
   const y = (value: number) => placed(shape.yref, "y", value, scales, area);
   const [x0, x1, y0, y1] = [x(shape.x0), x(shape.x1), y(shape.y0), y(shape.y1)];
