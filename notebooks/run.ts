@@ -22,7 +22,7 @@ import { Progress } from "./runner/progress.ts";
 import { runNotebook, type RunResult } from "./runner/run_notebook.ts";
 import { HELP, readSettings, type Settings } from "./runner/settings.ts";
 
-export { startKernel } from "./runner/kernel.ts";
+export { startKernel } from "./runner/start_kernel.ts";
 export { runNotebook } from "./runner/run_notebook.ts";
 
 /**

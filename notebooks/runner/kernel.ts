@@ -13,12 +13,10 @@ import { KernelProcess } from "./process.ts";
 import { Waiters } from "./waiters.ts";
 import type { Message } from "./wire.ts";
 
-/** How a kernel is started. */
+/** Where a kernel runs. */
 export interface KernelOptions {
-  /** The folder the kernel runs in, from which relative imports resolve; the current one by default. */
+  /** The folder from which relative imports resolve; the current one by default. */
   readonly cwd?: string;
-  /** Milliseconds until it must have answered; 30,000 by default. */
-  readonly startTimeout?: number;
   /** When aborted, whatever waits for the kernel throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -34,49 +32,10 @@ export interface ExecuteOptions {
 /** Who hears the messages that belong to some code. */
 export type Listener = (message: Message) => void;
 
-const START_TIMEOUT = 30_000;
 /** Milliseconds after which an unanswered `kernel_info_request` is sent again. */
 const RESEND = 100;
-/** How often a start is tried anew if a port was taken between its choice and its use. */
-const TRIES = 3;
 /** The kind of the message by which the kernel says that all outputs before it are sent. */
 const MARKER = "fanin_outputs_end";
-
-/**
- * Starts a kernel and returns it once it has answered and can be heard.
- *
- * @param options Its folder, time limit and signal.
- * @throws {Error} If the Deno is older than 2.9.0, or the kernel ends at once or does not answer in time.
- */
-export async function startKernel(
-  options: KernelOptions = {},
-): Promise<Kernel> {
-  requireDeno(Deno.version.deno);
-  for (let tries = 1;; tries++) {
-    const kernel = new Kernel(options);
-    try {
-      await kernel.ready(options.startTimeout ?? START_TIMEOUT);
-      return kernel;
-    } catch (error) {
-      await kernel.close();
-      if (tries === TRIES || !/AddrInUse/.test(String(error))) throw error;
-    }
-  }
-}
-
-/**
- * Throws if a version of Deno is too old to run notebooks: 2.8 loses results and errors.
- *
- * @param version Such as `"2.9.6"`.
- * @throws {Error} If it is below 2.9.0.
- */
-export function requireDeno(version: string): void {
-  const [major, minor] = version.split(".").map(Number);
-  if (major > 2 || (major === 2 && minor >= 9)) return;
-  throw new Error(
-    `Cannot run notebooks as Deno must be 2.9.0 or newer: current value is ${version}`,
-  );
-}
 
 /** A kernel; `await using kernel = await startKernel()` ends it in any case. */
 export class Kernel implements AsyncDisposable {
@@ -88,7 +47,7 @@ export class Kernel implements AsyncDisposable {
   #signal: AbortSignal | undefined;
   #onAbort = () => this.#waiters.fail(this.#signal?.reason);
 
-  /** Starts the process; {@linkcode startKernel} also waits for its answer. */
+  /** Starts the process; `startKernel` also waits for its answer. */
   constructor(options: KernelOptions) {
     const file = freshConnectionFile();
     this.#process = new KernelProcess(file, options.cwd);
@@ -164,10 +123,8 @@ export class Kernel implements AsyncDisposable {
   async #close(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#waiters.fail(new Error("The kernel is closed"));
-    await this.#connection.send(
-      "control",
-      request("shutdown_request", { restart: false }),
-    );
+    const shutdown = request("shutdown_request", { restart: false });
+    await this.#connection.send("control", shutdown).catch(() => {});
     await this.#process.end();
     await this.#connection.close();
   }

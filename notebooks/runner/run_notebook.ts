@@ -5,9 +5,10 @@
  */
 
 import { dirname } from "node:path";
-import { type Kernel, startKernel } from "./kernel.ts";
+import type { Kernel } from "./kernel.ts";
 import { keepOneLibrary } from "./library.ts";
 import { type Cell, type Notebook, parseNotebook } from "./notebook.ts";
+import { startKernel } from "./start_kernel.ts";
 import { type ErrorOutput, type Output, Outputs } from "./outputs.ts";
 import { describeFailure } from "./syntax.ts";
 

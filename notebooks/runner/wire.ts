@@ -38,6 +38,14 @@ const VERSION = "5.3";
  *
  * @param key The key of the connection file, used as UTF-8 bytes.
  * @param parts Header, parent header, metadata and content, as they stand on the wire.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { sign } from "./wire.ts";
+ *
+ * assertEquals(sign("key", ["{}", "{}", "{}", "{}"]).slice(0, 8), "ca767b02");
+ * ```
  */
 export function sign(
   key: string,

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import type { Kernel } from "../../notebooks/runner/kernel.ts";
 import {
-  type Kernel,
   requireDeno,
   startKernel,
-} from "../../notebooks/runner/kernel.ts";
+} from "../../notebooks/runner/start_kernel.ts";
 import { Outputs } from "../../notebooks/runner/outputs.ts";
 import { isRunning, scratchFolder } from "./scratch.ts";
 

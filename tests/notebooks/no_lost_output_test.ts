@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { startKernel } from "../../notebooks/runner/kernel.ts";
+import { startKernel } from "../../notebooks/runner/start_kernel.ts";
 import { type Output, Outputs } from "../../notebooks/runner/outputs.ts";
 
 const RUNS = 300;
