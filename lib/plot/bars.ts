@@ -5,7 +5,7 @@
  */
 
 import type { Histogram } from "../statistics/histogram.ts";
-import { rounder } from "./format.ts";
+import { digitsFor, rounder } from "./format.ts";
 import { measured, outline, translucent } from "./theme.ts";
 import type { BarTrace } from "./traces.ts";
 
@@ -20,6 +20,7 @@ export function barTrace(counted: Histogram, name: string): BarTrace {
   const { edges, counts, densities } = counted;
   const place = rounder(edges.at(-1)! - edges[0]);
   const level = rounder(Math.max(...densities));
+  const digits = digitsFor(edges[0], edges.at(-1)!);
   return {
     type: "bar",
     name,
@@ -32,7 +33,7 @@ export function barTrace(counted: Histogram, name: string): BarTrace {
       count,
     ]),
     hovertemplate:
-      "%{customdata[0]:.4~g} to %{customdata[1]:.4~g}<br>count %{customdata[2]:,}<br>density %{y:.4~g}<extra></extra>",
+      `%{customdata[0]:.${digits}~g} to %{customdata[1]:.${digits}~g}<br>count %{customdata[2]:,}<br>density %{y:.4~g}<extra></extra>`,
     marker: {
       color: translucent(measured, 0.6),
       line: { color: outline, width: 1 },

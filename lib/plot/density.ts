@@ -6,7 +6,7 @@
  * @module
  */
 
-import { formatNumber, rounder } from "./format.ts";
+import { digitsFor, formatNumber, rounder } from "./format.ts";
 
 /** A distribution with what is needed to draw it. */
 export interface Law {
@@ -71,11 +71,14 @@ function pointLine({ mean }: Law): Density {
 function uniformLine({ mean, bound }: Law): Density {
   const [low, high] = [mean - bound!, mean + bound!];
   const height = 1 / (high - low);
+  const [first, last] = [low, high].map((end) =>
+    formatNumber(end, digitsFor(low, high))
+  );
   return {
-    label: `U(${formatNumber(low)}, ${formatNumber(high)})`,
+    label: `U(${first}, ${last})`,
     x: [low, low, high, high],
     y: [0, height, height, 0],
-    marks: [low, high].map((x) => ({ x, text: formatNumber(x) })),
+    marks: [{ x: low, text: first }, { x: high, text: last }],
   };
 }
 
@@ -87,7 +90,9 @@ function normalLine({ mean, std }: Law): Density {
   const peak = 1 / (std * Math.sqrt(2 * Math.PI));
   const [place, level] = [rounder(std), rounder(peak)];
   return {
-    label: `N(${formatNumber(mean)}, ${formatNumber(std)}²)`,
+    label: `N(${formatNumber(mean, digitsFor(mean - std, mean + std))}, ${
+      formatNumber(std)
+    }²)`,
     x: steps.map((z) => place(mean + z * std)),
     y: steps.map((z) => level(peak * Math.exp(-z * z / 2))),
     marks: [

@@ -23,6 +23,19 @@ export function formatNumber(value: number, digits = 4): string {
 }
 
 /**
+ * Returns how many significant digits tell the numbers of an interval apart:
+ * four, and more where it is narrow for its distance from 0.
+ *
+ * @param low The lower end.
+ * @param high The upper end.
+ */
+export function digitsFor(low: number, high: number): number {
+  const distance = Math.max(Math.abs(low), Math.abs(high));
+  const more = Math.floor(Math.log10(distance / (high - low)));
+  return high > low ? Math.min(15, 4 + Math.max(0, more)) : 4;
+}
+
+/**
  * Returns a whole number with its thousands apart: `4,752`.
  *
  * @param count A whole number.

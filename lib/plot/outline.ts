@@ -6,7 +6,7 @@
 
 import type { Histogram } from "../statistics/histogram.ts";
 import type { Density } from "./density.ts";
-import { rounder } from "./format.ts";
+import { digitsFor, rounder } from "./format.ts";
 import { asTyped } from "./markup.ts";
 import { textWidth, wrapText } from "./measure.ts";
 import { besideName } from "./page.ts";
@@ -41,6 +41,7 @@ export function outlineTraces(
 ): ScatterTrace[] {
   const filled = outlines.length <= mostAreas;
   return outlines.flatMap(({ name, fact, counted, density }, index) => {
+    const digits = digitsFor(counted.edges[0], counted.edges.at(-1)!);
     const color = palette[index % palette.length];
     const left = room - besideName - textWidth(`: ${fact}`, letters.text);
     const [label] = wrapText(name, left, letters.text, 1).map(asTyped);
@@ -59,7 +60,7 @@ export function outlineTraces(
       fill: filled ? "tozeroy" : "none",
       fillcolor: filled ? translucent(color, 0.15) : undefined,
       hovertemplate:
-        `${label}<br>bin from %{x:.4~g}<br>count %{customdata:,}<br>density %{y:.4~g}<extra></extra>`,
+        `${label}<br>bin from %{x:.${digits}~g}<br>count %{customdata:,}<br>density %{y:.4~g}<extra></extra>`,
     };
     if (density === null) return [outline];
     return [outline, {

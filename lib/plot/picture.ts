@@ -5,7 +5,7 @@
  */
 
 import type { Histogram } from "../statistics/histogram.ts";
-import { formatNumber } from "./format.ts";
+import { digitsFor, formatNumber } from "./format.ts";
 
 const blocks = "▁▂▃▄▅▆▇█";
 
@@ -59,7 +59,10 @@ export function histogramPicture(
  * @param width The histogram's width, in characters.
  */
 export function endsLine(low: number, high: number, width: number): string {
-  const [left, right] = [low, high].map((end) => asciiMinus(formatNumber(end)));
+  const digits = digitsFor(low, high);
+  const [left, right] = [low, high].map((end) =>
+    asciiMinus(formatNumber(end, digits))
+  );
   return left + right.padStart(Math.max(right.length + 2, width - left.length));
 }
 

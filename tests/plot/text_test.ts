@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import {
+  digitsFor,
   formatCount,
   formatNumber,
   formatShare,
@@ -27,6 +28,14 @@ Deno.test("numbers are written to four digits, in any size", () => {
   ];
   for (const [value, text] of cases) assertEquals(formatNumber(value), text);
   assertEquals(formatNumber(0.0833, 3), "0.0833");
+});
+
+Deno.test("a narrow interval far from 0 gets more digits", () => {
+  assertEquals(digitsFor(-1, 1), 4);
+  assertEquals(digitsFor(0.1, 0.7), 4);
+  assertEquals(digitsFor(1e6 - 5, 1e6 + 5), 9);
+  assertEquals(digitsFor(-3, -3), 4);
+  assertEquals(digitsFor(0, 0), 4);
 });
 
 Deno.test("counts and shares are written for people", () => {

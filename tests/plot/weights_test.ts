@@ -129,6 +129,15 @@ Deno.test("the facts are shape, dtype, n, mean, both stds and extremes", () => {
   assertStringIncludes(layout.annotations![0].text, "(expected 0.04811)");
 });
 
+Deno.test("values far from 0 are told apart", () => {
+  const figure = plot.weights(tensor([1e6, 1e6 + 1, 1e6 + 4]), {
+    theory: { low: 1e6, high: 1e6 + 4 },
+  });
+  assertStringIncludes(String(figure), "min 1e6 · max 1.000004e6");
+  assertEquals(traces(figure)[1].name, "expected: U(1e6, 1.000004e6)");
+  assertStringIncludes(figure.data[0].hovertemplate!, "%{customdata[0]:.9~g}");
+});
+
 Deno.test("bounds are marked, and for a normal one std to each side", () => {
   const box = plot.weights(new nn.Conv2d(16, 33, 3));
   assertEquals(
