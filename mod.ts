@@ -20,7 +20,6 @@ export { display, type DisplayOptions } from "./lib/display/display.ts";
 export * as init from "./lib/init/init.ts";
 export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export * as nn from "./lib/nn/nn.ts";
-export { Figure, type FigureParts } from "./lib/plot/figure.ts";
 export * as plot from "./lib/plot/plot.ts";
 export {
   defaultGenerator,

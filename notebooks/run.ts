@@ -10,7 +10,6 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli/parse-args";
 import { basename, dirname, join } from "node:path";
 import { writeAtomically } from "./runner/atomic.ts";
 import { firstDifference } from "./runner/compare.ts";
@@ -21,32 +20,10 @@ import { renderPage } from "./runner/page.ts";
 import { picturesIn } from "./runner/pictures.ts";
 import { Progress } from "./runner/progress.ts";
 import { runNotebook, type RunResult } from "./runner/run_notebook.ts";
+import { HELP, readSettings, type Settings } from "./runner/settings.ts";
 
-export { startKernel } from "./runner/kernel.ts";
+export { startKernel } from "./runner/start_kernel.ts";
 export { runNotebook } from "./runner/run_notebook.ts";
-
-const HELP = `Runs notebooks on Deno's Jupyter kernel and makes a page of each.
-
-Usage: deno run -A notebooks/run.ts [options] [files...]
-
-Without files, all notebooks beside run.ts run, in order.
-
-  --out <folder>       where executed notebooks and pages go (default: out)
-  --write              also write the outputs into the notebooks themselves
-  --check              fail if the outputs differ from those in the notebooks
-  --timeout <seconds>  limit for each cell (default: 600)
-  --help               this text
-
-Exit codes: 0 all well, 1 a cell failed or outputs differ, 2 wrong usage, 130 interrupted.
-`;
-
-interface Settings {
-  readonly files: readonly string[];
-  readonly out: string;
-  readonly write: boolean;
-  readonly check: boolean;
-  readonly cellTimeout: number;
-}
 
 /**
  * Runs the command and returns its exit code.
@@ -56,7 +33,7 @@ interface Settings {
 export async function main(args: readonly string[]): Promise<number> {
   let settings: Settings | undefined;
   try {
-    settings = readSettings(args);
+    settings = readSettings(args, import.meta.dirname ?? "notebooks");
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${HELP}`);
     return 2;
@@ -78,76 +55,54 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Returns what the arguments ask for, or `undefined` for the help text. */
-function readSettings(args: readonly string[]): Settings | undefined {
-  const { _, help, out, write, check, timeout } = parseArgs([...args], {
-    boolean: ["check", "help", "write"],
-    string: ["out", "timeout"],
-    default: { out: "out", timeout: "600" },
-    unknown(arg) {
-      if (arg.startsWith("-")) throw new RangeError(`Unknown option ${arg}`);
-    },
-  });
-  if (help) return;
-  if (check && write) {
-    throw new RangeError("--check and --write exclude each other");
-  }
-  const seconds = Number(timeout);
-  if (!(seconds > 0)) {
-    throw new RangeError(
-      `Cannot use --timeout as it must be above 0: current value is ${timeout}`,
-    );
-  }
-  const files = _.length > 0 ? _.map(String) : ownNotebooks();
-  return { files, out, write, check, cellTimeout: seconds * 1000 };
-}
-
-function ownNotebooks(): string[] {
-  const folder = import.meta.dirname ?? "notebooks";
-  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
-  return names.filter((name) => name.endsWith(".ipynb")).sort().map((name) =>
-    join(folder, name)
-  );
-}
-
+/** Runs notebook after notebook, says which pages there are, and returns the exit code. */
 async function runAll(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<number> {
-  const pages: string[] = [];
-  let isWell = true;
   await Deno.mkdir(settings.out, { recursive: true });
+  const pages: string[] = [];
+  let code = 0;
   for (const file of settings.files) {
-    const name = basename(file, ".ipynb");
-    const progress = new Progress(name);
     try {
-      const onCell = (place: number, count: number) =>
-        progress.cell(place, count);
-      const result = await runNotebook(file, {
-        signal,
-        onCell,
-        cellTimeout: settings.cellTimeout,
-      });
-      const problems = findProblems(result, settings);
-      progress.end(problems.length === 0 ? "done" : "failed");
-      for (const problem of problems) console.error(problem);
-      isWell &&= problems.length === 0;
-      pages.push(await save(file, result, settings, problems.length === 0));
+      const { page, isWell } = await runOne(file, settings, signal);
+      pages.push(page);
+      if (!isWell) code = 1;
     } catch (error) {
-      progress.end(signal.aborted ? "interrupted" : "failed");
       if (signal.aborted) return 130;
       console.error(
         `${file}: ${error instanceof Error ? error.message : error}`,
       );
-      isWell = false;
+      code = 1;
     }
   }
   if (pages.length > 0) {
-    console.log(
-      `Open in a browser:\n${pages.map((page) => `  ${page}`).join("\n")}`,
-    );
+    console.log(["Open in a browser:", ...pages].join("\n  "));
   }
-  return isWell ? 0 : 1;
+  return code;
+}
+
+/** Runs a notebook, shows its progress and problems, and writes what it gave. */
+async function runOne(
+  file: string,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<{ page: string; isWell: boolean }> {
+  const progress = new Progress(basename(file, ".ipynb"));
+  const onCell = (place: number, count: number) => progress.cell(place, count);
+  try {
+    const { cellTimeout } = settings;
+    const result = await runNotebook(file, { signal, onCell, cellTimeout });
+    const problems = findProblems(result, settings);
+    const isWell = problems.length === 0;
+    const page = await save(file, result, settings, isWell);
+    progress.end(isWell ? "done" : "failed");
+    for (const problem of problems) console.error(problem);
+    return { page, isWell };
+  } catch (error) {
+    progress.end(signal.aborted ? "interrupted" : "failed");
+    throw error;
+  }
 }
 
 /** Returns, in words, why a run is not as it should be. */

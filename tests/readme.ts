@@ -1,10 +1,11 @@
 /**
  * Writes the parts of README.md that come from the code: the table of what is
- * exact. `deno task readme` runs it, and formats the result.
+ * exact, and the pictures. `deno task readme` runs it, and formats the result.
  *
  * @module
  */
 
+import { drawPictures, folder } from "../notebooks/pictures.ts";
 import { exactnessTable } from "./golden/exactness.ts";
 
 const url = new URL("../README.md", import.meta.url);
@@ -42,4 +43,7 @@ if (import.meta.main) {
     (_, start, __, end) => `${start}\n${table}\n${end}`,
   );
   await Deno.writeTextFile(url, changed);
+  for (const [name, svg] of Object.entries(drawPictures())) {
+    await Deno.writeTextFile(new URL(name, folder), svg);
+  }
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fan } from "../mod.ts";
+import { drawPictures, folder } from "../notebooks/pictures.ts";
 import { exactness, readReadme } from "./readme.ts";
 
 Deno.test("the README's table of what is exact is what the goldens say", async () => {
@@ -9,4 +10,12 @@ Deno.test("the README's table of what is exact is what the goldens say", async (
 
 Deno.test("the README's derivation is what fan prints", async () => {
   assertStringIncludes(await readReadme(), String(fan([33, 16, 3, 3])));
+});
+
+Deno.test("the README's pictures are what the code draws", async () => {
+  const readme = await readReadme();
+  for (const [name, svg] of Object.entries(drawPictures())) {
+    assertEquals(await Deno.readTextFile(new URL(name, folder)), svg);
+    assertStringIncludes(readme, `](notebooks/pictures/${name})`);
+  }
 });

@@ -6,22 +6,40 @@
  * @module
  */
 
-import type { Theory } from "../init/theory.ts";
-import { formatNumber, rounder } from "./format.ts";
+import { digitsFor, formatNumber, rounder } from "./format.ts";
 
 /** A distribution with what is needed to draw it. */
-export type Law = Pick<Theory, "distribution" | "mean" | "std" | "bound">;
+export interface Law {
+  /** The initialiser, if one is known. */
+  readonly name?: string;
+  /** The kind. */
+  readonly distribution: "uniform" | "normal" | "constant";
+  /** The mean. */
+  readonly mean: number;
+  /** The standard deviation. */
+  readonly std: number;
+  /** Half the width of a uniform one; null for others. */
+  readonly bound: number | null;
+}
+
+/** A place with a name. */
+export interface Mark {
+  /** Where it is. */
+  readonly x: number;
+  /** What it is: plain text. */
+  readonly text: string;
+}
 
 /** A density as a line. */
 export interface Density {
-  /** The distribution in a few signs: `U(−0.1, 0.1)`. */
+  /** Whose it is, in a few signs: `kaimingUniform: U(−0.1, 0.1)`. */
   readonly label: string;
   /** The abscissas. */
   readonly x: readonly number[];
-  /** The densities; empty where there is none. */
+  /** The densities; empty where all is in one place. */
   readonly y: readonly number[];
-  /** Places worth a mark: the bounds, or one std to each side. */
-  readonly marks: readonly { readonly x: number; readonly text: string }[];
+  /** The bounds, or one std to each side. */
+  readonly marks: readonly Mark[];
 }
 
 /** A normal density is drawn this far: 2.7e-5 of its area lies outside. */
@@ -34,34 +52,52 @@ const segments = 80;
  *
  * @param law The distribution.
  */
-export function densityOf({ distribution, mean, std, bound }: Law): Density {
-  if (distribution === "uniform" && bound !== null) {
-    const [low, high] = [mean - bound, mean + bound];
-    const height = 1 / (high - low);
-    return {
-      label: `U(${formatNumber(low)}, ${formatNumber(high)})`,
-      x: [low, low, high, high],
-      y: [0, height, height, 0],
-      marks: [low, high].map((x) => ({ x, text: formatNumber(x) })),
-    };
-  }
-  if (distribution === "normal") {
-    const steps = Array.from(
-      { length: segments + 1 },
-      (_, index) => reach * (2 * index / segments - 1),
-    );
-    const peak = 1 / (std * Math.sqrt(2 * Math.PI));
-    const [place, level] = [rounder(std), rounder(peak)];
-    return {
-      label: `N(${formatNumber(mean)}, ${formatNumber(std)}²)`,
-      x: steps.map((z) => place(mean + z * std)),
-      y: steps.map((z) => level(peak * Math.exp(-z * z / 2))),
-      marks: [
-        { x: mean - std, text: "−std" },
-        { x: mean + std, text: "+std" },
-      ],
-    };
-  }
+export function densityOf(law: Law): Density {
+  const { name = "expected", distribution, std } = law;
+  const line = std === 0
+    ? pointLine(law)
+    : distribution === "normal"
+    ? normalLine(law)
+    : uniformLine(law);
+  return { ...line, label: `${name}: ${line.label}` };
+}
+
+function pointLine({ mean }: Law): Density {
   const label = `constant ${formatNumber(mean)}`;
   return { label, x: [mean, mean], y: [], marks: [] };
+}
+
+/** A box, with edges straight up at both bounds. */
+function uniformLine({ mean, bound }: Law): Density {
+  const [low, high] = [mean - bound!, mean + bound!];
+  const height = 1 / (high - low);
+  const [first, last] = [low, high].map((end) =>
+    formatNumber(end, digitsFor(low, high))
+  );
+  return {
+    label: `U(${first}, ${last})`,
+    x: [low, low, high, high],
+    y: [0, height, height, 0],
+    marks: [{ x: low, text: first }, { x: high, text: last }],
+  };
+}
+
+function normalLine({ mean, std }: Law): Density {
+  const steps = Array.from(
+    { length: segments + 1 },
+    (_, index) => reach * (2 * index / segments - 1),
+  );
+  const peak = 1 / (std * Math.sqrt(2 * Math.PI));
+  const [place, level] = [rounder(std), rounder(peak)];
+  return {
+    label: `N(${formatNumber(mean, digitsFor(mean - std, mean + std))}, ${
+      formatNumber(std)
+    }²)`,
+    x: steps.map((z) => place(mean + z * std)),
+    y: steps.map((z) => level(peak * Math.exp(-z * z / 2))),
+    marks: [
+      { x: mean - std, text: "−std" },
+      { x: mean + std, text: "+std" },
+    ],
+  };
 }

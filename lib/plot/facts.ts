@@ -9,7 +9,7 @@ import type { Tensor } from "../core/tensor.ts";
 import type { Histogram } from "../statistics/histogram.ts";
 import type { Moments } from "../statistics/moments.ts";
 import type { Law } from "./density.ts";
-import { formatCount, formatNumber, formatShare } from "./format.ts";
+import { digitsFor, formatCount, formatNumber, formatShare } from "./format.ts";
 
 /**
  * Returns what a tensor is: shape, dtype, n, and what is odd about it.
@@ -45,11 +45,13 @@ export function tensorFacts(
  * @param law What the values were drawn from, if known.
  */
 export function momentFacts(moments: Moments, law: Law | null): string {
+  const { mean, min, max } = moments;
+  const digits = digitsFor(min, max);
   return [
-    `mean ${formatNumber(moments.mean)}`,
+    `mean ${formatNumber(mean, digits)}`,
     stdFact(moments, law),
-    `min ${formatNumber(moments.min)}`,
-    `max ${formatNumber(moments.max)}`,
+    `min ${formatNumber(min, digits)}`,
+    `max ${formatNumber(max, digits)}`,
   ].join(" · ");
 }
 

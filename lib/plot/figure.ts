@@ -17,6 +17,8 @@ export interface FigureParts {
   readonly data: readonly Trace[];
   /** Plotly's layout. */
   readonly layout: Layout;
+  /** The title in full: plain text. Default: the layout's. */
+  readonly title?: string;
   /** The figure in words, for the SVG's `<desc>`. Default: its title. */
   readonly description?: string;
   /** The figure as plain text. Default: its title. */
@@ -48,6 +50,7 @@ export class Figure extends Showable {
   readonly data: readonly Trace[];
   /** Plotly's layout. */
   readonly layout: Layout;
+  readonly #title: string;
   readonly #description: string;
   readonly #text: string;
 
@@ -67,9 +70,10 @@ export class Figure extends Showable {
     }
     this.data = canonical(parts.data, "data") as unknown as readonly Trace[];
     this.layout = canonical(parts.layout, "layout") as unknown as Layout;
-    const title = plainText(this.layout.title?.text ?? "Figure");
-    this.#description = parts.description ?? title;
-    this.#text = parts.text ?? title;
+    this.#title = parts.title ??
+      plainText(this.layout.title?.text ?? "Figure");
+    this.#description = parts.description ?? this.#title;
+    this.#text = parts.text ?? this.#title;
   }
 
   /** The kind by which its renderer is found. */
@@ -88,8 +92,11 @@ export class Figure extends Showable {
    * @throws {TypeError} If a trace is of a kind that is not drawn.
    */
   toSvg(): string {
-    const { data, layout } = this;
-    return renderSvg({ data, layout, description: this.#description });
+    return renderSvg({
+      ...this.toJSON(),
+      title: this.#title,
+      description: this.#description,
+    });
   }
 
   /** Returns the figure as plain text. */
@@ -105,6 +112,7 @@ function canonical(value: unknown, path: string): unknown {
       ? Number(value.toPrecision(digits)) + 0
       : null;
   }
+  if (value === undefined) return null;
   if (value === null || ["string", "boolean"].includes(typeof value)) {
     return value;
   }

@@ -23,6 +23,19 @@ export function formatNumber(value: number, digits = 4): string {
 }
 
 /**
+ * Returns how many significant digits tell the numbers of an interval apart:
+ * four, and more where it is narrow for its distance from 0.
+ *
+ * @param low The lower end.
+ * @param high The upper end.
+ */
+export function digitsFor(low: number, high: number): number {
+  const distance = Math.max(Math.abs(low), Math.abs(high));
+  const more = Math.floor(Math.log10(distance / (high - low)));
+  return high > low ? Math.min(15, 4 + Math.max(0, more)) : 4;
+}
+
+/**
  * Returns a whole number with its thousands apart: `4,752`.
  *
  * @param count A whole number.
@@ -50,9 +63,11 @@ export function formatShare(share: number): string {
  * @param span What the picture spans, above 0.
  */
 export function rounder(span: number): (value: number) => number {
-  const decimals = Math.ceil(5 - Math.log10(span));
-  const kept = Math.min(100, Math.max(0, decimals));
-  return (value) => Number(value.toFixed(kept));
+  const decimals = Math.max(0, Math.ceil(5 - Math.log10(span)));
+  // Beyond the decimals that JavaScript writes, digits are counted.
+  return decimals <= 100
+    ? (value) => Number(value.toFixed(decimals))
+    : (value) => Number(value.toPrecision(6));
 }
 
 function trimZeros(text: string): string {

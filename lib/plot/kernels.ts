@@ -4,28 +4,29 @@
  * @module
  */
 
-import { formatShape } from "../core/shape.ts";
-import { moments } from "../statistics/moments.ts";
+import { checkFinite } from "../core/options.ts";
+import { type Cells, cellsOf, type Side } from "./cells.ts";
 import { tensorFacts } from "./facts.ts";
 import { Figure } from "./figure.ts";
 import { formatNumber } from "./format.ts";
-import type { Axis } from "./layout.ts";
+import type { Axis, Layout } from "./layout.ts";
 import { textWidth } from "./measure.ts";
-import { checkOptions, type FigureOptions } from "./options.ts";
+import { type FigureOptions, figureOptions } from "./options.ts";
 import { pageLayout } from "./page.ts";
 import { signPicture } from "./picture.ts";
-import { type Source, tensorOf, valuesOf } from "./source.ts";
+import { sampleOf, type Source } from "./source.ts";
 import { diverging, letters, none } from "./theme.ts";
-import { type Range, type Tiles, tilesOf } from "./tiles.ts";
+import { type ChannelRange, shownFact, tilesOf } from "./tiles.ts";
+import type { HeatmapTrace } from "./traces.ts";
 
 /** Options of {@linkcode kernels}. */
 export interface KernelsOptions extends FigureOptions {
   /** Which of a layer's parameters. Default: `weight`. */
   readonly parameter?: string;
   /** The output channels [from, to). Default: the first that fit. */
-  readonly out?: Range;
+  readonly out?: ChannelRange;
   /** The input channels [from, to). Default: the first that fit. */
-  readonly in?: Range;
+  readonly in?: ChannelRange;
   /**
    * The value of the strongest colour, above 0. Default: the largest size of
    * any value of the tensor, shown or not.
@@ -35,11 +36,16 @@ export interface KernelsOptions extends FigureOptions {
 
 const action = "plot kernels";
 const margin = { l: 56, b: 46 };
-/** From the plot to the labels of the colour bar, and after them, in pixels. */
-const beforeLabels = 44;
-const afterLabels = 14;
+/** The room that the colour bar asks for beside its labels, in pixels. */
+const besideLabels = 58;
 const barHeight = 110;
 const narrowest = 560;
+const defaults = {
+  parameter: undefined as string | undefined,
+  out: undefined as ChannelRange | undefined,
+  in: undefined as ChannelRange | undefined,
+  limit: undefined as number | undefined,
+};
 
 /**
  * Returns a figure of a weight's kernels: a tile for each pair of output and
@@ -63,169 +69,113 @@ const narrowest = 560;
  * const weight = empty([2, 4, 3, 3]);
  * weight.data[0] = -0.25;
  * const figure = plot.kernels(weight);
- * const map = figure.data[0] as { zmin: number; zmax: number; z: number[][] };
+ * const [map] = JSON.parse(JSON.stringify(figure)).data;
  * assertEquals([map.zmin, map.zmax], [-0.25, 0.25]);
  * assertEquals(map.z[0].slice(0, 5), [-0.25, 0, 0, null, 0]);
  * ```
  */
 export function kernels(source: Source, options: KernelsOptions = {}): Figure {
-  checkOptions(action, options, ["parameter", "out", "in", "limit"]);
-  const { tensor, title } = tensorOf(action, source, options.parameter);
-  const tiles = tilesOf(action, tensor.shape, options);
-  const values = valuesOf(tensor);
-  const found = moments(values);
-  const limit = limitOf(options.limit, found.min, found.max);
-  const { x, y, z } = cellsOf(tiles, (index) => values[index]);
-  const cell = cellSize(x.names.length, y.names.length);
-  const plotWidth = cell * x.names.length;
-  const ticks = [-1, -0.5, 0, 0.5, 1].map((share) => share * limit);
-  const labels = ticks.map((tick) => formatNumber(tick, 3));
-  const barWidth = beforeLabels + afterLabels +
-    Math.max(...labels.map((label) => textWidth(label, letters.label)));
-  const width = options.width ??
-    Math.max(narrowest, Math.ceil(margin.l + plotWidth + barWidth));
-  const heading = options.title ?? title;
+  const given = figureOptions(action, options, defaults);
+  const sample = sampleOf(action, source, given.parameter);
+  const { tensor, values, found } = sample;
+  const tiles = tilesOf(action, tensor.shape, given);
+  const limit = limitOf(given.limit, Math.max(-found.min, found.max));
+  const cells = cellsOf(tiles, (index) => values[index]);
+  const title = given.title ?? sample.title;
   const facts = [tensorFacts(tensor, found, 0), shownFact(tiles)];
-  const layout = pageLayout({
-    title: heading,
-    facts,
-    legendRows: 0,
-    width,
-    height: options.height,
-    plotHeight: Math.max(barHeight, cell * y.names.length),
-    margin: {
-      ...margin,
-      r: options.width === undefined
-        ? width - margin.l - plotWidth
-        : Math.ceil(barWidth),
-    },
-  });
+  const map = mapTrace(cells, limit);
   return new Figure({
-    data: [{
-      type: "heatmap",
-      x: x.names,
-      y: y.names,
-      z,
-      zmin: -limit,
-      zmax: limit,
-      colorscale: diverging,
-      hoverongaps: false,
-      hovertemplate: "%{y}<br>%{x}<br>value %{z:.4~g}<extra></extra>",
-      colorbar: {
-        thickness: 14,
-        outlinewidth: 0,
-        tickvals: ticks,
-        ticktext: labels,
-        tickfont: { size: letters.label },
-      },
-    }],
-    layout: {
-      ...layout,
-      hovermode: "closest",
-      xaxis: {
-        ...channelAxis(x, cell),
-        range: [-0.5, x.names.length - 0.5],
-        constraintoward: "left",
-      },
-      yaxis: {
-        ...channelAxis(y, cell),
-        range: [y.names.length - 0.5, -0.5],
-        scaleanchor: "x",
-        constraintoward: "top",
-      },
-    },
+    title,
+    data: [map],
+    layout: layoutOf(cells, map.colorbar!.ticktext!, {
+      ...given,
+      title,
+      facts,
+    }),
     description: `Heat map of ${
       tiles.matrix ? "a matrix" : "kernels"
     }, blue below 0 and orange above. ${facts.join(". ")}.`,
-    text: [heading, signPicture(z, limit), ...facts].join("\n"),
+    text: [title, signPicture(cells.z, limit), ...facts].join("\n"),
   });
 }
 
-function limitOf(limit: number | undefined, min: number, max: number): number {
-  if (limit === undefined) return Math.max(-min, max) || 1;
-  if (typeof limit !== "number") {
-    throw new TypeError(
-      `Cannot ${action} as limit must be a number: current value is ${limit}`,
-    );
-  }
-  if (!(limit > 0 && Number.isFinite(limit))) {
+function limitOf(asked: number | undefined, largest: number): number {
+  // All zeros have no scale of their own.
+  if (asked === undefined) return largest === 0 ? 1 : largest;
+  checkFinite(action, "limit", asked);
+  if (asked <= 0) {
     throw new RangeError(
-      `Cannot ${action} as limit must be finite and above 0: current value is ${limit}`,
+      `Cannot ${action} as limit must be above 0: current value is ${asked}`,
     );
   }
-  return limit;
+  return asked;
 }
 
-/** A direction of the picture: its cells and gaps, and what ticks say. */
-interface Direction {
-  /** What hovering says of each row or column of cells; gaps too have names. */
-  readonly names: readonly string[];
-  /** For each, the index among channels, depth and cells; null is a gap. */
-  readonly cells: readonly (readonly [number, number, number] | null)[];
-  /** The middles of channels and their numbers. */
-  readonly ticks: readonly (readonly [number, string])[];
-  /** What the axis is. */
+function mapTrace({ x, y, z }: Cells, limit: number): HeatmapTrace {
+  const ticks = [-1, -0.5, 0, 0.5, 1].map((share) => share * limit);
+  return {
+    type: "heatmap",
+    x: x.names,
+    y: y.names,
+    z,
+    zmin: -limit,
+    zmax: limit,
+    colorscale: diverging,
+    hoverongaps: false,
+    hovertemplate: "%{y}<br>%{x}<br>value %{z:.4~g}<extra></extra>",
+    colorbar: {
+      thickness: 14,
+      outlinewidth: 0,
+      tickvals: ticks,
+      ticktext: ticks.map((tick) => formatNumber(tick, 3)),
+      tickfont: { size: letters.label },
+    },
+  };
+}
+
+interface Head {
   readonly title: string;
+  readonly facts: readonly string[];
+  readonly width?: number;
+  readonly height?: number;
 }
 
-function cellsOf(
-  tiles: Tiles,
-  read: (index: number) => number,
-): { x: Direction; y: Direction; z: (number | null)[][] } {
-  const { ins, depth, rows, columns, across } = tiles;
-  const sideways = across === "in";
-  const x = directionOf(tiles, across, "column", columns, sideways ? depth : 1);
-  const y = directionOf(
-    tiles,
-    sideways ? "out" : "in",
-    "row",
-    rows,
-    sideways ? 1 : depth,
+function layoutOf(
+  { x, y }: Cells,
+  labels: readonly string[],
+  { title, facts, width, height }: Head,
+): Layout {
+  const cell = cellSize(x.names.length, y.names.length);
+  const plotWidth = cell * x.names.length;
+  const widest = Math.max(
+    ...labels.map((label) => textWidth(label, letters.label)),
   );
-  const z = y.cells.map((down) =>
-    x.cells.map((right) => {
-      if (down === null || right === null) return null;
-      const [out, input] = sideways ? [down[0], right[0]] : [right[0], down[0]];
-      const slice = sideways ? right[1] : down[1];
-      const place = ((out * ins + input) * depth + slice) * rows + down[2];
-      return Number(read(place * columns + right[2]).toPrecision(4));
-    })
-  );
-  return { x, y, z };
-}
-
-function directionOf(
-  tiles: Tiles,
-  channel: "out" | "in",
-  cell: "row" | "column",
-  count: number,
-  depth: number,
-): Direction {
-  const word = channel === "out" ? "output" : "input";
-  const names: string[] = [];
-  const cells: ([number, number, number] | null)[] = [];
-  const ticks: [number, string][] = [];
-  const [from, to] = tiles[channel];
-  for (let index = from; index < to; index++) {
-    const first = names.length;
-    for (let slice = 0; slice < depth; slice++) {
-      if (!tiles.matrix && names.length > 0) {
-        names.push(`gap ${names.length}`);
-        cells.push(null);
-      }
-      for (let at = 0; at < count; at++) {
-        const parts = [`${word} ${index}`];
-        if (tiles.depth > 1 && depth > 1) parts.push(`slice ${slice}`);
-        if (count > 1) parts.push(`${cell} ${at}`);
-        names.push(parts.join(", "));
-        cells.push([index, slice, at]);
-      }
-    }
-    const start = first > 0 && !tiles.matrix ? first + 1 : first;
-    ticks.push([(start + names.length - 1) / 2, String(index)]);
-  }
-  const title = tiles.matrix ? word : `${word} channel`;
-  return { names, cells, ticks, title };
+  const bar = Math.ceil(besideLabels + widest);
+  const natural = Math.max(narrowest, margin.l + plotWidth + bar);
+  const right = width === undefined ? natural - margin.l - plotWidth : bar;
+  return {
+    ...pageLayout({
+      title,
+      facts,
+      legendRows: 0,
+      width: width ?? natural,
+      height,
+      plotHeight: Math.max(barHeight, cell * y.names.length),
+      margin: { ...margin, r: right },
+    }),
+    hovermode: "closest",
+    xaxis: {
+      ...channelAxis(x, cell),
+      range: [-0.5, x.names.length - 0.5],
+      constraintoward: "left",
+    },
+    yaxis: {
+      ...channelAxis(y, cell),
+      range: [y.names.length - 0.5, -0.5],
+      scaleanchor: "x",
+      constraintoward: "top",
+    },
+  };
 }
 
 /** Whole pixels: large for few cells, and for many as small as can be seen. */
@@ -235,41 +185,24 @@ function cellSize(columns: number, rows: number): number {
 }
 
 /** Labels every so many channels, so that they do not touch. */
-function channelAxis({ ticks, title }: Direction, cell: number): Axis {
-  const apart = ticks.length > 1 ? (ticks[1][0] - ticks[0][0]) * cell : cell;
+function channelAxis({ ticks, title }: Side, cell: number): Axis {
+  const apart = ticks.length > 1 ? (ticks[1].at - ticks[0].at) * cell : cell;
   const every = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
     .find((step) => step * apart >= 22) ?? 2000;
-  const shown = ticks.filter(([, text]) => Number(text) % every === 0);
+  const shown = ticks.filter(({ channel }) => channel % every === 0);
   return {
     type: "category",
     title: { text: title, font: { size: letters.text }, standoff: 6 },
+    tickmode: "array",
+    tickvals: shown.map(({ at }) => at),
+    ticktext: shown.map(({ channel }) => String(channel)),
+    tickfont: { size: letters.label },
     // Ticks that are not seen keep the labels off the cells.
     ticks: "outside",
     ticklen: 3,
     tickcolor: none,
-    tickmode: "array",
-    tickvals: shown.map(([at]) => at),
-    ticktext: shown.map(([, text]) => text),
-    tickfont: { size: letters.label },
     showgrid: false,
     zeroline: false,
     constrain: "domain",
   };
-}
-
-function shownFact(tiles: Tiles): string {
-  const part = (word: string, [from, to]: Range, all: number) =>
-    to - from === all
-      ? all === 1 ? `the only ${word}` : `all ${all} ${word}s`
-      : to - from === 1
-      ? `${word} ${from} of ${all}`
-      : `${word}s ${from} to ${to - 1} of ${all}`;
-  const shown = `${part("output", tiles.out, tiles.outs)}, ${
-    part("input", tiles.in, tiles.ins)
-  }`;
-  if (tiles.matrix) return `shown: ${shown}`;
-  const kernel = [tiles.depth, tiles.rows, tiles.columns].slice(
-    tiles.depth > 1 ? 0 : tiles.rows > 1 ? 1 : 2,
-  );
-  return `kernels ${formatShape(kernel)} of ${shown}`;
 }

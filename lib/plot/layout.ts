@@ -79,7 +79,7 @@ export interface Axis {
 }
 
 /** A line or a rectangle behind or before the traces. */
-export interface Shape {
+export interface LayoutShape {
   /** What it is. */
   readonly type: "line" | "rect";
   /** The axis of x, or `paper` for shares of the plot's width. */
@@ -202,7 +202,7 @@ export interface Layout {
   /** What dragging does. */
   readonly dragmode?: "zoom" | "pan";
   /** Lines and rectangles. */
-  readonly shapes?: readonly Shape[];
+  readonly shapes?: readonly LayoutShape[];
   /** Pieces of text. */
   readonly annotations?: readonly Annotation[];
   /** The first x axis. */

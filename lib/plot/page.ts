@@ -7,7 +7,7 @@
 
 import type { Annotation, Axis, Layout } from "./layout.ts";
 import { asTyped } from "./markup.ts";
-import { wrapText } from "./measure.ts";
+import { textWidth, wrapText } from "./measure.ts";
 import { baseline, family, grid, hover, ink, letters, none } from "./theme.ts";
 
 /** The head of a figure and its room. */
@@ -40,6 +40,8 @@ const titleStep = 22;
 const factStep = 1.3 * letters.subtitle;
 const rowHeight = 19;
 const rowsPadding = 10;
+/** The symbol of a legend's entry and its free space. */
+export const besideName = 45;
 
 /**
  * Returns a layout without axes.
@@ -114,6 +116,18 @@ function factsAnnotation(
 }
 
 /**
+ * Returns the room that a legend asks for with its entries side by side.
+ *
+ * @param names What they say: plain text.
+ */
+export function legendWidth(names: readonly string[]): number {
+  return names.reduce(
+    (sum, name) => sum + besideName + textWidth(name, letters.text),
+    0,
+  );
+}
+
+/**
  * Returns an axis of numbers.
  *
  * @param title What it measures: plain text.
@@ -141,13 +155,13 @@ export function valueAxis(
 /**
  * Returns an axis of densities, from 0 up.
  *
- * @param highest The highest density that is drawn.
+ * @param top Its upper end.
  */
-export function densityAxis(highest: number): Axis {
+export function densityAxis(top: number): Axis {
   return {
     type: "linear",
     title: { text: "density", font: { size: letters.text }, standoff: 8 },
-    range: [0, highest > 0 ? 1.08 * highest : 1],
+    range: [0, top],
     gridcolor: grid,
     zeroline: false,
     exponentformat: "e",
@@ -156,12 +170,34 @@ export function densityAxis(highest: number): Axis {
 }
 
 /**
+ * Returns the free space about a plot of densities, in pixels: more at the left
+ * where densities are written with an exponent.
+ *
+ * @param top The upper end of the axis.
+ */
+export function densityMargin(top: number): Page["margin"] {
+  const plain = top > 1e-3 && top < 1e4;
+  return { l: plain ? 70 : 90, r: 20, b: 52 };
+}
+
+/**
+ * Returns the upper end of an axis from 0: a little above all heights.
+ *
+ * @param heights What is drawn.
+ */
+export function headroom(heights: readonly number[]): number {
+  const highest = heights.reduce((a, b) => Math.max(a, b), 0);
+  return highest > 0 ? 1.08 * highest : 1;
+}
+
+/**
  * Returns a range with a little free space at both ends.
  *
- * @param low The lowest place that is drawn.
- * @param high The highest place.
+ * @param places What is drawn, not all in one place.
  */
-export function padded(low: number, high: number): [number, number] {
+export function padded(places: readonly number[]): [number, number] {
+  const low = places.reduce((a, b) => Math.min(a, b));
+  const high = places.reduce((a, b) => Math.max(a, b));
   const pad = 0.025 * (high - low);
   return [low - pad, high + pad];
 }

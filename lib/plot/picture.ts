@@ -4,7 +4,8 @@
  * @module
  */
 
-import { formatNumber } from "./format.ts";
+import type { Histogram } from "../statistics/histogram.ts";
+import { digitsFor, formatNumber } from "./format.ts";
 
 const blocks = "▁▂▃▄▅▆▇█";
 
@@ -34,6 +35,23 @@ export function blockHistogram(counts: readonly number[]): string {
 }
 
 /**
+ * Returns a histogram with its title above, its ends and facts below.
+ *
+ * @param title Plain text.
+ * @param counted The histogram.
+ * @param facts Lines of plain text.
+ */
+export function histogramPicture(
+  title: string,
+  { counts, edges }: Histogram,
+  facts: readonly string[],
+): string {
+  const bars = blockHistogram(counts);
+  const ends = endsLine(edges[0], edges.at(-1)!, bars.length);
+  return [title, bars, ends, ...facts.map(asciiMinus)].join("\n");
+}
+
+/**
  * Returns the line under a histogram: its ends.
  *
  * @param low The left end.
@@ -41,7 +59,10 @@ export function blockHistogram(counts: readonly number[]): string {
  * @param width The histogram's width, in characters.
  */
 export function endsLine(low: number, high: number, width: number): string {
-  const [left, right] = [low, high].map((end) => asciiMinus(formatNumber(end)));
+  const digits = digitsFor(low, high);
+  const [left, right] = [low, high].map((end) =>
+    asciiMinus(formatNumber(end, digits))
+  );
   return left + right.padStart(Math.max(right.length + 2, width - left.length));
 }
 
@@ -55,11 +76,11 @@ export function asciiMinus(text: string): string {
 }
 
 /** Rows of characters that a picture of signs may have. */
-const signRows = 9;
+const signRows = 11;
 
 /**
- * Returns a corner of a heat map as signs: `▼ ▽ · △ ▲` from far below 0 to far
- * above.
+ * Returns a corner of a heat map as signs, `▼ ▽ · △ ▲` from far below 0 to far
+ * above, whole tiles of it.
  *
  * @param z The values, row by row; null is a gap.
  * @param limit The value of the strongest sign.
@@ -68,12 +89,32 @@ export function signPicture(
   z: readonly (readonly (number | null)[])[],
   limit: number,
 ): string {
-  return z.slice(0, signRows).map((row) =>
-    row.slice(0, columns).map((value) => {
-      if (value === null) return " ";
-      const share = value / limit;
-      if (Math.abs(share) <= 0.2) return "·";
-      return share > 0.6 ? "▲" : share > 0 ? "△" : share < -0.6 ? "▼" : "▽";
-    }).join("").trimEnd()
-  ).join("\n").trimEnd();
+  const gapRow = (row: number) => z[row].every((value) => value === null);
+  const gapColumn = (column: number) => z.every((row) => row[column] === null);
+  const height = wholeTiles(z.length, signRows, gapRow);
+  const width = wholeTiles(z[0].length, columns, gapColumn);
+  const lines = z.slice(0, height).map((row) =>
+    row.slice(0, width).map((value) => signOf(value, limit)).join("").trimEnd()
+  );
+  const end = asciiMinus(formatNumber(limit, 3));
+  return [...lines, `▼ ▽ · △ ▲ from -${end} to ${end}`].join("\n");
+}
+
+/** How many rows or columns fit, cut at a gap where there is one. */
+function wholeTiles(
+  count: number,
+  most: number,
+  isGap: (index: number) => boolean,
+): number {
+  if (count <= most) return count;
+  for (let end = most; end > 0; end--) if (isGap(end)) return end;
+  return most;
+}
+
+function signOf(value: number | null, limit: number): string {
+  if (value === null) return " ";
+  const share = value / limit;
+  if (Math.abs(share) <= 0.2) return "·";
+  if (share > 0) return share > 0.6 ? "▲" : "△";
+  return share < -0.6 ? "▼" : "▽";
 }

@@ -6,6 +6,7 @@
  */
 
 export { compare, type CompareOptions } from "./compare.ts";
+export { Figure, type FigureParts } from "./figure.ts";
 export { kernels, type KernelsOptions } from "./kernels.ts";
 export { weights, type WeightsOptions } from "./weights.ts";
 export type { FigureOptions } from "./options.ts";
@@ -15,4 +16,27 @@ export type {
   TheoryOption,
   UniformInterval,
 } from "./theory_option.ts";
-export type { Range } from "./tiles.ts";
+export type { ChannelRange } from "./tiles.ts";
+export type {
+  Annotation,
+  Axis,
+  FigureTitle,
+  Layout,
+  LayoutShape,
+  Legend,
+  Margin,
+} from "./layout.ts";
+export type {
+  BarTrace,
+  ColorBar,
+  Colorscale,
+  Coordinates,
+  Font,
+  HeatmapTrace,
+  Json,
+  Line,
+  ScatterTrace,
+  TitleText,
+  Trace,
+  TraceBase,
+} from "./traces.ts";

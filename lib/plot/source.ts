@@ -5,9 +5,11 @@
  */
 
 import { dtypes } from "../core/dtype.ts";
+import { describe } from "../core/options.ts";
+import { formatShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { theoryOf } from "../init/theory.ts";
-import type { Values } from "../statistics/moments.ts";
+import { type Moments, moments, type Values } from "../statistics/moments.ts";
 
 /** Anything with named parameters: a layer, a model. */
 export interface ParameterOwner {
@@ -20,32 +22,62 @@ export interface ParameterOwner {
 /** A tensor, or a layer whose `weight` is meant. */
 export type Source = Tensor | ParameterOwner;
 
-/** A tensor and what to call it. */
-export interface Named {
+/** A tensor, read as numbers. */
+export interface Sample {
   /** The tensor. */
   readonly tensor: Tensor;
-  /** Whose it is: plain text. */
+  /** What it is called: plain text. */
   readonly title: string;
+  /** Its elements. */
+  readonly values: Values;
+  /** Their moments. */
+  readonly found: Moments;
+  /** Whether they are whole numbers or truth values by their dtype. */
+  readonly whole: boolean;
 }
 
 /**
- * Returns the tensor that a source stands for.
+ * Returns the values that a source stands for.
  *
  * @param action What is being done, for the error's sentence.
  * @param source A tensor or a layer.
  * @param parameter The name of the layer's parameter. Default: `weight`.
  * @throws {TypeError} If the source is neither, or a tensor with a parameter.
- * @throws {RangeError} If the layer has no such parameter.
+ * @throws {RangeError} If the layer has no such parameter, or there is no
+ * finite value.
  */
-export function tensorOf(
+export function sampleOf(
   action: string,
   source: Source,
   parameter: string | undefined,
-): Named {
+): Sample {
+  const { tensor, title } = tensorOf(action, source, parameter);
+  const values = valuesOf(tensor);
+  const found = moments(values);
+  if (found.count === 0) {
+    throw new RangeError(
+      `Cannot ${action} of shape ${
+        formatShape(tensor.shape)
+      } as there must be a finite value: current value is ${
+        values.length === 0 ? "no value" : `${values.length} not finite`
+      }`,
+    );
+  }
+  const whole = dtypes[tensor.dtype].kind !== "float";
+  return { tensor, title, values, found, whole };
+}
+
+function tensorOf(
+  action: string,
+  source: Source,
+  parameter: string | undefined,
+): { tensor: Tensor; title: string } {
   if (source instanceof Tensor) {
     if (parameter !== undefined) {
       throw new TypeError(
-        `Cannot ${action} as parameter must be left out with a tensor: current value is ${parameter}`,
+        `Cannot ${action} as parameter must be left out with a tensor: current value is ${
+          describe(parameter)
+        }`,
       );
     }
     return { tensor: source, title: theoryOf(source)?.name ?? "Tensor" };
@@ -64,18 +96,14 @@ export function tensorOf(
     throw new RangeError(
       `Cannot ${action} as parameter must be one of ${
         [...parameters.keys()].join(", ") || "none"
-      }: current value is ${name}`,
+      }: current value is ${describe(name)}`,
     );
   }
-  return { tensor, title: `${firstLine(source.toString())} · ${name}` };
+  return { tensor, title: `${firstLine(String(source))} · ${name}` };
 }
 
-/**
- * Returns the elements as numbers, without a copy where the storage is that.
- *
- * @param tensor A tensor of any dtype.
- */
-export function valuesOf(tensor: Tensor): Values {
+/** The elements as numbers, without a copy where the storage is that. */
+function valuesOf(tensor: Tensor): Values {
   const { data, dtype } = tensor;
   if (data instanceof BigInt64Array) return Float64Array.from(data, Number);
   return dtype === "float16" || dtype === "bfloat16"
@@ -83,23 +111,8 @@ export function valuesOf(tensor: Tensor): Values {
     : data;
 }
 
-/**
- * Whether a tensor holds whole numbers or truth values.
- *
- * @param tensor A tensor.
- */
-export function isWhole(tensor: Tensor): boolean {
-  return dtypes[tensor.dtype].kind !== "float";
-}
-
 /** A model prints as a tree: its first line, without the bracket it opens. */
 function firstLine(text: string): string {
   const [first, ...more] = text.split("\n");
   return more.length === 0 ? first : first.replace(/\($/, "");
-}
-
-function describe(value: unknown): string {
-  return typeof value === "object" && value !== null
-    ? Object.prototype.toString.call(value).slice(8, -1)
-    : String(value);
 }

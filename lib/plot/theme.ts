@@ -21,8 +21,10 @@ export const baseline = "rgba(118,118,118,0.7)";
 /** No colour. */
 export const none = "rgba(0,0,0,0)";
 
-/** What is measured: a filling, and its outline. */
+/** What is measured. */
 export const measured = "#56b4e9";
+
+/** The outline of what is measured. */
 export const outline = "#0072b2";
 
 /** What is expected. */

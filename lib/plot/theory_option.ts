@@ -1,104 +1,109 @@
 /**
- * The distribution that a caller names for a figure.
+ * The distribution that values are expected to be drawn from: what the
+ * initialiser remembers, or what a caller says.
  *
  * @module
  */
 
+import { checkFinite } from "../core/options.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { type Theory, theoryOf } from "../init/theory.ts";
+import { uniformBound, uniformStd } from "../scaling/spread.ts";
 import type { Law } from "./density.ts";
 
 /** A uniform distribution by its ends. */
 export interface UniformInterval {
   /** The lower end. */
   readonly low: number;
-  /** The upper end, above `low`. */
+  /** The upper end, not below `low`. */
   readonly high: number;
 }
 
-/** A distribution by its name and moments. */
+/** A distribution by its kind and moments. */
 export interface NamedDistribution {
   /** The kind. */
   readonly distribution: "uniform" | "normal";
   /** The mean. Default: 0. */
   readonly mean?: number;
-  /** The standard deviation, above 0. */
+  /** The standard deviation, at least 0. */
   readonly std?: number;
-  /** For a uniform one, in place of std: half its width, above 0. */
+  /** For a uniform one, in place of std: half its width, at least 0. */
   readonly bound?: number;
 }
 
-/** What values are expected to be drawn from. */
-export type TheoryOption = UniformInterval | NamedDistribution;
+/** What values are expected to be drawn from; what `theoryOf` gives is one. */
+export type TheoryOption = UniformInterval | NamedDistribution | Theory;
 
-const keys = ["distribution", "mean", "std", "bound", "low", "high"];
+const forms =
+  '{ low, high }, { distribution: "normal", mean, std } or { distribution: "uniform", mean, std or bound }';
 
 /**
- * Returns the distribution that an option names.
+ * Returns the distribution that values are expected to be drawn from; null
+ * where there is none.
  *
  * @param action What is being done, for the error's sentence.
- * @param option The option.
- * @throws {TypeError} If it is not one of the forms.
+ * @param tensor The tensor, whose initialiser counts where nothing is said.
+ * @param option What the caller says; null for nothing to be expected.
+ * @throws {TypeError} If the option is not one of the forms.
  * @throws {RangeError} If a number is not as stated.
  */
-export function lawOf(action: string, option: TheoryOption): Law {
-  const given = typeof option === "object" && option !== null
-    ? Object.keys(option)
-    : [];
-  const form = given.filter((key) => key !== "mean").sort().join();
-  if (given.length === 0 || given.some((key) => !keys.includes(key))) {
-    throw formError(action, option);
+export function lawOf(
+  action: string,
+  tensor: Tensor,
+  option: TheoryOption | null | undefined,
+): Law | null {
+  if (option === undefined) return theoryOf(tensor) ?? null;
+  if (option === null) return null;
+  if (typeof option !== "object") throw formError(action, option);
+  const { name, options: _, distribution, ...rest } = option as Partial<Theory>;
+  // A remembered theory that is not uniform has bound: null.
+  const numbers = Object.fromEntries(
+    Object.entries(rest).filter(([, value]) => value !== null),
+  );
+  for (const [key, value] of Object.entries(numbers)) {
+    checkFinite(action, `theory.${key}`, value);
   }
-  for (const key of given) checkNumber(action, key, option);
-  if ("low" in option) {
-    const { low, high } = option;
-    if (form !== "high,low" || "mean" in option) {
-      throw formError(action, option);
-    }
-    if (!(low < high)) {
-      throw new RangeError(
-        `Cannot ${action} as theory.low must be below high: current value is [${low}, ${high}]`,
-      );
-    }
-    return uniform((low + high) / 2, (high - low) / 2);
-  }
-  const { distribution, mean = 0, std, bound } = option as NamedDistribution;
-  if (distribution === "uniform" && form === "bound,distribution") {
-    return uniform(mean, bound!);
-  }
-  if (distribution === "uniform" && form === "distribution,std") {
-    return uniform(mean, std! * Math.sqrt(3));
-  }
-  if (distribution === "normal" && form === "distribution,std") {
-    return { distribution, mean, std: std!, bound: null };
+  const { mean = 0, low, high, std, bound } = numbers as Record<string, number>;
+  const form = Object.keys(numbers).filter((key) => key !== "mean").sort();
+  switch ([distribution, ...form].join(" ")) {
+    case " high low":
+      if ("mean" in numbers) break;
+      return uniform(action, (low + high) / 2, (high - low) / 2, name);
+    case "uniform bound":
+    case "uniform bound std":
+      return uniform(action, mean, bound, name);
+    case "uniform std":
+      return uniform(action, mean, uniformBound(std), name);
+    case "normal std":
+    case "constant std":
+      checkWidth(action, std);
+      return { name, distribution: distribution!, mean, std, bound: null };
   }
   throw formError(action, option);
 }
 
-/** Half the width of a uniform distribution is √3 of its std. */
-function uniform(mean: number, bound: number): Law {
-  return { distribution: "uniform", mean, std: bound / Math.sqrt(3), bound };
+function uniform(
+  action: string,
+  mean: number,
+  bound: number,
+  name?: string,
+): Law {
+  checkWidth(action, bound);
+  const std = uniformStd(-bound, bound);
+  return { name, distribution: "uniform", mean, std, bound };
 }
 
-function checkNumber(action: string, key: string, option: TheoryOption): void {
-  if (key === "distribution") return;
-  const value = (option as unknown as Record<string, unknown>)[key];
-  if (typeof value !== "number") {
-    throw new TypeError(
-      `Cannot ${action} as theory.${key} must be a number: current value is ${value}`,
-    );
-  }
-  const positive = key === "std" || key === "bound";
-  if (!Number.isFinite(value) || positive && value <= 0) {
+function checkWidth(action: string, width: number): void {
+  if (width < 0) {
     throw new RangeError(
-      `Cannot ${action} as theory.${key} must be finite${
-        positive ? " and above 0" : ""
-      }: current value is ${value}`,
+      `Cannot ${action} as the width of theory must be at least 0: current value is ${width}`,
     );
   }
 }
 
 function formError(action: string, option: unknown): TypeError {
   return new TypeError(
-    `Cannot ${action} as theory must be { low, high }, { distribution: "normal", mean, std } or { distribution: "uniform", mean, std or bound }: current value is ${
+    `Cannot ${action} as theory must be ${forms}: current value is ${
       JSON.stringify(option)
     }`,
   );

@@ -5,17 +5,18 @@
  * @module
  */
 
+import { describe } from "../core/options.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 
-/** First index and the one after the last. */
-export type Range = readonly [number, number];
+/** The first channel, and the one after the last. */
+export type ChannelRange = readonly [number, number];
 
 /** Which kernels are asked for. */
 export interface TileOptions {
   /** The output channels [from, to). Default: the first that fit. */
-  readonly out?: Range;
+  readonly out?: ChannelRange;
   /** The input channels [from, to). Default: the first that fit. */
-  readonly in?: Range;
+  readonly in?: ChannelRange;
 }
 
 /** A weight as tiles, one for each output and input channel (and depth). */
@@ -33,9 +34,9 @@ export interface Tiles {
   /** Columns of a tile. */
   readonly columns: number;
   /** The output channels that are shown. */
-  readonly out: Range;
+  readonly out: ChannelRange;
   /** The input channels that are shown. */
-  readonly in: Range;
+  readonly in: ChannelRange;
   /** Which channels lie along the horizontal axis. */
   readonly across: "out" | "in";
 }
@@ -121,10 +122,34 @@ function fitting(
   return across === "in" ? { out: high, in: wide } : { out: wide, in: high };
 }
 
+/**
+ * Returns which kernels are shown, in words.
+ *
+ * @param tiles The layout.
+ */
+export function shownFact(tiles: Tiles): string {
+  const { matrix, depth, rows, columns } = tiles;
+  const shown = `${part("output", tiles.out, tiles.outs)}, ${
+    part("input", tiles.in, tiles.ins)
+  }`;
+  if (matrix) return `shown: ${shown}`;
+  const kernel = [depth, rows, columns].slice(depth > 1 ? 0 : rows > 1 ? 1 : 2);
+  return `kernels ${formatShape(kernel)} of ${shown}`;
+}
+
+function part(word: string, [from, to]: ChannelRange, all: number): string {
+  if (to - from === all) {
+    return all === 1 ? `the only ${word}` : `all ${all} ${word}s`;
+  }
+  return to - from === 1
+    ? `${word} ${from} of ${all}`
+    : `${word}s ${from} to ${to - 1} of ${all}`;
+}
+
 function rangeLength(
   action: string,
   name: "out" | "in",
-  range: Range,
+  range: ChannelRange,
   size: number,
 ): number {
   const [from = NaN, to = NaN, ...more] = Array.isArray(range) ? range : [];
@@ -133,7 +158,7 @@ function rangeLength(
   if (!within || more.length > 0) {
     throw new RangeError(
       `Cannot ${action} as ${name} must be [from, to) with 0 ≤ from < to ≤ ${size}: current value is ${
-        JSON.stringify(range)
+        describe(range)
       }`,
     );
   }

@@ -4,31 +4,28 @@
  * @module
  */
 
-import { formatShape } from "../core/shape.ts";
-import { theoryOf } from "../init/theory.ts";
 import { chooseBins } from "../statistics/bins.ts";
 import { type Histogram, histogram } from "../statistics/histogram.ts";
-import { moments } from "../statistics/moments.ts";
-import { type Density, densityOf, type Law } from "./density.ts";
+import { barTrace, binCount } from "./bars.ts";
+import { type Density, densityOf } from "./density.ts";
+import { densityTrace, marksOf } from "./expectation.ts";
 import { momentFacts, tensorFacts } from "./facts.ts";
 import { Figure } from "./figure.ts";
-import { rounder } from "./format.ts";
-import type { Annotation, Shape } from "./layout.ts";
-import { asTyped } from "./markup.ts";
-import { checkOptions, type FigureOptions } from "./options.ts";
-import { densityAxis, padded, pageLayout, valueAxis } from "./page.ts";
-import { asciiMinus, blockHistogram, endsLine } from "./picture.ts";
-import { isWhole, type Source, tensorOf, valuesOf } from "./source.ts";
+import type { Layout } from "./layout.ts";
+import { type FigureOptions, figureOptions } from "./options.ts";
 import {
-  expected,
-  letters,
-  measured,
-  outline,
-  size,
-  translucent,
-} from "./theme.ts";
+  densityAxis,
+  densityMargin,
+  headroom,
+  legendWidth,
+  padded,
+  pageLayout,
+  valueAxis,
+} from "./page.ts";
+import { histogramPicture } from "./picture.ts";
+import { sampleOf, type Source } from "./source.ts";
+import { size } from "./theme.ts";
 import { lawOf, type TheoryOption } from "./theory_option.ts";
-import type { BarTrace, ScatterTrace } from "./traces.ts";
 
 /** Options of {@linkcode weights}. */
 export interface WeightsOptions extends FigureOptions {
@@ -46,7 +43,12 @@ export interface WeightsOptions extends FigureOptions {
 }
 
 const action = "plot weights";
-const margin = { l: 70, r: 20, b: 52 };
+const defaults = {
+  parameter: undefined as string | undefined,
+  theory: undefined as TheoryOption | null | undefined,
+  bins: undefined as number | undefined,
+  range: undefined as readonly [number, number] | undefined,
+};
 
 /**
  * Returns a figure of how the values of a tensor are distributed: densities by
@@ -70,7 +72,7 @@ const margin = { l: 70, r: 20, b: 52 };
  *   theory: { low: -1, high: 1 },
  *   bins: 4,
  * });
- * const [bars, line] = figure.data as { x: number[]; y: number[] }[];
+ * const [bars, line] = JSON.parse(JSON.stringify(figure)).data;
  * assertEquals(bars.x, [-0.75, -0.25, 0.25, 0.75]);
  * assertEquals(bars.y, [0.4, 0.4, 0.4, 0.8]);
  * assertEquals(line.x, [-1, -1, 1, 1]);
@@ -78,147 +80,76 @@ const margin = { l: 70, r: 20, b: 52 };
  * ```
  */
 export function weights(source: Source, options: WeightsOptions = {}): Figure {
-  checkOptions(action, options, ["parameter", "theory", "bins", "range"]);
-  const { tensor, title } = tensorOf(action, source, options.parameter);
-  const given = options.theory === undefined
-    ? theoryOf(tensor) ?? null
-    : options.theory;
-  const law = given === null || "name" in given ? given : lawOf(action, given);
-  const values = valuesOf(tensor);
-  const found = moments(values);
-  if (found.count === 0) {
-    throw new RangeError(
-      `Cannot ${action} of shape ${
-        formatShape(tensor.shape)
-      } as there must be a finite value: current value is ${
-        values.length === 0 ? "no value" : `${values.length} that are not`
-      }`,
-    );
-  }
-  const { edges, rule } = chooseBins([values], {
-    bins: options.bins,
-    range: options.range,
-    whole: isWhole(tensor),
-  });
-  const counted = histogram(values, edges);
+  const given = figureOptions(action, options, defaults);
+  const { bins, range } = given;
+  const sample = sampleOf(action, source, given.parameter);
+  const { tensor, values, found, whole } = sample;
+  const law = lawOf(action, tensor, given.theory);
   const density = law === null ? null : densityOf(law);
-  const heading = options.title ?? title;
+  const { edges, rule } = chooseBins([values], { bins, range, whole });
+  const counted = histogram(values, edges);
+  const title = given.title ?? sample.title;
   const facts = [
     tensorFacts(tensor, found, counted.outside),
     momentFacts(found, law),
   ];
-  const xRange = rangeOf(edges, density);
-  const highest = [...counted.densities, ...density?.y ?? []]
-    .reduce((a, b) => Math.max(a, b), 0);
-  const width = options.width ?? size.width;
-  const marks = markLayout(density, xRange, width - margin.l - margin.r);
-  const layout = pageLayout({
-    title: heading,
-    facts,
-    legendRows: 1,
+  const names = [
+    `${binCount(counted)} (${rule})`,
+    ...density === null ? [] : [density.label],
+  ];
+  const top = headroom([...counted.densities, ...density?.y ?? []]);
+  const over = density === null ? "" : `, and over it ${density.label}`;
+  return new Figure({
+    title,
+    data: [
+      barTrace(counted, names[0]),
+      ...density === null ? [] : [densityTrace(density, top)],
+    ],
+    layout: layoutOf({ ...given, title, facts, names, counted, density, top }),
+    description: `Histogram in ${binCount(counted)}${over}. ${
+      facts.join(". ")
+    }.`,
+    text: histogramPicture(title, counted, facts),
+  });
+}
+
+/** What the layout depends on. */
+interface Parts {
+  readonly title: string;
+  readonly facts: readonly string[];
+  readonly names: readonly string[];
+  readonly counted: Histogram;
+  readonly density: Density | null;
+  readonly top: number;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+function layoutOf(parts: Parts): Layout {
+  const { names, counted, density, top } = parts;
+  const { width = size.width, height = size.height } = parts;
+  const range = rangeOf(counted.edges, density);
+  const margin = densityMargin(top);
+  const plotWidth = width - margin.l - margin.r;
+  const marks = marksOf(density, plotWidth / (range[1] - range[0]));
+  const beside = legendWidth(names) <= plotWidth;
+  const page = pageLayout({
+    ...parts,
+    legendRows: beside ? 1 : names.length,
     below: marks.annotations.length > 0 ? 24 : 10,
     width,
-    height: options.height ?? size.height,
+    height,
     margin,
   });
-  const bars = `${binCount(counted)} (${rule})`;
-  return new Figure({
-    data: [
-      barTrace(counted, bars),
-      ...density === null ? [] : [lineTrace(density, law!, highest)],
-    ],
-    layout: {
-      ...layout,
-      legend: { ...layout.legend, orientation: "h" },
-      bargap: 0,
-      hovermode: "closest",
-      xaxis: valueAxis("value", xRange),
-      yaxis: densityAxis(highest),
-      shapes: marks.shapes,
-      annotations: [...layout.annotations!, ...marks.annotations],
-    },
-    description: describe(counted, density, facts),
-    text: picture(heading, counted, facts),
-  });
-}
-
-function barTrace(
-  { edges, counts, densities }: Histogram,
-  name: string,
-): BarTrace {
-  const place = rounder(edges.at(-1)! - edges[0]);
-  const level = rounder(densities.reduce((a, b) => Math.max(a, b)));
   return {
-    type: "bar",
-    name,
-    x: counts.map((_, bin) => place((edges[bin] + edges[bin + 1]) / 2)),
-    y: densities.map(level),
-    width: edges[1] - edges[0],
-    customdata: counts.map((
-      count,
-      bin,
-    ) => [place(edges[bin]), place(edges[bin + 1]), count]),
-    hovertemplate:
-      "%{customdata[0]:.4~g} to %{customdata[1]:.4~g}<br>count %{customdata[2]:,}<br>density %{y:.4~g}<extra></extra>",
-    marker: {
-      color: translucent(measured, 0.6),
-      line: { color: outline, width: 1 },
-    },
-  };
-}
-
-function lineTrace(density: Density, law: Law, highest: number): ScatterTrace {
-  const name = "name" in law ? `${law.name}: ` : "expected: ";
-  return {
-    type: "scatter",
-    mode: "lines",
-    name: asTyped(name + density.label),
-    x: density.x,
-    // A constant has no density: a line over the whole height stands for it.
-    y: density.y.length === 0 ? [0, 1.08 * highest] : density.y,
-    line: { color: expected, width: 2.5 },
-    hovertemplate: `${
-      asTyped(density.label)
-    }<br>density %{y:.4~g}<extra></extra>`,
-  };
-}
-
-/** The bounds, or one std to each side, unless they would be too close. */
-function markLayout(
-  density: Density | null,
-  [low, high]: readonly [number, number],
-  plotWidth: number,
-): { shapes: Shape[]; annotations: Annotation[] } {
-  const marks = density?.marks ?? [];
-  const apart = marks.length === 2
-    ? (marks[1].x - marks[0].x) / (high - low) * plotWidth
-    : 0;
-  if (apart < 100) return { shapes: [], annotations: [] };
-  return {
-    shapes: marks.map(({ x }) => ({
-      type: "line",
-      xref: "x",
-      yref: "paper",
-      x0: x,
-      x1: x,
-      y0: 0,
-      y1: 1,
-      line: { color: expected, width: 1, dash: "dot" },
-      layer: "below",
-    })),
-    annotations: marks.map(({ x, text }) => ({
-      text,
-      x,
-      y: 1,
-      xref: "x",
-      yref: "paper",
-      xanchor: "center",
-      yanchor: "bottom",
-      showarrow: false,
-      borderpad: 0,
-      borderwidth: 0,
-      font: { size: letters.label, color: expected },
-    })),
+    ...page,
+    legend: { ...page.legend, orientation: beside ? "h" : "v" },
+    bargap: 0,
+    hovermode: "closest",
+    xaxis: valueAxis("value", range),
+    yaxis: densityAxis(top),
+    shapes: marks.shapes,
+    annotations: [...page.annotations!, ...marks.annotations],
   };
 }
 
@@ -229,32 +160,5 @@ function rangeOf(
   const [first, last] = [edges[0], edges.at(-1)!];
   // About a single bin there is to be something to see it against.
   const beside = edges.length === 2 ? last - first : 0;
-  const places = [first - beside, last + beside, ...density?.x ?? []];
-  return padded(
-    places.reduce((a, b) => Math.min(a, b)),
-    places.reduce((a, b) => Math.max(a, b)),
-  );
-}
-
-function binCount({ counts }: Histogram): string {
-  return counts.length === 1 ? "1 bin" : `${counts.length} bins`;
-}
-
-function describe(
-  counted: Histogram,
-  density: Density | null,
-  facts: readonly string[],
-): string {
-  const over = density === null ? "" : `, with the density ${density.label}`;
-  return `Histogram in ${binCount(counted)}${over}. ${facts.join(". ")}.`;
-}
-
-function picture(
-  title: string,
-  { counts, edges }: Histogram,
-  facts: readonly string[],
-): string {
-  const bars = blockHistogram(counts);
-  const ends = endsLine(edges[0], edges.at(-1)!, bars.length);
-  return [title, bars, ends, ...facts.map(asciiMinus)].join("\n");
+  return padded([first - beside, last + beside, ...density?.x ?? []]);
 }

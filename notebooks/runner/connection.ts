@@ -9,24 +9,11 @@
  */
 
 import { Dealer, Subscriber } from "npm:zeromq@6";
+import type { ConnectionFile } from "./connection_file.ts";
 import { decode, encode, type Message, type Signer } from "./wire.ts";
 
 /** The names of the sockets that are used. */
 export type Channel = "shell" | "iopub" | "control";
-
-/** The content of a Jupyter connection file. */
-export interface ConnectionFile {
-  readonly transport: "tcp";
-  readonly ip: string;
-  readonly shell_port: number;
-  readonly iopub_port: number;
-  readonly stdin_port: number;
-  readonly control_port: number;
-  readonly hb_port: number;
-  readonly key: string;
-  readonly signature_scheme: "hmac-sha256";
-  readonly kernel_name: string;
-}
 
 /** Who hears what arrives. */
 export interface Receiver {
@@ -36,7 +23,6 @@ export interface Receiver {
   onError(error: Error): void;
 }
 
-const LOOPBACK = "127.0.0.1";
 /** Time between two looks at silent sockets, and between two tries to connect, in milliseconds. */
 const POLL = 1;
 const RECONNECT = 10;
@@ -117,27 +103,4 @@ export class Connection {
     }
     return heard;
   }
-}
-
-/** Returns the content of a connection file: five free ports of the loopback interface and a fresh key. */
-export function freshConnectionFile(): ConnectionFile {
-  const listeners = Array.from(
-    { length: 5 },
-    () => Deno.listen({ hostname: LOOPBACK, port: 0 }),
-  );
-  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = listeners
-    .map(({ addr }) => addr.port);
-  for (const listener of listeners) listener.close();
-  return {
-    transport: "tcp",
-    ip: LOOPBACK,
-    shell_port,
-    iopub_port,
-    stdin_port,
-    control_port,
-    hb_port,
-    key: crypto.randomUUID(),
-    signature_scheme: "hmac-sha256",
-    kernel_name: "deno",
-  };
 }

@@ -15,5 +15,6 @@ export type Json =
 
 /** A JSON object. */
 export interface JsonObject {
+  /** A value by its key. */
   readonly [key: string]: Json | undefined;
 }

@@ -6,17 +6,17 @@
  * @module
  */
 
-import { type Channel, Connection, freshConnectionFile } from "./connection.ts";
+import { type Channel, Connection } from "./connection.ts";
+import { freshConnectionFile } from "./connection_file.ts";
 import type { JsonObject } from "./json.ts";
 import { KernelProcess } from "./process.ts";
+import { Waiters } from "./waiters.ts";
 import type { Message } from "./wire.ts";
 
-/** How a kernel is started. */
+/** Where a kernel runs. */
 export interface KernelOptions {
-  /** The folder the kernel runs in, from which relative imports resolve; the current one by default. */
+  /** The folder from which relative imports resolve; the current one by default. */
   readonly cwd?: string;
-  /** Milliseconds until it must have answered; 30,000 by default. */
-  readonly startTimeout?: number;
   /** When aborted, whatever waits for the kernel throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -29,73 +29,34 @@ export interface ExecuteOptions {
   readonly onMessage?: Listener;
 }
 
-type Listener = (message: Message) => void;
+/** Who hears the messages that belong to some code. */
+export type Listener = (message: Message) => void;
 
-const START_TIMEOUT = 30_000;
 /** Milliseconds after which an unanswered `kernel_info_request` is sent again. */
 const RESEND = 100;
-/** How often a start is tried anew if a port was taken between its choice and its use. */
-const TRIES = 3;
 /** The kind of the message by which the kernel says that all outputs before it are sent. */
 const MARKER = "fanin_outputs_end";
-
-/**
- * Starts a kernel and returns it once it has answered and can be heard.
- *
- * @param options Its folder, time limit and signal.
- * @throws {Error} If the Deno is older than 2.9.0, or the kernel ends at once or does not answer in time.
- */
-export async function startKernel(
-  options: KernelOptions = {},
-): Promise<Kernel> {
-  requireDeno(Deno.version.deno);
-  for (let tries = 1;; tries++) {
-    const kernel = new Kernel(options);
-    try {
-      await kernel.ready(options.startTimeout ?? START_TIMEOUT);
-      return kernel;
-    } catch (error) {
-      await kernel.close();
-      if (tries === TRIES || !/AddrInUse/.test(String(error))) throw error;
-    }
-  }
-}
-
-/**
- * Throws if a version of Deno is too old to run notebooks: 2.8 loses results and errors.
- *
- * @param version Such as `"2.9.6"`.
- * @throws {Error} If it is below 2.9.0.
- */
-export function requireDeno(version: string): void {
-  const [major, minor] = version.split(".").map(Number);
-  if (major > 2 || (major === 2 && minor >= 9)) return;
-  throw new Error(
-    `Cannot run notebooks as Deno must be 2.9.0 or newer: current value is ${version}`,
-  );
-}
 
 /** A kernel; `await using kernel = await startKernel()` ends it in any case. */
 export class Kernel implements AsyncDisposable {
   #process: KernelProcess;
   #connection: Connection;
-  #waiters = new Map<string, PromiseWithResolvers<Message>>();
+  #waiters = new Waiters();
   #listeners = new Map<string, Listener>();
-  #failure: unknown;
   #closed: Promise<void> | undefined;
   #signal: AbortSignal | undefined;
-  #onAbort = () => this.#fail(this.#signal?.reason);
+  #onAbort = () => this.#waiters.fail(this.#signal?.reason);
 
-  /** Starts the process; {@linkcode startKernel} also waits for its answer. */
+  /** Starts the process; `startKernel` also waits for its answer. */
   constructor(options: KernelOptions) {
     const file = freshConnectionFile();
     this.#process = new KernelProcess(file, options.cwd);
     this.#connection = new Connection(file, {
       onMessage: (channel, message) => this.#hear(channel, message),
-      onError: (error) => this.#fail(error),
+      onError: (error) => this.#waiters.fail(error),
     });
     this.#process.ended.then((how) =>
-      this.#fail(new Error(`The kernel ended: ${how}`))
+      this.#waiters.fail(new Error(`The kernel ended: ${how}`))
     );
     this.#signal = options.signal;
     this.#signal?.addEventListener("abort", this.#onAbort);
@@ -108,7 +69,7 @@ export class Kernel implements AsyncDisposable {
   }
 
   /**
-   * Waits until the kernel has answered and is heard on both channels.
+   * Waits until the kernel has answered on `shell` and is heard on `iopub`.
    *
    * @param timeout Milliseconds.
    * @throws {Error} If that takes longer.
@@ -117,13 +78,13 @@ export class Kernel implements AsyncDisposable {
     const ask = () =>
       this.#connection.send("shell", request("kernel_info_request", {}));
     const answers = Promise.all([
-      this.#expect("kernel_info_reply"),
-      this.#expect("status"),
+      this.#waiters.expect("kernel_info_reply"),
+      this.#waiters.expect("status"),
     ]);
     const resend = setInterval(ask, RESEND);
     try {
       await ask();
-      await this.#within(answers, timeout, "The kernel did not answer");
+      await this.#waiters.within(answers, timeout, "The kernel did not answer");
       this.#process.forget();
     } finally {
       clearInterval(resend);
@@ -133,9 +94,8 @@ export class Kernel implements AsyncDisposable {
   /**
    * Executes code and returns the content of the reply, when all outputs have been heard.
    *
-   * The kernel's reply overtakes outputs, and so does its `idle`. But a message sent by code takes the outputs' way
-   * and never overtakes them. So a second, silent request sends one, which ends the outputs of the first.
-   * What is then still in the queue carries the id of the second request, and is heard as the first one's.
+   * Output of work that the code started and did not await is part of it if it comes within the same turn of the
+   * kernel's event loop.
    *
    * @param code TypeScript; its value is an output unless it is `undefined`.
    * @param options Time limit and listener.
@@ -143,34 +103,11 @@ export class Kernel implements AsyncDisposable {
    */
   async execute(
     code: string,
-    options: ExecuteOptions = {},
+    { timeout, onMessage }: ExecuteOptions = {},
   ): Promise<JsonObject> {
-    const { timeout, onMessage } = options;
-    const id = crypto.randomUUID();
-    const all = async () => {
-      const reply = await this.#ask({
-        code,
-        silent: false,
-        store_history: true,
-      }, onMessage);
-      const mark = `Deno.jupyter.broadcast(${JSON.stringify(MARKER)}, { id: ${
-        JSON.stringify(id)
-      } });`;
-      const marked = this.#expect(id);
-      const { status } = await this.#ask({
-        code: mark,
-        silent: true,
-        store_history: false,
-      }, onMessage);
-      if (status !== "ok") {
-        throw new Error(
-          "The kernel cannot say when outputs end: is Deno.jupyter overwritten?",
-        );
-      }
-      await marked;
-      return reply;
-    };
-    return await this.#within(all(), timeout, "The cell was not done");
+    const work = this.#ask({ code, silent: false }, onMessage);
+    const heard = work.then(() => this.#hearOut(onMessage)).then(() => work);
+    return await this.#waiters.within(heard, timeout, "The cell was not done");
   }
 
   /** Ends the kernel, by force if it does not end by itself within 3 s, and removes its temporary folder. */
@@ -185,70 +122,58 @@ export class Kernel implements AsyncDisposable {
 
   async #close(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#fail(new Error("The kernel is closed"));
-    await this.#connection.send(
-      "control",
-      request("shutdown_request", { restart: false }),
-    );
+    this.#waiters.fail(new Error("The kernel is closed"));
+    const shutdown = request("shutdown_request", { restart: false });
+    await this.#connection.send("control", shutdown).catch(() => {});
     await this.#process.end();
     await this.#connection.close();
   }
 
-  async #ask(content: JsonObject, onMessage?: Listener): Promise<JsonObject> {
+  /**
+   * Waits until all outputs of the last request have been heard.
+   *
+   * The kernel's reply overtakes outputs, and so does its `idle`. But what code broadcasts goes the way of outputs,
+   * in order. So a second, silent request broadcasts a marker. Outputs that are still in the queue when it arrives
+   * there carry the second request's id, and are heard as the first one's.
+   */
+  async #hearOut(onMessage?: Listener): Promise<void> {
+    const id = crypto.randomUUID();
+    const code = `await new Promise((turn) => setTimeout(turn, 0));
+Deno.jupyter.broadcast("${MARKER}", { id: "${id}" });`;
+    const marked = this.#waiters.expect(id);
+    const { status } = await this.#ask({ code, silent: true }, onMessage);
+    if (status !== "ok") {
+      throw new Error(
+        "The kernel cannot say when outputs end: is Deno.jupyter overwritten?",
+      );
+    }
+    await marked;
+  }
+
+  async #ask(
+    { code, silent }: { readonly code: string; readonly silent: boolean },
+    onMessage?: Listener,
+  ): Promise<JsonObject> {
     const message = request("execute_request", {
-      ...content,
+      code,
+      silent,
+      store_history: !silent,
       user_expressions: {},
       allow_stdin: false,
       stop_on_error: false,
     });
     if (onMessage) this.#listeners.set(message.id, onMessage);
-    const reply = this.#expect(message.id);
+    const reply = this.#waiters.expect(message.id);
     await this.#connection.send("shell", message);
     return (await reply).content;
   }
 
-  #expect(key: string): Promise<Message> {
-    if (this.#failure !== undefined) throw this.#failure;
-    const waiter = Promise.withResolvers<Message>();
-    waiter.promise.catch(() => {}); // It may fail before anyone awaits it.
-    this.#waiters.set(key, waiter);
-    return waiter.promise;
-  }
-
   #hear(channel: Channel, message: Message): void {
-    if (channel === "shell") this.#settle(message.parent, message);
-    if (message.type === MARKER) {
-      this.#settle(String(message.content.id), message);
-    }
-    this.#settle(message.type, message);
-    if (channel === "iopub") this.#listeners.get(message.parent)?.(message);
-  }
-
-  #settle(key: string, message: Message): void {
-    this.#waiters.get(key)?.resolve(message);
-    this.#waiters.delete(key);
-  }
-
-  #fail(reason: unknown): void {
-    this.#failure ??= reason;
-    for (const waiter of this.#waiters.values()) waiter.reject(this.#failure);
-    this.#waiters.clear();
-  }
-
-  async #within<T>(
-    work: Promise<T>,
-    timeout: number | undefined,
-    what: string,
-  ): Promise<T> {
-    if (timeout === undefined) return await work;
-    const late = () =>
-      this.#fail(new Error(`${what} within ${timeout / 1000} s`));
-    const timer = setTimeout(late, timeout);
-    try {
-      return await work;
-    } finally {
-      clearTimeout(timer);
-    }
+    const { type, parent, content } = message;
+    this.#waiters.settle(type, message);
+    if (channel === "shell") this.#waiters.settle(parent, message);
+    else if (type === MARKER) this.#waiters.settle(String(content.id), message);
+    else this.#listeners.get(parent)?.(message);
   }
 }
 

@@ -17,6 +17,19 @@ const ELEMENT =
  * Returns the notebook with the first library element of each hash, and none of the others.
  *
  * @param notebook The notebook; it stays as it is.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { keepOneLibrary } from "./library.ts";
+ *
+ * const html = '<script type="text/plain" data-fanin-library="a1">AAAA</script><p>figure</p>';
+ * const output = { output_type: "display_data" as const, data: { "text/html": html }, metadata: {} };
+ * const cell = { cell_type: "code" as const, id: "a", metadata: {}, source: "", outputs: [output, output] };
+ * const [{ outputs = [] }] = keepOneLibrary({ cells: [cell], metadata: {} }).cells;
+ * assertEquals(outputs[0], output);
+ * assertEquals(outputs[1], { ...output, data: { "text/html": "<p>figure</p>" } });
+ * ```
  */
 export function keepOneLibrary(notebook: Notebook): Notebook {
   const seen = new Set<string>();

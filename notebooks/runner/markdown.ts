@@ -5,12 +5,45 @@
  */
 
 import hljs from "npm:highlight.js@11/lib/common";
-import { Marked, type Token, type Tokens } from "npm:marked@18";
+import {
+  Marked,
+  type MarkedExtension,
+  type Token,
+  type Tokens,
+} from "npm:marked@18";
 import { escapeHtml } from "./escape.ts";
-import { math } from "./math.ts";
+import { renderMath } from "./math.ts";
 
 /** Where a Markdown text's pictures come from: returns a `data:` URL, or `undefined` if there is none. */
 export type PictureSource = (path: string) => string | undefined;
+
+const BLOCK =
+  /^ {0,3}(?:\$\$([^]+?)\$\$|(\\begin\{(\w+\*?)\}[^]+?\\end\{\3\}))[ \t]*(?:\n|$)/;
+const INLINE_DISPLAY = /^\$\$([^]+?)\$\$/;
+/** No space just inside the dollars and no digit behind them: "5 $ and 6 $" is money. */
+const INLINE = /^\$(?![\s$])((?:\\[^]|[^\\$])*?(?:[^\\\s$]|\\\S))\$(?!\d)/;
+
+/** Formulas: `$…$` in a line, `$$…$$` and bare LaTeX environments on their own. */
+const FORMULAS: MarkedExtension = {
+  extensions: [
+    {
+      name: "blockFormula",
+      level: "block",
+      start: (text) => /(?:^|\n) {0,3}(?:\$\$|\\begin\{)/.exec(text)?.index,
+      tokenizer: (text) => formula("blockFormula", BLOCK.exec(text), true),
+      renderer: ({ text, display }) => `${renderMath(text, display)}\n`,
+    },
+    {
+      name: "inlineFormula",
+      level: "inline",
+      start: (text) => text.indexOf("$"),
+      tokenizer: (text) =>
+        formula("inlineFormula", INLINE_DISPLAY.exec(text), true) ??
+          formula("inlineFormula", INLINE.exec(text), false),
+      renderer: ({ text, display }) => renderMath(text, display),
+    },
+  ],
+};
 
 /**
  * Returns the HTML of a Markdown text. HTML within the text stays as it is.
@@ -32,7 +65,7 @@ export function renderMarkdown(
   text: string,
   picture: PictureSource = () => undefined,
 ): string {
-  const marked = new Marked(math, {
+  const marked = new Marked(FORMULAS, {
     walkTokens(token: Token) {
       if (token.type === "link") {
         token.href = token.href.replace(
@@ -67,4 +100,19 @@ export function renderMarkdown(
 export function highlight(code: string, language: string): string {
   if (hljs.getLanguage(language) === undefined) return escapeHtml(code);
   return hljs.highlight(code, { language, ignoreIllegals: true }).value;
+}
+
+function formula(
+  type: string,
+  match: RegExpExecArray | null,
+  display: boolean,
+): Tokens.Generic | undefined {
+  if (match !== null) {
+    return {
+      type,
+      raw: match[0],
+      text: (match[1] ?? match[2]).trim(),
+      display,
+    };
+  }
 }

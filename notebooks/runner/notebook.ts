@@ -11,13 +11,17 @@ import type { MimeBundle, Output } from "./outputs.ts";
 
 /** A cell; its texts are whole, not lists of lines. */
 export interface Cell {
+  /** Its kind. */
   readonly cell_type: "code" | "markdown" | "raw";
+  /** An id that no other cell has. */
   readonly id: string;
+  /** What programs say of it, such as `tags`. */
   readonly metadata: JsonObject;
+  /** Its text. */
   readonly source: string;
-  /** Of a code cell only. */
+  /** What it showed; of a code cell only. */
   readonly outputs?: readonly Output[];
-  /** Of a code cell only; `null` if it did not run. */
+  /** Its place among those that ran, from 1, or `null`; of a code cell only. */
   readonly execution_count?: number | null;
   /** Pictures of a markdown cell, by name. */
   readonly attachments?: Readonly<Record<string, MimeBundle>>;
@@ -25,7 +29,9 @@ export interface Cell {
 
 /** A notebook. */
 export interface Notebook {
+  /** Its cells, from top to bottom. */
   readonly cells: readonly Cell[];
+  /** What programs say of it. */
   readonly metadata: JsonObject;
 }
 

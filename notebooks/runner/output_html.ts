@@ -35,6 +35,15 @@ const RENDERERS: readonly (readonly [type: string, render: Renderer])[] = [
  * Returns the HTML of one output, in its richest form; `text/html` is put in as it is.
  *
  * @param output The output.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { renderOutput } from "./output_html.ts";
+ *
+ * const html = renderOutput({ output_type: "stream", name: "stdout", text: "1 < 2" });
+ * assertEquals(html, '<div class="output stdout"><pre>1 &lt; 2</pre></div>');
+ * ```
  */
 export function renderOutput(output: Output): string {
   if (output.output_type === "stream") {

@@ -12,31 +12,45 @@ export type MimeBundle = Readonly<Record<string, Json>>;
 
 /** Text that a cell printed. */
 export interface StreamOutput {
+  /** Its kind. */
   output_type: "stream";
+  /** `"stdout"` or `"stderr"`. */
   name: string;
+  /** The text. */
   text: string;
 }
 
 /** Something that a cell displayed. */
 export interface DisplayOutput {
+  /** Its kind. */
   output_type: "display_data";
+  /** Its representations. */
   data: MimeBundle;
+  /** What is said of them, by MIME type. */
   metadata: JsonObject;
 }
 
 /** The value of a cell. */
 export interface ResultOutput {
+  /** Its kind. */
   output_type: "execute_result";
+  /** The number of the execution. */
   execution_count: number | null;
+  /** Its representations. */
   data: MimeBundle;
+  /** What is said of them, by MIME type. */
   metadata: JsonObject;
 }
 
 /** An error that ended a cell. */
 export interface ErrorOutput {
+  /** Its kind. */
   output_type: "error";
+  /** The error's name. */
   ename: string;
+  /** The error's message. */
   evalue: string;
+  /** Its lines, as people see them. */
   traceback: string[];
 }
 

@@ -73,6 +73,7 @@ hr { border: 0; border-top: 1px solid var(--line); margin: 2.5em 0; }
 .markdown pre, .source { padding: 0.8rem 1rem; border-radius: 6px; background: var(--shade); overflow-x: auto; }
 .markdown table, .tml-display { display: block; overflow-x: auto; max-width: 100%; }
 .markdown :not(pre) > code { padding: 0.12em 0.35em; border-radius: 4px; background: var(--shade); font-size: 0.875em; }
+code.error { color: var(--red); }
 .source { border: 1px solid var(--line); }
 .count {
   position: absolute; right: 100%; top: 0.85rem; width: 3.5rem; padding-right: 0.8rem; text-align: right;

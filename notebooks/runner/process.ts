@@ -5,7 +5,7 @@
  */
 
 import { stripVTControlCharacters } from "node:util";
-import type { ConnectionFile } from "./connection.ts";
+import type { ConnectionFile } from "./connection_file.ts";
 
 /** Variables of the user's that would change the bytes of outputs. */
 const COLOUR_VARIABLES = ["NO_COLOR", "FORCE_COLOR"];

@@ -5,9 +5,10 @@
  */
 
 import { dirname } from "node:path";
-import { type Kernel, startKernel } from "./kernel.ts";
+import type { Kernel } from "./kernel.ts";
 import { keepOneLibrary } from "./library.ts";
 import { type Cell, type Notebook, parseNotebook } from "./notebook.ts";
+import { startKernel } from "./start_kernel.ts";
 import { type ErrorOutput, type Output, Outputs } from "./outputs.ts";
 import { describeFailure } from "./syntax.ts";
 
@@ -56,27 +57,27 @@ export async function runNotebook(
   await using kernel = await startKernel({ ...options, cwd: dirname(path) });
   const outputs = new Outputs();
   const counts = new Map<number, number>();
+  const hasFailed = (index: number) =>
+    !mayFail(before.cells[index]) && errorOf(outputs, index) !== undefined;
   const runnable = before.cells.flatMap((cell, index) =>
     isRunnable(cell) ? [index] : []
   );
-  let failure: RunResult["failure"];
   for (const index of runnable) {
-    const cell = before.cells[index];
     counts.set(index, counts.size + 1);
     options.onCell?.(counts.size, runnable.length);
     await runCell(
       kernel,
-      cell,
-      (message) => outputs.add(index, message),
+      outputs,
+      index,
+      before.cells[index].source,
       options.cellTimeout,
     );
-    const error = outputs.of(index).find((output) =>
-      output.output_type === "error"
-    );
-    if (error === undefined || mayFail(cell)) continue;
-    failure = { cell: index + 1, error };
-    break;
+    if (hasFailed(index)) break;
   }
+  const [failure] = runnable.filter(hasFailed).map((index) => ({
+    cell: index + 1,
+    error: errorOf(outputs, index)!,
+  }));
   const cells = before.cells.map((cell, index) =>
     finished(cell, outputs.of(index), counts.get(index))
   );
@@ -85,21 +86,31 @@ export async function runNotebook(
 
 async function runCell(
   kernel: Kernel,
-  { source }: Cell,
-  onMessage: (message: Parameters<Outputs["add"]>[1]) => void,
+  outputs: Outputs,
+  index: number,
+  source: string,
   timeout = CELL_TIMEOUT,
 ): Promise<void> {
-  let hasError = false;
-  const reply = await kernel.execute(source, {
-    timeout,
-    onMessage(message) {
-      hasError ||= message.type === "error";
-      onMessage(message);
-    },
-  });
-  if (reply.status !== "ok" && !hasError) {
-    onMessage({ type: "error", content: await describeFailure(source, reply) });
+  try {
+    const reply = await kernel.execute(source, {
+      timeout,
+      onMessage: (message) => outputs.add(index, message),
+    });
+    if (reply.status === "ok" || errorOf(outputs, index) !== undefined) return;
+    outputs.add(index, {
+      type: "error",
+      content: await describeFailure(source, reply),
+    });
+  } catch (error) {
+    throw new Error(
+      `Cell ${index + 1}: ${error instanceof Error ? error.message : error}`,
+      { cause: error },
+    );
   }
+}
+
+function errorOf(outputs: Outputs, index: number): ErrorOutput | undefined {
+  return outputs.of(index).find((output) => output.output_type === "error");
 }
 
 function finished(

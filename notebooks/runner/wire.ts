@@ -38,6 +38,14 @@ const VERSION = "5.3";
  *
  * @param key The key of the connection file, used as UTF-8 bytes.
  * @param parts Header, parent header, metadata and content, as they stand on the wire.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { sign } from "./wire.ts";
+ *
+ * assertEquals(sign("key", ["{}", "{}", "{}", "{}"]).slice(0, 8), "ca767b02");
+ * ```
  */
 export function sign(
   key: string,
@@ -88,8 +96,10 @@ export function decode(frames: readonly Uint8Array[], signer: Signer): Message {
   const signature = texts.decode(frames[start + 1]);
   if (signature !== sign(signer.key, parts)) {
     throw new SyntaxError(
-      "Cannot decode the frames as a Jupyter message must be signed with the connection's key: " +
-        `current value is "${signature.slice(0, 64)}"`,
+      "Cannot decode the frames as a Jupyter message must carry the signature of its texts " +
+        `(Deno's kernel can mix up outputs of more than about 5 MB): current value is "${
+          signature.slice(0, 64)
+        }"`,
     );
   }
   const [header, parent, , content] = parts.map((part) =>

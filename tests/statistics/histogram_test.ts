@@ -31,6 +31,18 @@ Deno.test("counts agree with NumPy on uneven edges inside the range", () => {
   }
 });
 
+Deno.test("a value on an edge is in the bin above, one below it is not", () => {
+  for (const [low, high] of [[0.1, 0.7], [-0.3, 0.9], [1e6, 1e6 + 1]]) {
+    for (let bins = 2; bins <= 100; bins++) {
+      const { edges } = chooseBins([[]], { range: [low, high], bins });
+      const on = histogram(edges, edges);
+      assertEquals(on.counts, [...Array(bins - 1).fill(1), 2]);
+      const below = histogram(edges.slice(1).map(nextDown), edges);
+      assertEquals(below.counts, Array(bins).fill(1));
+    }
+  }
+});
+
 Deno.test("the middle half agrees with NumPy to two cells", () => {
   for (const { name, values, min, max, interquartile } of cases) {
     if (min === max) continue;
@@ -171,6 +183,13 @@ Deno.test("bad bins and edges throw", () => {
     );
   }
 });
+
+/** The largest float64 below a number that is not 0. */
+function nextDown(value: number): number {
+  const bits = new BigInt64Array(Float64Array.of(value).buffer);
+  bits[0] += value > 0 ? -1n : 1n;
+  return new Float64Array(bits.buffer)[0];
+}
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { filesBelow, root } from "./graph.ts";
 
 /** The longest that a file of `lib/` may be, in lines; most are far shorter. */
@@ -18,6 +18,14 @@ Deno.test("no file of lib/ is long, and none is a drawer of odds and ends", () =
 
 Deno.test("deno.lock names no host", () => {
   assertEquals(read("deno.lock").match(/\w+:\/\/[^"]*/g), null);
+});
+
+// `deno fmt --check` of 2.9.6 takes every notebook for unformatted.
+Deno.test("the notebooks are as deno fmt leaves them", async () => {
+  for (const file of filesBelow("notebooks", ".ipynb")) {
+    const text = read(file);
+    assert(await formatted(text) === text, `run: deno fmt ${file}`);
+  }
 });
 
 Deno.test("no notebook names a file or a folder of a machine", () => {
@@ -43,6 +51,21 @@ Deno.test("the search for paths of a machine finds them", () => {
   assertEquals(pathsIn("lib/core/tensor.ts, ../mod.ts, and/or"), []);
   assertEquals(pathsIn(`${"A".repeat(300)}/tmp/${"A".repeat(300)}`), []);
 });
+
+/** Returns a notebook's text as `deno fmt` would write it. */
+async function formatted(notebook: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--ext", "ipynb", "-"],
+    cwd: root,
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const [, { stdout }] = await Promise.all([
+    new Blob([notebook]).stream().pipeTo(child.stdin),
+    child.output(),
+  ]);
+  return new TextDecoder().decode(stdout);
+}
 
 /** Paths of a machine in a text; runs of base64 are passed over. */
 function pathsIn(text: string): string[] {

@@ -35,13 +35,14 @@ export const root = new URL("../../", import.meta.url);
 
 /**
  * Returns the files below a folder of the project, sorted, as paths from the
- * root.
+ * root; without hidden ones.
  *
  * @param folder The folder, without a slash at its end: `lib`.
  * @param extension How names end: `.ts`.
  */
 export function filesBelow(folder: string, extension: string): string[] {
   return [...Deno.readDirSync(new URL(folder, root))].flatMap((entry) => {
+    if (entry.name.startsWith(".")) return [];
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory) return filesBelow(path, extension);
     return path.endsWith(extension) ? [path] : [];

@@ -69,8 +69,9 @@ function rankOf(file: string): number | undefined {
   return name === undefined ? undefined : ranks[folder];
 }
 
+/** The folder that has a rank: what is below it is one with it. */
 function folderOf(file: string): string {
-  return file.slice(0, file.lastIndexOf("/") + 1);
+  return file.split("/").slice(0, file.startsWith("lib/") ? 2 : 0).join("/");
 }
 
 /** Each way round that a walk along the edges closes, as `a → b → a`. */

@@ -6,7 +6,7 @@
 
 import type { Legend } from "../layout.ts";
 import type { Font, Trace } from "../traces.ts";
-import { element, paint } from "./element.ts";
+import { element, paint, rounded } from "./element.ts";
 import { strokeOf } from "./marks.ts";
 import type { Box } from "./scale.ts";
 import { drawText, widthOf } from "./text.ts";
@@ -81,7 +81,7 @@ function drawSymbol(trace: Trace, left: number, y: number): string {
   }
   if (trace.type !== "scatter") return "";
   const parts: string[] = [];
-  const ends = `M${left + 5} ${y}h${symbolWidth}`;
+  const ends = `M${rounded(left + 5)} ${rounded(y)}h${symbolWidth}`;
   if (trace.fill === "tozeroy") {
     const d = `${ends}v6h${-symbolWidth}z`;
     parts.push(element("path", { d, ...paint("fill", trace.fillcolor) }));

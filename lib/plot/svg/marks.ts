@@ -17,14 +17,12 @@ const kinds: {
 } = { bar: drawBars, scatter: drawScatter, heatmap: drawCells };
 
 /**
- * Returns the marks of a trace in a group of their own.
+ * Checks that a trace is of a kind that is drawn.
  *
  * @param trace The trace.
- * @param x The scale of its x axis.
- * @param y The scale of its y axis.
- * @throws {TypeError} If its kind is not one that is drawn.
+ * @throws {TypeError} If it is not.
  */
-export function drawTrace(trace: Trace, x: Scale, y: Scale): string {
+export function checkKind(trace: Trace): void {
   if (!Object.hasOwn(kinds, trace.type)) {
     throw new TypeError(
       `Cannot draw a trace as its type must be one of ${
@@ -32,6 +30,16 @@ export function drawTrace(trace: Trace, x: Scale, y: Scale): string {
       }: current value is ${trace.type}`,
     );
   }
+}
+
+/**
+ * Returns the marks of a trace in a group of their own.
+ *
+ * @param trace The trace, of a kind that is drawn.
+ * @param x The scale of its x axis.
+ * @param y The scale of its y axis.
+ */
+export function drawTrace(trace: Trace, x: Scale, y: Scale): string {
   const marks = (kinds[trace.type] as Draw<Trace>)(trace, x, y);
   const { opacity } = trace;
   return element("g", { "data-trace": trace.type, opacity }, marks);

@@ -9,15 +9,14 @@
  */
 
 import { escapeMarkup } from "../../core/show.ts";
-import type { Annotation, Layout, Shape } from "../layout.ts";
-import { plainText } from "../markup.ts";
+import type { Annotation, Layout, LayoutShape } from "../layout.ts";
 import { family, ink, letters } from "../theme.ts";
 import type { Font, Trace } from "../traces.ts";
 import { drawAxis, drawGrid } from "./axes.ts";
 import { drawColorBar } from "./cells.ts";
 import { element, paint } from "./element.ts";
 import { drawLegend } from "./legend.ts";
-import { drawTrace, strokeOf } from "./marks.ts";
+import { checkKind, drawTrace, strokeOf } from "./marks.ts";
 import { type Box, type Scale, scalesOf } from "./scale.ts";
 import { drawText } from "./text.ts";
 
@@ -27,6 +26,8 @@ export interface Drawing {
   readonly data: readonly Trace[];
   /** The layout. */
   readonly layout: Layout;
+  /** The title in full: plain text. */
+  readonly title: string;
   /** A sentence or two for those who do not see it. */
   readonly description: string;
 }
@@ -42,7 +43,9 @@ const capHeight = 0.7;
  * @param drawing The figure.
  * @throws {TypeError} If a trace is of a kind that is not drawn.
  */
-export function renderSvg({ data, layout, description }: Drawing): string {
+export function renderSvg(drawing: Drawing): string {
+  const { data, layout, title, description } = drawing;
+  data.forEach(checkKind);
   const { width, height, margin } = layout;
   const area: Box = {
     x: margin.l,
@@ -52,7 +55,7 @@ export function renderSvg({ data, layout, description }: Drawing): string {
   };
   const font = { family, size: letters.text, color: ink, ...layout.font };
   const scales = scalesOf(data, layout, area);
-  const shapes = (layer: Shape["layer"]) =>
+  const shapes = (layer: LayoutShape["layer"]) =>
     (layout.shapes ?? [])
       .filter((shape) => (shape.layer ?? "above") === layer)
       .map((shape) => drawShape(shape, scales, area));
@@ -67,7 +70,7 @@ export function renderSvg({ data, layout, description }: Drawing): string {
       "font-family": font.family,
     },
     [
-      element("title", {}, [escapeMarkup(plainText(layout.title?.text ?? ""))]),
+      element("title", {}, [escapeMarkup(title)]),
       element("desc", {}, [escapeMarkup(description)]),
       drawBackground(layout),
       ...subplotsOf(data, scales, (x, y) => drawGrid(x, y) + drawGrid(y, x)),
@@ -150,7 +153,7 @@ function placed(
     : area.y + (1 - value) * area.height;
 }
 
-function drawShape(shape: Shape, scales: Scales, area: Box): string {
+function drawShape(shape: LayoutShape, scales: Scales, area: Box): string {
   const x = (value: number) => placed(shape.xref, "x", value, scales, area);
   const y = (value: number) => placed(shape.yref, "y", value, scales, area);
   const [x0, x1, y0, y1] = [x(shape.x0), x(shape.x1), y(shape.y0), y(shape.y1)];

@@ -1,0 +1,63 @@
+/**
+ * Promises of messages: kept until the message comes, or until all of them fail at once.
+ *
+ * @module
+ */
+
+import type { Message } from "./wire.ts";
+
+/** What waits for messages of one kernel. */
+export class Waiters {
+  #waiting = new Map<string, PromiseWithResolvers<Message>>();
+  #failure: unknown;
+
+  /**
+   * Returns a promise of the next message with a key.
+   *
+   * @param key A message's id, or whatever else it is known by.
+   * @throws What `fail` was called with, if it was.
+   */
+  expect(key: string): Promise<Message> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const waiter = Promise.withResolvers<Message>();
+    waiter.promise.catch(() => {}); // It may fail before anyone awaits it.
+    this.#waiting.set(key, waiter);
+    return waiter.promise;
+  }
+
+  /** Gives a message to who waits for the key. */
+  settle(key: string, message: Message): void {
+    this.#waiting.get(key)?.resolve(message);
+    this.#waiting.delete(key);
+  }
+
+  /** Fails all that wait and all that will; only the first reason counts. */
+  fail(reason: unknown): void {
+    this.#failure ??= reason;
+    for (const waiter of this.#waiting.values()) waiter.reject(this.#failure);
+    this.#waiting.clear();
+  }
+
+  /**
+   * Returns what a piece of work gives, and fails all that waits if it takes too long.
+   *
+   * @param work Some work that waits for messages.
+   * @param timeout Milliseconds; `undefined` sets no limit.
+   * @param what What has not happened then, as the beginning of a sentence.
+   */
+  async within<T>(
+    work: Promise<T>,
+    timeout: number | undefined,
+    what: string,
+  ): Promise<T> {
+    if (timeout === undefined) return await work;
+    const late = () =>
+      this.fail(new Error(`${what} within ${timeout / 1000} s`));
+    const timer = setTimeout(late, timeout);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

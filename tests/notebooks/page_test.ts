@@ -1,0 +1,207 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { renderMarkdown } from "../../notebooks/runner/markdown.ts";
+import type { Cell, Notebook } from "../../notebooks/runner/notebook.ts";
+import type { Output } from "../../notebooks/runner/outputs.ts";
+import { renderOutput } from "../../notebooks/runner/output_html.ts";
+import { renderPage } from "../../notebooks/runner/page.ts";
+import { picturesIn } from "../../notebooks/runner/pictures.ts";
+import { scratchFolder } from "./scratch.ts";
+
+const HOSTILE =
+  `<script>alert("x")</script><img src=x onerror='alert(1)'>&amp;`;
+
+function code(source: string, ...outputs: Output[]): Cell {
+  return {
+    cell_type: "code",
+    id: "c",
+    metadata: {},
+    source,
+    outputs,
+    execution_count: 3,
+  };
+}
+
+function text(source: string, more: Partial<Cell> = {}): Cell {
+  return { cell_type: "markdown", id: "m", metadata: {}, source, ...more };
+}
+
+function page(...cells: Cell[]): string {
+  const notebook: Notebook = { cells, metadata: {} };
+  return renderPage(notebook, { name: `name ${HOSTILE}` });
+}
+
+function display(
+  data: Record<string, string | Record<string, number>>,
+  metadata = {},
+): Output {
+  return { output_type: "display_data", data, metadata };
+}
+
+Deno.test("all that is text stays text", () => {
+  const outputs: Output[] = [
+    { output_type: "stream", name: "stdout", text: HOSTILE },
+    { output_type: "stream", name: `"><script>alert(1)</script>`, text: "" },
+    { output_type: "error", ename: "E", evalue: "e", traceback: [HOSTILE] },
+    { output_type: "error", ename: HOSTILE, evalue: HOSTILE, traceback: [] },
+    display({ "text/plain": HOSTILE }),
+    display({ "application/json": { [HOSTILE]: 1 } }),
+    display({
+      "image/svg+xml": `<svg><title>"><script>alert(1)</script></title></svg>`,
+    }),
+  ];
+  const html = page(
+    code(HOSTILE, ...outputs),
+    { ...code("x"), id: `"><script>` },
+    { cell_type: "raw", id: "r", metadata: {}, source: HOSTILE },
+    text(
+      "```ts\n" + HOSTILE + "\n```\n\n```" + '"><script>' + "\n" + HOSTILE +
+        "\n```\n\n`" + HOSTILE + "`",
+    ),
+  );
+  assert(
+    !/<script|onerror=['"]/.test(html),
+    /.{80}(?:<script|onerror=['"]).{80}/.exec(html)?.[0],
+  );
+  assertStringIncludes(
+    html,
+    `&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;`,
+  );
+});
+
+Deno.test("an output's HTML is put in as it is", () => {
+  const html = `<div id="d"></div><script>draw("d")</script>`;
+  assertStringIncludes(
+    page(code("1", display({ "text/html": html, "text/plain": "plain" }))),
+    html,
+  );
+});
+
+Deno.test("the richest form of an output is shown", () => {
+  const forms = {
+    "text/html": "<b>h</b>",
+    "image/svg+xml": "<svg><title>T</title></svg>",
+    "image/png": "cG5n\n",
+    "text/markdown": "*m*",
+    "text/latex": "$l$",
+    "application/json": { j: 1 },
+    "text/plain": "\x1b[31mp\x1b[39m",
+  };
+  const signs = [
+    "<b>h</b>",
+    `<img src="data:image/svg+xml;base64,PHN2Zz48dGl0bGU+VDwvdGl0bGU+PC9zdmc+" alt="T">`,
+    `<img src="data:image/png;base64,cG5n" alt="">`,
+    "<em>m</em>",
+    "<mi>l</mi>",
+    "&quot;j&quot;: 1",
+    `<span class="ansi-red-fg">p</span>`,
+  ];
+  const entries = Object.entries(forms);
+  for (const [index, sign] of signs.entries()) {
+    const data = Object.fromEntries(entries.slice(index).reverse());
+    assertStringIncludes(renderOutput(display(data)), sign);
+  }
+  assertEquals(
+    renderOutput(display({ "application/vnd.plotly.v1+json": {} })),
+    "",
+  );
+  const size = renderOutput(
+    display({ "image/png": "cG5n" }, { "image/png": { width: 3, height: 2 } }),
+  );
+  assertStringIncludes(size, `width="3" height="2"`);
+});
+
+Deno.test("lines begun anew with a carriage return show their last text", () => {
+  const output: Output = {
+    output_type: "stream",
+    name: "stdout",
+    text: "10 %\r100 %\nend\r\n",
+  };
+  assertEquals(
+    renderOutput(output),
+    `<div class="output stdout"><pre>100 %\nend\n</pre></div>`,
+  );
+});
+
+Deno.test("the page forbids all network and names no other place", () => {
+  const html = page(text("# A `title` of *mine* $x$ #\n\ntext"), code("1 + 1"));
+  const policy =
+    /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ??
+      "";
+  assert(policy.startsWith("default-src 'none'"));
+  assert(!/https?:|\*|'self'/.test(policy), policy);
+  assertEquals(html.match(/(?:src|href)="?(?!data:|#)[^"]*/g), null);
+  for (const [, url] of html.matchAll(/url\(["']?([^)"'\s]*)/g)) {
+    assert(url.startsWith("data:") || url.startsWith("%23"), url);
+  }
+  assertStringIncludes(html, "<title>A title of mine x</title>");
+  assertStringIncludes(html, `<div class="count">[3]</div>`);
+});
+
+Deno.test("the title is the notebook's name if there is no heading", () => {
+  assertStringIncludes(page(text("no heading")), "<title>name &lt;script&gt;");
+});
+
+Deno.test("formulas become MathML, and money stays money", () => {
+  assertMatch(
+    renderMarkdown("a $x_1 * y_2 * z$ b"),
+    /^<p>a <math>.*<\/math> b<\/p>\n$/,
+  );
+  assertMatch(
+    renderMarkdown("$$\n\\frac{1}{2}\n$$\n\ntext"),
+    /^<math display="block".*<mfrac>.*<\/math>\n<p>text<\/p>/,
+  );
+  assertMatch(renderMarkdown("a $$x$$ b"), /<math display="block"/);
+  assertMatch(
+    renderMarkdown("\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}\n"),
+    /^<math display="block".*<mtable/,
+  );
+  assertMatch(renderMarkdown("$\\text{costs \\$5}$"), /<math>.*costs.\$5/);
+  for (
+    const text of ["5 $ and 6 $", "$5 and $6", "\\$x\\$", "`$x$`", "$ x $"]
+  ) {
+    assert(!renderMarkdown(text).includes("<math"), text);
+  }
+  assert(!renderMarkdown("$\\text{<script>}$").includes("<script>"));
+  assertMatch(
+    renderMarkdown("$\\frac{<b>$"),
+    /<code class="error" title="[^"]+">\\frac\{&lt;b&gt;<\/code>/,
+  );
+});
+
+Deno.test("pictures and links of Markdown work in a page", async () => {
+  await using folder = await scratchFolder();
+  folder.file("a b.svg", "<svg/>");
+  folder.file("secret.txt", "text");
+  const picture = picturesIn(folder.path);
+  assertStringIncludes(
+    renderMarkdown("![p](a%20b.svg)", picture),
+    `<img src="data:image/svg+xml;base64,PHN2Zy8+" alt="p"`,
+  );
+  assertStringIncludes(
+    renderMarkdown("![p](secret.txt)", picture),
+    `src="secret.txt"`,
+  );
+  assertStringIncludes(
+    renderMarkdown("![p](none.png)", picture),
+    `src="none.png"`,
+  );
+  const attachments = { "a.png": { "image/png": "cG5n" } };
+  assertStringIncludes(
+    page(text("![p](attachment:a.png)", { attachments })),
+    `<img src="data:image/png;base64,cG5n" alt="p"`,
+  );
+  assertStringIncludes(renderMarkdown("[n](02_b.ipynb)"), `href="02_b.html"`);
+  assertStringIncludes(
+    renderMarkdown("[n](https://a.org/b.ipynb)"),
+    `href="https://a.org/b.ipynb"`,
+  );
+  assertStringIncludes(
+    renderMarkdown("## The 2-D rule\n"),
+    `<h2 id="The-2-D-rule">`,
+  );
+});

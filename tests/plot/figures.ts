@@ -1,0 +1,60 @@
+/**
+ * One example of each figure, for snapshots and for checks that hold for all.
+ *
+ * @module
+ */
+
+import { empty, Generator, init, nn, plot, tensor } from "../../mod.ts";
+
+const shape = [33, 16, 3, 3];
+
+function conv(): nn.Conv2d {
+  const generator = new Generator(0);
+  return new nn.Conv2d(16, 33, 3, { stride: 2, generator });
+}
+
+/** A layer with any name. */
+export function named(name: string): plot.ParameterOwner {
+  const parameters = conv().namedParameters();
+  return { namedParameters: () => parameters, toString: () => name };
+}
+
+/** Names that would do harm if they were not shown as they are. */
+export const hostile = [
+  '<script>alert("1")</script>',
+  "</script><!-- ]]>",
+  `"double" 'single' &lt; &amp; &#60;`,
+  "<b>bold</b> <a href='javascript:alert(1)'>x</a>",
+  "$x^2$ %{x} %{customdata[0]}",
+];
+
+/** Examples by the name of their snapshot. */
+export const figures: Readonly<Record<string, () => plot.Figure>> = {
+  weights_uniform: () => plot.weights(conv()),
+  weights_normal: () =>
+    plot.weights(init.kaimingNormal(empty(shape), {
+      nonlinearity: "relu",
+      generator: new Generator(0),
+    })),
+  weights_constant: () => plot.weights(init.ones(empty([8]))),
+  weights_plain: () => plot.weights(tensor([0.5, -0.25, 0.125, NaN])),
+  weights_bool: () => plot.weights(tensor([true, false, true, true])),
+  kernels_conv: () => plot.kernels(conv(), { out: [0, 3], in: [0, 5] }),
+  kernels_first_layer: () => {
+    const generator = new Generator(1);
+    return plot.kernels(init.normal(empty([8, 3, 2, 2]), { generator }));
+  },
+  kernels_matrix: () => {
+    const generator = new Generator(2);
+    return plot.kernels(new nn.Linear(6, 4, { generator }));
+  },
+  compare: () => {
+    const generator = new Generator(3);
+    return plot.compare({
+      "Xavier, uniform": init.xavierUniform(empty(shape), { generator }),
+      "Kaiming, normal": init.kaimingNormal(empty(shape), { generator }),
+      "no initialiser": tensor([-0.1, 0, 0.1]),
+    });
+  },
+  hostile: () => plot.weights(named(hostile.join(" "))),
+};

@@ -1,0 +1,309 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { plot, tensor } from "../../mod.ts";
+import { textWidth } from "../../lib/plot/measure.ts";
+import type { Layout } from "../../lib/plot/layout.ts";
+import type { Trace } from "../../lib/plot/traces.ts";
+import { bell } from "../statistics/samples.ts";
+import { figures, hostile, named } from "./figures.ts";
+import { type Node, parseXml } from "./xml.ts";
+
+const page = {
+  width: 400,
+  height: 300,
+  margin: { l: 50, r: 50, t: 50, b: 50 },
+};
+
+function draw(data: Trace[], layout: Partial<Layout> = {}): Node {
+  return parseXml(
+    new plot.Figure({ data, layout: { ...page, ...layout } }).toSvg(),
+  );
+}
+
+function pathOf(root: Node, index = 0): string {
+  const group = root.all("g").filter((node) => node.has("data-trace"))[index];
+  return group.all("path")[0].attributes.d;
+}
+
+const tags = [
+  ...["svg", "title", "desc", "g", "text", "tspan"],
+  ...["path", "rect", "line", "circle"],
+];
+
+function everyNode(node: Node): Node[] {
+  return [node, ...node.children.flatMap(everyNode)];
+}
+
+Deno.test("every figure is well-formed SVG for all sanitisers and readers", () => {
+  for (const [name, make] of Object.entries(figures)) {
+    const figure = make();
+    const svg = figure.toSvg();
+    const root = parseXml(svg);
+    const { width, height } = figure.layout;
+    assertEquals(root.attributes.width, String(width), name);
+    assertEquals(root.attributes.height, String(height), name);
+    assertEquals(root.attributes.viewBox, `0 0 ${width} ${height}`, name);
+    assertEquals(root.attributes.role, "img", name);
+    assertEquals(root.children.slice(0, 2).map(({ tag }) => tag), [
+      "title",
+      "desc",
+    ]);
+    assert(root.all("desc")[0].text.length > 20, name);
+    for (const { tag, attributes } of everyNode(root)) {
+      assert(tags.includes(tag), `${name}: ${tag}`);
+      for (const [attribute, value] of Object.entries(attributes)) {
+        assertNotMatch(attribute, /^(id|style|class|href|on.*)$/, name);
+        assertNotMatch(value, /NaN|Infinity|undefined|null|\d\.\d{3}/, name);
+      }
+    }
+    assertEquals(make().toSvg(), svg, name);
+  }
+});
+
+Deno.test("there are as many bars as bins, and as many cells as values", () => {
+  const root = parseXml(figures.weights_uniform().toSvg());
+  const [bars] = root.all("g").filter((node) => node.has("data-trace"));
+  assertEquals(bars.attributes["data-trace"], "bar");
+  assertEquals(bars.all("rect").length, 18);
+  const map = parseXml(figures.kernels_conv().toSvg());
+  const [cells] = map.all("g").filter((node) => node.has("data-trace"));
+  const moves = cells.all("path").map(({ attributes }) =>
+    attributes.d.split("M")
+  );
+  assertEquals(moves.flatMap((move) => move.slice(1)).length, 3 * 5 * 9);
+});
+
+Deno.test("bars stand where plotly has them", () => {
+  const root = draw([{ type: "bar", x: [1, 3], y: [2, 4], width: 2 }], {
+    xaxis: { range: [0, 4] },
+    yaxis: { range: [0, 4] },
+  });
+  const [first, second] = root.all("rect");
+  const box = ({ x, y, width, height }: Record<string, string>) =>
+    [x, y, width, height].map(Number);
+  assertEquals(box(first.attributes), [50, 150, 150, 100]);
+  assertEquals(box(second.attributes), [200, 50, 150, 200]);
+});
+
+Deno.test("lines follow their points, break at null, and step", () => {
+  const x = [0, 1, 2, 3];
+  const axes = { xaxis: { range: [0, 3] }, yaxis: { range: [0, 2] } } as const;
+  const line = { type: "scatter", mode: "lines", x } as const;
+  assertEquals(
+    pathOf(draw([{ ...line, y: [0, 1, null, 2] }], axes)),
+    "M50 250L150 150M350 50",
+  );
+  const step = draw(
+    [{ ...line, y: [0, 1, 1, 2], line: { shape: "hv" } }],
+    axes,
+  );
+  assertEquals(pathOf(step), "M50 250H150V150H250V150H350V50");
+  const area = draw([{ ...line, y: [1, 1, 1, 1], fill: "tozeroy" }], axes);
+  assertEquals(
+    pathOf(area),
+    "M50 150L150 150L250 150L350 150L350 250L50 250Z",
+  );
+});
+
+Deno.test("points, log axes and subplots have their place", () => {
+  const points = {
+    type: "scatter",
+    mode: "markers",
+    x: [0, 1],
+    marker: { size: 8 },
+  } as const;
+  const root = draw([
+    { ...points, y: [1, 100] },
+    { ...points, y: [10, 0], xaxis: "x2", yaxis: "y2" },
+  ], {
+    xaxis: { range: [0, 1], domain: [0, 0.4] },
+    xaxis2: { range: [0, 1], domain: [0.6, 1], anchor: "y2" },
+    yaxis: { type: "log", range: [0, 2] },
+    yaxis2: { type: "log", range: [0, 2], anchor: "x2" },
+  });
+  const circles = root.all("circle").map(({ attributes: { cx, cy, r } }) =>
+    [cx, cy, r].map(Number)
+  );
+  // The last point, 0, has no place on a log axis.
+  assertEquals(circles, [[50, 250, 4], [170, 50, 4], [230, 150, 4]]);
+  const labels = root.all("text").map(({ text }) => text);
+  assertEquals(labels.filter((text) => text === "100").length, 2);
+});
+
+Deno.test("axes without a range show all data", () => {
+  const root = draw([{
+    type: "scatter",
+    mode: "markers",
+    x: [10, 20],
+    y: [-1, 3],
+  }]);
+  const places = root.all("circle").map(({ attributes: { cx, cy } }) =>
+    [cx, cy].map(Number)
+  );
+  for (const [cx, cy] of places) {
+    assert(cx > 55 && cx < 345 && cy > 55 && cy < 245, `${cx}, ${cy}`);
+  }
+});
+
+Deno.test("a tied axis keeps cells square, at the side it says", () => {
+  const cellsOf = (layout: Partial<Layout>, rows: number) => {
+    const z = [[1, -1], [0, 1]].slice(0, rows);
+    const root = draw([{
+      type: "heatmap",
+      x: ["a", "b"],
+      y: ["c", "d"].slice(0, rows),
+      z,
+      zmin: -1,
+      zmax: 1,
+      colorscale: [[0, "#000000"], [1, "#ffffff"]],
+      showscale: false,
+    }], layout);
+    const [group] = root.all("g").filter((node) => node.has("data-trace"));
+    return group.all("path").map(({ attributes: { fill, d } }) => [fill, d]);
+  };
+  const wide = cellsOf({
+    xaxis: { constraintoward: "left" },
+    yaxis: { scaleanchor: "x", range: [1.5, -0.5] },
+  }, 2);
+  assertEquals(wide, [
+    ["#000000", "M150 50h100v100h-100z"],
+    ["#808080", "M50 150h100v100h-100z"],
+    ["#ffffff", "M50 50h100v100h-100zM150 150h100v100h-100z"],
+  ]);
+  const tall = cellsOf({
+    yaxis: { scaleanchor: "x", range: [0.5, -0.5], constraintoward: "top" },
+  }, 1);
+  assertEquals(tall, [
+    ["#000000", "M200 50h150v150h-150z"],
+    ["#ffffff", "M50 50h150v150h-150z"],
+  ]);
+});
+
+Deno.test("ticks are plotly's: round steps, one exponent an axis", () => {
+  const labelsOf = (range: [number, number]) =>
+    draw([{ type: "scatter", mode: "lines", x: [0], y: [0] }], {
+      xaxis: { range },
+      yaxis: { range: [0, 1], showticklabels: false },
+    }).all("text").map(({ text }) => text).filter((text) => text !== "");
+  assertEquals(labelsOf([0, 1]), ["0", "0.2", "0.4", "0.6", "0.8", "1"]);
+  assertEquals(labelsOf([-0.09, 0.09]), ["−0.05", "0", "0.05"]);
+  assertEquals(labelsOf([0, 45_000]), ["0", "1e+4", "2e+4", "3e+4", "4e+4"]);
+  assertEquals(labelsOf([-3e-12, 3e-12]), ["−2e−12", "0", "2e−12"]);
+});
+
+Deno.test("no text leaves the picture or covers another", () => {
+  const long = "Conv2d(16, 33, kernel_size=(3, 3)), ".repeat(9);
+  const extreme = {
+    "a long name": plot.weights(named(long)),
+    "a long word": plot.weights(named("x".repeat(400))),
+    "wide letters": plot.kernels(named("漢字".repeat(60))),
+    "long names": plot.compare({ [long]: tensor([1, 2]), b: tensor([2, 3]) }),
+    tiny: plot.weights(tensor([1e-12, 2e-12, 4e-12])),
+    huge: plot.weights(tensor([-1e6, 2e6, 4e7])),
+    narrow: plot.weights(named(long), { width: 480, height: 300 }),
+    "narrow, many bins": plot.weights(tensor([...bell(3000, 1), 1e4]), {
+      width: 480,
+      theory: { low: -0.12345678, high: 0.12345678 },
+    }),
+    "narrow map": plot.kernels(named(long), { width: 480, height: 300 }),
+    "narrow lines": plot.compare({ [long]: tensor([1, 2]) }, { width: 480 }),
+  };
+  const made = Object.entries(figures).map(([name, make]) =>
+    [name, make()] as const
+  );
+  for (const [name, figure] of [...made, ...Object.entries(extreme)]) {
+    const { width, height } = figure.layout;
+    const boxes = parseXml(figure.toSvg()).all("text").flatMap(boxesOf);
+    boxes.forEach((box, index) => {
+      const message = `${name}: ${JSON.stringify(box)}`;
+      assert(box.left >= 0 && box.right <= width, message);
+      assert(box.top >= 0 && box.bottom <= height, message);
+      for (const other of boxes.slice(index + 1)) {
+        const apart = box.right <= other.left || other.right <= box.left ||
+          box.bottom <= other.top || other.bottom <= box.top;
+        assert(apart, `${message} covers ${JSON.stringify(other)}`);
+      }
+    });
+  }
+});
+
+Deno.test("hostile names stay text", () => {
+  for (const name of hostile) {
+    const figure = plot.weights(named(name));
+    const root = parseXml(figure.toSvg());
+    assertEquals(root.all("title")[0].text, `${name} · weight`);
+    const [title] = root.all("text").filter(({ text }) =>
+      text.endsWith("weight")
+    );
+    assertEquals(title.text, `${name} · weight`);
+    assertEquals(title.children.length, 0);
+    assertEquals(String(figure).split("\n")[0], `${name} · weight`);
+    assertNotMatch(figure.layout.title!.text, /[<>$]|%\{/);
+    const both = plot.compare({ [name]: tensor([1, 2]) });
+    const json = JSON.stringify(both.data.map(({ name }) => name));
+    assertNotMatch(json, /[<>$]|%\{/);
+    const hover = both.data[0].hovertemplate!;
+    assertMatch(hover.split("<br>")[0], /^[^<>$]*$/);
+    assertStringIncludes(parseXml(both.toSvg()).text, name);
+  }
+});
+
+Deno.test("a name that is cut in the picture is whole for readers", () => {
+  const name = "a long name, ".repeat(30);
+  const root = parseXml(plot.weights(named(name)).toSvg());
+  assertEquals(root.all("title")[0].text, `${name} · weight`);
+  assertStringIncludes(root.all("text").at(-1)!.text, "…");
+});
+
+Deno.test("a kind of trace that is not drawn throws", () => {
+  const figure = new plot.Figure({
+    data: [{ type: "pie", values: [1] } as unknown as Trace],
+    layout: page,
+  });
+  assertThrows(
+    () => figure.toSvg(),
+    TypeError,
+    "Cannot draw a trace as its type must be one of bar, scatter, heatmap: current value is pie",
+  );
+});
+
+interface Extent {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** The boxes of a text's lines, by the estimate that the layout relies on. */
+function boxesOf(node: Node): Extent[] {
+  const { transform, "font-size": size, "text-anchor": anchor } =
+    node.attributes;
+  const lines = node.children.length === 0 ? [node] : node.children;
+  return lines.map((line, index) => {
+    const length = textWidth(line.text, Number(size));
+    const share = { middle: 0.5, end: 1 }[anchor] ?? 0;
+    const x = Number(line.attributes.x ?? node.attributes.x ?? 0);
+    const y = Number(node.attributes.y) + index * 1.3 * Number(size);
+    const along = [x - share * length, x + (1 - share) * length];
+    const across = [y - 0.75 * Number(size), y + 0.2 * Number(size)];
+    if (transform === undefined) {
+      const [left, right, top, bottom] = [...along, ...across];
+      return { left, right, top, bottom };
+    }
+    const [, cx, cy] = /translate\((\S+) (\S+)\) rotate\(-90\)/.exec(
+      transform,
+    )!;
+    return {
+      left: Number(cx) + across[0],
+      right: Number(cx) + across[1],
+      top: Number(cy) - along[1],
+      bottom: Number(cy) - along[0],
+    };
+  });
+}

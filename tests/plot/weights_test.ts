@@ -1,0 +1,276 @@
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertLess,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { empty, Generator, init, nn, plot, tensor } from "../../mod.ts";
+import type { Tensor } from "../../mod.ts";
+import { bell } from "../statistics/samples.ts";
+
+interface Bars {
+  x: number[];
+  y: number[];
+  width: number;
+  name: string;
+  customdata: [number, number, number][];
+}
+interface Line {
+  x: number[];
+  y: number[];
+  name: string;
+}
+
+function traces(figure: plot.Figure): [Bars, Line] {
+  return JSON.parse(JSON.stringify(figure)).data;
+}
+
+/** The area under a polyline, by trapezoids. */
+function area({ x, y }: Line): number {
+  return x.slice(1).reduce(
+    (sum, right, i) => sum + (right - x[i]) * (y[i] + y[i + 1]) / 2,
+    0,
+  );
+}
+
+function drawn(fill: (weight: Tensor) => Tensor): Tensor {
+  return fill(empty([33, 16, 3, 3]));
+}
+
+const generator = () => new Generator(0);
+
+const initialisers: Record<string, (weight: Tensor) => Tensor> = {
+  uniform: (w) =>
+    init.uniform(w, { low: 0.1, high: 0.7, generator: generator() }),
+  normal: (w) => init.normal(w, { mean: 5, std: 2, generator: generator() }),
+  "tiny normal": (w) => init.normal(w, { std: 1e-12, generator: generator() }),
+  "huge uniform": (w) =>
+    init.uniform(w, { low: -1e6, high: 1e6, generator: generator() }),
+  xavierUniform: (w) => init.xavierUniform(w, { generator: generator() }),
+  xavierNormal: (w) => init.xavierNormal(w, { generator: generator() }),
+  kaimingUniform: (w) => init.kaimingUniform(w, { generator: generator() }),
+  kaimingNormal: (w) =>
+    init.kaimingNormal(w, { mode: "fan_out", generator: generator() }),
+};
+
+Deno.test("each initialiser's density has an area of 1, and so have the bars", () => {
+  for (const [name, fill] of Object.entries(initialisers)) {
+    const [bars, line] = traces(plot.weights(drawn(fill)));
+    assertAlmostEquals(area(line), 1, 1e-3, name);
+    const filled = bars.y.reduce((sum, y) => sum + y * bars.width, 0);
+    assertAlmostEquals(filled, 1, 1e-3, name);
+  }
+});
+
+Deno.test("a uniform density is a box whose edges are its bounds", () => {
+  const [, line] = traces(plot.weights(drawn(initialisers.uniform)));
+  assertEquals(line.x, [0.1, 0.1, 0.7, 0.7]);
+  assertEquals(line.y, [0, 1 / 0.6, 1 / 0.6, 0].map(to12));
+  const [, kaiming] = traces(plot.weights(new nn.Conv2d(16, 33, 3)));
+  assertEquals(kaiming.x, [-1, -1, 1, 1].map((sign) => to12(sign / 12)));
+});
+
+Deno.test("a normal density follows its formula and reaches beyond 4 std", () => {
+  const [, line] = traces(plot.weights(drawn(initialisers.normal)));
+  const peak = 1 / (2 * Math.sqrt(2 * Math.PI));
+  line.x.forEach((x, i) =>
+    assertAlmostEquals(line.y[i], peak * Math.exp(-((x - 5) ** 2) / 8), 1e-5)
+  );
+  assertLess(line.x[0], 5 - 8);
+  assertLess(5 + 8, line.x.at(-1)!);
+  assert(line.x.includes(5));
+});
+
+Deno.test("the density does not change when the data do", () => {
+  for (const fill of [initialisers.uniform, initialisers.xavierNormal]) {
+    const weight = drawn(fill);
+    const before = traces(plot.weights(weight))[1];
+    for (let i = 0; i < weight.data.length; i++) weight.data[i] = 3 + i / 1000;
+    assertEquals(traces(plot.weights(weight))[1], before);
+  }
+});
+
+Deno.test("the bars are the bins: their counts are all values", () => {
+  const weight = drawn(initialisers.xavierNormal);
+  const [bars] = traces(plot.weights(weight));
+  assertEquals(bars.x.length, bars.y.length);
+  assertEquals(bars.customdata.length, bars.x.length);
+  assertEquals(sum(bars.customdata.map(([, , count]) => count)), 4752);
+  bars.customdata.forEach(([low, high, count], bin) => {
+    assertAlmostEquals(bars.x[bin], (low + high) / 2, 1e-5);
+    assertAlmostEquals(bars.y[bin], count / (4752 * bars.width), 1e-4);
+  });
+  assertStringIncludes(bars.name, `${bars.x.length} bins (Freedman–Diaconis)`);
+});
+
+Deno.test("the options say bins and range; what is outside is counted", () => {
+  const weight = tensor([-9, 0, 1, 2, 3, 4]);
+  const figure = plot.weights(weight, { bins: 4, range: [0, 4] });
+  const [bars] = traces(figure);
+  assertEquals(bars.x, [0.5, 1.5, 2.5, 3.5]);
+  assertEquals(bars.customdata.map(([, , count]) => count), [1, 1, 1, 2]);
+  assertStringIncludes(String(figure), "n = 6 · 16.7 % zeros · 1 outside");
+});
+
+Deno.test("the facts are shape, dtype, n, mean, both stds and extremes", () => {
+  const conv = new nn.Conv2d(16, 33, 3, { stride: 2, generator: generator() });
+  const text = String(plot.weights(conv));
+  assertStringIncludes(text, "[33, 16, 3, 3] · float32 · n = 4,752");
+  assertStringIncludes(text, "std 0.04778 (expected 0.04811)");
+  const [title] = text.split("\n");
+  assertEquals(
+    title,
+    "Conv2d(16, 33, kernel_size=(3, 3), stride=(2, 2)) · weight",
+  );
+  const { layout } = plot.weights(conv);
+  assertEquals(layout.title?.text, title);
+  assertStringIncludes(layout.annotations![0].text, "(expected 0.04811)");
+});
+
+Deno.test("values far from 0 are told apart", () => {
+  const figure = plot.weights(tensor([1e6, 1e6 + 1, 1e6 + 4]), {
+    theory: { low: 1e6, high: 1e6 + 4 },
+  });
+  assertStringIncludes(String(figure), "min 1e6 · max 1.000004e6");
+  assertEquals(traces(figure)[1].name, "expected: U(1e6, 1.000004e6)");
+  assertStringIncludes(figure.data[0].hovertemplate!, "%{customdata[0]:.9~g}");
+});
+
+Deno.test("bounds are marked, and for a normal one std to each side", () => {
+  const box = plot.weights(new nn.Conv2d(16, 33, 3));
+  assertEquals(
+    box.layout.annotations!.slice(1).map(({ text, x }) => [text, x]),
+    [["−0.08333", to12(-1 / 12)], ["0.08333", to12(1 / 12)]],
+  );
+  const hill = plot.weights(drawn(initialisers.normal));
+  assertEquals(hill.layout.shapes!.map(({ x0, x1 }) => [x0, x1]), [
+    [3, 3],
+    [7, 7],
+  ]);
+});
+
+Deno.test("another parameter of a layer is asked for by name", () => {
+  const linear = new nn.Linear(256, 10, { generator: generator() });
+  const figure = plot.weights(linear, { parameter: "bias" });
+  assertStringIncludes(String(figure), "· bias\n");
+  assertStringIncludes(String(figure), "[10] · float32 · n = 10");
+  class Net extends nn.Module {
+    hidden = linear;
+  }
+  const inner = plot.weights(new Net(), { parameter: "hidden.weight" });
+  assertEquals(String(inner).split("\n")[0], "Net · hidden.weight");
+  assertThrows(
+    () => plot.weights(new Net()),
+    RangeError,
+    'Cannot plot weights as parameter must be one of hidden.weight, hidden.bias: current value is "weight"',
+  );
+});
+
+Deno.test("every dtype is plotted as the numbers it stands for", () => {
+  const dtypes = [
+    ...["float32", "float64", "float16", "bfloat16"],
+    ...["int64", "int32", "int16", "int8", "uint8"],
+  ] as const;
+  for (const dtype of dtypes) {
+    const weight = tensor([1, 2, 2, 4], { dtype: dtype as "int8" });
+    const text = String(plot.weights(weight));
+    assertStringIncludes(text, `[4] · ${dtype} · n = 4`);
+    assertStringIncludes(text, "mean 2.25 · std 1.258 · min 1 · max 4");
+  }
+  const [bars] = traces(plot.weights(tensor([true, false, true])));
+  assertEquals(bars.x, [0, 1]);
+  assertEquals(bars.customdata.map(([, , count]) => count), [1, 2]);
+});
+
+Deno.test("the theory option takes each of its forms", () => {
+  const weight = tensor([-1, 0, 1]);
+  const lineOf = (theory: plot.TheoryOption) =>
+    traces(plot.weights(weight, { theory }))[1];
+  const box = lineOf({ low: -2, high: 2 });
+  assertEquals(box.x, [-2, -2, 2, 2]);
+  assertEquals(box.name, "expected: U(−2, 2)");
+  assertEquals(lineOf({ distribution: "uniform", bound: 2 }), box);
+  const std = 2 / Math.sqrt(3);
+  assertEquals(lineOf({ distribution: "uniform", std }), box);
+  const moved = lineOf({ distribution: "uniform", mean: 1, bound: 2 });
+  assertEquals(moved.x, [-1, -1, 3, 3]);
+  const hill = lineOf({ distribution: "normal", mean: 1, std: 0.5 });
+  assertEquals(hill.name, "expected: N(1, 0.5²)");
+  assertAlmostEquals(area(hill), 1, 1e-3);
+  assertEquals(traces(plot.weights(weight, { theory: null })).length, 1);
+});
+
+Deno.test("one value, all alike and far outliers are drawn", () => {
+  const [one] = traces(plot.weights(tensor([0.25])));
+  assertEquals(one.customdata, [[0.2375, 0.2625, 1]]);
+  const ones = plot.weights(init.ones(empty([8])));
+  const [bar, line] = traces(ones);
+  assertEquals(bar.customdata.map(([, , count]) => count), [8]);
+  assertEquals(line.x, [1, 1]);
+  assertEquals(line.name, "ones: constant 1");
+  const still = plot.weights(init.normal(empty([8]), { mean: 2, std: 0 }));
+  assertEquals(traces(still)[1].name, "normal: constant 2");
+  const far = [...bell(500, 1), 1e9];
+  const [bars] = traces(plot.weights(tensor(far)));
+  assertEquals(sum(bars.customdata.map(([, , count]) => count)), 501);
+});
+
+Deno.test("without a finite value there is nothing to plot", () => {
+  assertThrows(
+    () => plot.weights(empty([0, 3])),
+    RangeError,
+    "Cannot plot weights of shape [0, 3] as there must be a finite value: current value is no value",
+  );
+  assertThrows(
+    () => plot.weights(tensor([NaN, Infinity])),
+    RangeError,
+    "current value is 2 not finite",
+  );
+});
+
+Deno.test("bad options and sources throw", () => {
+  const weight = tensor([1, 2, 3]);
+  const cases: [object, typeof TypeError, string][] = [
+    [{ colour: 1 }, TypeError, "options must be among title"],
+    [{ title: 5 }, TypeError, "title must be a string: current value is 5"],
+    [{ width: 10 }, RangeError, "width must be an integer in [480, 4000]"],
+    [{ height: NaN }, RangeError, "height must be an integer"],
+    [{ bins: 0 }, RangeError, "bins must be an integer in [1, 10000]"],
+    [{ range: [2, 1] }, RangeError, "range must be two finite numbers"],
+    [{ parameter: "bias" }, TypeError, "parameter must be left out"],
+    [{ theory: { low: 2, high: 1 } }, RangeError, "width of theory"],
+    [{ theory: { low: 0 } }, TypeError, "theory must be { low, high }"],
+    [{ theory: { low: 0, high: 1, mean: 3 } }, TypeError, "theory must be"],
+    [{ theory: { low: 0, high: "1" } }, TypeError, "theory.high must be a"],
+    [{ theory: { distribution: "normal" } }, TypeError, "theory must be"],
+    [{ theory: { distribution: "cauchy", std: 1 } }, TypeError, "theory must"],
+    [{ theory: { distribution: "normal", std: -1 } }, RangeError, "width of"],
+    [{ theory: { distribution: "normal", std: NaN } }, RangeError, "finite"],
+    [{ theory: "normal" }, TypeError, 'current value is "normal"'],
+    [{ theory: 5 }, TypeError, "theory must be"],
+  ];
+  for (const [options, kind, message] of cases) {
+    assertThrows(
+      () => plot.weights(weight, options as plot.WeightsOptions),
+      kind,
+      message,
+    );
+  }
+  for (const source of [null, undefined, 5, [1, 2], {}]) {
+    assertThrows(
+      () => plot.weights(source as unknown as Tensor),
+      TypeError,
+      "Cannot plot weights as it must be a tensor or have namedParameters()",
+    );
+  }
+});
+
+function to12(value: number): number {
+  return Number(value.toPrecision(12));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
