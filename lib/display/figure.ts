@@ -20,7 +20,14 @@ import { pack } from "./pack.ts";
 import { startFigures } from "./page_script.ts";
 import { plotlyIntegrity } from "./plotly_text.ts";
 
-const config = { responsive: true, displaylogo: false };
+/** Buttons that do something here, and none that sends data anywhere. */
+const config = {
+  responsive: true,
+  displaylogo: false,
+  modeBarButtonsToRemove: ["select2d", "lasso2d"],
+  plotlyServerURL: "",
+  showSendToCloud: false,
+};
 
 /** How figures look. */
 export const figureRenderer: Renderer<Figure> = { bundle, html: standalone };

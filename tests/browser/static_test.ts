@@ -97,6 +97,28 @@ async function cases(): Promise<[string, Case][]> {
         await assertDrawn(page.locator("[data-fanin-figure]").nth(2));
       },
     }],
+    ["have no button that sends data anywhere", {
+      html: staticPage(outputs),
+      judge: async (page) => {
+        await assertAllDrawn(page, 3);
+        const buttons = page.locator(".modebar").first()
+          .locator(".modebar-btn");
+        assertEquals(
+          await buttons.evaluateAll((all) =>
+            all.map((button) => button.getAttribute("data-title"))
+          ),
+          [
+            "Download plot as a PNG",
+            "Zoom",
+            "Pan",
+            "Zoom in",
+            "Zoom out",
+            "Autoscale",
+            "Reset axes",
+          ],
+        );
+      },
+    }],
     ["stand alone by toHtml", {
       html: await one.toHtml(),
       judge: (page) => assertAllDrawn(page, 1),

@@ -29,7 +29,13 @@ Deno.test("a figure's data is the same plain JSON in both of them", async () => 
   const expected = {
     data: [{ type: "bar", x: [0, 1, 2], y: [1, null, null] }],
     layout: { height: 300, margin, title: { text: "one" }, width: 500 },
-    config: { responsive: true, displaylogo: false },
+    config: {
+      responsive: true,
+      displaylogo: false,
+      modeBarButtonsToRemove: ["select2d", "lasso2d"],
+      plotlyServerURL: "",
+      showSendToCloud: false,
+    },
   };
   assertEquals(bundle["application/vnd.plotly.v1+json"], expected);
   assertEquals(await specOf(bundle), expected);
