@@ -36,8 +36,11 @@ interface Kernel {
  * @example
  * ```ts
  * import { display, tensor } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
  *
- * await display(tensor([1, 2])); // tensor([1., 2.])
+ * const x = tensor([1, 2]);
+ * await display(x);
+ * assertEquals(String(x), "tensor([1., 2.])");
  * ```
  */
 export function display(

@@ -62,7 +62,7 @@ async function cases(): Promise<[string, Case][]> {
       judge: (page) => assertPictures(page, 2),
     }],
     ["keep their pictures when the carrier is damaged", {
-      html: staticPage(outputs.map((html) => html.replace(/>[\w+/]{99}/, ">"))),
+      html: staticPage(outputs.map((html) => html.replace(/>[^\s<]{99}/, ">"))),
       warns: true,
       judge: (page) => assertPictures(page, 3),
     }],
@@ -95,6 +95,28 @@ async function cases(): Promise<[string, Case][]> {
         assertEquals(await page.locator(".main-svg").count() > 0, true);
         await page.locator("summary").nth(2).click();
         await assertDrawn(page.locator("[data-fanin-figure]").nth(2));
+      },
+    }],
+    ["have no button that sends data anywhere", {
+      html: staticPage(outputs),
+      judge: async (page) => {
+        await assertAllDrawn(page, 3);
+        const buttons = page.locator(".modebar").first()
+          .locator(".modebar-btn");
+        assertEquals(
+          await buttons.evaluateAll((all) =>
+            all.map((button) => button.getAttribute("data-title"))
+          ),
+          [
+            "Download plot as a PNG",
+            "Zoom",
+            "Pan",
+            "Zoom in",
+            "Zoom out",
+            "Autoscale",
+            "Reset axes",
+          ],
+        );
       },
     }],
     ["stand alone by toHtml", {

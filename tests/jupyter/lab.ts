@@ -10,8 +10,8 @@ import { prepareLab } from "../../notebooks/lab.ts";
 
 /** A server that runs. */
 export interface LabServer extends AsyncDisposable {
-  /** The folder of the notebooks. `../mod.ts` is fanin there too. */
-  readonly notebooks: string;
+  /** Returns where a notebook's file is. `../mod.ts` is fanin there too. */
+  path(name: string): string;
   /** Returns the address of a notebook. */
   url(name: string): string;
 }
@@ -34,7 +34,6 @@ export async function startLab(): Promise<LabServer> {
       "jupyterlab",
       "--no-browser",
       "--allow-root",
-      "--log-level=ERROR",
       "--LanguageServerManager.autodetect=False",
       "--ServerApp.ip=127.0.0.1",
       "--ServerApp.port=0",
@@ -50,25 +49,30 @@ export async function startLab(): Promise<LabServer> {
     },
     stdin: "null",
     stdout: "null",
+    stderr: "piped",
   }).spawn();
+  const log = new Response(child.stderr).text();
 
   async function stop() {
     child.kill("SIGTERM");
     await child.status;
+    await log;
     await Deno.remove(home, { recursive: true });
   }
 
   try {
     const port = await listening(folder(`runtime/jpserver-${child.pid}.json`));
     return {
-      notebooks: folder("notebooks"),
+      path: (name) => folder(`notebooks/${name}.ipynb`),
       url: (name) =>
-        `http://127.0.0.1:${port}/lab/tree/${name}?reset&token=${token}`,
+        `http://127.0.0.1:${port}/lab/tree/${name}.ipynb?reset&token=${token}`,
       [Symbol.asyncDispose]: stop,
     };
   } catch (error) {
     await stop();
-    throw error;
+    throw new Error(`JupyterLab did not start:\n${await log}`, {
+      cause: error,
+    });
   }
 }
 
@@ -83,5 +87,5 @@ async function listening(path: string): Promise<number> {
       await new Promise((done) => setTimeout(done, 50));
     }
   }
-  throw new Error("JupyterLab did not start in time");
+  throw new Error(`There was no ${path} in time`);
 }

@@ -1,0 +1,189 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Browser } from "npm:playwright-core@1.65.1";
+import {
+  formatNotebook,
+  type Notebook,
+} from "../../notebooks/runner/notebook.ts";
+import { runNotebook } from "../../notebooks/runner/run_notebook.ts";
+import { findPython } from "../../notebooks/venv.ts";
+import { launchChromium, watchedPage } from "../browser/chromium.ts";
+import { assertAllDrawn, assertPicture } from "../browser/drawn.ts";
+import { screenshot } from "../browser/screenshot.ts";
+import { type LabServer, startLab } from "./lab.ts";
+import { NotebookPage } from "./notebook_page.ts";
+import {
+  copiesIn,
+  figuresIn,
+  newNotebook,
+  readNotebook,
+  shownIn,
+} from "./notebooks.ts";
+
+/** What the steps work with. */
+interface Setting {
+  readonly server: LabServer;
+  readonly browser: Browser;
+}
+
+const python = await findPython().catch(() => undefined);
+if (python === undefined) console.log("NOT RUN: no Python");
+
+const sample = newNotebook([
+  `import { display, empty, fan, init, manualSeed, nn, plot } from "../mod.ts";
+manualSeed(0);
+const conv = new nn.Conv2d(16, 33, 3, { stride: 2 });`,
+  `plot.weights(conv)`,
+  `conv.weight.at(0, 0)`,
+  `fan(conv.weight)`,
+  `conv`,
+  `await display(plot.kernels(conv));
+plot.compare({ one: conv, two: init.xavierNormal(empty([33, 16, 3, 3])) })`,
+]);
+
+Deno.test({
+  name: "figures in JupyterLab",
+  ignore: python === undefined,
+  async fn(t) {
+    await using server = await startLab();
+    await using browser = await launchChromium();
+    const setting = { server, browser };
+    for (const name of ["01_fan_in_fan_out", "02_weight_distributions"]) {
+      await t.step(
+        `of ${name} are drawn at the first run`,
+        () => drawCommitted(setting, name),
+      );
+    }
+    await t.step(
+      "outlive a new run of the cell that carries",
+      () => rerunCarrier(setting),
+    );
+    await t.step(
+      "of a file from elsewhere show their pictures",
+      () => openUntrusted(setting),
+    );
+    await t.step(
+      "and all else stand under their cells",
+      () => runQueue(setting),
+    );
+    await t.step("are seen in light and dark", () => takePictures(setting));
+  },
+});
+
+async function drawCommitted(setting: Setting, name: string): Promise<void> {
+  const { pathname } = new URL(
+    `../../notebooks/${name}.ipynb`,
+    import.meta.url,
+  );
+  const { before, notebook, failure } = await runNotebook(pathname);
+  assertEquals(failure, undefined);
+  const expected = figuresIn(notebook);
+  assert(expected.length > 0);
+  const path = setting.server.path(name);
+  await Deno.writeTextFile(path, formatNotebook(withoutOutputs(before)));
+  await inLab(setting, name, async (lab) => {
+    await lab.runAll();
+    await assertAllDrawn(lab.page, expected.length);
+    await lab.save();
+  });
+  assertEquals(figuresIn(await readNotebook(path)), expected);
+  assertEquals(await copiesIn(path), 1);
+}
+
+async function rerunCarrier(setting: Setting): Promise<void> {
+  const name = "carrier";
+  const path = setting.server.path(name);
+  await Deno.writeTextFile(path, sample);
+  await inLab(setting, name, async (lab) => {
+    await lab.runAll();
+    await assertAllDrawn(lab.page, 3);
+    await lab.run(1);
+    await assertAllDrawn(lab.page, 3);
+    await lab.save();
+    assertEquals(await copiesIn(path), 0);
+    await lab.open(setting.server.url(name), 6);
+    await assertAllDrawn(lab.page, 3);
+  });
+  // Another browser never saw the library.
+  await inLab(setting, name, async (lab) => {
+    assertEquals(await lab.figures.count(), 3);
+    for (const figure of await lab.figures.all()) await assertPicture(figure);
+    await lab.run(1, "display(plot.weights(conv), { library: true })");
+    await assertAllDrawn(lab.page, 3);
+    await lab.save();
+  });
+  assertEquals(await copiesIn(path), 1);
+}
+
+async function openUntrusted(setting: Setting): Promise<void> {
+  const name = "elsewhere";
+  const path = setting.server.path(name);
+  await Deno.writeTextFile(path, sample);
+  const { notebook } = await runNotebook(path);
+  await Deno.writeTextFile(path, formatNotebook(notebook));
+  await inLab(setting, name, async (lab) => {
+    const pictures = lab.page.locator(".jp-OutputArea-output img");
+    assertEquals(await pictures.count(), 3);
+    for (const picture of await pictures.all()) {
+      await picture.scrollIntoViewIfNeeded();
+      assert(await picture.isVisible());
+    }
+    assertEquals(await lab.page.locator(".main-svg").count(), 0);
+  });
+}
+
+async function runQueue(setting: Setting): Promise<void> {
+  const name = "queue";
+  const path = setting.server.path(name);
+  const cells = Array.from(
+    { length: 100 },
+    (_, index) =>
+      index % 3 === 0 ? `await display(tensor(${index}))` : `tensor(${index})`,
+  );
+  const first = `import { display, tensor } from "../mod.ts"; undefined`;
+  await Deno.writeTextFile(path, newNotebook([first, ...cells]));
+  await inLab(setting, name, async (lab) => {
+    await lab.runAll();
+    await lab.save();
+  });
+  assertEquals(
+    shownIn(await readNotebook(path), "text/plain"),
+    cells.map((_, index) => [index + 1, `tensor(${index}.)`]),
+  );
+}
+
+async function takePictures(setting: Setting): Promise<void> {
+  const name = "looks";
+  await Deno.writeTextFile(setting.server.path(name), sample);
+  await inLab(setting, name, async (lab) => {
+    await lab.runAll();
+    await assertAllDrawn(lab.page, 3);
+    await screenshot(lab.page, "jupyterlab_light");
+    await lab.darken();
+    await screenshot(lab.page, "jupyterlab_dark");
+  });
+}
+
+function withoutOutputs(notebook: Notebook): Notebook {
+  const cells = notebook.cells.map((cell) =>
+    cell.cell_type === "code"
+      ? { ...cell, outputs: [], execution_count: null }
+      : cell
+  );
+  return { ...notebook, cells };
+}
+
+/** Opens a notebook in a browser that has seen nothing yet. */
+async function inLab(
+  { server, browser }: Setting,
+  name: string,
+  action: (lab: NotebookPage) => Promise<void>,
+): Promise<void> {
+  const viewport = { width: 1300, height: 2000 };
+  const { page, context, faults } = await watchedPage(browser, { viewport });
+  await using _context = context;
+  const lab = new NotebookPage(page);
+  const { cells } = await readNotebook(server.path(name));
+  await lab.open(server.url(name), cells.length);
+  await action(lab);
+  assertEquals(faults, []);
+}

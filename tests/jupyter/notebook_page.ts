@@ -1,0 +1,117 @@
+/**
+ * A notebook open in JupyterLab, driven as a person drives it.
+ *
+ * @module
+ */
+
+/// <reference lib="dom" />
+
+import type { Locator, Page } from "npm:playwright-core@1.65.1";
+
+/** How long cells may take to run, in milliseconds. */
+const patience = 60_000;
+
+/** A notebook in a page of JupyterLab. */
+export class NotebookPage {
+  /** The browser's page. */
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** The figures in the page, whether drawn or not. */
+  get figures(): Locator {
+    return this.page.locator("[data-fanin-figure]");
+  }
+
+  /**
+   * Opens a notebook and waits until all its cells and its kernel are there.
+   *
+   * @param url Its address.
+   * @param count The number of its cells.
+   */
+  async open(url: string, count: number): Promise<void> {
+    await this.page.goto(url);
+    await this.page.locator(".jp-Notebook-cell").nth(count - 1).waitFor({
+      state: "attached",
+    });
+    await this.#idle();
+  }
+
+  /** Runs all cells by the menu, and waits until all are done. */
+  async runAll(): Promise<void> {
+    await this.#command("Run", "runmenu:run-all");
+    await this.page.waitForFunction(
+      () =>
+        [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")]
+          .every(({ textContent }) => /\[\d+\]/.test(textContent)),
+      undefined,
+      { timeout: patience },
+    );
+    await this.#idle();
+  }
+
+  /**
+   * Runs one cell by the keyboard, and waits until it is done.
+   *
+   * @param index The cell, from 0 among all cells.
+   * @param source What is typed in the place of its source, if anything.
+   */
+  async run(index: number, source?: string): Promise<void> {
+    const cell = this.page.locator(".jp-Notebook-cell").nth(index);
+    const prompt = cell.locator(".jp-InputPrompt");
+    const before = await prompt.textContent();
+    await cell.locator(".cm-content").click();
+    if (source !== undefined) {
+      await this.page.keyboard.press("Control+a");
+      await this.page.keyboard.insertText(source);
+    }
+    await this.page.keyboard.press("Control+Enter");
+    await this.page.waitForFunction(
+      ({ index, before }) => {
+        const cell = document.querySelectorAll(".jp-Notebook-cell")[index];
+        const text = cell.querySelector(".jp-InputPrompt")!.textContent;
+        return text !== before && /\[\d+\]/.test(text);
+      },
+      { index, before },
+      { timeout: patience },
+    );
+    await this.#idle();
+  }
+
+  /** Saves the notebook and waits until that is done. */
+  async save(): Promise<void> {
+    const saved = this.page.waitForResponse((response) =>
+      response.request().method() === "PUT" &&
+      response.url().includes("/api/contents/")
+    );
+    await this.page.keyboard.press("Control+s");
+    await (await saved).finished();
+  }
+
+  /** Takes JupyterLab's dark theme. */
+  async darken(): Promise<void> {
+    const { page } = this;
+    await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Settings$/ })
+      .click();
+    await page.locator(".lm-Menu-item", { hasText: /^Theme/ }).hover();
+    await page.locator(".lm-Menu-item", { hasText: /^JupyterLab Dark$/ })
+      .click();
+    await page.locator('body[data-jp-theme-light="false"]').waitFor({
+      state: "attached",
+    });
+    await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
+  }
+
+  async #command(menu: string, command: string): Promise<void> {
+    const label = new RegExp(`^${menu}$`);
+    await this.page.locator(".lm-MenuBar-itemLabel", { hasText: label })
+      .click();
+    await this.page.locator(`.lm-Menu-item[data-command="${command}"]`).click();
+  }
+
+  async #idle(): Promise<void> {
+    await this.page.getByText("Deno | Idle").waitFor({ timeout: patience });
+  }
+}
