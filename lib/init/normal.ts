@@ -25,7 +25,7 @@ export interface NormalOptions extends RandomOptions {
  * sine and cosine are the machine's. The draws are those of PyTorch: they depend on
  * whether there are at least 16 elements, and on the remainder modulo 16.
  *
- * @param tensor The tensor to fill, of any shape; float32 or float64.
+ * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @param options The mean, the standard deviation and the generator.
  * @returns The tensor.
  * @throws {RangeError} If the mean or `std` is not finite, or `std` negative.

@@ -24,7 +24,7 @@ export interface UniformOptions extends RandomOptions {
  * Draws one number an element, in order. Float32 and float64 equal PyTorch to
  * the bit.
  *
- * @param tensor The tensor to fill, of any shape; float32 or float64.
+ * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @param options The interval and the generator.
  * @returns The tensor.
  * @throws {RangeError} If an end is not finite, or `low > high`.

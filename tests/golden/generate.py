@@ -20,6 +20,7 @@ assert torch.backends.cpu.get_cpu_capability() in ("AVX2", "AVX512")
 SPARE_OFFSET = 24 + 8 * 624 + 8
 HERE = pathlib.Path(__file__).parent
 
+SCALED = ("xavierUniform", "xavierNormal", "kaimingUniform", "kaimingNormal")
 FUNCTIONS = {
     "uniform": nn.init.uniform_,
     "normal": nn.init.normal_,
@@ -133,14 +134,28 @@ def init_cases():
             )
     # Two doubles apart: half of the results equal the upper end.
     yield init_case("uniform", [101], 7, "float64", low=1, high=1 + 2**-51)
+    for dtype in ("float16", "bfloat16"):
+        for n in [*lengths, 32, 4096]:
+            for fn in ("uniform", "normal"):
+                yield init_case(fn, [n], 3, dtype, calls=2)
+        for low, high in ranges + [(0, 0), (-1, 0), (-30000, 30000)]:
+            yield init_case("uniform", [70001], 7, dtype, low=low, high=high)
+        for mean, std in [(1.5, 0.02), (-100, 3), (0, 0), (0.1, 1e-6)]:
+            for n in (7, 4099, 65536):
+                yield init_case("normal", [n], 11, dtype, mean=mean, std=std)
+        # Symmetric bounds, whose upper end half precision often hits.
+        for fn in SCALED:
+            yield init_case(fn, [300, 300], 5, dtype)
+            yield init_case(fn, [3, 5], 5, dtype, calls=2)
+        yield init_case("constant", [3, 4], dtype=dtype, value=0.1)
+        yield init_case("ones", [3, 4], dtype=dtype)
     for mean, std in [(1.5, 0.02), (-100, 3), (0, 0), (0.1, 1e-6), (3, 0)]:
         for n in (7, 4099):
             yield init_case("normal", [n], 11, calls=2, mean=mean, std=std)
     # From the fewest elements to the tutorial's weight and beyond.
     shapes = [[1, 1], [3, 5], [16, 1], [1, 17], [10, 1], [64, 3, 7]]
     shapes += [[33, 16, 3, 3], [8, 4, 3, 5], [4, 3, 2, 3, 2], [4099, 1]]
-    scaled = ("xavierUniform", "xavierNormal", "kaimingUniform", "kaimingNormal")
-    for fn in scaled:
+    for fn in SCALED:
         for shape in shapes:
             for seed in (0, 123):
                 yield init_case(fn, shape, seed, calls=2)
@@ -210,6 +225,9 @@ def layer_cases():
         yield layer_case("Conv2d", [16, 33, 3], seed, layers=2, stride=2)
         yield layer_case("Conv2d", [3, 8, [3, 5]], seed, layers=2)
     yield layer_case("Linear", [7, 4], 5, dtype="float64")
+    for dtype in ("float16", "bfloat16"):
+        yield layer_case("Linear", [784, 100], 5, layers=2, dtype=dtype)
+        yield layer_case("Conv2d", [16, 33, 3], 5, layers=2, dtype=dtype)
     yield layer_case("Linear", [0, 3], 5, layers=2)
     yield layer_case("Linear", [3, 0], 5, layers=2)
     yield layer_case("Conv2d", [0, 3, 2], 5, layers=2)

@@ -38,7 +38,8 @@ const badOptions: [keyof typeof init, unknown, ErrorClass, string][] = [
 for (const [fn, options, errorClass, message] of badOptions) {
   const label = `init.${fn} refuses ${Deno.inspect(options)}`;
   Deno.test(label, () => {
-    for (const dtype of ["float32", "float64"] as const) {
+    const dtypes = ["float32", "float64", "float16", "bfloat16"] as const;
+    for (const dtype of dtypes) {
       if (message === "high - low" && dtype === "float64") continue;
       const generator = new Generator(1);
       const target = tensor([[1, 2], [3, 4]], { dtype });
@@ -70,11 +71,6 @@ for (const fn of Object.keys(init) as (keyof typeof init)[]) {
     for (const dtype of ["int64", "int32", "uint8", "bool"] as const) {
       const target = tensor([[0, 1], [1, 0]], { dtype });
       assertThrows(() => fill(target, options), TypeError, "a float dtype");
-      assertEquals(target.toArray(), [[0, 1], [1, 0]]);
-    }
-    for (const dtype of ["float16", "bfloat16"] as const) {
-      const target = tensor([[0, 1], [1, 0]], { dtype });
-      assertThrows(() => fill(target, options), TypeError, "so far");
       assertEquals(target.toArray(), [[0, 1], [1, 0]]);
     }
     const layer = new nn.Linear(1, 1) as unknown as Tensor;
