@@ -364,6 +364,51 @@ def print_cases():
         yield ramp_case([1, n], 11.7, "float64")
 
 
+def half_cases():
+    """Every half-precision number as float32, and back from around each tie."""
+    for name in ("float16", "bfloat16"):
+        dtype = getattr(torch, name)
+        patterns = torch.arange(2**16, dtype=torch.int32).to(torch.int16)
+        values = patterns.view(dtype).float()
+        numbers = values[~values.isnan()]
+        positive = values[:2**15]
+        finite = positive[positive.isfinite()]
+        ties = finite[:-1] / 2 + finite[1:] / 2
+        around = torch.cat([ties.view(torch.int32) + i for i in (-1, 0, 1)])
+        rounded = torch.cat([around.view(torch.float32), ties, finite])
+        both = torch.cat([rounded, -rounded])
+        yield {
+            "dtype": name,
+            "numbers": numbers.numel(),
+            "values": sha256(data_bytes(numbers)),
+            "rounded": sha256(data_bytes(both.to(dtype))),
+        }
+
+
+def conversion_cases():
+    values = [0.1, -2.5, 3.7, 0.0, -0.0, 65519.0, 100.99, -100.99, 1e-8]
+    floats = ("float32", "float64", "float16", "bfloat16")
+    for source in floats:
+        for target in (*floats, "int64", "int32", "bool"):
+            yield conversion_case(values, source, target)
+    for source in ("int64", "int32", "int16", "int8", "uint8", "bool"):
+        for target in (*floats, "int64", "int8", "bool"):
+            yield conversion_case([0, 1, 1, 0], source, target)
+    yield conversion_case([127, -128, 3], "int64", "int8")
+    yield conversion_case([2**53 + 1, -(2**62)], "int64", "bool")
+
+
+def conversion_case(values, source, target):
+    tensor = torch.tensor(values, dtype=getattr(torch, source))
+    converted = tensor.to(getattr(torch, target))
+    return {
+        "values": [repr(value) for value in values],
+        "source": source,
+        "target": target,
+        "bytes": data_bytes(converted).hex(),
+    }
+
+
 def main():
     write("init.json", list(init_cases()))
     write("layers.json", list(layer_cases()))
@@ -371,6 +416,8 @@ def main():
     write("gain.json", list(gain_cases()))
     write("generator.json", list(generator_cases()))
     write("print.json", list(print_cases()))
+    write("half.json", list(half_cases()))
+    write("conversions.json", list(conversion_cases()))
 
 
 if __name__ == "__main__":
