@@ -6,6 +6,7 @@
 
 import { dtypes, type FloatDtype } from "../core/dtype.ts";
 import { describe } from "../core/options.ts";
+import { formatShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { defaultGenerator } from "../random/default_generator.ts";
 import { Generator } from "../random/generator.ts";
@@ -37,6 +38,23 @@ export function checkFillable(
   if (dtypes[tensor.dtype].kind !== "float") {
     throw new TypeError(
       `Cannot ${action} as the tensor's dtype must be a float dtype: current value is ${tensor.dtype}`,
+    );
+  }
+}
+
+/**
+ * Checks that a tensor is a matrix.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param tensor The tensor.
+ * @throws {RangeError} If its rank is not 2.
+ */
+export function checkMatrix(action: string, { shape }: Tensor): void {
+  if (shape.length !== 2) {
+    throw new RangeError(
+      `Cannot ${action} as the rank must be 2: current value is ${shape.length} in shape ${
+        formatShape(shape)
+      }`,
     );
   }
 }

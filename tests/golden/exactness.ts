@@ -85,7 +85,9 @@ export function* fillsOf(
   generator: Generator,
 ): Iterable<[Tensor, Result]> {
   const fill = init[fn] as (tensor: Tensor, options: unknown) => Tensor;
-  const isRandom = !["constant", "ones", "zeros"].includes(fn);
+  const isRandom = !["constant", "ones", "zeros", "eye", "dirac"].includes(
+    fn,
+  );
   for (const result of results) {
     const given = isRandom ? { ...options, generator } : options;
     yield [fill(empty(shape, { dtype }), given), result];

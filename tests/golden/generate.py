@@ -31,6 +31,9 @@ FUNCTIONS = {
     "xavierNormal": nn.init.xavier_normal_,
     "kaimingUniform": nn.init.kaiming_uniform_,
     "kaimingNormal": nn.init.kaiming_normal_,
+    "sparse": nn.init.sparse_,
+    "eye": nn.init.eye_,
+    "dirac": nn.init.dirac_,
 }
 OPTIONS = {
     "low": "a",
@@ -42,6 +45,8 @@ OPTIONS = {
     "negativeSlope": "a",
     "mode": "mode",
     "nonlinearity": "nonlinearity",
+    "sparsity": "sparsity",
+    "groups": "groups",
 }
 LAYER_OPTIONS = {
     "kernelSize": "kernel_size",
@@ -92,7 +97,10 @@ def init_case(fn, shape, seed=0, dtype="float32", calls=1, **options):
     """`calls` fills, one after the other, from one generator."""
     generator = torch.Generator().manual_seed(seed)
     keywords = {OPTIONS[name]: value for name, value in options.items()}
-    if fn not in ("constant", "ones", "zeros"):
+    if fn == "sparse":
+        # Its permutations come from the default generator, whatever is passed.
+        generator = torch.default_generator.manual_seed(seed)
+    elif fn not in ("constant", "ones", "zeros", "eye", "dirac"):
         keywords["generator"] = generator
     fills = []
     for _ in range(calls):
@@ -100,7 +108,8 @@ def init_case(fn, shape, seed=0, dtype="float32", calls=1, **options):
         FUNCTIONS[fn](tensor, **keywords)
         fills.append(tensor)
     # What is not exact is stored whole and compared within a bound.
-    inexact = dtype == "float64" and "ormal" in fn
+    normal = "ormal" in fn or fn == "sparse"
+    inexact = dtype == "float64" and normal
     results = [
         {"bytes": data_bytes(fill).hex()} if inexact else digest(fill)
         for fill in fills
@@ -187,6 +196,18 @@ def init_cases():
         yield init_case("zeros", [3, 4], dtype=dtype)
         yield init_case("constant", [3, 4], dtype=dtype, value=0.1)
     yield init_case("constant", [5], value=math.pi)
+    for dtype in ("float32", "float64", "float16", "bfloat16"):
+        for shape in ([3, 5], [5, 3], [4, 4], [0, 3], [1, 1]):
+            yield init_case("eye", shape, dtype=dtype)
+        for shape in ([3, 5, 3], [6, 2, 4], [4, 4, 3, 5], [4, 2, 2, 3, 4]):
+            yield init_case("dirac", shape, dtype=dtype)
+            yield init_case("dirac", [2 * shape[0], *shape[1:]], dtype=dtype, groups=2)
+    for dtype in ("float32", "float16", "bfloat16"):
+        for shape in ([1, 1], [3, 5], [10, 4], [33, 17], [128, 64], [5, 0]):
+            for sparsity in (0.0, 0.1, 0.5, 1.0):
+                yield init_case("sparse", shape, 4, dtype, 2, sparsity=sparsity)
+    yield init_case("sparse", [30, 20], 4, sparsity=0.3, std=2.5)
+    yield init_case("sparse", [30, 20], 4, "float64", sparsity=0.3)
 
 
 def layer_case(layer, args, seed, layers=1, dtype="float32", **options):
