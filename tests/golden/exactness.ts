@@ -90,7 +90,10 @@ export function* fillsOf(
   );
   for (const result of results) {
     const given = isRandom ? { ...options, generator } : options;
-    yield [fill(empty(shape, { dtype }), given), result];
+    const tensor = empty(shape, { dtype });
+    // What was there before must not stay.
+    tensor.data.fill(7 as never);
+    yield [fill(tensor, given), result];
   }
 }
 
