@@ -18,6 +18,7 @@ export {
 export { type Nested, Tensor } from "./lib/core/tensor.ts";
 export { display, type DisplayOptions } from "./lib/display/display.ts";
 export * as init from "./lib/init/init.ts";
+export type { TruncatedNormal } from "./lib/distributions/truncated_normal.ts";
 export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export * as nn from "./lib/nn/nn.ts";
 export * as plot from "./lib/plot/plot.ts";

@@ -16,5 +16,6 @@ export {
 export { normal, type NormalOptions } from "./normal.ts";
 export { sparse, type SparseOptions } from "./sparse.ts";
 export type { RandomOptions } from "./target.ts";
+export { truncNormal, type TruncNormalOptions } from "./trunc_normal.ts";
 export { uniform, type UniformOptions } from "./uniform.ts";
 export { xavierNormal, type XavierOptions, xavierUniform } from "./xavier.ts";

@@ -6,6 +6,7 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
+import type { TruncatedNormal } from "../distributions/truncated_normal.ts";
 
 /** The distribution from which an initialiser filled a tensor. */
 export interface Theory {
@@ -14,13 +15,19 @@ export interface Theory {
   /** The options that took effect, defaults included. */
   readonly options: Readonly<Record<string, number | string>>;
   /** The shape of the density; a constant has none. */
-  readonly distribution: "uniform" | "normal" | "constant";
+  readonly distribution:
+    | "uniform"
+    | "normal"
+    | "truncatedNormal"
+    | "constant";
   /** The mean. */
   readonly mean: number;
   /** The standard deviation. */
   readonly std: number;
   /** Half the width of a uniform density about the mean; null for others. */
   readonly bound: number | null;
+  /** A truncated normal before its cut, and the ends; absent for others. */
+  readonly cut?: TruncatedNormal;
 }
 
 const theories = new WeakMap<Tensor, Theory>();

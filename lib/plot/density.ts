@@ -6,6 +6,10 @@
  * @module
  */
 
+import type { TruncatedNormal } from "../distributions/truncated_normal.ts";
+import type { Theory } from "../init/theory.ts";
+import { normalShare } from "../math/erf.ts";
+import { normalDensity } from "../math/truncated_normal.ts";
 import { digitsFor, formatNumber, rounder } from "./format.ts";
 
 /** A distribution with what is needed to draw it. */
@@ -13,13 +17,15 @@ export interface Law {
   /** The initialiser, if one is known. */
   readonly name?: string;
   /** The kind. */
-  readonly distribution: "uniform" | "normal" | "constant";
+  readonly distribution: Theory["distribution"];
   /** The mean. */
   readonly mean: number;
   /** The standard deviation. */
   readonly std: number;
   /** Half the width of a uniform one; null for others. */
   readonly bound: number | null;
+  /** A truncated normal before its cut, and the ends. */
+  readonly cut?: TruncatedNormal;
 }
 
 /** A place with a name. */
@@ -53,9 +59,11 @@ const segments = 80;
  * @param law The distribution.
  */
 export function densityOf(law: Law): Density {
-  const { name = "expected", distribution, std } = law;
+  const { name = "expected", distribution, std, cut } = law;
   const line = std === 0
     ? pointLine(law)
+    : cut !== undefined
+    ? truncatedLine(cut)
     : distribution === "normal"
     ? normalLine(law)
     : uniformLine(law);
@@ -99,5 +107,32 @@ function normalLine({ mean, std }: Law): Density {
       { x: mean - std, text: "−std" },
       { x: mean + std, text: "+std" },
     ],
+  };
+}
+
+/** A normal between edges straight up at both ends. */
+function truncatedLine({ mean, std, low, high }: TruncatedNormal) {
+  const [lower, upper] = [(low - mean) / std, (high - mean) / std];
+  const share = normalShare(lower, upper);
+  // Beside the peak the density falls off sooner.
+  const from = Math.max(lower, -Math.hypot(reach, Math.min(upper, 0)));
+  const to = Math.min(upper, Math.hypot(reach, Math.max(lower, 0)));
+  const steps = Array.from(
+    { length: segments + 1 },
+    (_, index) => from + (to - from) * index / segments,
+  );
+  const levels = steps.map((z) => normalDensity(z) / (std * share));
+  const [place, level] = [rounder(high - low), rounder(Math.max(...levels))];
+  const points = steps.map((z) => place(mean + z * std));
+  const [first, last] = [low, high].map((end) =>
+    formatNumber(end, digitsFor(low, high))
+  );
+  return {
+    label: `N(${formatNumber(mean)}, ${
+      formatNumber(std)
+    }²) in [${first}, ${last}]`,
+    x: [points[0], ...points, points.at(-1)!],
+    y: [0, ...levels.map(level), 0],
+    marks: [{ x: low, text: first }, { x: high, text: last }],
   };
 }

@@ -55,6 +55,7 @@ export function lawOf(
   if (option === undefined) return theoryOf(tensor) ?? null;
   if (option === null) return null;
   if (typeof option !== "object") throw formError(action, option);
+  if ("cut" in option && option.cut !== undefined) return option;
   const { name, options: _, distribution, ...rest } = option as Partial<Theory>;
   // A remembered theory that is not uniform has bound: null.
   const numbers = Object.fromEntries(

@@ -32,6 +32,7 @@ FUNCTIONS = {
     "kaimingUniform": nn.init.kaiming_uniform_,
     "kaimingNormal": nn.init.kaiming_normal_,
     "sparse": nn.init.sparse_,
+    "truncNormal": nn.init.trunc_normal_,
     "eye": nn.init.eye_,
     "dirac": nn.init.dirac_,
 }
@@ -196,6 +197,17 @@ def init_cases():
         yield init_case("zeros", [3, 4], dtype=dtype)
         yield init_case("constant", [3, 4], dtype=dtype, value=0.1)
     yield init_case("constant", [5], value=math.pi)
+    # The first three by normals, the others by accepted uniforms.
+    cuts = [(0, 1, -2, 2), (0, 0.02, -0.04, 0.04), (0.5, 2, -1, 1.5)]
+    cuts += [(0, 1, 1, 2), (0.3, 0.5, 1, 5), (0, 1, -0.2, 0.3), (0, 1, 2.5, 9)]
+    cuts += [(-0.7, 0.3, 0.11, 2)]
+    for dtype in ("float32", "float16", "bfloat16"):
+        for mean, std, low, high in cuts:
+            for n in (1, 15, 16, 17, 4099):
+                keywords = {"mean": mean, "std": std, "low": low, "high": high}
+                yield init_case("truncNormal", [n], 6, dtype, 2, **keywords)
+    yield init_case("truncNormal", [35], 6, "float64", 2)
+    yield init_case("truncNormal", [35], 6, "float64", 2, low=1, high=2)
     for dtype in ("float32", "float64", "float16", "bfloat16"):
         for shape in ([3, 5], [5, 3], [4, 4], [0, 3], [1, 1]):
             yield init_case("eye", shape, dtype=dtype)

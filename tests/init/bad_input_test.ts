@@ -25,6 +25,11 @@ const badOptions: [keyof typeof init, unknown, ErrorClass, string][] = [
   ["constant", undefined, TypeError, "options must be an object"],
   ["constant", 0.5, TypeError, "options must be an object"],
   ["constant", { value: "1" }, TypeError, "value must be a number"],
+  ["truncNormal", { std: 0 }, RangeError, "std 0"],
+  ["truncNormal", { std: -1 }, RangeError, "std must be at least 0"],
+  ["truncNormal", { low: 1, high: 1 }, RangeError, "low 1 and high 1"],
+  ["truncNormal", { low: 1, high: 0 }, RangeError, "low 1 and high 0"],
+  ["truncNormal", { a: 1 }, TypeError, "among mean, std, low, high"],
   ["sparse", {}, TypeError, "sparsity must be a number"],
   ["sparse", { sparsity: 1.5 }, RangeError, "in [0, 1]"],
   ["sparse", { sparsity: NaN }, RangeError, "finite"],
@@ -139,6 +144,20 @@ Deno.test("kaiming warns of a tensor without elements, and draws nothing", () =>
   }
   assertEquals(warnings.length, 2);
   assertEquals(generator.getState(), new Generator(0).getState());
+});
+
+Deno.test("truncNormal warns of a mean far outside", () => {
+  const warnings: string[] = [];
+  const { warn } = console;
+  console.warn = (message: string) => warnings.push(message);
+  try {
+    init.truncNormal(empty([2]), { low: 1.9, high: 2 });
+    init.truncNormal(empty([2]), { low: 2.1, high: 4 });
+    init.truncNormal(empty([2]), { low: -4, high: -2.1 });
+  } finally {
+    console.warn = warn;
+  }
+  assertEquals(warnings.length, 2);
 });
 
 Deno.test("undefined options are the defaults, and 0 is a value", () => {

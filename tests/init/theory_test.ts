@@ -37,6 +37,14 @@ Deno.test("each initialiser leaves the distribution that it meant", () => {
   const bound = theoryOf(weight)?.bound;
   assert(Math.abs(bound! - 2 * Math.sqrt(6 / (144 + 297))) < 1e-15);
 
+  init.truncNormal(weight, { std: 0.5, low: -1, high: 1 });
+  const cut = theoryOf(weight)!;
+  assertEquals(cut.distribution, "truncatedNormal");
+  // The standard deviation of N(0, 1) cut to ±2 is 0.8796256610342398.
+  assert(Math.abs(cut.std - 0.5 * 0.8796256610342398) < 1e-15);
+  assertEquals(cut.mean, 0);
+
+  init.sparse(init.ones(weight).reshape([33, 144]), { sparsity: 0.5 });
   init.zeros(weight);
   assertEquals(theoryOf(weight)?.distribution, "constant");
 });

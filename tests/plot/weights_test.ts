@@ -6,7 +6,15 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { empty, Generator, init, nn, plot, tensor } from "../../mod.ts";
+import {
+  empty,
+  Generator,
+  init,
+  nn,
+  plot,
+  tensor,
+  theoryOf,
+} from "../../mod.ts";
 import type { Tensor } from "../../mod.ts";
 import { bell } from "../statistics/samples.ts";
 
@@ -48,6 +56,9 @@ const initialisers: Record<string, (weight: Tensor) => Tensor> = {
   "tiny normal": (w) => init.normal(w, { std: 1e-12, generator: generator() }),
   "huge uniform": (w) =>
     init.uniform(w, { low: -1e6, high: 1e6, generator: generator() }),
+  truncNormal: (w) => init.truncNormal(w, { generator: generator() }),
+  "tail of a normal": (w) =>
+    init.truncNormal(w, { low: 2.5, high: 9, generator: generator() }),
   xavierUniform: (w) => init.xavierUniform(w, { generator: generator() }),
   xavierNormal: (w) => init.xavierNormal(w, { generator: generator() }),
   kaimingUniform: (w) => init.kaimingUniform(w, { generator: generator() }),
@@ -81,6 +92,24 @@ Deno.test("a normal density follows its formula and reaches beyond 4 std", () =>
   assertLess(line.x[0], 5 - 8);
   assertLess(5 + 8, line.x.at(-1)!);
   assert(line.x.includes(5));
+});
+
+Deno.test("a cut normal's density stands straight up at its ends", () => {
+  const [, line] = traces(plot.weights(drawn(initialisers.truncNormal)));
+  assertEquals([line.x[0], line.x[1], line.x.at(-1)], [-2, -2, 2]);
+  assertEquals([line.y[0], line.y.at(-1)], [0, 0]);
+  // 0.9545 of N(0, 1) lies within 2 std.
+  const share = 0.9544997361036416;
+  const peak = 1 / Math.sqrt(2 * Math.PI) / share;
+  assertAlmostEquals(Math.max(...line.y), peak, 1e-5);
+  assertAlmostEquals(line.y[1], peak * Math.exp(-2), 1e-5);
+  assertStringIncludes(line.name, "truncNormal: N(0, 1²) in [−2, 2]");
+});
+
+Deno.test("one tensor's theory serves another, a cut one too", () => {
+  const theory = theoryOf(drawn(initialisers.truncNormal))!;
+  const [, line] = traces(plot.weights(tensor([1, 2, 3]), { theory }));
+  assertStringIncludes(line.name, "in [−2, 2]");
 });
 
 Deno.test("the density does not change when the data do", () => {
