@@ -48,10 +48,14 @@ Deno.test("figures of a live notebook", async (t) => {
 
   await step("are drawn after any cell ran again", async (page) => {
     await showAll(page, outputs);
+    await assertAllDrawn(page, 3);
+    const untouched = page.locator("#cell-2 [data-fanin-plot]");
+    await untouched.evaluate((plot) => plot.setAttribute("data-mark", ""));
     await showLive(page, 1, second);
     await showLive(page, 0, again);
     await showLive(page, 3, third);
     await assertAllDrawn(page, 4);
+    assertEquals(await page.locator("[data-mark]").count(), 1);
   });
 
   await step("are drawn after a reload without a copy", async (page) => {
@@ -71,6 +75,7 @@ Deno.test("figures of a live notebook", async (t) => {
     await showAll(page, [again, second]);
     await waitUntilRecalled(page);
     await assertPictures(page);
+    assertEquals(await page.evaluate("typeof evil"), "undefined");
   });
 
   await step("keep their pictures without a cache", async (page) => {
