@@ -109,6 +109,14 @@ Deno.test("figures of a live notebook", async (t) => {
     const after = await drawing.boundingBox();
     assert(before!.width > 500);
     assertEquals(after!.height, before!.height);
+    await page.evaluate(async () => {
+      for (const display of ["none", "block"]) {
+        document.body.style.display = display;
+        await new Promise(requestAnimationFrame);
+        await new Promise(requestAnimationFrame);
+      }
+    });
+    await assertAllDrawn(page, 3);
   });
 
   await step("do not move what stands below them", async (page) => {
