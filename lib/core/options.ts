@@ -54,13 +54,7 @@ export function checkFinite(
   name: string,
   value: unknown,
 ): asserts value is number {
-  if (typeof value !== "number") {
-    throw new TypeError(
-      `Cannot ${action} as ${name} must be a number: current value is ${
-        describe(value)
-      }`,
-    );
-  }
+  checkNumber(action, name, value);
   if (!Number.isFinite(value)) {
     throw new RangeError(
       `Cannot ${action} as ${name} must be finite: current value is ${value}`,
@@ -84,13 +78,7 @@ export function checkCount(
   value: unknown,
   smallest: number,
 ): asserts value is number {
-  if (typeof value !== "number") {
-    throw new TypeError(
-      `Cannot ${action} as ${name} must be a number: current value is ${
-        describe(value)
-      }`,
-    );
-  }
+  checkNumber(action, name, value);
   if (!Number.isSafeInteger(value) || value < smallest) {
     throw new RangeError(
       `Cannot ${action} as ${name} must be an integer of at least ${smallest}: current value is ${value}`,
@@ -113,4 +101,18 @@ export function describe(value: unknown): string {
       : `an object of class ${value.constructor.name}`;
   }
   return String(value);
+}
+
+function checkNumber(
+  action: string,
+  name: string,
+  value: unknown,
+): asserts value is number {
+  if (typeof value !== "number") {
+    throw new TypeError(
+      `Cannot ${action} as ${name} must be a number: current value is ${
+        describe(value)
+      }`,
+    );
+  }
 }

@@ -62,7 +62,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
         }`,
       );
     }
-    checkCount("make a tensor", shape, data.length);
+    checkElementCount("make a tensor", shape, data.length);
     this.data = data;
     this.shape = Object.freeze([...shape]);
     this.dtype = dtype;
@@ -156,7 +156,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
     const unknown = Array.isArray(shape) ? shape.indexOf(-1) : -1;
     if (unknown === -1) {
       checkShape(action, shape);
-      checkCount(action, shape, this.data.length);
+      checkElementCount(action, shape, this.data.length);
       return new Tensor(this.data, shape, this.dtype);
     }
     const rest = shape.toSpliced(unknown, 1);
@@ -226,7 +226,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   }
 }
 
-function checkCount(action: string, shape: Shape, count: number): void {
+function checkElementCount(action: string, shape: Shape, count: number): void {
   if (elementCount(shape) !== count) {
     throw new RangeError(
       `Cannot ${action} as shape must have ${count} elements: current value is ${

@@ -16,6 +16,7 @@ import {
 import type { Figure } from "../plot/figure.ts";
 import { plainText } from "../plot/markup.ts";
 import { carry, carryOnce, carryUrl } from "./library.ts";
+import { pack } from "./pack.ts";
 import { startFigures } from "./page_script.ts";
 import { plotlyIntegrity } from "./plotly_text.ts";
 
@@ -36,7 +37,7 @@ async function bundle(figure: Figure): Promise<MimeBundle> {
   const { data, layout } = figure;
   return {
     "application/vnd.plotly.v1+json": { data, layout, config },
-    "text/html": markup(figure, library),
+    "text/html": await markup(figure, library),
   };
 }
 
@@ -46,40 +47,38 @@ async function standalone(
   { offline = true }: HtmlOptions,
 ): Promise<string> {
   const library = offline ? await carry() : carryUrl();
-  return `<!doctype html>\n<meta charset="utf-8">\n${markup(figure, library)}`;
+  return `<!doctype html>\n<meta charset="utf-8">\n${await markup(
+    figure,
+    library,
+  )}`;
 }
 
 /**
  * The picture is an `img`, since front ends that do not trust a file keep it
  * where they drop inline SVG. It and plotly.js's drawing share one grid cell.
  */
-function markup(figure: Figure, library: string): string {
+async function markup(figure: Figure, library: string): Promise<string> {
   const { data, layout } = figure;
   const { width, height, title } = layout;
   const label = escapeMarkup(plainText(title?.text ?? "Figure"));
-  const spec = scriptJson({ data, layout, config });
+  const spec = await pack(JSON.stringify({ data, layout, config }));
   return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:minmax(0,1fr);max-width:${width}px">
 <img alt="${label}" src="${
     pictureUrl(figure.toSvg())
   }" width="${width}" height="${height}" style="grid-area:1/1;max-width:100%;height:auto">
-<script type="application/json">${spec}</script>
+<script type="text/plain">${spec}</script>
 </div>
 ${library}<script>(${pageScript()})(window,"${plotlyIntegrity}")</script>`;
 }
 
-/** Percent-encodes what an attribute or a URL could take for its end. */
+/**
+ * Percent-encodes what a URL or an attribute could take for its end. Quotes of
+ * either kind stand around values only, since in them they are escaped.
+ */
 function pictureUrl(svg: string): string {
-  const encoded = svg.toWellFormed()
-    .replace(/[^ -~]|[%#<>"&\\]/gu, encodeURIComponent);
+  const encoded = svg.toWellFormed().replaceAll('"', "'")
+    .replace(/[^ -~]|[%#<>&\\]/gu, encodeURIComponent);
   return `data:image/svg+xml,${encoded}`;
-}
-
-/** JSON in which nothing ends the element or a line of a script. */
-function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 /** The script's text without its comments and indents. */

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { pack } from "./pack.ts";
 import { plotlyIntegrity, plotlyText, plotlyUrl } from "./plotly_text.ts";
 
 let carried = false;
@@ -53,16 +54,4 @@ export function carryUrl(): string {
 
 function carrier(attributes: string, content: string): string {
   return `<script type="text/plain" data-fanin-library="${plotlyIntegrity}"${attributes}>${content}</script>`;
-}
-
-/** Deflates without a header, which would name the platform. */
-async function pack(text: string): Promise<string> {
-  const stream = new Blob([text]).stream()
-    .pipeThrough(new CompressionStream("deflate-raw"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  const chars: string[] = [];
-  for (let start = 0; start < bytes.length; start += 8192) {
-    chars.push(String.fromCharCode(...bytes.subarray(start, start + 8192)));
-  }
-  return btoa(chars.join(""));
 }

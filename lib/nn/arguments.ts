@@ -5,7 +5,7 @@
  * @module
  */
 
-import { describe } from "../core/options.ts";
+import { describe, withDefaults } from "../core/options.ts";
 
 /**
  * The argument lists of a layer: each leading run of `Positional`, with or
@@ -37,7 +37,7 @@ export function readArguments<T extends object>(
 ): T {
   const action = `make nn.${layer}`;
   const last = given.at(-1);
-  const options = isOptions(last) ? last : {};
+  const options: Record<string, unknown> = isOptions(last) ? last : {};
   const positional = isOptions(last) ? given.slice(0, -1) : given;
   if (positional.length > names.length) {
     throw new TypeError(
@@ -46,28 +46,18 @@ export function readArguments<T extends object>(
       }) and one object: current value is ${positional.length} arguments`,
     );
   }
-  const result: T = { ...defaults };
+  const result = withDefaults(action, options, defaults);
   positional.forEach((value, index) => {
-    if (value !== undefined) Object.assign(result, { [names[index]]: value });
-  });
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(defaults, name)) {
-      throw new TypeError(
-        `Cannot ${action} as options must be among ${
-          Object.keys(defaults).join(", ")
-        }: current value is ${name}`,
-      );
-    }
-    const place = names.indexOf(name as keyof T & string);
-    if (place !== -1 && place < positional.length) {
+    const name = names[index];
+    if (Object.hasOwn(options, name)) {
       throw new TypeError(
         `Cannot ${action} as ${name} must be given once: current value is ${
-          describe(positional[place])
-        } by position and ${describe(value)} by name`,
+          describe(value)
+        } by position and ${describe(options[name])} by name`,
       );
     }
     if (value !== undefined) Object.assign(result, { [name]: value });
-  }
+  });
   return result;
 }
 

@@ -49,6 +49,24 @@ export interface Moments {
  * ```
  */
 export function moments(values: Values): Moments {
+  const [count, zeros, mean, squares, min, max] = gather(values);
+  return {
+    count,
+    nonFinite: values.length - count,
+    mean: count === 0 ? NaN : mean,
+    sampleStd: count < 2 ? NaN : Math.sqrt(squares / (count - 1)),
+    min: count === 0 ? NaN : min,
+    max: count === 0 ? NaN : max,
+    zeroShare: zeros / count,
+  };
+}
+
+/**
+ * The pass over the values. It makes no object with numbers in it: V8 15.0 now
+ * and then let objects share them that came from a loop's function while that
+ * was being compiled, and a later call then changed an earlier one's result.
+ */
+function gather(values: Values): Float64Array {
   let count = 0;
   let zeros = 0;
   let mean = 0;
@@ -67,13 +85,5 @@ export function moments(values: Values): Moments {
     if (value > max) max = value;
     if (value === 0) zeros++;
   }
-  return {
-    count,
-    nonFinite: values.length - count,
-    mean: count === 0 ? NaN : mean,
-    sampleStd: count < 2 ? NaN : Math.sqrt(squares / (count - 1)),
-    min: count === 0 ? NaN : min,
-    max: count === 0 ? NaN : max,
-    zeroShare: zeros / count,
-  };
+  return Float64Array.of(count, zeros, mean, squares, min, max);
 }

@@ -43,16 +43,8 @@ export function middleHalf(
   low: number,
   high: number,
 ): MiddleHalf {
-  const cells = new Uint32Array(cellCount);
-  const span = high - low;
-  let count = 0;
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index];
-    if (!(value >= low && value <= high)) continue;
-    const cell = Math.floor((value - low) / span * cellCount);
-    cells[cell < cellCount ? cell : cellCount - 1]++;
-    count++;
-  }
+  const cells = countCells(values, low, high);
+  const count = cells.reduce((sum, inCell) => sum + inCell, 0);
   const quantile = (share: number) => {
     const rank = (count - 1) * share;
     const below = Math.floor(rank);
@@ -60,8 +52,21 @@ export function middleHalf(
     const upper = valueAtRank(cells, Math.ceil(rank));
     return lower + (rank - below) * (upper - lower);
   };
-  const width = (quantile(0.75) - quantile(0.25)) / cellCount * span;
+  const width = (quantile(0.75) - quantile(0.25)) / cellCount * (high - low);
   return { width, count };
+}
+
+/** The pass over the values; like `gather` of moments it makes no object. */
+function countCells(values: Values, low: number, high: number): Uint32Array {
+  const cells = new Uint32Array(cellCount);
+  const span = high - low;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (!(value >= low && value <= high)) continue;
+    const cell = Math.floor((value - low) / span * cellCount);
+    cells[cell < cellCount ? cell : cellCount - 1]++;
+  }
+  return cells;
 }
 
 /** The value with so many values below it, in cells from the lower end. */
