@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { stripVTControlCharacters } from "node:util";
 import { type Output, Outputs } from "../../notebooks/runner/outputs.ts";
 import { startKernel } from "../../notebooks/runner/start_kernel.ts";
 
@@ -73,10 +74,9 @@ async function outputsOf(cells: readonly string[]): Promise<Output[][]> {
 function seen(output: Output): string {
   if (!("data" in output)) return JSON.stringify(output);
   const shown = output.data["text/plain"];
-  // deno-lint-ignore no-control-regex
   return shown === undefined
     ? JSON.stringify(output.data)
-    : String(shown).replace(/\x1b\[\d+m/g, "");
+    : stripVTControlCharacters(String(shown));
 }
 
 function copies(output: Output): number {
