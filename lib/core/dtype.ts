@@ -41,6 +41,9 @@ export interface DtypeArrays {
 /** The name of an element type, as PyTorch names it. */
 export type Dtype = keyof DtypeArrays;
 
+/** The dtypes of fractions, which initialisers fill. */
+export type FloatDtype = "float32" | "float64" | "float16" | "bfloat16";
+
 /** The array type that stores a dtype. */
 export type DataOf<D extends Dtype> = DtypeArrays[D];
 

@@ -203,6 +203,50 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   }
 
   /**
+   * Returns the values in another dtype; this tensor itself where it has it.
+   *
+   * Floats are rounded to the nearest, ties to even. As integers they lose
+   * their fraction, as bool all but 0 is true.
+   *
+   * @param dtype The new element type.
+   * @throws {TypeError} If the dtype is unknown.
+   * @throws {RangeError} If an integer dtype does not hold a value.
+   * @see `torch.Tensor.to`, PyTorch 2.13.0
+   *
+   * @example
+   * ```ts
+   * import { tensor } from "@fanin/fanin";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const x = tensor([0.1, -2.5]);
+   * assertEquals(x.to("int8").toArray(), [0, -2]);
+   * assertEquals(x.to("bfloat16").at(0).item(), 0.10009765625);
+   * ```
+   */
+  to<E extends Dtype>(dtype: E): Tensor<E> {
+    const action = `convert a tensor to ${dtype}`;
+    checkDtype(action, dtype);
+    if (this.dtype as Dtype === dtype) return this as unknown as Tensor<E>;
+    const { allocate, encode, kind } = dtypes[dtype];
+    const { decode } = dtypes[this.dtype];
+    const data = allocate(this.data.length);
+    this.data.forEach((element: number | bigint, index: number) => {
+      // An int64 may not fit a number.
+      const value = typeof element === "bigint" ? element : decode(element);
+      const stored = kind === "bool"
+        ? Number(value != 0)
+        : encode(kind === "integer" ? truncate(value) : value);
+      if (stored === undefined) {
+        throw new RangeError(
+          `Cannot ${action} as each value must fit it: current value is ${value}`,
+        );
+      }
+      data[index] = stored;
+    });
+    return new Tensor(data, this.shape, dtype);
+  }
+
+  /**
    * Whether another tensor has the same dtype, shape and elements. NaN equals
    * nothing and −0 equals 0, as in PyTorch.
    *
@@ -234,4 +278,8 @@ function checkElementCount(action: string, shape: Shape, count: number): void {
       }`,
     );
   }
+}
+
+function truncate(value: number | bigint): number | bigint {
+  return typeof value === "bigint" ? value : Math.trunc(value);
 }

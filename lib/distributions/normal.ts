@@ -10,11 +10,12 @@
  * @module
  */
 
+import { dtypes, type FloatDtype } from "../core/dtype.ts";
 import { checkFinite } from "../core/options.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { log32, sinCos32 } from "./cephes.ts";
 import { fma32 } from "./fma.ts";
 import { fillSingles, nextDouble, type WordSource } from "./reals.ts";
-import type { RealData } from "./uniform.ts";
 
 /** What makes words and keeps the spare normal. */
 export interface NormalSource extends WordSource {
@@ -46,39 +47,44 @@ export function checkNormal(action: string, mean: number, std: number): void {
 }
 
 /**
- * Fills an array with normals.
+ * Fills a tensor with normals.
  *
  * Draws, from 16 elements on: a uniform an element, then 16 more for the last
  * 16 places where the length is no multiple of 16. Below 16: two double
  * uniforms for two normals, of which the second is kept.
  *
- * Float32 equals PyTorch to the bit. Float64 is within 1e-12 of it: log, sin
- * and cos are the machine's.
+ * Float32, float16 and bfloat16 equal PyTorch to the bit. Float64 is within
+ * 1e-12 of it: log, sin and cos are the machine's. Half precision is computed
+ * in float32 and rounded once; its last, incomplete block draws no uniforms but
+ * the 16 new ones.
  *
- * @param data The array, filled from its start to its end.
+ * @param tensor The tensor, filled from its first element to its last.
  * @param mean The mean, checked.
  * @param std The standard deviation, checked.
  * @param source Where the words come from.
  */
 export function fillNormal(
-  data: RealData,
+  tensor: Tensor<FloatDtype>,
   mean: number,
   std: number,
   source: NormalSource,
 ): void {
-  if (data.length < blockLength) fillOneByOne(data, mean, std, source);
+  const { data, dtype } = tensor;
+  if (data.length < blockLength) fillOneByOne(tensor, mean, std, source);
   else if (data instanceof Float32Array) fillSingle(data, mean, std, source);
-  else fillDouble(data, mean, std, source);
+  else if (data instanceof Float64Array) fillDouble(data, mean, std, source);
+  else fillHalf(data, dtype, mean, std, source);
 }
 
 function fillOneByOne(
-  data: RealData,
+  { data, dtype }: Tensor<FloatDtype>,
   mean: number,
   std: number,
   source: NormalSource,
 ): void {
+  const { encode } = dtypes[dtype];
   for (let i = 0; i < data.length; i++) {
-    data[i] = nextNormal(source) * std + mean;
+    data[i] = Number(encode(nextNormal(source) * std + mean));
   }
 }
 
@@ -105,11 +111,33 @@ function fillSingle(
 ): void {
   const mean32 = Math.fround(mean);
   const std32 = Math.fround(std);
-  fillInBlocks(
+  fillSingles(data, 0, data.length, source);
+  transformBlocks(
     data.length,
     (start, end) => fillSingles(data, start, end, source),
     (start) => transformSingle(data, start, mean32, std32),
   );
+}
+
+function fillHalf(
+  data: Uint16Array,
+  dtype: FloatDtype,
+  mean: number,
+  std: number,
+  source: WordSource,
+): void {
+  const { encode } = dtypes[dtype];
+  const values = new Float32Array(data.length);
+  const mean32 = Math.fround(mean);
+  const std32 = Math.fround(std);
+  const whole = data.length - data.length % blockLength;
+  fillSingles(values, 0, whole, source);
+  transformBlocks(
+    data.length,
+    (start, end) => fillSingles(values, start, end, source),
+    (start) => transformSingle(values, start, mean32, std32),
+  );
+  for (let i = 0; i < data.length; i++) data[i] = Number(encode(values[i]));
 }
 
 function fillDouble(
@@ -118,25 +146,26 @@ function fillDouble(
   std: number,
   source: WordSource,
 ): void {
-  fillInBlocks(
+  const draw = (start: number, end: number) => {
+    for (let i = start; i < end; i++) data[i] = nextDouble(source);
+  };
+  draw(0, data.length);
+  transformBlocks(
     data.length,
-    (start, end) => {
-      for (let i = start; i < end; i++) data[i] = nextDouble(source);
-    },
+    draw,
     (start) => transformDouble(data, start, mean, std),
   );
 }
 
 /**
- * Draws uniforms into all places and transforms them in blocks of 16. Where
- * some are left over, the last 16 places are drawn anew and transformed.
+ * Transforms uniforms in blocks of 16. Where some are left over, the last 16
+ * places are drawn anew and transformed.
  */
-function fillInBlocks(
+function transformBlocks(
   length: number,
   draw: (start: number, end: number) => void,
   transform: (start: number) => void,
 ): void {
-  draw(0, length);
   for (let start = 0; start + blockLength <= length; start += blockLength) {
     transform(start);
   }

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { DataOf } from "../core/dtype.ts";
+import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
 import { checkFinite } from "../core/options.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { fma32, fma64 } from "./fma.ts";
 import {
   forEachBlock,
@@ -15,16 +16,13 @@ import {
   type WordSource,
 } from "./reals.ts";
 
-/** The storage of the dtypes that are filled. */
-export type RealData = DataOf<"float32"> | DataOf<"float64">;
-
 /**
  * Checks the ends of a uniform, before anything is filled.
  *
  * @param action What is being done, for the error's sentence.
  * @param low The lower end.
  * @param high The upper end.
- * @param data The storage to be filled: its precision limits the range.
+ * @param dtype The dtype to be filled: its largest number limits the range.
  * @throws {TypeError} If an end is not a number.
  * @throws {RangeError} If an end is not finite, `low > high`, or the range
  * overflows the dtype.
@@ -33,7 +31,7 @@ export function checkUniform(
   action: string,
   low: number,
   high: number,
-  data: RealData,
+  dtype: FloatDtype,
 ): void {
   checkFinite(action, "low", low);
   checkFinite(action, "high", high);
@@ -42,37 +40,36 @@ export function checkUniform(
       `Cannot ${action} as low must be at most high: current value is low ${low} and high ${high}`,
     );
   }
-  const round = data instanceof Float32Array ? Math.fround : Number;
-  if (
-    !Number.isFinite(round(high) - round(low)) ||
-    !Number.isFinite(round(round(high) - round(low)))
-  ) {
+  const range = roundTo(dtype, high) - roundTo(dtype, low);
+  if (!Number.isFinite(roundTo(dtype, range))) {
     throw new RangeError(
-      `Cannot ${action} as high - low must be finite in the tensor's dtype: current value is low ${low} and high ${high}`,
+      `Cannot ${action} as high - low must be finite in ${dtype}: current value is low ${low} and high ${high}`,
     );
   }
 }
 
 /**
- * Fills an array with uniforms in [low, high): `fma(u, high - low, low)`, and
- * `low` where that rounds to `high`.
+ * Fills a tensor with uniforms in [low, high): `fma(u, high - low, low)`, and
+ * `low` where that rounds to `high` in the tensor's dtype.
  *
- * Draws: float32 one word an element, float64 two.
+ * Draws: two words an element in float64, else one. Half precision is computed
+ * in float32 and rounded once.
  *
- * @param data The array, filled from its start to its end.
+ * @param tensor The tensor, filled from its first element to its last.
  * @param low The lower end, checked.
  * @param high The upper end, checked.
  * @param source Where the words come from.
  * @see `uniform_real_distribution`, PyTorch 2.13.0
  */
 export function fillUniform(
-  data: RealData,
+  { data, dtype }: Tensor<FloatDtype>,
   low: number,
   high: number,
   source: WordSource,
 ): void {
   if (data instanceof Float32Array) fillSingle(data, low, high, source);
-  else fillDouble(data, low, high, source);
+  else if (data instanceof Float64Array) fillDouble(data, low, high, source);
+  else fillHalf(data, dtype, low, high, source);
 }
 
 function fillSingle(
@@ -103,4 +100,31 @@ function fillDouble(
     const value = fma64(nextDouble(source), range, low);
     data[i] = value === high ? low : value;
   }
+}
+
+function fillHalf(
+  data: Uint16Array,
+  dtype: FloatDtype,
+  low: number,
+  high: number,
+  source: WordSource,
+): void {
+  const { decode, encode } = dtypes[dtype];
+  const from = Math.fround(low);
+  const range = Math.fround(Math.fround(high) - from);
+  const first = Number(encode(from));
+  const last = roundTo(dtype, high);
+  forEachBlock(data.length, source, (words, done) => {
+    for (let i = 0; i < words.length; i++) {
+      const uniform = (words[i] & singleMask) * singleStep;
+      const bits = Number(encode(fma32(uniform, range, from)));
+      data[done + i] = decode(bits) === last ? first : bits;
+    }
+  });
+}
+
+/** The nearest number that a dtype holds. */
+function roundTo(dtype: Dtype, value: number): number {
+  const { decode, encode } = dtypes[dtype];
+  return dtype === "float32" ? Math.fround(value) : decode(encode(value)!);
 }

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { dtypes } from "../core/dtype.ts";
 import { describe, withDefaults } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { actionOf } from "./draw.ts";
-import { fillable } from "./target.ts";
+import { checkFillable } from "./target.ts";
 import { setTheory } from "./theory.ts";
 
 /** Options of {@linkcode constant}. */
@@ -19,7 +20,7 @@ export interface ConstantOptions {
 /**
  * Fills a tensor with one value.
  *
- * @param tensor The tensor to fill, of any shape; float32 or float64.
+ * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @param options The value.
  * @returns The tensor.
  * @throws {TypeError} If the value is missing or not a number, the tensor
@@ -56,7 +57,7 @@ export function constant<T extends Tensor>(
 /**
  * Fills a tensor with ones.
  *
- * @param tensor The tensor to fill, of any shape; float32 or float64.
+ * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @returns The tensor.
  * @throws {TypeError} If the tensor cannot be filled.
  * @see `torch.nn.init.ones_`, PyTorch 2.13.0
@@ -76,7 +77,7 @@ export function ones<T extends Tensor>(tensor: T): T {
 /**
  * Fills a tensor with zeros.
  *
- * @param tensor The tensor to fill, of any shape; float32 or float64.
+ * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @returns The tensor.
  * @throws {TypeError} If the tensor cannot be filled.
  * @see `torch.nn.init.zeros_`, PyTorch 2.13.0
@@ -99,7 +100,9 @@ function fillConstant<T extends Tensor>(
   name: string,
   options: Readonly<Record<string, number>>,
 ): T {
-  fillable(actionOf(name), tensor).fill(value);
+  checkFillable(actionOf(name), tensor);
+  const { data, dtype } = tensor;
+  data.fill(Number(dtypes[dtype].encode(value)));
   setTheory(tensor, {
     name,
     options,

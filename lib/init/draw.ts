@@ -9,7 +9,7 @@ import { checkNormal, fillNormal } from "../distributions/normal.ts";
 import { checkUniform, fillUniform } from "../distributions/uniform.ts";
 import type { Generator } from "../random/generator.ts";
 import { uniformStd } from "../scaling/spread.ts";
-import { fillable, generatorOf } from "./target.ts";
+import { checkFillable, generatorOf } from "./target.ts";
 import { setTheory } from "./theory.ts";
 
 /** The initialiser on whose behalf is drawn. */
@@ -47,9 +47,9 @@ export function drawUniform<T extends Tensor>(
   { name, options, generator }: Drawer,
 ): T {
   const action = actionOf(name);
-  const data = fillable(action, tensor);
-  checkUniform(action, low, high, data);
-  fillUniform(data, low, high, generatorOf(action, generator));
+  checkFillable(action, tensor);
+  checkUniform(action, low, high, tensor.dtype);
+  fillUniform(tensor, low, high, generatorOf(action, generator));
   setTheory(tensor, {
     name,
     options,
@@ -77,9 +77,9 @@ export function drawNormal<T extends Tensor>(
   { name, options, generator }: Drawer,
 ): T {
   const action = actionOf(name);
-  const data = fillable(action, tensor);
+  checkFillable(action, tensor);
   checkNormal(action, mean, std);
-  fillNormal(data, mean, std, generatorOf(action, generator));
+  fillNormal(tensor, mean, std, generatorOf(action, generator));
   setTheory(tensor, {
     name,
     options,

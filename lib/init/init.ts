@@ -6,6 +6,7 @@
  */
 
 export { constant, type ConstantOptions, ones, zeros } from "./constant.ts";
+export { dirac, type DiracOptions, eye } from "./identity.ts";
 export {
   type FanMode,
   kaimingNormal,
@@ -13,6 +14,7 @@ export {
   kaimingUniform,
 } from "./kaiming.ts";
 export { normal, type NormalOptions } from "./normal.ts";
+export { sparse, type SparseOptions } from "./sparse.ts";
 export type { RandomOptions } from "./target.ts";
 export { uniform, type UniformOptions } from "./uniform.ts";
 export { xavierNormal, type XavierOptions, xavierUniform } from "./xavier.ts";

@@ -11,7 +11,7 @@ import { fan } from "../scaling/fan.ts";
 import { calculateGain, type Nonlinearity } from "../scaling/gain.ts";
 import { kaimingStd, uniformBound } from "../scaling/spread.ts";
 import { actionOf, type Drawer, drawNormal, drawUniform } from "./draw.ts";
-import { fillable, type RandomOptions } from "./target.ts";
+import { checkFillable, type RandomOptions } from "./target.ts";
 
 /** Which fan a weight is scaled by. */
 export type FanMode = "fan_in" | "fan_out";
@@ -35,7 +35,7 @@ export interface KaimingOptions extends RandomOptions {
  *
  * A weight without elements is left as it is, with a warning, as in PyTorch.
  *
- * @param tensor The weight to fill, of rank at least 2; float32 or float64.
+ * @param tensor The weight to fill, of rank at least 2; of a float dtype.
  * @param options The nonlinearity, the mode and the generator.
  * @returns The tensor.
  * @throws {RangeError} If the rank is below 2, the mode or nonlinearity is
@@ -69,7 +69,7 @@ export function kaimingUniform<T extends Tensor>(
  *
  * A weight without elements is left as it is, with a warning, as in PyTorch.
  *
- * @param tensor The weight to fill, of rank at least 2; float32 or float64.
+ * @param tensor The weight to fill, of rank at least 2; of a float dtype.
  * @param options The nonlinearity, the mode and the generator.
  * @returns The tensor.
  * @throws {RangeError} If the rank is below 2, the mode or nonlinearity is
@@ -113,7 +113,7 @@ function scale(
     nonlinearity: "leaky_relu" as Nonlinearity,
     generator: undefined as Generator | undefined,
   });
-  fillable(action, tensor);
+  checkFillable(action, tensor);
   const mode = checkMode(action, rest.mode);
   const gain = calculateGain(rest.nonlinearity, rest.negativeSlope);
   if (tensor.numel() === 0) {

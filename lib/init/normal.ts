@@ -21,11 +21,11 @@ export interface NormalOptions extends RandomOptions {
 /**
  * Fills a tensor with values from the normal distribution N(mean, std²).
  *
- * Float32 equals PyTorch to the bit. Float64 is within 1e-12: the logarithm,
- * sine and cosine are the machine's. The draws are those of PyTorch: they depend on
+ * Float32, float16 and bfloat16 equal PyTorch to the bit. Float64 is within
+ * 1e-12: the logarithm, sine and cosine are the machine's. The draws are those of PyTorch: they depend on
  * whether there are at least 16 elements, and on the remainder modulo 16.
  *
- * @param tensor The tensor to fill, of any shape; float32 or float64.
+ * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @param options The mean, the standard deviation and the generator.
  * @returns The tensor.
  * @throws {RangeError} If the mean or `std` is not finite, or `std` negative.

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { dtypes } from "../core/dtype.ts";
+import { dtypes, type FloatDtype } from "../core/dtype.ts";
 import { describe } from "../core/options.ts";
+import { formatShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
-import type { RealData } from "../distributions/uniform.ts";
 import { defaultGenerator } from "../random/default_generator.ts";
 import { Generator } from "../random/generator.ts";
 
@@ -18,13 +18,16 @@ export interface RandomOptions {
 }
 
 /**
- * Returns the storage of a tensor that can be filled.
+ * Checks that a tensor can be filled.
  *
  * @param action What is being done, for the error's sentence.
  * @param tensor The tensor.
- * @throws {TypeError} If it is not a tensor, or its dtype is not filled.
+ * @throws {TypeError} If it is not a tensor, or not of a float dtype.
  */
-export function fillable(action: string, tensor: Tensor): RealData {
+export function checkFillable(
+  action: string,
+  tensor: Tensor,
+): asserts tensor is Tensor<FloatDtype> {
   if (!(tensor instanceof Tensor)) {
     throw new TypeError(
       `Cannot ${action} as the target must be a Tensor: current value is ${
@@ -32,14 +35,28 @@ export function fillable(action: string, tensor: Tensor): RealData {
       }`,
     );
   }
-  const { data, dtype } = tensor;
-  if (data instanceof Float32Array || data instanceof Float64Array) return data;
-  const reason = dtypes[dtype].kind === "float"
-    ? "float32 or float64, the dtypes that are filled so far"
-    : "a float dtype";
-  throw new TypeError(
-    `Cannot ${action} as the tensor's dtype must be ${reason}: current value is ${dtype}`,
-  );
+  if (dtypes[tensor.dtype].kind !== "float") {
+    throw new TypeError(
+      `Cannot ${action} as the tensor's dtype must be a float dtype: current value is ${tensor.dtype}`,
+    );
+  }
+}
+
+/**
+ * Checks that a tensor is a matrix.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param tensor The tensor.
+ * @throws {RangeError} If its rank is not 2.
+ */
+export function checkMatrix(action: string, { shape }: Tensor): void {
+  if (shape.length !== 2) {
+    throw new RangeError(
+      `Cannot ${action} as the rank must be 2: current value is ${shape.length} in shape ${
+        formatShape(shape)
+      }`,
+    );
+  }
 }
 
 /**

@@ -21,10 +21,9 @@ export interface UniformOptions extends RandomOptions {
 /**
  * Fills a tensor with values from the uniform distribution on [low, high).
  *
- * Draws one number an element, in order. Float32 and float64 equal PyTorch to
- * the bit.
+ * Draws one number an element, in order. Every dtype equals PyTorch to the bit.
  *
- * @param tensor The tensor to fill, of any shape; float32 or float64.
+ * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @param options The interval and the generator.
  * @returns The tensor.
  * @throws {RangeError} If an end is not finite, or `low > high`.

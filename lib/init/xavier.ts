@@ -11,7 +11,7 @@ import type { Generator } from "../random/generator.ts";
 import { fan } from "../scaling/fan.ts";
 import { uniformBound, xavierStd } from "../scaling/spread.ts";
 import { actionOf, type Drawer, drawNormal, drawUniform } from "./draw.ts";
-import { fillable, type RandomOptions } from "./target.ts";
+import { checkFillable, type RandomOptions } from "./target.ts";
 
 /** Options of {@linkcode xavierUniform} and {@linkcode xavierNormal}. */
 export interface XavierOptions extends RandomOptions {
@@ -23,7 +23,7 @@ export interface XavierOptions extends RandomOptions {
  * Fills a weight from U(−bound, bound) with
  * `bound = gain * sqrt(6 / (fanIn + fanOut))`.
  *
- * @param tensor The weight to fill, of rank at least 2; float32 or float64.
+ * @param tensor The weight to fill, of rank at least 2; of a float dtype.
  * @param options The gain and the generator.
  * @returns The tensor.
  * @throws {RangeError} If the rank is below 2, both fans are 0, or the gain is
@@ -55,7 +55,7 @@ export function xavierUniform<T extends Tensor>(
  * Fills a weight from N(0, std²) with
  * `std = gain * sqrt(2 / (fanIn + fanOut))`.
  *
- * @param tensor The weight to fill, of rank at least 2; float32 or float64.
+ * @param tensor The weight to fill, of rank at least 2; of a float dtype.
  * @param options The gain and the generator.
  * @returns The tensor.
  * @throws {RangeError} If the rank is below 2, both fans are 0, or the gain is
@@ -92,7 +92,7 @@ function scale(
     gain: 1,
     generator: undefined as Generator | undefined,
   });
-  fillable(action, tensor);
+  checkFillable(action, tensor);
   checkFinite(action, "gain", gain);
   if (gain < 0) {
     throw new RangeError(

@@ -85,10 +85,15 @@ export function* fillsOf(
   generator: Generator,
 ): Iterable<[Tensor, Result]> {
   const fill = init[fn] as (tensor: Tensor, options: unknown) => Tensor;
-  const isRandom = !["constant", "ones", "zeros"].includes(fn);
+  const isRandom = !["constant", "ones", "zeros", "eye", "dirac"].includes(
+    fn,
+  );
   for (const result of results) {
     const given = isRandom ? { ...options, generator } : options;
-    yield [fill(empty(shape, { dtype }), given), result];
+    const tensor = empty(shape, { dtype });
+    // What was there before must not stay.
+    tensor.data.fill(7 as never);
+    yield [fill(tensor, given), result];
   }
 }
 

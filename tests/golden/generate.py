@@ -20,6 +20,7 @@ assert torch.backends.cpu.get_cpu_capability() in ("AVX2", "AVX512")
 SPARE_OFFSET = 24 + 8 * 624 + 8
 HERE = pathlib.Path(__file__).parent
 
+SCALED = ("xavierUniform", "xavierNormal", "kaimingUniform", "kaimingNormal")
 FUNCTIONS = {
     "uniform": nn.init.uniform_,
     "normal": nn.init.normal_,
@@ -30,6 +31,9 @@ FUNCTIONS = {
     "xavierNormal": nn.init.xavier_normal_,
     "kaimingUniform": nn.init.kaiming_uniform_,
     "kaimingNormal": nn.init.kaiming_normal_,
+    "sparse": nn.init.sparse_,
+    "eye": nn.init.eye_,
+    "dirac": nn.init.dirac_,
 }
 OPTIONS = {
     "low": "a",
@@ -41,6 +45,8 @@ OPTIONS = {
     "negativeSlope": "a",
     "mode": "mode",
     "nonlinearity": "nonlinearity",
+    "sparsity": "sparsity",
+    "groups": "groups",
 }
 LAYER_OPTIONS = {
     "kernelSize": "kernel_size",
@@ -91,7 +97,10 @@ def init_case(fn, shape, seed=0, dtype="float32", calls=1, **options):
     """`calls` fills, one after the other, from one generator."""
     generator = torch.Generator().manual_seed(seed)
     keywords = {OPTIONS[name]: value for name, value in options.items()}
-    if fn not in ("constant", "ones", "zeros"):
+    if fn == "sparse":
+        # Its permutations come from the default generator, whatever is passed.
+        generator = torch.default_generator.manual_seed(seed)
+    elif fn not in ("constant", "ones", "zeros", "eye", "dirac"):
         keywords["generator"] = generator
     fills = []
     for _ in range(calls):
@@ -99,7 +108,8 @@ def init_case(fn, shape, seed=0, dtype="float32", calls=1, **options):
         FUNCTIONS[fn](tensor, **keywords)
         fills.append(tensor)
     # What is not exact is stored whole and compared within a bound.
-    inexact = dtype == "float64" and "ormal" in fn
+    normal = "ormal" in fn or fn == "sparse"
+    inexact = dtype == "float64" and normal
     results = [
         {"bytes": data_bytes(fill).hex()} if inexact else digest(fill)
         for fill in fills
@@ -133,14 +143,28 @@ def init_cases():
             )
     # Two doubles apart: half of the results equal the upper end.
     yield init_case("uniform", [101], 7, "float64", low=1, high=1 + 2**-51)
+    for dtype in ("float16", "bfloat16"):
+        for n in [*lengths, 32, 4096]:
+            for fn in ("uniform", "normal"):
+                yield init_case(fn, [n], 3, dtype, calls=2)
+        for low, high in ranges + [(0, 0), (-1e-5, 0), (-30000, 30000)]:
+            yield init_case("uniform", [70001], 7, dtype, low=low, high=high)
+        for mean, std in [(1.5, 0.02), (-100, 3), (0, 0), (0.1, 1e-6)]:
+            for n in (7, 4099, 65536):
+                yield init_case("normal", [n], 11, dtype, mean=mean, std=std)
+        # Symmetric bounds, whose upper end half precision often hits.
+        for fn in SCALED:
+            yield init_case(fn, [300, 300], 5, dtype)
+            yield init_case(fn, [3, 5], 5, dtype, calls=2)
+        yield init_case("constant", [3, 4], dtype=dtype, value=0.1)
+        yield init_case("ones", [3, 4], dtype=dtype)
     for mean, std in [(1.5, 0.02), (-100, 3), (0, 0), (0.1, 1e-6), (3, 0)]:
         for n in (7, 4099):
             yield init_case("normal", [n], 11, calls=2, mean=mean, std=std)
     # From the fewest elements to the tutorial's weight and beyond.
     shapes = [[1, 1], [3, 5], [16, 1], [1, 17], [10, 1], [64, 3, 7]]
     shapes += [[33, 16, 3, 3], [8, 4, 3, 5], [4, 3, 2, 3, 2], [4099, 1]]
-    scaled = ("xavierUniform", "xavierNormal", "kaimingUniform", "kaimingNormal")
-    for fn in scaled:
+    for fn in SCALED:
         for shape in shapes:
             for seed in (0, 123):
                 yield init_case(fn, shape, seed, calls=2)
@@ -172,6 +196,18 @@ def init_cases():
         yield init_case("zeros", [3, 4], dtype=dtype)
         yield init_case("constant", [3, 4], dtype=dtype, value=0.1)
     yield init_case("constant", [5], value=math.pi)
+    for dtype in ("float32", "float64", "float16", "bfloat16"):
+        for shape in ([3, 5], [5, 3], [4, 4], [0, 3], [1, 1]):
+            yield init_case("eye", shape, dtype=dtype)
+        for shape in ([3, 5, 3], [6, 2, 4], [4, 4, 3, 5], [4, 2, 2, 3, 4]):
+            yield init_case("dirac", shape, dtype=dtype)
+            yield init_case("dirac", [2 * shape[0], *shape[1:]], dtype=dtype, groups=2)
+    for dtype in ("float32", "float16", "bfloat16"):
+        for shape in ([1, 1], [3, 5], [10, 4], [33, 17], [128, 64], [5, 0]):
+            for sparsity in (0.0, 0.1, 0.5, 1.0):
+                yield init_case("sparse", shape, 4, dtype, 2, sparsity=sparsity)
+    yield init_case("sparse", [30, 20], 4, sparsity=0.3, std=2.5)
+    yield init_case("sparse", [30, 20], 4, "float64", sparsity=0.3)
 
 
 def layer_case(layer, args, seed, layers=1, dtype="float32", **options):
@@ -210,6 +246,9 @@ def layer_cases():
         yield layer_case("Conv2d", [16, 33, 3], seed, layers=2, stride=2)
         yield layer_case("Conv2d", [3, 8, [3, 5]], seed, layers=2)
     yield layer_case("Linear", [7, 4], 5, dtype="float64")
+    for dtype in ("float16", "bfloat16"):
+        yield layer_case("Linear", [784, 100], 5, layers=2, dtype=dtype)
+        yield layer_case("Conv2d", [16, 33, 3], 5, layers=2, dtype=dtype)
     yield layer_case("Linear", [0, 3], 5, layers=2)
     yield layer_case("Linear", [3, 0], 5, layers=2)
     yield layer_case("Conv2d", [0, 3, 2], 5, layers=2)
@@ -346,6 +385,51 @@ def print_cases():
         yield ramp_case([1, n], 11.7, "float64")
 
 
+def half_cases():
+    """Every half-precision number as float32, and back from around each tie."""
+    for name in ("float16", "bfloat16"):
+        dtype = getattr(torch, name)
+        patterns = torch.arange(2**16, dtype=torch.int32).to(torch.int16)
+        values = patterns.view(dtype).float()
+        numbers = values[~values.isnan()]
+        positive = values[:2**15]
+        finite = positive[positive.isfinite()]
+        ties = finite[:-1] / 2 + finite[1:] / 2
+        around = torch.cat([ties.view(torch.int32) + i for i in (-1, 0, 1)])
+        rounded = torch.cat([around.view(torch.float32), ties, finite])
+        both = torch.cat([rounded, -rounded])
+        yield {
+            "dtype": name,
+            "numbers": numbers.numel(),
+            "values": sha256(data_bytes(numbers)),
+            "rounded": sha256(data_bytes(both.to(dtype))),
+        }
+
+
+def conversion_cases():
+    values = [0.1, -2.5, 3.7, 0.0, -0.0, 65519.0, 100.99, -100.99, 1e-8]
+    floats = ("float32", "float64", "float16", "bfloat16")
+    for source in floats:
+        for target in (*floats, "int64", "int32", "bool"):
+            yield conversion_case(values, source, target)
+    for source in ("int64", "int32", "int16", "int8", "uint8", "bool"):
+        for target in (*floats, "int64", "int8", "bool"):
+            yield conversion_case([0, 1, 1, 0], source, target)
+    yield conversion_case([127, -128, 3], "int64", "int8")
+    yield conversion_case([2**53 + 1, -(2**62)], "int64", "bool")
+
+
+def conversion_case(values, source, target):
+    tensor = torch.tensor(values, dtype=getattr(torch, source))
+    converted = tensor.to(getattr(torch, target))
+    return {
+        "values": [repr(value) for value in values],
+        "source": source,
+        "target": target,
+        "bytes": data_bytes(converted).hex(),
+    }
+
+
 def main():
     write("init.json", list(init_cases()))
     write("layers.json", list(layer_cases()))
@@ -353,6 +437,8 @@ def main():
     write("gain.json", list(gain_cases()))
     write("generator.json", list(generator_cases()))
     write("print.json", list(print_cases()))
+    write("half.json", list(half_cases()))
+    write("conversions.json", list(conversion_cases()))
 
 
 if __name__ == "__main__":

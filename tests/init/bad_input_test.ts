@@ -25,6 +25,12 @@ const badOptions: [keyof typeof init, unknown, ErrorClass, string][] = [
   ["constant", undefined, TypeError, "options must be an object"],
   ["constant", 0.5, TypeError, "options must be an object"],
   ["constant", { value: "1" }, TypeError, "value must be a number"],
+  ["sparse", {}, TypeError, "sparsity must be a number"],
+  ["sparse", { sparsity: 1.5 }, RangeError, "in [0, 1]"],
+  ["sparse", { sparsity: NaN }, RangeError, "finite"],
+  ["sparse", { sparsity: 0.5, std: -1 }, RangeError, "std"],
+  ["dirac", { groups: 0 }, RangeError, "groups"],
+  ["dirac", {}, RangeError, "3, 4 or 5: current value is 2"],
   ["xavierUniform", { gain: -1 }, RangeError, "gain must be at least 0"],
   ["xavierNormal", { gain: NaN }, RangeError, "gain must be finite"],
   ["xavierNormal", { mode: "fan_in" }, TypeError, "among gain, generator"],
@@ -38,12 +44,13 @@ const badOptions: [keyof typeof init, unknown, ErrorClass, string][] = [
 for (const [fn, options, errorClass, message] of badOptions) {
   const label = `init.${fn} refuses ${Deno.inspect(options)}`;
   Deno.test(label, () => {
-    for (const dtype of ["float32", "float64"] as const) {
+    const dtypes = ["float32", "float64", "float16", "bfloat16"] as const;
+    for (const dtype of dtypes) {
       if (message === "high - low" && dtype === "float64") continue;
       const generator = new Generator(1);
       const target = tensor([[1, 2], [3, 4]], { dtype });
       const given = typeof options === "object" && options !== null &&
-          fn !== "constant"
+          fn !== "constant" && fn !== "dirac"
         ? { generator, ...options }
         : options;
       const before = generator.getState();
@@ -64,17 +71,16 @@ for (const [fn, options, errorClass, message] of badOptions) {
 
 for (const fn of Object.keys(init) as (keyof typeof init)[]) {
   const fill = init[fn] as Fill;
-  const options = fn === "constant" ? { value: 1 } : {};
+  const options = fn === "constant"
+    ? { value: 1 }
+    : fn === "sparse"
+    ? { sparsity: 0.5 }
+    : {};
 
   Deno.test(`init.${fn} fills float dtypes only, and tensors only`, () => {
     for (const dtype of ["int64", "int32", "uint8", "bool"] as const) {
       const target = tensor([[0, 1], [1, 0]], { dtype });
       assertThrows(() => fill(target, options), TypeError, "a float dtype");
-      assertEquals(target.toArray(), [[0, 1], [1, 0]]);
-    }
-    for (const dtype of ["float16", "bfloat16"] as const) {
-      const target = tensor([[0, 1], [1, 0]], { dtype });
-      assertThrows(() => fill(target, options), TypeError, "so far");
       assertEquals(target.toArray(), [[0, 1], [1, 0]]);
     }
     const layer = new nn.Linear(1, 1) as unknown as Tensor;
@@ -105,6 +111,19 @@ Deno.test("xavier and kaiming need two axes", () => {
     assertEquals(target.toArray(), [1, 2, 3]);
   }
   assertThrows(() => init.xavierNormal(empty([0, 0])), RangeError, "above 0");
+});
+
+Deno.test("eye and sparse need two axes, dirac whole groups", () => {
+  const target = tensor([[[1, 2], [3, 4], [5, 6]]]);
+  const before = target.toArray();
+  assertThrows(() => init.eye(target), RangeError, "must be 2: current value");
+  assertThrows(
+    () => init.sparse(target, { sparsity: 0.5 }),
+    RangeError,
+    "must be 2: current value is 3",
+  );
+  assertThrows(() => init.dirac(target, { groups: 2 }), RangeError, "axis 0");
+  assertEquals(target.toArray(), before);
 });
 
 Deno.test("kaiming warns of a tensor without elements, and draws nothing", () => {
