@@ -140,7 +140,7 @@ function findProblems(
 /** Writes the executed notebook and its page, and returns the page's path. */
 async function save(
   file: string,
-  { notebook }: RunResult,
+  { notebook, before }: RunResult,
   { out, write }: Settings,
   isWell: boolean,
 ): Promise<string> {
@@ -152,7 +152,10 @@ async function save(
     page,
     renderPage(notebook, { name, picture: picturesIn(dirname(file)) }),
   );
-  if (write && isWell) await writeAtomically(file, text);
+  // Another machine deflates to other bytes; that alone is no reason to write.
+  if (write && isWell && firstDifference(keepOneLibrary(before), notebook)) {
+    await writeAtomically(file, text);
+  }
   return page;
 }
 

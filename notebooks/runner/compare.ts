@@ -5,6 +5,7 @@
  */
 
 import type { Cell, Notebook } from "./notebook.ts";
+import { unpackFigures } from "./packed.ts";
 
 /** A difference, in words and excerpts. */
 export interface Difference {
@@ -67,7 +68,8 @@ function differ(
   path: string,
 ): Omit<Difference, "cell"> | undefined {
   if (typeof one === "string" && typeof other === "string") {
-    return differText(one, other, path);
+    if (one === other) return;
+    return differText(unpackFigures(one), unpackFigures(other), path);
   }
   if (
     isObject(one) && isObject(other) &&

@@ -27,7 +27,6 @@ const fallback = "npm:@sparticuz/chromium@153.0.0";
 
 interface Packaged {
   readonly default: {
-    readonly args: string[];
     executablePath(): Promise<string>;
   };
 }
@@ -43,19 +42,17 @@ const switches = [
 /** Starts Chromium without a window. */
 export async function launchChromium(): Promise<Browser> {
   const system = await findSystem();
-  const root = Deno.build.os !== "windows" && Deno.uid() === 0;
-  const sandbox = root ? ["--no-sandbox"] : [];
-  if (system !== undefined) {
-    return await chromium.launch({
-      executablePath: system,
-      args: [...switches, ...sandbox],
-    });
-  }
-  const { default: packaged } = await import(fallback) as Packaged;
+  // Neither root nor a browser that nobody installed has a sandbox.
+  const bare = system === undefined || Deno.uid() === 0;
   return await chromium.launch({
-    executablePath: await packaged.executablePath(),
-    args: [...packaged.args, ...switches],
+    executablePath: system ?? await unpack(),
+    args: bare ? [...switches, "--no-sandbox"] : switches,
   });
+}
+
+async function unpack(): Promise<string> {
+  const { default: packaged } = await import(fallback) as Packaged;
+  return await packaged.executablePath();
 }
 
 /**

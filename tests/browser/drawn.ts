@@ -9,7 +9,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Locator, Page } from "npm:playwright-core@1.65.1";
-import { unpack } from "../display/unpack.ts";
+import { unpack } from "../../notebooks/runner/packed.ts";
 
 /** A trace as it stands in a figure's data. */
 interface Trace {
@@ -59,7 +59,7 @@ export async function assertDrawn(figure: Locator): Promise<void> {
   await figure.scrollIntoViewIfNeeded();
   await plot.waitFor({ state: "visible", timeout: patience });
   const packed = await figure.locator("script").textContent() ?? "";
-  const spec = JSON.parse(await unpack(packed));
+  const spec = JSON.parse(unpack(packed));
   assertEquals(await countMarks(plot), expectedMarks(spec.data));
   assert(!await figure.locator("img").isVisible(), "the picture is gone");
   const box = await plot.locator(".main-svg").first().boundingBox();

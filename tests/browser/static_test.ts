@@ -1,6 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "npm:playwright-core@1.65.1";
+import { tensor } from "../../lib/core/create.ts";
 import { plotlyText, plotlyUrl } from "../../lib/display/plotly_text.ts";
+import * as plot from "../../lib/plot/plot.ts";
 import { launchChromium, type Watched, watchedPage } from "./chromium.ts";
 import { assertAllDrawn, assertDrawn, assertPicture } from "./drawn.ts";
 import { outputsOf } from "./outputs.ts";
@@ -87,14 +89,38 @@ async function cases(): Promise<[string, Case][]> {
         );
       },
     }],
-    ["are drawn once they are shown", {
+    ["are drawn once they are shown, in the place they then have", {
       html: staticPage(outputs.map(inDetails)),
       judge: async (page) => {
-        await page.locator("details").first().locator("summary").click();
+        await page.locator("summary").first().click();
         await assertDrawn(page.locator("[data-fanin-figure]").first());
-        assertEquals(await page.locator(".main-svg").count() > 0, true);
+        const drawing = page.locator("details").nth(2).locator(".main-svg");
+        assertEquals(await drawing.count(), 0);
+        await page.evaluate("document.body.style.width = '500px'");
         await page.locator("summary").nth(2).click();
         await assertDrawn(page.locator("[data-fanin-figure]").nth(2));
+        assertEquals((await drawing.first().boundingBox())?.width, 500);
+      },
+    }],
+    ["are drawn anew in a page that was saved when they were drawn", {
+      html: staticPage(outputs),
+      judge: async (page) => {
+        await assertAllDrawn(page, 3);
+        const path = await openFile(page, await page.content());
+        await assertAllDrawn(page, 3);
+        await Deno.remove(path);
+      },
+    }],
+    ["show hostile names as text", {
+      html: await plot.weights(tensor([1, 2, 3]), { title: hostileTitle })
+        .toHtml(),
+      judge: async (page) => {
+        await assertAllDrawn(page, 1);
+        assertEquals(await page.evaluate("typeof hacked"), "undefined");
+        const title = page.locator(".gtitle");
+        assertEquals(await title.textContent(), hostileTitle);
+        const picture = page.locator("[data-fanin-figure] > img");
+        assertEquals(await picture.getAttribute("alt"), hostileTitle);
       },
     }],
     ["have no button that sends data anywhere", {
@@ -143,6 +169,8 @@ async function cases(): Promise<[string, Case][]> {
     }],
   ];
 }
+
+const hostileTitle = `</script><script>hacked=1</script>"'&`;
 
 /** A page with AMD, CommonJS and a plotly.js of its own. */
 const hostilePage = `var defined = [], Plotly = "mine";

@@ -7,7 +7,7 @@ import "../../lib/display/renderers.ts";
 import { Figure, type FigureParts } from "../../lib/plot/figure.ts";
 import * as plot from "../../lib/plot/plot.ts";
 import { figures } from "../browser/sample.ts";
-import { unpack } from "./unpack.ts";
+import { unpack } from "../../notebooks/runner/packed.ts";
 
 const carrier =
   /<script type="text\/plain" data-fanin-library="([^"]+)">([^<]*)<\/script>/g;
@@ -38,7 +38,7 @@ Deno.test("a figure's data is the same plain JSON in both of them", async () => 
     },
   };
   assertEquals(bundle["application/vnd.plotly.v1+json"], expected);
-  assertEquals(await specOf(bundle), expected);
+  assertEquals(specOf(bundle), expected);
 });
 
 Deno.test("only the first of many figures carries plotly.js", async () => {
@@ -62,7 +62,7 @@ Deno.test("the carried text is plotly.js, to the byte", async () => {
   carryAgain();
   const html = String((await shown(bars("one", [1])))["text/html"]);
   const [[, hash, packed]] = html.matchAll(carrier);
-  const text = await unpack(packed);
+  const text = unpack(packed);
   assert(text === await plotlyText());
   assertEquals(hash, plotlyIntegrity);
   assertEquals(await integrityOf(text), plotlyIntegrity);
@@ -82,7 +82,7 @@ Deno.test("a hostile title stays text", async () => {
   const html = String(bundle["text/html"]);
   assertEquals(html.match(/<script/g)?.length, 2);
   assertEquals(html.match(/<img/g)?.length, 1);
-  assertEquals((await specOf(bundle)).layout.title.text, hostile);
+  assertEquals(specOf(bundle).layout.title.text, hostile);
   const tag = /^<div [^>]*>/.exec(html)![0];
   assertEquals(tag.match(/"/g)!.length % 2, 0);
   assertMatch(tag, /^<div( [a-z-]+="[^"<>]*")+>$/);
@@ -121,10 +121,10 @@ async function shown(figure: Figure): Promise<MimeBundle> {
   return await figure[jupyterDisplay]();
 }
 
-async function specOf(bundle: MimeBundle) {
+function specOf(bundle: MimeBundle) {
   const html = String(bundle["text/html"]);
   const packed = /<script type="text\/plain">([^<]*)<\/script>/.exec(html)![1];
-  return JSON.parse(await unpack(packed));
+  return JSON.parse(unpack(packed));
 }
 
 function copies(bundles: readonly MimeBundle[]): number[] {

@@ -5,7 +5,7 @@ import {
   plotlyUrl,
 } from "../../lib/display/plotly_text.ts";
 import { bundle } from "../../notebooks/bundle.ts";
-import { unpack } from "./unpack.ts";
+import { unpack } from "../../notebooks/runner/packed.ts";
 
 /** Prints what a figure's bundle holds: its types, the library's hash and text. */
 const program = `
@@ -34,7 +34,7 @@ Deno.test("the single file carries plotly.js to the byte", async () => {
     const path = await bundle(folder);
     const [shown, hash, packed] = await runOffline(folder, path);
     assertEquals([shown, hash], [types, plotlyIntegrity]);
-    assert(await unpack(packed) === await plotlyText());
+    assert(unpack(packed) === await plotlyText());
   });
 });
 

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { pack } from "../../lib/display/pack.ts";
 import { firstDifference } from "../../notebooks/runner/compare.ts";
 import type { Notebook } from "../../notebooks/runner/notebook.ts";
 import type { Output } from "../../notebooks/runner/outputs.ts";
@@ -92,5 +93,26 @@ Deno.test("a long line is cut around the place", () => {
   assertEquals(
     firstDifference(one, other)?.committed,
     `"${"x".repeat(30)}1${"y".repeat(58)}…`,
+  );
+});
+
+Deno.test("figures are compared by what they hold, the library by its hash", async () => {
+  const html = async (spec: string, hash: string, library: string) =>
+    `<script type="text/plain">${await pack(spec)}</script>` +
+    `<script type="text/plain" data-fanin-library="${hash}">${library}</script>`;
+  const shown = async (...parts: [string, string, string]) =>
+    notebookOf([display({ "text/html": await html(...parts) })]);
+  const one = await shown('{"a":1}', "h", "AAAA");
+  assertEquals(
+    firstDifference(one, await shown('{"a":1}', "h", "BBBB"))?.where,
+    undefined,
+  );
+  assertEquals(
+    firstDifference(one, await shown('{"a":2}', "h", "AAAA"))?.where,
+    "output 1, text/html, line 1",
+  );
+  assertEquals(
+    firstDifference(one, await shown('{"a":1}', "i", "AAAA"))?.where,
+    "output 1, text/html, line 1",
   );
 });
