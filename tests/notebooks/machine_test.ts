@@ -15,7 +15,7 @@ function paths(...outputs: Output[]): string[] {
     outputs,
   };
   const notebook: Notebook = { cells: [cell], metadata: {} };
-  return machinePaths(notebook, ["/srv/work", "/"]).map(({ path }) => path);
+  return machinePaths(notebook, ["/srv/app", "/"]).map(({ path }) => path);
 }
 
 function stream(text: string): Output {
@@ -39,7 +39,7 @@ Deno.test("paths of a machine are found in every kind of output", () => {
   assertEquals(paths(stream("in C:\\Users\\ann\\a.ts")), [
     "C:\\Users\\ann\\a.ts",
   ]);
-  assertEquals(paths(stream("at /srv/work/lib/a.ts")), ["/srv/work/lib/a.ts"]);
+  assertEquals(paths(stream("at /srv/app/lib/a.ts")), ["/srv/app/lib/a.ts"]);
   const traceback = ["Error: e", "    at file:///lib/a.ts:1:1"];
   assertEquals(
     paths({ output_type: "error", ename: "Error", evalue: "e", traceback }),
@@ -50,7 +50,7 @@ Deno.test("paths of a machine are found in every kind of output", () => {
 Deno.test("what only looks like a path is none", () => {
   for (
     const text of [
-      "/srv/workshop",
+      "/srv/appshop",
       "a/home/b",
       "https://example.org/home/x",
       "aGVs/home/bG8=",

@@ -41,7 +41,7 @@ Deno.test("the search for paths of a machine finds them", () => {
       "at file:///a/b.ts:3:4",
       '"/home/ada/fanin"',
       "(/Users/ada)",
-      "in /tmp/x1",
+      "in /tmp/1",
       String.raw`C:\\Users\\ada`,
       Deno.cwd(),
     ]
