@@ -6,7 +6,7 @@
 
 import { formatShape } from "../core/shape.ts";
 import { escapeMarkup, type Renderer } from "../core/show.ts";
-import { formatStep, type ShownFan } from "../scaling/fan.ts";
+import { fanNames, formatStep, type ShownFan } from "../scaling/fan.ts";
 import { type Column, table } from "./table.ts";
 
 /** How fans look. */
@@ -33,7 +33,7 @@ function markup({ derivation }: ShownFan): string {
     String(size),
     role,
   ]);
-  const stepRows = steps.map((step) => [words(step.name), formatStep(step)]);
+  const stepRows = steps.map((step) => [fanNames[step.name], formatStep(step)]);
   return `<div>fan of a weight of shape ${
     escapeMarkup(formatShape(shape))
   }</div>
@@ -41,9 +41,4 @@ function markup({ derivation }: ShownFan): string {
 ${table(axisColumns, axisRows)}
 ${table(stepColumns, stepRows)}
 </div>`;
-}
-
-/** `receptiveField` as `receptive field`. */
-function words(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

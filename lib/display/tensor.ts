@@ -7,6 +7,7 @@
 import { formatShape } from "../core/shape.ts";
 import type { Renderer } from "../core/show.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { valuesOf } from "../core/values.ts";
 import { formatCount, formatNumber } from "../plot/format.ts";
 import { type Moments, moments } from "../statistics/moments.ts";
 import { codeBlock, factLine } from "./table.ts";
@@ -23,8 +24,7 @@ export const tensorRenderer: Renderer<Tensor> = {
  * @param tensor The tensor; dtypes other than float64 are read as float32.
  */
 export function momentsOf(tensor: Tensor): Moments {
-  const { data } = tensor;
-  return moments(data instanceof Float64Array ? data : tensor.toFloat32());
+  return moments(valuesOf(tensor));
 }
 
 function markup(tensor: Tensor): string {

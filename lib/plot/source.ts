@@ -8,6 +8,7 @@ import { dtypes } from "../core/dtype.ts";
 import { describe } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
+import { valuesOf } from "../core/values.ts";
 import { theoryOf } from "../init/theory.ts";
 import { type Moments, moments, type Values } from "../statistics/moments.ts";
 
@@ -100,15 +101,6 @@ function tensorOf(
     );
   }
   return { tensor, title: `${firstLine(String(source))} · ${name}` };
-}
-
-/** The elements as numbers, without a copy where the storage is that. */
-function valuesOf(tensor: Tensor): Values {
-  const { data, dtype } = tensor;
-  if (data instanceof BigInt64Array) return Float64Array.from(data, Number);
-  return dtype === "float16" || dtype === "bfloat16"
-    ? tensor.toFloat32()
-    : data;
 }
 
 /** A model prints as a tree: its first line, without the bracket it opens. */

@@ -128,7 +128,8 @@ function step(name: keyof Fan, factors: readonly number[]): FanStep {
   return { name, factors, value: factors.reduce((a, b) => a * b, 1) };
 }
 
-const names: Readonly<Record<keyof Fan, string>> = {
+/** The counts in words. */
+export const fanNames: Readonly<Record<keyof Fan, string>> = {
   receptiveField: "receptive field",
   fanIn: "fan in",
   fanOut: "fan out",
@@ -154,7 +155,7 @@ function printFan(value: object): string {
       `  axis ${axis}: ${String(size).padStart(width)} ${role}`
     ),
     ...steps.map((line) =>
-      `  ${names[line.name].padEnd(15)} = ${formatStep(line)}`
+      `  ${fanNames[line.name].padEnd(15)} = ${formatStep(line)}`
     ),
   ].join("\n");
 }

@@ -39,6 +39,14 @@ Deno.test("facts are read from every dtype", async () => {
   }
 });
 
+Deno.test("facts about integers are not rounded to float32", async () => {
+  for (const dtype of ["int32", "int64"] as const) {
+    const x = tensor([2 ** 24 + 1, 2 ** 24 + 3], { dtype });
+    const facts = (await shownLines(x)).at(-1)!;
+    assert(facts.includes(" · std 1.414 · "), facts);
+  }
+});
+
 Deno.test("a size shows as text alone", async () => {
   const size = empty([33, 16, 3, 3]).size() as unknown as Shown;
   assertEquals(await size[jupyterDisplay](), {

@@ -1,5 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { calculateGain, empty, init, nn, theoryOf } from "../../mod.ts";
+import {
+  calculateGain,
+  empty,
+  init,
+  nn,
+  type Tensor,
+  theoryOf,
+} from "../../mod.ts";
 
 Deno.test("each initialiser leaves the distribution that it meant", () => {
   const weight = empty([33, 16, 3, 3]);
@@ -44,7 +51,6 @@ Deno.test("each initialiser leaves the distribution that it meant", () => {
   assert(Math.abs(cut.std - 0.5 * 0.8796256610342398) < 1e-15);
   assertEquals(cut.mean, 0);
 
-  init.sparse(init.ones(weight).reshape([33, 144]), { sparsity: 0.5 });
   init.zeros(weight);
   assertEquals(theoryOf(weight)?.distribution, "constant");
 });
@@ -54,6 +60,16 @@ Deno.test("layers know their weights' distribution, views do not", () => {
   assert(Math.abs(theoryOf(conv.weight)!.bound! - 1 / 12) < 1e-15);
   assertEquals(theoryOf(conv.bias!)?.bound, 1 / 12);
   assertEquals(theoryOf(conv.weight.at(0)), undefined);
+});
+
+Deno.test("what has no density is forgotten", () => {
+  const matrix = empty([4, 4]);
+  const fills: (() => Tensor)[] = [
+    () => init.sparse(init.normal(matrix), { sparsity: 0.5 }),
+    () => init.eye(init.normal(matrix)),
+    () => init.dirac(init.normal(empty([4, 4, 1]))),
+  ];
+  for (const fill of fills) assertEquals(theoryOf(fill()), undefined);
 });
 
 Deno.test("a fill that throws leaves the theory as it was", () => {
