@@ -79,7 +79,9 @@ export class Outputs {
       const output = outputOf(type, content);
       if (output === undefined) return;
       if (this.#toClear.delete(cell)) this.#cells.delete(cell);
-      this.#cells.set(cell, [...this.#cells.get(cell) ?? [], output]);
+      const earlier = this.#cells.get(cell);
+      if (earlier === undefined) this.#cells.set(cell, [output]);
+      else earlier.push(output);
       if ("data" in output) this.#remember(content, output);
     }
   }
