@@ -55,14 +55,16 @@ async function standalone(
 
 /**
  * The picture is an `img`, since front ends that do not trust a file keep it
- * where they drop inline SVG. It and plotly.js's drawing share one grid cell.
+ * where they drop inline SVG. It and plotly.js's drawing share one grid cell,
+ * which keeps its width and scrolls where the place is narrower: squeezed, the
+ * title and the facts would be cut.
  */
 async function markup(figure: Figure, library: string): Promise<string> {
   const { data, layout } = figure;
   const { width, height, title } = layout;
   const label = escapeMarkup(plainText(title?.text ?? "Figure"));
   const spec = await pack(JSON.stringify({ data, layout, config }));
-  return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:minmax(0,1fr);max-width:${width}px">
+  return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:${width}px;max-width:${width}px;overflow-x:auto">
 <img alt="${label}" src="${
     pictureUrl(figure.toSvg())
   }" width="${width}" height="${height}" style="grid-area:1/1;max-width:100%;height:auto">

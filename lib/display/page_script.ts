@@ -18,6 +18,7 @@ interface Page {
   };
   readonly ResizeObserver: new (callback: () => void) => {
     observe(element: PageElement): void;
+    disconnect(): void;
   };
   readonly caches: CacheStorage;
   faninFigures?: {
@@ -43,7 +44,6 @@ interface Plotly {
     layout: unknown,
     config: unknown,
   ): Promise<unknown>;
-  readonly Plots: { resize(element: PageElement): void };
 }
 
 /** One version of plotly.js in the page: the promise its figures wait on. */
@@ -99,12 +99,12 @@ export function startFigures(page: Page, library: string): void {
     figure: PageElement,
     plot: PageElement,
   ): void {
-    let drawn: Promise<boolean> | undefined;
-    new page.ResizeObserver(async () => {
+    const observer = new page.ResizeObserver(() => {
       if (plot.clientWidth === 0) return;
-      if (drawn === undefined) drawn = draw(plotly, figure, plot);
-      else if (await drawn) plotly.Plots.resize(plot);
-    }).observe(plot);
+      observer.disconnect();
+      draw(plotly, figure, plot);
+    });
+    observer.observe(plot);
   }
 
   /** The picture goes only when plotly.js has drawn. */
@@ -112,22 +112,18 @@ export function startFigures(page: Page, library: string): void {
     plotly: Plotly,
     figure: PageElement,
     plot: PageElement,
-  ): Promise<boolean> {
+  ): Promise<void> {
     try {
       const spec = await unpack(figure.querySelector("script")!.textContent);
       const { data, layout, config } = JSON.parse(spec);
-      // The place has the width that was asked for, or less, and its changes
-      // are watched here, not only those of the window.
-      delete layout.width;
+      // The layout has a width, which the place keeps.
       const options = { ...config, responsive: false };
       await plotly.newPlot(plot, data, layout, options);
       plot.style.visibility = "visible";
       figure.querySelector("img")!.style.visibility = "hidden";
-      return true;
     } catch (error) {
       plot.remove();
       console.warn("fanin:", error);
-      return false;
     }
   }
 

@@ -98,18 +98,25 @@ Deno.test("figures of a live notebook", async (t) => {
     await assertAllDrawn(page, 4);
   });
 
-  await step("fill their place when it changes", async (page) => {
+  await step("keep their width in a narrow place, and scroll", async (page) => {
     await showAll(page, outputs);
     await assertAllDrawn(page, 3);
     const drawing = page.locator(".main-svg").first();
     const before = await drawing.boundingBox();
     await page.evaluate("document.body.style.width = '400px'");
-    await page.waitForFunction(() =>
-      document.querySelector(".main-svg")!.getBoundingClientRect().width <= 400
-    );
     const after = await drawing.boundingBox();
     assert(before!.width > 500);
-    assertEquals(after!.height, before!.height);
+    assertEquals([after!.width, after!.height], [
+      before!.width,
+      before!.height,
+    ]);
+    const figure = page.locator("[data-fanin-figure]").first();
+    const [place, inside] = await figure.evaluate((element) => [
+      element.clientWidth,
+      element.scrollWidth,
+    ]);
+    assert(place <= 400, "the figure stays in its place");
+    assertEquals(inside, before!.width);
     await page.evaluate(async () => {
       for (const display of ["none", "block"]) {
         document.body.style.display = display;

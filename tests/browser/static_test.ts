@@ -98,8 +98,10 @@ async function cases(): Promise<[string, Case][]> {
         assertEquals(await drawing.count(), 0);
         await page.evaluate("document.body.style.width = '500px'");
         await page.locator("summary").nth(2).click();
-        await assertDrawn(page.locator("[data-fanin-figure]").nth(2));
-        assertEquals((await drawing.first().boundingBox())?.width, 500);
+        const figure = page.locator("[data-fanin-figure]").nth(2);
+        await assertDrawn(figure);
+        assertEquals((await figure.boundingBox())?.width, 500);
+        assertEquals((await drawing.first().boundingBox())?.width, 700);
       },
     }],
     ["are drawn anew in a page that was saved when they were drawn", {
