@@ -41,10 +41,30 @@ const patience = 20_000;
  */
 export async function assertAllDrawn(page: Page, count: number): Promise<void> {
   const figures = page.locator("[data-fanin-figure]");
-  assertEquals(await figures.count(), count, "figures in the page");
+  await assertCount(figures, count, "figures in the page");
   for (let index = 0; index < count; index++) {
     await assertDrawn(figures.nth(index));
   }
+}
+
+/**
+ * Asserts that the page comes to hold so many elements: a front end may still
+ * be putting in what the kernel has already sent.
+ *
+ * @param elements The elements.
+ * @param count How many there must be.
+ * @param what What is counted, for the message.
+ */
+export async function assertCount(
+  elements: Locator,
+  count: number,
+  what: string,
+): Promise<void> {
+  const end = Date.now() + patience;
+  while (await elements.count() !== count && Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assertEquals(await elements.count(), count, what);
 }
 
 /**

@@ -7,7 +7,11 @@ import {
 import { runNotebook } from "../../notebooks/runner/run_notebook.ts";
 import { findPython } from "../../notebooks/venv.ts";
 import { launchChromium, watchedPage } from "../browser/chromium.ts";
-import { assertAllDrawn, assertPicture } from "../browser/drawn.ts";
+import {
+  assertAllDrawn,
+  assertCount,
+  assertPicture,
+} from "../browser/drawn.ts";
 import { screenshot } from "../browser/screenshot.ts";
 import { type LabServer, startLab } from "./lab.ts";
 import { NotebookPage } from "./notebook_page.ts";
@@ -105,7 +109,7 @@ async function rerunCarrier(setting: Setting): Promise<void> {
   });
   // Another browser never saw the library.
   await inLab(setting, name, async (lab) => {
-    assertEquals(await lab.figures.count(), 3);
+    await assertCount(lab.figures, 3, "figures in the page");
     for (const figure of await lab.figures.all()) await assertPicture(figure);
     await lab.run(1, "display(plot.weights(conv), { library: true })");
     await assertAllDrawn(lab.page, 3);
@@ -122,7 +126,7 @@ async function openUntrusted(setting: Setting): Promise<void> {
   await Deno.writeTextFile(path, formatNotebook(notebook));
   await inLab(setting, name, async (lab) => {
     const pictures = lab.page.locator(".jp-OutputArea-output img");
-    assertEquals(await pictures.count(), 3);
+    await assertCount(pictures, 3, "pictures in the page");
     for (const picture of await pictures.all()) {
       await picture.scrollIntoViewIfNeeded();
       assert(await picture.isVisible());

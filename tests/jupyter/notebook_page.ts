@@ -66,6 +66,14 @@ export class NotebookPage {
     if (source !== undefined) {
       await this.page.keyboard.press("Control+a");
       await this.page.keyboard.insertText(source);
+      await this.page.waitForFunction(
+        ({ index, source }) => {
+          const cell = document.querySelectorAll(".jp-Notebook-cell")[index];
+          return cell.querySelector(".cm-content")!.textContent === source;
+        },
+        { index, source },
+        { timeout: patience },
+      );
     }
     await this.page.keyboard.press("Control+Enter");
     await this.page.waitForFunction(
