@@ -6,13 +6,10 @@
  */
 
 import { join } from "node:path";
-import { prepareVenv, run } from "../../notebooks/venv.ts";
+import { run } from "../../notebooks/venv.ts";
+import { goldenPython } from "./python.ts";
 
-const folder = import.meta.dirname!;
-const python = await prepareVenv({
-  dir: join(folder, "..", "..", ".venv-golden"),
-  packages: ["torch==2.13.0", "numpy==2.4.*"],
-});
+const python = await goldenPython();
 for (const name of ["generate", "statistics", "special_functions"]) {
-  await run(python, [join(folder, `${name}.py`)]);
+  await run(python, [join(import.meta.dirname!, `${name}.py`)]);
 }

@@ -1,0 +1,117 @@
+/**
+ * Random cases: a function or a layer, its arguments, a dtype and a seed.
+ *
+ * @module
+ */
+
+import type { Dtype, init } from "../../mod.ts";
+import { Dice } from "./dice.ts";
+import { initialisers, type Options } from "./initialisers.ts";
+import { layers } from "./layers.ts";
+
+/** What cases of both kinds have. */
+interface Common {
+  /** The element type. */
+  readonly dtype: Dtype;
+  /** The generator's seed. */
+  readonly seed: string;
+  /** How often, in a row from one generator. */
+  readonly calls: number;
+  /** Arguments by name. */
+  readonly options: Options;
+}
+
+/** Fills by an initialiser. */
+export interface InitCase extends Common {
+  /** The initialiser. */
+  readonly fn: keyof typeof init;
+  /** The shape that is filled. */
+  readonly shape: number[];
+}
+
+/** Layers that are made. */
+export interface LayerCase extends Common {
+  /** The layer. */
+  readonly layer: string;
+  /** Arguments by position. */
+  readonly args: readonly unknown[];
+}
+
+/** One question to PyTorch and to fanin. */
+export type Case = InitCase | LayerCase;
+
+/** The dtypes that are filled. */
+export const floatDtypes = [
+  "float32",
+  "float64",
+  "float16",
+  "bfloat16",
+] as const;
+
+const functionNames = Object.keys(initialisers) as (keyof typeof init)[];
+const layerNames = Object.keys(layers);
+
+/** How often a case is one that PyTorch refuses. */
+const refusedShare = 0.05;
+
+/**
+ * Draws cases: every function and layer about equally often.
+ *
+ * @param seed The seed, which gives the same cases each time.
+ * @param count How many.
+ */
+export function* drawCases(seed: bigint, count: number): Iterable<Case> {
+  const dice = new Dice(seed);
+  const all = functionNames.length + layerNames.length;
+  for (let i = 0; i < count; i++) {
+    const place = dice.below(all);
+    yield place < functionNames.length
+      ? drawInit(dice, functionNames[place])
+      : drawLayer(dice, layerNames[place - functionNames.length]);
+  }
+}
+
+/** What a case is of: `init.uniform`. */
+export function nameOf(one: Case): string {
+  return "fn" in one ? `init.${one.fn}` : `nn.${one.layer}`;
+}
+
+function drawInit(dice: Dice, fn: keyof typeof init): InitCase {
+  const { ranks, options, refused } = initialisers[fn];
+  const shape = dice.shape(...ranks);
+  const one = {
+    fn,
+    shape,
+    ...drawCommon(dice),
+    options: defined(options(dice, shape)),
+  };
+  const isRefused = dice.chance(refusedShare) && refused.length > 0;
+  return isRefused ? { ...one, ...dice.pick(refused) } : one;
+}
+
+function drawLayer(dice: Dice, layer: string): LayerCase {
+  const named = layers[layer](dice);
+  const values = Object.values(named);
+  const missing = values.indexOf(undefined);
+  const leading = missing < 0 ? values.length : missing;
+  const positional = dice.below(leading + 1);
+  return {
+    layer,
+    args: values.slice(0, positional),
+    ...drawCommon(dice),
+    options: defined(
+      Object.fromEntries(Object.entries(named).slice(positional)),
+    ),
+  };
+}
+
+function drawCommon(dice: Dice) {
+  const dtype = dice.pick(floatDtypes);
+  return { dtype, seed: dice.seed(), calls: 1 + dice.below(3) };
+}
+
+function defined(options: Options): Options {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  );
+}
