@@ -5,7 +5,7 @@
  */
 
 import { checkFinite, withDefaults } from "../core/options.ts";
-import { formatShape } from "../core/shape.ts";
+import { elementCount, formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { fillNormal } from "../distributions/normal.ts";
 import { type Matrix, transpose } from "../math/matrix.ts";
@@ -33,12 +33,13 @@ export interface OrthogonalOptions extends RandomOptions {
  * positive: so each orthogonal matrix is equally likely.
  *
  * Draws: the normals, as `init.normal`. Computed in double and rounded once.
- * PyTorch computes in the tensor's dtype: elements are within `1e-5 * |gain|`
- * of its.
+ * PyTorch computes in the tensor's dtype. Its elements are within
+ * `1e-5 * |gain|` of these, but for the rare square float32 matrix of normals
+ * that is nearly singular: there its own rounding is larger.
  *
- * The density of an element is none that a plot draws, so none is remembered:
- * the square of an element has a Beta distribution. A tensor without elements
- * stays as it is.
+ * A plot draws no density over the elements, as none is remembered: the square
+ * of an element has a Beta distribution, and only in large matrices is the
+ * element nearly normal. A tensor without elements stays as it is.
  *
  * @param tensor The weight to fill, of rank at least 2; float32 or float64.
  * @param options The gain and the generator.
@@ -66,20 +67,19 @@ export function orthogonal<T extends Tensor>(
   options: OrthogonalOptions = {},
 ): T {
   const action = actionOf("orthogonal");
-  const { gain, ...rest } = withDefaults(action, options, {
+  const { gain, generator } = withDefaults(action, options, {
     gain: 1,
     generator: undefined as Generator | undefined,
   });
   checkFillable(action, tensor);
   checkFinite(action, "gain", gain);
-  const generator = generatorOf(action, rest.generator);
+  const source = generatorOf(action, generator);
   checkRank(action, tensor);
   const data = wideData(action, tensor);
-  if (data.length === 0) return tensor;
-  const rows = tensor.shape[0];
-  fillNormal(tensor, 0, 1, generator);
-  const normals = Float64Array.from(data);
-  const q = orthonormal({ data: normals, rows, columns: data.length / rows });
+  const [rows, ...rest] = tensor.shape;
+  const columns = elementCount(rest);
+  fillNormal(tensor, 0, 1, source);
+  const q = orthonormal({ data: Float64Array.from(data), rows, columns });
   data.set(q.data.map((x) => gain * x));
   setTheory(tensor, undefined);
   return tensor;
