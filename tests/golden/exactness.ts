@@ -20,6 +20,7 @@ import {
   readGolden,
   type StateDigest,
 } from "./golden.ts";
+import { makeLayer } from "./layers.js";
 
 /** A fill that is not exact is stored whole, as bytes. */
 type Result = Digest | { readonly bytes: string };
@@ -42,34 +43,38 @@ export interface InitCase {
   readonly state: StateDigest;
 }
 
-/** A row of `layers.json`. */
+/** A row of `layers.json`: a layer, and what PyTorch made of it. */
 export interface LayerCase {
   /** The layer. */
-  readonly layer: "Linear" | "Conv2d";
-  /** Its positional arguments. */
-  readonly args: unknown[];
+  readonly nn: keyof typeof nn;
+  /** Its positional arguments; one that is a layer is described as this. */
+  readonly args: readonly unknown[];
+  /** Its named arguments. */
+  readonly options: Readonly<Record<string, unknown>>;
   /** The default generator's seed. */
   readonly seed: string;
   /** The element type of its parameters. */
   readonly dtype: Dtype;
-  /** Its named arguments. */
-  readonly options: Readonly<Record<string, unknown>>;
   /** PyTorch's text. */
   readonly repr: string;
-  /** The text of the weight's first row; null where there is none. */
+  /** The text of the first parameter's first row; null where there is none. */
   readonly first: string | null;
-  /** The parameters of the layers that were made, one after the other. */
-  readonly parameters: readonly (readonly Parameter[])[];
+  /** The names of its parameters. */
+  readonly parameters: readonly string[];
+  /** The tensors of the layers that were made, one after the other. */
+  readonly stateDicts: readonly (readonly Entry[])[];
   /** The generator's state afterwards. */
   readonly state: StateDigest;
 }
 
-/** A parameter's name, shape and bytes. */
-export type Parameter = Digest & {
+/** A parameter or buffer: its name, shape, dtype and bytes. */
+export type Entry = Result & {
   /** The name in PyTorch. */
   readonly name: string;
   /** The shape. */
-  readonly shape: number[];
+  readonly shape: readonly number[];
+  /** The element type. */
+  readonly dtype: Dtype;
 };
 
 /** How far from PyTorch's numbers those may be that are not exact. */
@@ -130,12 +135,8 @@ export function* fillsOf(
  * @param row The case.
  * @param generator The generator; undefined for the default one.
  */
-export function layerOf(
-  { layer, args, options, dtype }: LayerCase,
-  generator?: Generator,
-): nn.Module {
-  const Layer = nn[layer] as unknown as new (...args: unknown[]) => nn.Module;
-  return new Layer(...args, { ...options, dtype, generator });
+export function layerOf(row: LayerCase, generator?: Generator): nn.Module {
+  return makeLayer(nn, row, { dtype: row.dtype, generator });
 }
 
 /**
@@ -191,10 +192,10 @@ export async function exactnessTable(): Promise<string> {
   }
   for (const row of await readGolden<LayerCase>("layers.json")) {
     const generator = new Generator(BigInt(row.seed));
-    const count = countOf(`| \`nn.${row.layer}\` | ${row.dtype}`);
-    const pairs = row.parameters.flatMap((expected) =>
-      layerOf(row, generator).parameters().map((parameter, i) =>
-        [parameter, expected[i]] as const
+    const count = countOf(`| \`nn.${row.nn}\` | ${row.dtype}`);
+    const pairs = row.stateDicts.flatMap((expected) =>
+      Object.values(layerOf(row, generator).stateDict()).map((tensor, i) =>
+        [tensor, expected[i]] as const
       )
     );
     await addCase(count, pairs, 0);
