@@ -78,32 +78,34 @@ export type Entry = Result & {
 };
 
 /** How far from PyTorch's numbers those may be that are not exact. */
-interface Bound {
+export interface Bound {
   /** As the table says it. */
   readonly text: string;
-  /** The largest difference, by the options of the fill. */
-  readonly of: (options: InitCase["options"]) => number;
+  /** The largest difference. */
+  readonly largest: number;
 }
 
 /** Normals in float64: the logarithm, sine and cosine are the machine's. */
-const normalBound: Bound = { text: "within 1e-12", of: () => 1e-12 };
+export const normalBound: Bound = { text: "within 1e-12", largest: 1e-12 };
 
-/** The functions with a bound of their own. */
-const bounds: Readonly<Record<string, Bound>> = {
+/** The bounds of initialisers that have their own, by their options. */
+const bounds: Readonly<
+  Record<string, (options: InitCase["options"]) => Bound>
+> = {
   // PyTorch's QR is LAPACK's, in the tensor's dtype.
-  orthogonal: {
+  orthogonal: ({ gain = 1 }) => ({
     text: "within 1e-5 · gain",
-    of: ({ gain = 1 }) => 1e-5 * Math.abs(Number(gain)),
-  },
+    largest: 1e-5 * Math.abs(Number(gain)),
+  }),
 };
 
 /**
- * Returns the bound on a function's numbers, where they are not exact.
+ * Returns the bound on the numbers of a case, where they are not exact.
  *
- * @param fn The function.
+ * @param row The case.
  */
-export function boundOf(fn: string): Bound {
-  return bounds[fn] ?? normalBound;
+export function boundOf({ fn, options }: InitCase): Bound {
+  return bounds[fn]?.(options) ?? normalBound;
 }
 
 /**
@@ -168,7 +170,7 @@ export async function differenceOf(
 interface Count {
   cases: number;
   numbers: number;
-  /** What is promised; the bytes, unless a result is stored whole. */
+  /** What is promised: the bytes, unless a result is stored whole. */
   promise: string;
   /** Whether all cases keep to it. */
   kept: boolean;
@@ -186,9 +188,7 @@ export async function exactnessTable(): Promise<string> {
   for (const row of await readGolden<InitCase>("init.json")) {
     const generator = new Generator(BigInt(row.seed));
     const count = countOf(`| \`init.${row.fn}\` | ${row.dtype}`);
-    const { text, of } = boundOf(row.fn);
-    await addCase(count, fillsOf(row, generator), of(row.options));
-    if (row.results.some((result) => "bytes" in result)) count.promise = text;
+    await addCase(count, fillsOf(row, generator), boundOf(row));
   }
   for (const row of await readGolden<LayerCase>("layers.json")) {
     const generator = new Generator(BigInt(row.seed));
@@ -198,7 +198,7 @@ export async function exactnessTable(): Promise<string> {
         [tensor, expected[i]] as const
       )
     );
-    await addCase(count, pairs, 0);
+    await addCase(count, pairs, normalBound);
   }
   const format = new Intl.NumberFormat("en").format;
   const rows = [...counts].map(([key, { cases, numbers, promise, kept }]) =>
@@ -216,11 +216,12 @@ export async function exactnessTable(): Promise<string> {
 async function addCase(
   count: Count,
   pairs: Iterable<readonly [Tensor, Result]>,
-  bound: number,
+  { text, largest }: Bound,
 ): Promise<void> {
   count.cases++;
   for (const [tensor, expected] of pairs) {
     count.numbers += tensor.numel();
-    count.kept &&= await differenceOf(tensor, expected) <= bound;
+    count.kept &&= await differenceOf(tensor, expected) <= largest;
+    if ("bytes" in expected) count.promise = text;
   }
 }

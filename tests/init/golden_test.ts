@@ -20,7 +20,7 @@ for (
     for (const [tensor, expected] of fillsOf(row, generator)) {
       if ("bytes" in expected) {
         const difference = await differenceOf(tensor, expected);
-        assert(difference <= boundOf(fn).of(options), `off by ${difference}`);
+        assert(difference <= boundOf(row).largest, `off by ${difference}`);
       } else {
         assertEquals(await digestOf(tensor), expected);
       }
