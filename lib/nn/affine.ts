@@ -6,9 +6,9 @@
 
 import { elementCount, type Shape } from "../core/shape.ts";
 import { kaimingUniform } from "../init/kaiming.ts";
-import { uniform } from "../init/uniform.ts";
 import { biasBound } from "../scaling/spread.ts";
-import type { ParameterSpec } from "./module.ts";
+import { uniformWithin } from "./fills.ts";
+import type { ParameterSpec } from "./fields.ts";
 
 /**
  * Returns the parameters of a layer that multiplies and adds: both are drawn
@@ -34,8 +34,7 @@ export function affineParameters(
     {
       name: "bias",
       shape: biases === null ? null : [biases],
-      fill: (bias, generator) =>
-        uniform(bias, { low: 0 - bound, high: bound, generator }),
+      fill: uniformWithin(bound),
     },
   ];
 }

@@ -5,7 +5,17 @@
  * @module
  */
 
+import type { Dtype } from "../core/dtype.ts";
 import { describe, withDefaults } from "../core/options.ts";
+import type { Generator } from "../random/generator.ts";
+
+/** What every layer takes beside PyTorch's arguments. */
+export interface LayerOptions {
+  /** The element type of the parameters. Default: float32. */
+  readonly dtype?: Dtype;
+  /** Where the first weights come from. Default: the default generator. */
+  readonly generator?: Generator;
+}
 
 /**
  * The argument lists of a layer: each leading run of `Positional`, with or
@@ -17,28 +27,83 @@ export type LayerArguments<Positional extends unknown[], Options> =
     ? LayerArguments<Fewer, Options>
     : never);
 
+/** How one argument of a layer is read. */
+export interface Argument<T> {
+  /** What it is where it is not given; undefined where it must be given. */
+  readonly fallback?: T;
+  /** Whether it goes by name only. Default: false. */
+  readonly named?: boolean;
+  /**
+   * Returns the argument as the layer keeps it.
+   *
+   * @param action What is being done, for the error's sentence.
+   * @param name The argument's name.
+   * @param value What was given, or the fallback.
+   */
+  read(action: string, name: string, value: unknown): T;
+}
+
+/** The arguments of a layer, in PyTorch's order. */
+type Signature = Readonly<Record<string, Argument<unknown>>>;
+
+/** What reading gives: each argument, and what every layer takes. */
+type Read<S extends Signature> =
+  & { [K in keyof S]: S[K] extends Argument<infer T> ? T : never }
+  & LayerOptions;
+
 /**
- * Returns a layer's arguments by name, with defaults in place of what is
- * missing.
+ * Returns a layer's arguments by name, checked, with defaults in place of what
+ * is missing.
  *
  * @param layer The layer's name, for the error's sentence.
  * @param given What the constructor was given.
- * @param names PyTorch's positional arguments, in order; all must also be in
- * `defaults`.
- * @param defaults Every argument with its default; undefined where it has none.
+ * @param signature How each argument is read, in PyTorch's order. Every layer
+ * also takes `dtype` and `generator`, by name.
  * @throws {TypeError} If there are too many arguments, a name is unknown, or
- * one is given twice.
+ * one is given twice, or is of the wrong kind.
+ * @throws {RangeError} If an argument is out of range.
  */
-export function readArguments<T extends object>(
+export function readArguments<S extends Signature>(
   layer: string,
   given: readonly unknown[],
-  names: readonly (keyof T & string)[],
-  defaults: T,
-): T {
-  const action = `make nn.${layer}`;
+  signature: S,
+): Read<S> {
+  const action = actionOf(layer);
   const last = given.at(-1);
-  const options: Record<string, unknown> = isOptions(last) ? last : {};
+  const options = isOptions(last) ? last : {};
   const positional = isOptions(last) ? given.slice(0, -1) : given;
+  const names = Object.keys(signature);
+  const ordered = names.filter((name) => !signature[name].named);
+  checkGivenOnce(action, positional, ordered, options);
+  const values: Record<string, unknown> = withDefaults(action, options, {
+    ...Object.fromEntries(names.map((name) => [name, undefined])),
+    dtype: undefined,
+    generator: undefined,
+  });
+  positional.forEach((value, index) => values[ordered[index]] = value);
+  for (const name of names) {
+    const { fallback } = signature[name];
+    const value = values[name] === undefined ? fallback : values[name];
+    values[name] = signature[name].read(action, name, value);
+  }
+  return values as Read<S>;
+}
+
+/**
+ * Returns how the making of a layer is named in an error's sentence.
+ *
+ * @param layer The layer's name in `nn`.
+ */
+export function actionOf(layer: string): string {
+  return `make nn.${layer}`;
+}
+
+function checkGivenOnce(
+  action: string,
+  positional: readonly unknown[],
+  names: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): void {
   if (positional.length > names.length) {
     throw new TypeError(
       `Cannot ${action} as the arguments must be at most ${names.length} (${
@@ -46,7 +111,6 @@ export function readArguments<T extends object>(
       }) and one object: current value is ${positional.length} arguments`,
     );
   }
-  const result = withDefaults(action, options, defaults);
   positional.forEach((value, index) => {
     const name = names[index];
     if (Object.hasOwn(options, name)) {
@@ -56,31 +120,7 @@ export function readArguments<T extends object>(
         } by position and ${describe(options[name])} by name`,
       );
     }
-    if (value !== undefined) Object.assign(result, { [name]: value });
   });
-  return result;
-}
-
-/**
- * Checks that an argument is true or false.
- *
- * @param action What is being done, for the error's sentence.
- * @param name The argument's name.
- * @param value Its value.
- * @throws {TypeError} If it is something else.
- */
-export function checkBoolean(
-  action: string,
-  name: string,
-  value: unknown,
-): asserts value is boolean {
-  if (typeof value !== "boolean") {
-    throw new TypeError(
-      `Cannot ${action} as ${name} must be true or false: current value is ${
-        describe(value)
-      }`,
-    );
-  }
 }
 
 function isOptions(value: unknown): value is Record<string, unknown> {

@@ -4,15 +4,18 @@
  * @module
  */
 
-import { checkCount, describe } from "../core/options.ts";
+import { describe } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { affineParameters } from "./affine.ts";
+import { count, flag, oneOf, perAxis } from "./argument_kinds.ts";
 import {
-  checkBoolean,
+  actionOf,
+  type Argument,
   type LayerArguments,
+  type LayerOptions,
   readArguments,
 } from "./arguments.ts";
-import { type LayerOptions, Module } from "./module.ts";
+import { Module } from "./module.ts";
 import { formatPython } from "./python.ts";
 
 /** A size for each spatial axis, or one for all. */
@@ -62,56 +65,30 @@ export type ConvArguments = LayerArguments<
   ConvOptions
 >;
 
-const positional = [
-  "inChannels",
-  "outChannels",
-  "kernelSize",
-  "stride",
-  "padding",
-  "dilation",
-  "groups",
-  "bias",
-  "paddingMode",
-] as const;
-
-const defaults = {
-  inChannels: undefined as number | undefined,
-  outChannels: undefined as number | undefined,
-  kernelSize: undefined as PerAxis | undefined,
-  stride: 1 as PerAxis,
-  padding: 0 as Padding,
-  dilation: 1 as PerAxis,
-  groups: 1,
-  bias: true,
-  paddingMode: "zeros" as PaddingMode,
-  dtype: undefined,
-  generator: undefined,
-};
-
-const paddingModes = ["zeros", "reflect", "replicate", "circular"];
+const paddingModes = ["zeros", "reflect", "replicate", "circular"] as const;
 
 /** What convolutions of all ranks share. */
 export abstract class Conv extends Module {
   /** Channels of the input. */
-  readonly inChannels: number;
+  declare readonly inChannels: number;
   /** Channels of the output. */
-  readonly outChannels: number;
+  declare readonly outChannels: number;
   /** Size of the kernel along each axis. */
-  readonly kernelSize: readonly number[];
+  declare readonly kernelSize: readonly number[];
   /** Step of the kernel along each axis. */
-  readonly stride: readonly number[];
+  declare readonly stride: readonly number[];
   /** Padding on both sides of each axis, or a rule. */
-  readonly padding: readonly number[] | "same" | "valid";
+  declare readonly padding: readonly number[] | "same" | "valid";
   /** Distance between the kernel's places along each axis. */
-  readonly dilation: readonly number[];
+  declare readonly dilation: readonly number[];
   /** Blocks of channels that are connected among themselves. */
-  readonly groups: number;
+  declare readonly groups: number;
   /** With what is padded. */
-  readonly paddingMode: PaddingMode;
+  declare readonly paddingMode: PaddingMode;
   /** The weight, `[outChannels, inChannels / groups, ...kernelSize]`. */
-  declare readonly weight: Tensor;
+  declare weight: Tensor;
   /** The bias, `[outChannels]`; null where there is none. */
-  declare readonly bias: Tensor | null;
+  declare bias: Tensor | null;
 
   /**
    * Makes the layer and draws its weights.
@@ -122,43 +99,35 @@ export abstract class Conv extends Module {
    */
   constructor(name: string, axes: number, given: readonly unknown[]) {
     super();
-    const action = `make nn.${name}`;
-    const args = readArguments(name, given, positional, defaults);
-    const { inChannels, outChannels, groups, bias, paddingMode } = args;
-    const perAxis = (key: keyof ConvOptions, smallest: number) =>
-      expand(action, key, args[key], axes, smallest);
-    checkCount(action, "groups", groups, 1);
-    checkChannels(action, "inChannels", inChannels, groups);
-    checkChannels(action, "outChannels", outChannels, groups);
-    checkBoolean(action, "bias", bias);
-    if (!paddingModes.includes(paddingMode)) {
+    const { bias, dtype, generator, ...args } = readArguments(name, given, {
+      inChannels: count(0),
+      outChannels: count(0),
+      kernelSize: perAxis(axes, 1),
+      stride: perAxis(axes, 1, 1),
+      padding: padding(axes),
+      dilation: perAxis(axes, 1, 1),
+      groups: count(1, 1),
+      bias: flag(true),
+      paddingMode: oneOf(paddingModes, "zeros"),
+    });
+    const { inChannels, outChannels, kernelSize, groups } = args;
+    checkGroups(name, args);
+    if (args.padding === "same" && args.stride.some((step) => step !== 1)) {
       throw new RangeError(
-        `Cannot ${action} as paddingMode must be one of ${
-          paddingModes.join(", ")
-        }: current value is ${describe(paddingMode)}`,
-      );
-    }
-    this.inChannels = inChannels;
-    this.outChannels = outChannels;
-    this.kernelSize = perAxis("kernelSize", 1);
-    this.stride = perAxis("stride", 1);
-    this.padding = isRule(args.padding) ? args.padding : perAxis("padding", 0);
-    this.dilation = perAxis("dilation", 1);
-    this.groups = groups;
-    this.paddingMode = paddingMode;
-    if (this.padding === "same" && this.stride.some((step) => step !== 1)) {
-      throw new RangeError(
-        `Cannot ${action} as stride must be 1 where padding is "same": current value is ${
-          describe(this.stride)
+        `Cannot ${
+          actionOf(name)
+        } as stride must be 1 where padding is "same": current value is ${
+          describe(args.stride)
         }`,
       );
     }
+    Object.assign(this, args);
     this.makeParameters(
       affineParameters(
-        [outChannels, inChannels / groups, ...this.kernelSize],
+        [outChannels, inChannels / groups, ...kernelSize],
         bias ? outChannels : null,
       ),
-      args,
+      { dtype, generator },
     );
   }
 
@@ -223,36 +192,35 @@ function isRule(padding: unknown): padding is "same" | "valid" {
   return padding === "same" || padding === "valid";
 }
 
-function checkChannels(
-  action: string,
-  name: string,
-  value: unknown,
-  groups: number,
-): asserts value is number {
-  checkCount(action, name, value, 0);
-  if (value % groups !== 0) {
-    throw new RangeError(
-      `Cannot ${action} as ${name} must be a multiple of groups ${groups}: current value is ${value}`,
-    );
-  }
+function padding(axes: number): Argument<readonly number[] | "same" | "valid"> {
+  const counts = perAxis(axes, 0, 0);
+  return {
+    fallback: counts.fallback,
+    read: (action, name, value) =>
+      isRule(value) ? value : counts.read(action, name, value),
+  };
 }
 
-/** One number for each axis, where one for all was given too. */
-function expand(
-  action: string,
-  name: string,
-  value: unknown,
-  axes: number,
-  smallest: number,
-): readonly number[] {
-  const sizes = Array.isArray(value) ? value : new Array(axes).fill(value);
-  if (sizes.length !== axes) {
-    throw new RangeError(
-      `Cannot ${action} as ${name} must be a number or ${axes} numbers: current value is ${
-        describe(value)
-      }`,
-    );
+/**
+ * Checks that the channels of a convolution are multiples of its groups.
+ *
+ * @param layer The layer's name, for the error's sentence.
+ * @param args Its channels and groups.
+ * @throws {RangeError} If they are not.
+ */
+export function checkGroups(
+  layer: string,
+  args: Readonly<Record<"inChannels" | "outChannels" | "groups", number>>,
+): void {
+  for (const name of ["inChannels", "outChannels"] as const) {
+    if (args[name] % args.groups !== 0) {
+      throw new RangeError(
+        `Cannot ${
+          actionOf(layer)
+        } as ${name} must be a multiple of groups ${args.groups}: current value is ${
+          args[name]
+        }`,
+      );
+    }
   }
-  for (const size of sizes) checkCount(action, name, size, smallest);
-  return Object.freeze([...sizes]);
 }

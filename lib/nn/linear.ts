@@ -4,15 +4,15 @@
  * @module
  */
 
-import { checkCount } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { affineParameters } from "./affine.ts";
+import { count, flag } from "./argument_kinds.ts";
 import {
-  checkBoolean,
   type LayerArguments,
+  type LayerOptions,
   readArguments,
 } from "./arguments.ts";
-import { type LayerOptions, Module } from "./module.ts";
+import { Module } from "./module.ts";
 import { formatPython } from "./python.ts";
 
 /** Arguments of {@linkcode Linear} by name. */
@@ -49,13 +49,13 @@ export interface LinearOptions extends LayerOptions {
  */
 export class Linear extends Module {
   /** Size of each input. */
-  readonly inFeatures: number;
+  declare readonly inFeatures: number;
   /** Size of each output. */
-  readonly outFeatures: number;
+  declare readonly outFeatures: number;
   /** The weight, `[outFeatures, inFeatures]`. */
-  declare readonly weight: Tensor;
+  declare weight: Tensor;
   /** The bias, `[outFeatures]`; null where there is none. */
-  declare readonly bias: Tensor | null;
+  declare bias: Tensor | null;
 
   /**
    * Makes the layer and draws its weights.
@@ -74,26 +74,11 @@ export class Linear extends Module {
     const { inFeatures, outFeatures, bias, ...options } = readArguments(
       "Linear",
       given,
-      ["inFeatures", "outFeatures", "bias"],
-      {
-        inFeatures: undefined as number | undefined,
-        outFeatures: undefined as number | undefined,
-        bias: true,
-        dtype: undefined,
-        generator: undefined,
-      },
+      { inFeatures: count(0), outFeatures: count(0), bias: flag(true) },
     );
-    const action = "make nn.Linear";
-    checkCount(action, "inFeatures", inFeatures, 0);
-    checkCount(action, "outFeatures", outFeatures, 0);
-    checkBoolean(action, "bias", bias);
-    this.inFeatures = inFeatures;
-    this.outFeatures = outFeatures;
+    Object.assign(this, { inFeatures, outFeatures });
     this.makeParameters(
-      affineParameters(
-        [outFeatures, inFeatures],
-        bias ? outFeatures : null,
-      ),
+      affineParameters([outFeatures, inFeatures], bias ? outFeatures : null),
       options,
     );
   }

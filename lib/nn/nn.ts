@@ -4,7 +4,9 @@
  * @module
  */
 
-export type { LayerArguments } from "./arguments.ts";
+export { apply } from "./apply.ts";
+export type { LayerArguments, LayerOptions } from "./arguments.ts";
+export { ModuleDict, ModuleList, ModuleRow, Sequential } from "./containers.ts";
 export {
   Conv,
   Conv2d,
@@ -14,5 +16,8 @@ export {
   type PaddingMode,
   type PerAxis,
 } from "./conv.ts";
+export type { LoadOptions, LoadResult, StateDict } from "./state_dict.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
-export { type LayerOptions, Module, type ParameterSpec } from "./module.ts";
+export type { ParameterSpec } from "./fields.ts";
+export type { Fill } from "./fills.ts";
+export { Module } from "./module.ts";

@@ -1,18 +1,57 @@
 /**
- * Values as Python writes them, for the texts of layers.
+ * Values and modules as Python writes them, for the texts of layers.
  *
  * @module
  */
 
+/** What the text of a layer shows of its arguments. */
+export type PythonValue = null | boolean | number | string | readonly number[];
+
 /**
- * Returns a value as Python's `str` gives it: `True`, `(3, 3)`, `(3,)`.
+ * Returns a value as Python's `str` gives it: `None`, `True`, `(3, 3)`, `(3,)`.
+ * Numbers are taken for whole ones; see {@linkcode formatFloat}.
  *
- * @param value A number, text, truth value, or array of numbers.
+ * @param value The value.
  */
-export function formatPython(
-  value: number | string | boolean | readonly number[],
-): string {
+export function formatPython(value: PythonValue): string {
+  if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value !== "object") return String(value);
   return value.length === 1 ? `(${value[0]},)` : `(${value.join(", ")})`;
+}
+
+/**
+ * Returns a number as Python's `str` gives a float: `1.0`, `1e-05`, `0.1`.
+ *
+ * @param value The number.
+ */
+export function formatFloat(value: number): string {
+  const [digits, power] = value.toExponential().split("e");
+  const exponent = Number(power);
+  if (value !== 0 && (exponent < -4 || exponent >= 16)) {
+    const sign = exponent < 0 ? "-" : "+";
+    return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  }
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+/**
+ * Returns the text of a module: its name, its arguments, and its children in
+ * lines of their own.
+ *
+ * @param name The name of its class.
+ * @param extra The arguments.
+ * @param children Labels and texts.
+ */
+export function formatModule(
+  name: string,
+  extra: string,
+  children: readonly (readonly [string, string])[],
+): string {
+  if (children.length === 0) return `${name}(${extra})`;
+  const lines = children.map(([label, text]) =>
+    `${label}: ${text}`.replaceAll("\n", "\n  ")
+  );
+  if (extra !== "") lines.unshift(extra);
+  return `${name}(\n  ${lines.join("\n  ")}\n)`;
 }

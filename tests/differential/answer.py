@@ -3,15 +3,14 @@
 import base64
 import json
 import pathlib
-import re
 import sys
 import warnings
 
 import torch
-from torch import nn
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "golden"))
-from initialisers import fill
+import layers
+from initialisers import fill, is_exact
 from oracle import data_bytes, state_of
 
 # What PyTorch raises where it refuses; anything else is a fault of this script.
@@ -22,7 +21,7 @@ def answer(case):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            made = layers(**case) if "layer" in case else fills(**case)
+            made = modules(**case) if "nn" in case else fills(**case)
         except REFUSALS as error:
             return {"error": f"{type(error).__name__}: {error}"}
     return {**made, "warnings": len(caught)}
@@ -31,20 +30,24 @@ def answer(case):
 def fills(fn, shape, dtype, seed, calls, options):
     tensors, generator = fill(fn, shape, int(seed), dtype, calls, **options)
     return {
-        "results": [[entry("", tensor)] for tensor in tensors],
+        "results": [[entry("", tensor, is_exact(fn, dtype))] for tensor in tensors],
         "repr": None,
         "state": state_of(generator.get_state()),
     }
 
 
-def layers(layer, args, dtype, seed, calls, options):
+def modules(nn, args, dtype, seed, calls, options):
     torch.manual_seed(int(seed))
-    keywords = {snake_case(name): value for name, value in options.items()}
-    keywords["dtype"] = getattr(torch, dtype)
-    made = [getattr(nn, layer)(*args, **keywords) for _ in range(calls)]
+    made = [
+        layers.make(layers.layer(nn, *args, **options), dtype) for _ in range(calls)
+    ]
     return {
         "results": [
-            [entry(*named) for named in module.named_parameters()]
+            [
+                # The golden rows hold the bytes of what is not exact.
+                entry(name, tensor, "bytes" not in layers.entry(module, name, tensor))
+                for name, tensor in module.state_dict().items()
+            ]
             for module in made
         ],
         "repr": repr(made[0]),
@@ -52,13 +55,14 @@ def layers(layer, args, dtype, seed, calls, options):
     }
 
 
-def snake_case(name):
-    return re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), name)
-
-
-def entry(name, tensor):
-    data = base64.b64encode(data_bytes(tensor)).decode()
-    return {"name": name, "shape": list(tensor.shape), "bytes": data}
+def entry(name, tensor, exact):
+    return {
+        "name": name,
+        "shape": list(tensor.shape),
+        "dtype": str(tensor.dtype).removeprefix("torch."),
+        "bytes": base64.b64encode(data_bytes(tensor)).decode(),
+        "exact": exact,
+    }
 
 
 for line in sys.stdin:

@@ -32,7 +32,7 @@ export interface InitCase extends Common {
 /** Layers that are made. */
 export interface LayerCase extends Common {
   /** The layer. */
-  readonly layer: string;
+  readonly nn: string;
   /** Arguments by position. */
   readonly args: readonly unknown[];
 }
@@ -73,7 +73,7 @@ export function* drawCases(seed: bigint, count: number): Iterable<Case> {
 
 /** What a case is of: `init.uniform`. */
 export function nameOf(one: Case): string {
-  return "fn" in one ? `init.${one.fn}` : `nn.${one.layer}`;
+  return "fn" in one ? `init.${one.fn}` : `nn.${one.nn}`;
 }
 
 function drawInit(dice: Dice, fn: keyof typeof init): InitCase {
@@ -96,7 +96,7 @@ function drawLayer(dice: Dice, layer: string): LayerCase {
   const leading = missing < 0 ? values.length : missing;
   const positional = dice.below(leading + 1);
   return {
-    layer,
+    nn: layer,
     args: values.slice(0, positional),
     ...drawCommon(dice),
     options: defined(

@@ -63,7 +63,13 @@ async function goldenCase(
   );
   const answer = {
     results: all.map((bytes) => [
-      { name: "", shape: row.shape, bytes: bytes.toBase64() },
+      {
+        name: "",
+        shape: row.shape,
+        dtype: row.dtype,
+        bytes: bytes.toBase64(),
+        exact: false,
+      },
     ]),
     repr: null,
     state,
@@ -85,6 +91,8 @@ Deno.test("what differs from PyTorch is noticed", async () => {
   assertEquals(await problemWith({}), null);
   // The last bit of a float64 normal is within the bound, the 17th is not.
   assertEquals(await problemWith({ results: withByte(0) }), null);
+  const exact = withByte(0).map(([entry]) => [{ ...entry, exact: true }]);
+  assertNotEquals(await problemWith({ results: exact }), null);
   for (
     const change of [
       { results: withByte(5) },

@@ -6,10 +6,11 @@
 
 import { assertEquals } from "@std/assert";
 import { empty, Generator, init, nn, type Tensor } from "../../mod.ts";
-import { dtypes } from "../../lib/core/dtype.ts";
+import { valuesOf } from "../../lib/core/values.ts";
+import { boundOf, normalBound } from "../golden/exactness.ts";
 import { assertState, bytesOf } from "../golden/golden.ts";
+import { makeLayer } from "../golden/layers.js";
 import type { Case, InitCase, LayerCase } from "./cases.ts";
-import { initialisers } from "./initialisers.ts";
 import type { Answer, Entry, Made } from "./oracle.ts";
 
 /** What came of a case. */
@@ -48,25 +49,18 @@ export async function outcomeOf(one: Case, answer: Answer): Promise<Outcome> {
     // Each refusal begins so; what does not is a fault.
     return "error" in answer && message.startsWith("Cannot ")
       ? { ...nothing, refused: true, problem: null }
-      : { ...nothing, problem: `fanin alone throws: ${message}` };
+      : { ...nothing, problem: `fanin throws: ${message}` };
   }
   if ("error" in answer) {
     return { ...nothing, problem: `PyTorch alone raises: ${answer.error}` };
   }
-  const pairs = ours.results.flatMap((tensors, call) =>
-    tensors.map(([, tensor], i) => [tensor, answer.results[call]?.[i]] as const)
+  const problem = await problemOf(ours, answer);
+  if (problem !== null) return { ...nothing, problem };
+  return compareNumbers(
+    ours.results.flat().map(([, tensor]) => tensor),
+    answer.results.flat(),
+    "fn" in one ? boundOf(one).largest : normalBound.largest,
   );
-  const differences = pairs.map(([tensor, entry]) =>
-    entry === undefined ? Infinity : differenceOf(tensor, entry)
-  );
-  const largest = Math.max(0, ...differences);
-  return {
-    refused: false,
-    numbers: pairs.reduce((sum, [tensor]) => sum + tensor.numel(), 0),
-    largest,
-    problem: await problemOf(ours, answer) ??
-      (largest > boundOf(one) ? `a number differs by ${largest}` : null),
-  };
 }
 
 /** Does what a case says. */
@@ -78,7 +72,7 @@ function make(one: Case): Ours {
   try {
     const made = Array.from(
       { length: one.calls },
-      () => "fn" in one ? fill(one, generator) : makeLayer(one, generator),
+      () => "fn" in one ? fill(one, generator) : layerOf(one, generator),
     );
     return {
       results: made.map(({ tensors }) => tensors),
@@ -103,29 +97,24 @@ function fill({ fn, shape, dtype, options }: InitCase, generator: Generator) {
   return { tensors: [["", tensor] as [string, Tensor]], repr: null };
 }
 
-function makeLayer(
-  { layer, args, dtype, options }: LayerCase,
-  generator: Generator,
-) {
-  const Layer = nn[layer as "Linear"] as unknown as new (
-    ...args: unknown[]
-  ) => nn.Module;
-  const module = new Layer(...args, { ...options, dtype, generator });
-  return { tensors: module.namedParameters(), repr: module.toString() };
+function layerOf(one: LayerCase, generator: Generator) {
+  const module: nn.Module = makeLayer(nn, one, { dtype: one.dtype, generator });
+  return {
+    tensors: Object.entries(module.stateDict()),
+    repr: module.toString(),
+  };
 }
 
 /** What is not right beside the numbers. */
 async function problemOf(ours: Ours, theirs: Made): Promise<string | null> {
+  const kinds = ours.results.map((tensors) =>
+    tensors.map(([name, tensor]) => [name, tensor.dtype, tensor.size()])
+  );
+  const expected = theirs.results.map((entries) =>
+    entries.map(({ name, dtype, shape }) => [name, dtype, shape])
+  );
   try {
-    assertEquals(
-      ours.results.map((tensors) =>
-        tensors.map(([name, tensor]) => [name, tensor.size()])
-      ),
-      theirs.results.map((tensors) =>
-        tensors.map(({ name, shape }) => [name, shape])
-      ),
-      "names and shapes",
-    );
+    assertEquals(kinds, expected, "names, dtypes and shapes");
     assertEquals(ours.repr, theirs.repr, "text");
     assertEquals(ours.warnings, theirs.warnings, "warnings");
     await assertState(ours.generator, theirs.state);
@@ -135,26 +124,35 @@ async function problemOf(ours: Ours, theirs: Made): Promise<string | null> {
   }
 }
 
-/** The largest difference of a number; not a number's is infinite. */
-function differenceOf(tensor: Tensor, { bytes }: Entry): number {
-  const expected = Uint8Array.fromBase64(bytes);
-  const actual = bytesOf(tensor);
-  if (expected.length !== actual.length) return Infinity;
-  if (actual.every((byte, i) => byte === expected[i])) return 0;
-  const { data, dtype } = tensor;
-  const { decode } = dtypes[dtype];
-  const theirs = new (data.constructor as Float64ArrayConstructor)(
-    expected.buffer,
+/** Compares tensors of equal shapes and dtypes. */
+function compareNumbers(
+  ours: readonly Tensor[],
+  theirs: readonly Entry[],
+  bound: number,
+): Outcome {
+  const differences = ours.map((tensor, i) => differenceOf(tensor, theirs[i]));
+  const wrong = differences.findIndex((difference, i) =>
+    difference > (theirs[i].exact ? 0 : bound)
   );
-  return theirs.reduce((most, value, i) => {
-    const [a, b] = [decode(data[i]), decode(value)];
-    // Equal bytes are no difference; 0 and −0 are the smallest that there is.
-    if (Object.is(a, b)) return most;
-    const difference = a === b ? Number.MIN_VALUE : Math.abs(a - b);
-    return Math.max(most, Number.isNaN(difference) ? Infinity : difference);
-  }, 0);
+  return {
+    refused: false,
+    numbers: ours.reduce((sum, tensor) => sum + tensor.numel(), 0),
+    largest: Math.max(0, ...differences),
+    problem: wrong < 0 ? null : `a number differs by ${differences[wrong]}`,
+  };
 }
 
-function boundOf(one: Case): number {
-  return "fn" in one ? initialisers[one.fn].bound?.(one) ?? 0 : 0;
+/** The largest difference of a number; not a number's is infinite. */
+function differenceOf(tensor: Tensor, { bytes }: Entry): number {
+  const theirs = empty(tensor.shape, { dtype: tensor.dtype });
+  const expected = Uint8Array.fromBase64(bytes);
+  bytesOf(theirs).set(expected);
+  if (bytesOf(tensor).every((byte, i) => byte === expected[i])) return 0;
+  const [a, b] = [valuesOf(tensor), valuesOf(theirs)];
+  return Array.from(a).reduce((most, value, i) => {
+    if (Object.is(value, b[i])) return most;
+    // 0 and −0 differ by the least that there is.
+    const difference = Math.abs(value - b[i]) || Number.MIN_VALUE;
+    return Math.max(most, value === value ? difference : Infinity);
+  }, 0);
 }

@@ -5,7 +5,6 @@
  */
 
 import type { Dtype, init } from "../../mod.ts";
-import { float64Bound } from "../golden/exactness.ts";
 import type { Dice } from "./dice.ts";
 
 /** Options by name; what is undefined is left out. */
@@ -29,13 +28,6 @@ interface Row {
   readonly options: (dice: Dice, shape: number[]) => Options;
   /** What makes PyTorch refuse. */
   readonly refused: readonly Partial<Fill>[];
-  /** How far a fill may be from PyTorch's. Default: not at all. */
-  readonly bound?: (fill: Fill) => number;
-}
-
-/** Float64 normals are within a bound, all others equal to the bit. */
-function normalBound({ dtype }: Fill): number {
-  return dtype === "float64" ? float64Bound : 0;
 }
 
 const anyRank = [0, 5] as const;
@@ -61,13 +53,11 @@ export const initialisers: { readonly [name in keyof typeof init]: Row } = {
       std: dice.maybe(() => dice.magnitude(20)),
     }),
     refused: [{ options: { std: -1 } }],
-    bound: normalBound,
   },
   truncNormal: {
     ranks: anyRank,
     options: drawCut,
     refused: [{ options: { std: 0 } }, { options: { low: 3 } }],
-    bound: normalBound,
   },
   constant: {
     ranks: anyRank,
@@ -106,7 +96,6 @@ export const initialisers: { readonly [name in keyof typeof init]: Row } = {
     ranks: weightRank,
     options: drawGain,
     refused: [{ shape: [16] }, { shape: [] }, { shape: [0, 0] }],
-    bound: normalBound,
   },
   kaimingUniform: {
     ranks: weightRank,
@@ -125,7 +114,11 @@ export const initialisers: { readonly [name in keyof typeof init]: Row } = {
       { shape: [3, 5], options: { mode: "fan_avg" } },
       { shape: [3, 5], options: { nonlinearity: "gelu" } },
     ],
-    bound: normalBound,
+  },
+  orthogonal: {
+    ranks: weightRank,
+    options: (dice) => ({ gain: dice.maybe(() => dice.real(3)) }),
+    refused: [{ shape: [16] }, { dtype: "float16" }, { dtype: "bfloat16" }],
   },
   sparse: {
     ranks: matrixRank,
@@ -138,7 +131,6 @@ export const initialisers: { readonly [name in keyof typeof init]: Row } = {
       { shape: [2, 3, 4] },
       { options: { sparsity: 0.5, std: -1 } },
     ],
-    bound: normalBound,
   },
 };
 

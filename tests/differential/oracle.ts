@@ -15,8 +15,12 @@ export interface Entry {
   readonly name: string;
   /** Its shape. */
   readonly shape: readonly number[];
+  /** Its element type. */
+  readonly dtype: string;
   /** Its bytes, in base64. */
   readonly bytes: string;
+  /** Whether the bytes are promised, or only a bound. */
+  readonly exact: boolean;
 }
 
 /** What PyTorch made of a case. */

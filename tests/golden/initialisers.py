@@ -32,6 +32,7 @@ FUNCTIONS = {
     "truncNormal": nn.init.trunc_normal_,
     "eye": nn.init.eye_,
     "dirac": nn.init.dirac_,
+    "orthogonal": nn.init.orthogonal_,
 }
 OPTIONS = {
     "low": "a",
@@ -65,12 +66,15 @@ def fill(fn, shape, seed=0, dtype="float32", calls=1, **options):
     return fills, generator
 
 
+def is_exact(fn, dtype):
+    return fn != "orthogonal" and not (dtype == "float64" and fn in NORMAL)
+
+
 def init_case(fn, shape, seed=0, dtype="float32", calls=1, **options):
     fills, generator = fill(fn, shape, seed, dtype, calls, **options)
     # What is not exact is stored whole and compared within a bound.
-    inexact = dtype == "float64" and fn in NORMAL
     results = [
-        {"bytes": data_bytes(fill).hex()} if inexact else digest(fill)
+        digest(fill) if is_exact(fn, dtype) else {"bytes": data_bytes(fill).hex()}
         for fill in fills
     ]
     return {
@@ -84,11 +88,11 @@ def init_case(fn, shape, seed=0, dtype="float32", calls=1, **options):
     }
 
 
-# Around 16 elements normals change; each function has small shapes only, so
-# that float64 normals can be stored whole.
-ANY = [[], [15], [4, 4], [17], [5, 7], [2, 3, 2, 5, 4]]
-WEIGHTS = [[3, 5], [16, 1], [1, 17], [7, 4, 3], [6, 2, 3, 3], [4, 3, 2, 3, 2]]
-MATRICES = [[1, 1], [5, 3], [4, 4], [17, 1], [1, 33], [29, 8]]
+# Around 16 elements normals change. All are small, as float64 normals are
+# stored whole.
+ANY = [[], [15], [4, 4], [17], [5, 7], [2, 3, 2, 4, 3]]
+WEIGHTS = [[3, 5], [16, 1], [1, 17], [7, 4, 3], [6, 2, 3, 3], [3, 3, 2, 2, 2]]
+MATRICES = [[1, 1], [5, 3], [4, 4], [17, 1], [1, 33], [19, 7]]
 KERNELS = [[3, 5, 3], [6, 2, 4], [8, 2, 1], [4, 4, 3, 5], [10, 1, 2, 2]]
 KERNELS += [[4, 2, 2, 3, 4]]
 # The first three of these cut normals, the others accept uniforms.
@@ -142,6 +146,7 @@ def init_cases():
     yield from range_cases()
     yield from large_cases()
     yield from scaled_cases()
+    yield from orthogonal_cases()
     for dtype in DTYPES:
         yield init_case("dirac", [8, 2, 4, 3], dtype=dtype, groups=4)
 
@@ -192,6 +197,25 @@ def scaled_cases():
         for mode in ("fan_in", "fan_out"):
             for name in ("relu", "tanh", "selu", "linear", "sigmoid", "conv2d"):
                 yield init_case(fn, [12, 2, 3, 3], 9, mode=mode, nonlinearity=name)
+
+
+def orthogonal_cases():
+    """Tall, wide and square; fewer than 16 elements, 16 and more."""
+    shapes = [[1, 1], [1, 7], [9, 1], [3, 5], [5, 3], [4, 4], [17, 17]]
+    shapes += [[24, 16], [16, 24], [4, 3, 5], [12, 2, 2, 2], [2, 3, 1, 2, 2]]
+    gains = (1, 0.5, -2, math.sqrt(2), 0)
+    for i, shape in enumerate(shapes):
+        for j, seed in enumerate((0, 1, 42)):
+            for dtype in ("float32", "float64"):
+                gain = gains[(i + j) % len(gains)]
+                yield init_case("orthogonal", shape, seed, dtype, gain=gain)
+    for dtype in ("float32", "float64"):
+        yield init_case("orthogonal", [3, 5], 7, dtype, calls=2)
+        yield init_case("orthogonal", [5, 7], 7, dtype, calls=2)
+        for shape in ([0, 3], [3, 0], [2, 0, 3]):
+            yield init_case("orthogonal", shape, 7, dtype)
+    yield init_case("orthogonal", [40, 27], 2**64 - 1)
+    yield init_case("orthogonal", [27, 40], 3, "float64")
 
 
 def fan_cases():

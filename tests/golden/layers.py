@@ -1,72 +1,123 @@
-"""Cases of the layers.
+"""Cases of the layers: their first weights, buffers, names and texts.
 
-Names of options are fanin's; the table below says what each is in PyTorch.
+Names of options are fanin's, PyTorch's in camelCase.
 """
+
+import re
 
 import torch
 from torch import nn
 
-from oracle import digest, state_of
-
-LAYER_OPTIONS = {
-    "kernelSize": "kernel_size",
-    "stride": "stride",
-    "padding": "padding",
-    "paddingMode": "padding_mode",
-    "dilation": "dilation",
-    "groups": "groups",
-    "bias": "bias",
-}
+from oracle import data_bytes, digest, state_of
 
 
-def layer_case(layer, args, seed, layers=1, dtype="float32", **options):
-    """`layers` layers, one after the other, from the default generator."""
+def layer(name, *args, **options):
+    """A layer as JSON holds it; an argument may be another one."""
+    return {"nn": name, "args": list(args), "options": options}
+
+
+AFFINE = [
+    layer("Linear", 784, 100),
+    layer("Linear", 5, 3, bias=False),
+    layer("Linear", 1, 10),
+    layer("Linear", 0, 3),
+    layer("Linear", 3, 0),
+]
+
+CONVOLUTIONS = [
+    layer("Conv2d", 16, 33, 3, stride=2),
+    layer("Conv2d", 3, 8, [3, 5]),
+    layer("Conv2d", 3, 64, 7, 2, 3, 1, 1, False),
+    layer("Conv2d", 0, 3, 2),
+    layer("Conv2d", 16, 33, [3, 5], stride=[2, 1], padding=[4, 2]),
+    layer("Conv2d", 16, 33, [3, 5], padding=[4, 2], dilation=[3, 1]),
+    layer("Conv2d", 8, 12, 3, groups=4),
+    layer("Conv2d", 8, 8, 3, groups=8, bias=False, padding=1),
+    layer("Conv2d", 4, 6, 3, padding="same", paddingMode="circular"),
+    layer("Conv2d", 4, 6, 3, padding="valid", paddingMode="reflect"),
+]
+
+EMBEDDINGS = []
+
+NORMS = []
+
+PLAIN = []
+
+RECURRENT = []
+
+ATTENTION = []
+
+LOSSES = []
+
+# At least two of each, the first also in the other dtypes.
+LAYERS = [
+    *AFFINE,
+    *CONVOLUTIONS,
+    *EMBEDDINGS,
+    *NORMS,
+    *PLAIN,
+    *RECURRENT,
+    *ATTENTION,
+    *LOSSES,
+]
+
+
+def make(value, dtype):
+    """Makes a layer of PyTorch's, or returns what is none."""
+    if not isinstance(value, dict):
+        return value
+    args = [make(each, dtype) for each in value["args"]]
+    options = {snake(name): make(each, dtype) for name, each in value["options"].items()}
+    if value["nn"] not in ("TransformerEncoder", "TransformerDecoder"):
+        options["dtype"] = getattr(torch, dtype)
+    return getattr(nn, value["nn"])(*args, **options)
+
+
+def snake(name):
+    return re.sub("([A-Z])", lambda match: "_" + match[1].lower(), name)
+
+
+def layer_case(case, seed, dtype="float32"):
+    """Two of a layer, one after the other, from the default generator."""
     torch.manual_seed(seed)
-    keywords = {LAYER_OPTIONS[name]: value for name, value in options.items()}
-    made = [
-        getattr(nn, layer)(*args, **keywords, dtype=getattr(torch, dtype))
-        for _ in range(layers)
-    ]
-    weight = made[0].weight.detach()
+    modules = [make(case, dtype) for _ in range(2)]
+    names = [name for name, _ in modules[0].named_parameters()]
+    first = modules[0].get_parameter(names[0]).detach() if names else None
     return {
-        "layer": layer,
-        "args": args,
+        **case,
         "seed": str(seed),
         "dtype": dtype,
-        "options": options,
-        "repr": repr(made[0]),
-        "first": str(weight[0]) if weight.numel() else None,
-        "parameters": [
-            [
-                {"name": name, "shape": list(p.shape), **digest(p)}
-                for name, p in module.named_parameters()
-            ]
-            for module in made
+        "repr": repr(modules[0]),
+        "first": None if first is None or not first.numel() else str(first[0]),
+        "parameters": names,
+        "stateDicts": [
+            [entry(module, *each) for each in module.state_dict().items()]
+            for module in modules
         ],
         "state": state_of(torch.get_rng_state()),
     }
 
 
+def entry(module, name, tensor):
+    """A tensor by its digest, or by its bytes where they need not be equal."""
+    owner, _, field = name.rpartition(".")
+    drawn = isinstance(module.get_submodule(owner), (nn.Embedding, nn.EmbeddingBag))
+    normal = drawn or field in ("bias_k", "bias_v")
+    inexact = normal and tensor.dtype == torch.float64
+    return {
+        "name": name,
+        "shape": list(tensor.shape),
+        "dtype": str(tensor.dtype).removeprefix("torch."),
+        **({"bytes": data_bytes(tensor).hex()} if inexact else digest(tensor)),
+    }
+
+
 def layer_cases():
-    for seed in (0, 1, 2026):
-        yield layer_case("Linear", [1, 10], seed, layers=2)
-        yield layer_case("Linear", [784, 256], seed)
-        yield layer_case("Linear", [5, 3], seed, layers=2, bias=False)
-        yield layer_case("Conv2d", [16, 33, 3], seed, layers=2, stride=2)
-        yield layer_case("Conv2d", [3, 8, [3, 5]], seed, layers=2)
-    yield layer_case("Linear", [7, 4], 5, dtype="float64")
-    for dtype in ("float16", "bfloat16"):
-        yield layer_case("Linear", [784, 100], 5, layers=2, dtype=dtype)
-        yield layer_case("Conv2d", [16, 33, 3], 5, layers=2, dtype=dtype)
-    yield layer_case("Linear", [0, 3], 5, layers=2)
-    yield layer_case("Linear", [3, 0], 5, layers=2)
-    yield layer_case("Conv2d", [0, 3, 2], 5, layers=2)
-    wide = {"stride": [2, 1], "padding": [4, 2]}
-    yield layer_case("Conv2d", [16, 33, [3, 5]], 5, **wide)
-    yield layer_case("Conv2d", [16, 33, [3, 5]], 5, **wide, dilation=[3, 1])
-    yield layer_case("Conv2d", [8, 12, 3], 5, groups=4)
-    yield layer_case("Conv2d", [8, 8, 3], 5, groups=8, bias=False, padding=1)
-    yield layer_case("Conv2d", [4, 6, 3], 5, padding="same", paddingMode="circular")
-    yield layer_case("Conv2d", [4, 6, 3], 5, padding="valid", paddingMode="reflect")
-    yield layer_case("Conv2d", [4, 6, 1], 5, dtype="float64", bias=False)
-    yield layer_case("Conv2d", [3, 64, 7, 2, 3, 1, 1, False], 5)
+    seen = set()
+    for case in LAYERS:
+        for seed in (0, 2026):
+            yield layer_case(case, seed)
+        if case["nn"] not in seen:
+            for dtype in ("float64", "float16", "bfloat16"):
+                yield layer_case(case, 5, dtype)
+        seen.add(case["nn"])

@@ -25,7 +25,7 @@ def write(name, rows):
 
 
 def data_bytes(tensor):
-    return tensor.detach().flatten().view(torch.uint8).numpy().tobytes()
+    return tensor.detach().reshape(-1).view(torch.uint8).numpy().tobytes()
 
 
 def sha256(data):

@@ -1,0 +1,27 @@
+/**
+ * How layers fill a parameter by default.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../core/tensor.ts";
+import { normal } from "../init/normal.ts";
+import { uniform } from "../init/uniform.ts";
+import type { Generator } from "../random/generator.ts";
+
+/** Fills a parameter with its layer's default. */
+export type Fill = (parameter: Tensor, generator?: Generator) => void;
+
+/**
+ * Returns the fill from U(−bound, bound).
+ *
+ * @param bound Half the width, at least 0.
+ */
+export function uniformWithin(bound: number): Fill {
+  return (parameter, generator) =>
+    uniform(parameter, { low: 0 - bound, high: bound, generator });
+}
+
+/** Fills from N(0, 1). */
+export const standardNormal: Fill = (parameter, generator) =>
+  normal(parameter, { generator });
