@@ -18,13 +18,10 @@ REFUSALS = (RuntimeError, ValueError, IndexError, ArithmeticError)
 
 
 def answer(case):
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            made = modules(**case) if "nn" in case else fills(**case)
-        except REFUSALS as error:
-            return {"error": f"{type(error).__name__}: {error}"}
-    return {**made, "warnings": len(caught)}
+    try:
+        return modules(**case) if "nn" in case else fills(**case)
+    except REFUSALS as error:
+        return {"error": f"{type(error).__name__}: {error}"}
 
 
 def fills(fn, shape, dtype, seed, calls, options):
@@ -65,5 +62,6 @@ def entry(name, tensor, exact):
     }
 
 
+warnings.simplefilter("ignore")
 for line in sys.stdin:
     print(json.dumps(answer(json.loads(line))), flush=True)

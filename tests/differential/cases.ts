@@ -77,12 +77,12 @@ export function nameOf(one: Case): string {
 }
 
 function drawInit(dice: Dice, fn: keyof typeof init): InitCase {
-  const { ranks, options, refused } = initialisers[fn];
+  const { ranks, options, refused, dtypes } = initialisers[fn];
   const shape = dice.shape(...ranks);
   const one = {
     fn,
     shape,
-    ...drawCommon(dice),
+    ...drawCommon(dice, dtypes),
     options: defined(options(dice, shape)),
   };
   const isRefused = dice.chance(refusedShare) && refused.length > 0;
@@ -105,8 +105,8 @@ function drawLayer(dice: Dice, layer: string): LayerCase {
   };
 }
 
-function drawCommon(dice: Dice) {
-  const dtype = dice.pick(floatDtypes);
+function drawCommon(dice: Dice, dtypes: readonly Dtype[] = floatDtypes) {
+  const dtype = dice.pick(dtypes);
   return { dtype, seed: dice.seed(), calls: 1 + dice.below(3) };
 }
 

@@ -16,10 +16,11 @@ Deno.test("2,000 cases have each function and layer in each dtype", () => {
     ...Object.keys(layers).map((name) => `nn.${name}`),
   ];
   const all = names.flatMap((name) =>
-    floatDtypes.map((dtype) => `${name} ${dtype}`)
+    (name === "init.orthogonal" ? floatDtypes.slice(0, 2) : floatDtypes)
+      .map((dtype) => `${name} ${dtype}`)
   );
-  const drawn = cases.map((one) => `${nameOf(one)} ${one.dtype}`);
-  assertEquals([...new Set(drawn)].sort(), all.sort());
+  const drawn = new Set(cases.map((one) => `${nameOf(one)} ${one.dtype}`));
+  assertEquals(all.filter((one) => !drawn.has(one)), []);
 });
 
 Deno.test("2,000 cases have the sizes, ranks and seeds at which things change", () => {
@@ -73,7 +74,6 @@ async function goldenCase(
     ]),
     repr: null,
     state,
-    warnings: 0,
   };
   return { one: { ...row, calls: results.length }, answer, bytes: all[0] };
 }
@@ -99,7 +99,6 @@ Deno.test("what differs from PyTorch is noticed", async () => {
       { results: answer.results.slice(1) },
       { state: { ...answer.state, sha256: "0" } },
       { state: { ...answer.state, spare: "0x1.0p+9" } },
-      { warnings: 1 },
       { repr: "x" },
     ]
   ) assertNotEquals(await problemWith(change), null, JSON.stringify(change));

@@ -26,6 +26,8 @@ interface Row {
   readonly ranks: readonly [least: number, most: number];
   /** Draws options for a shape. */
   readonly options: (dice: Dice, shape: number[]) => Options;
+  /** The dtypes that it fills, where not all. */
+  readonly dtypes?: readonly Dtype[];
   /** What makes PyTorch refuse. */
   readonly refused: readonly Partial<Fill>[];
 }
@@ -118,7 +120,12 @@ export const initialisers: { readonly [name in keyof typeof init]: Row } = {
   orthogonal: {
     ranks: weightRank,
     options: (dice) => ({ gain: dice.maybe(() => dice.real(3)) }),
-    refused: [{ shape: [16] }, { dtype: "float16" }, { dtype: "bfloat16" }],
+    dtypes: ["float32", "float64"],
+    refused: [
+      { shape: [16] },
+      { shape: [3, 5], dtype: "float16" },
+      { shape: [17, 2, 2], dtype: "bfloat16" },
+    ],
   },
   sparse: {
     ranks: matrixRank,

@@ -31,8 +31,6 @@ export interface Made {
   readonly repr: string | null;
   /** The generator's state afterwards. */
   readonly state: StateDigest;
-  /** How many warnings came. */
-  readonly warnings: number;
 }
 
 /** What PyTorch says to a case. */

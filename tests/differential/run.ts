@@ -27,6 +27,8 @@ console.log(
     : `the case ${args.case}`,
 );
 
+// Warnings are for people.
+console.warn = () => {};
 const report = new Report();
 for await (const [one, answer] of askPyTorch(cases)) {
   const outcome = await outcomeOf(one, answer);
