@@ -95,8 +95,10 @@ WEIGHTS = [[3, 5], [16, 1], [1, 17], [7, 4, 3], [6, 2, 3, 3], [3, 3, 2, 2, 2]]
 MATRICES = [[1, 1], [5, 3], [4, 4], [17, 1], [1, 33], [19, 7]]
 KERNELS = [[3, 5, 3], [6, 2, 4], [8, 2, 1], [4, 4, 3, 5], [10, 1, 2, 2]]
 KERNELS += [[4, 2, 2, 3, 4]]
-# The first three of these cut normals, the others accept uniforms.
+# The first four of these cut normals, the others accept uniforms: up to a share
+# of 0.3 inside. It is 0.3035 in the fourth, 0.2961 in the fifth.
 CUTS = [(0, 1, -2, 2), (0, 0.02, -0.04, 0.04), (0.5, 2, -1, 1.5)]
+CUTS += [(0, 1, -0.39, 0.39), (0, 1, -0.38, 0.38)]
 CUTS += [(0, 1, 1, 2), (0.3, 0.5, 1, 5), (0, 1, -0.2, 0.3), (0, 1, 2.5, 9)]
 CUTS += [(-0.7, 0.3, 0.11, 2)]
 
