@@ -28,8 +28,8 @@ const mostSteps = 25;
  * `p = P(D_n >= D)`.
  *
  * Accuracy of p: within 1e-12 for n <= 1000, where it is exact but for
- * rounding; within 0.03 / n above. It is never above `2·exp(−2nD²)`, so that
- * no rounding hides a small one.
+ * rounding; within 0.03 / n above. Where `2·exp(−2nD²)`, which it never
+ * exceeds, is below 1e-13, that bound is returned.
  *
  * @param sample The numbers, at least one; infinities are allowed.
  * @param cdf The share of the distribution that is at most x, in [0, 1]. Its
@@ -86,10 +86,9 @@ function shareAt(x: number, cdf: (x: number) => number): number {
 
 function pValueOf(n: number, d: number): number {
   const bound = 2 * Math.exp(-2 * n * d * d);
-  // So far out the bound itself is within 1e-13 of p.
   if (bound < 1e-13) return bound;
   const p = n <= mostExact ? 1 - shareBelow(n, d) : limit(n, d);
-  return Math.max(0, Math.min(1, p, bound));
+  return Math.max(0, Math.min(1, p));
 }
 
 /**

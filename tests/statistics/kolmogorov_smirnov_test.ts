@@ -16,7 +16,8 @@ Deno.test("Kolmogorov–Smirnov agrees with SciPy", () => {
     assertNear(found.statistic, statistic, 1e-14, `D of ${name}`);
     assertNear(found.pValue, p, n <= 1000 ? 1e-12 : 0.03 / n, `p of ${name}`);
     const bound = 2 * Math.exp(-2 * n * statistic ** 2) * (1 + 1e-9);
-    assert(found.pValue >= 0 && found.pValue <= Math.min(1, bound), name);
+    assert(found.pValue <= Math.min(1, bound), name);
+    assert(found.pValue > 0 || p === 0, name);
   }
 });
 
@@ -28,8 +29,18 @@ Deno.test("the corrected limit goes on where the exact p-value ends", () => {
 });
 
 Deno.test("the smallest distance there is has a p-value of 1", () => {
-  for (const n of [1, 2, 5, 100, 1000, 1001, 100_000]) {
-    assertNear(pValueAt(n, 0.5 / n), 1, 1e-12, `n = ${n}`);
+  for (const n of [1, 2, 5, 100, 1000, 1001, 5000, 100_000]) {
+    const pValue = pValueAt(n, 0.5 / n);
+    assert(pValue <= 1 && pValue > 1 - 1e-12, `n = ${n}: ${pValue}`);
+  }
+});
+
+Deno.test("values that are all outside have a p-value of 0, and none below", () => {
+  for (let n = 1; n <= 30; n++) {
+    const far = new Float64Array(n).fill(2);
+    const { statistic, pValue } = kolmogorovSmirnov(far, uniformCdf(0, 1));
+    assertEquals(statistic, 1);
+    assert(pValue >= 0 && pValue < 1e-12, `n = ${n}: ${pValue}`);
   }
 });
 
