@@ -94,8 +94,9 @@ function pValueOf(n: number, d: number): number {
 /**
  * Returns P(D_n < d). In time of 1/n, the number of values seen so far less
  * the number expected starts at 0, moves as a Poisson process of mean 1 does,
- * and must stay between −nd and nd. `paths[i]` has the weight of those that
- * are still inside, without the factor n!/nⁿ.
+ * and must stay between −nd and nd. `paths` has the weights of those that are
+ * still inside, by place; a step with j new values weighs 1/j!, and n!/nⁿ, a
+ * factor a step, makes the last weight a probability.
  */
 function shareBelow(n: number, d: number): number {
   const k = Math.floor(n * d) + 1;
