@@ -7,7 +7,7 @@
 import type { Dtype, init } from "../../mod.ts";
 import { Dice } from "./dice.ts";
 import { initialisers, type Options } from "./initialisers.ts";
-import { layers } from "./layers.ts";
+import { layers, refusedLayers } from "./layers.ts";
 
 /** What cases of both kinds have. */
 interface Common {
@@ -90,6 +90,9 @@ function drawInit(dice: Dice, fn: keyof typeof init): InitCase {
 }
 
 function drawLayer(dice: Dice, layer: string): LayerCase {
+  if (dice.chance(refusedShare)) {
+    return { ...dice.pick(refusedLayers), ...drawCommon(dice) };
+  }
   const named = layers[layer](dice);
   const values = Object.values(named);
   const missing = values.indexOf(undefined);
@@ -105,7 +108,10 @@ function drawLayer(dice: Dice, layer: string): LayerCase {
   };
 }
 
-function drawCommon(dice: Dice, dtypes: readonly Dtype[] = floatDtypes) {
+function drawCommon(
+  dice: Dice,
+  dtypes: readonly Dtype[] = floatDtypes,
+): Omit<Common, "options"> {
   const dtype = dice.pick(dtypes);
   return { dtype, seed: dice.seed(), calls: 1 + dice.below(3) };
 }

@@ -58,7 +58,7 @@ export async function outcomeOf(one: Case, answer: Answer): Promise<Outcome> {
   return compareNumbers(
     ours.results.flat().map(([, tensor]) => tensor),
     answer.results.flat(),
-    "fn" in one ? boundOf(one).largest : normalBound.largest,
+    "fn" in one ? boundOf(one) : normalBound,
   );
 }
 

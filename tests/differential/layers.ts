@@ -12,35 +12,134 @@ import type { Options } from "./initialisers.ts";
 export const layers: Readonly<Record<string, (dice: Dice) => Options>> = {
   Linear: (dice) => {
     const [inFeatures, outFeatures] = dice.shape(2, 2);
-    return { inFeatures, outFeatures, bias: bias(dice) };
+    return { inFeatures, outFeatures, bias: flag(dice) };
   },
+  Conv1d: (dice) => convolution(dice, 1),
   Conv2d: (dice) => convolution(dice, 2),
+  Conv3d: (dice) => convolution(dice, 3),
+  ConvTranspose1d: (dice) => transposed(dice, 1),
+  ConvTranspose2d: (dice) => transposed(dice, 2),
+  ConvTranspose3d: (dice) => transposed(dice, 3),
+  RNN: (dice) => ({
+    ...recurrent(dice),
+    nonlinearity: nonlinearity(dice),
+    ...recurrentFlags(dice),
+  }),
+  LSTM: (dice) => {
+    const sizes = recurrent(dice);
+    const projSize = dice.maybe(() => dice.below(sizes.hiddenSize));
+    return { ...sizes, ...recurrentFlags(dice), projSize };
+  },
+  GRU: (dice) => ({ ...recurrent(dice), ...recurrentFlags(dice) }),
+  RNNCell: (dice) => ({
+    ...cell(dice),
+    bias: flag(dice),
+    nonlinearity: nonlinearity(dice),
+  }),
+  LSTMCell: (dice) => ({ ...cell(dice), bias: flag(dice) }),
+  GRUCell: (dice) => ({ ...cell(dice), bias: flag(dice) }),
 };
+
+/** Layers that PyTorch refuses to make. */
+export const refusedLayers: readonly {
+  readonly nn: string;
+  readonly args: readonly unknown[];
+  readonly options: Options;
+}[] = [
+  { nn: "Linear", args: [-1, 3], options: {} },
+  { nn: "Conv1d", args: [3, 4, 3], options: { groups: 2 } },
+  { nn: "Conv2d", args: [4, 3, 3], options: { groups: 2 } },
+  { nn: "Conv2d", args: [4, 4, 3], options: { groups: 0 } },
+  { nn: "Conv2d", args: [4, 4, 3, 2, "same"], options: {} },
+  { nn: "Conv3d", args: [4, 4, 3], options: { padding: "full" } },
+  { nn: "Conv2d", args: [4, 4, 3], options: { paddingMode: "none" } },
+  { nn: "ConvTranspose2d", args: [3, 4, 3], options: { groups: 2 } },
+  {
+    nn: "ConvTranspose1d",
+    args: [4, 4, 3],
+    options: { paddingMode: "reflect" },
+  },
+  { nn: "RNN", args: [3, 4], options: { nonlinearity: "selu" } },
+  { nn: "LSTM", args: [3, 0], options: {} },
+  { nn: "LSTM", args: [3, 4], options: { projSize: 4 } },
+  { nn: "GRU", args: [3, 4, 0], options: {} },
+  { nn: "GRU", args: [3, 4], options: { dropout: 1.5 } },
+];
 
 function convolution(dice: Dice, axes: number): Options {
   const groups = dice.pick([1, 1, 2, 3]);
-  const channels = () => groups * dice.below(7);
-  const perAxis = (draw: () => number) =>
-    dice.pick([draw(), Array.from({ length: axes }, draw)]);
-  const stride = dice.maybe(() => perAxis(() => dice.pick([1, 2, 3])));
+  const stride = dice.maybe(() => perAxis(dice, axes, () => 1 + dice.below(3)));
   const rules = stride === undefined ? ["same", "valid"] : ["valid"];
   return {
-    inChannels: channels(),
-    outChannels: channels(),
-    kernelSize: perAxis(() => 1 + dice.below(5)),
+    ...channels(dice, axes, groups),
     stride,
     padding: dice.maybe(() =>
-      dice.pick([...rules, perAxis(() => dice.below(3))])
+      dice.pick([...rules, perAxis(dice, axes, () => dice.below(3))])
     ),
-    dilation: dice.maybe(() => perAxis(() => 1 + dice.below(3))),
+    dilation: dice.maybe(() => perAxis(dice, axes, () => 1 + dice.below(3))),
     groups,
-    bias: bias(dice),
+    bias: flag(dice),
     paddingMode: dice.maybe(() =>
       dice.pick(["zeros", "reflect", "replicate", "circular"])
     ),
   };
 }
 
-function bias(dice: Dice): boolean | undefined {
-  return dice.maybe(() => dice.chance(0.7));
+function transposed(dice: Dice, axes: number): Options {
+  const groups = dice.pick([1, 1, 2, 3]);
+  const stride = 1 + dice.below(3);
+  return {
+    ...channels(dice, axes, groups),
+    stride,
+    padding: dice.maybe(() => perAxis(dice, axes, () => dice.below(3))),
+    outputPadding: dice.maybe(() =>
+      perAxis(dice, axes, () => dice.below(stride))
+    ),
+    groups,
+    bias: flag(dice),
+    dilation: dice.maybe(() => perAxis(dice, axes, () => 1 + dice.below(3))),
+    paddingMode: dice.maybe(() => "zeros"),
+  };
+}
+
+function channels(dice: Dice, axes: number, groups: number) {
+  return {
+    inChannels: groups * dice.below(7),
+    outChannels: groups * dice.below(7),
+    kernelSize: perAxis(dice, axes, () => 1 + dice.below(4)),
+  };
+}
+
+/** One number for all axes, or one each. */
+function perAxis(dice: Dice, axes: number, draw: () => number) {
+  return dice.pick([draw(), Array.from({ length: axes }, draw)]);
+}
+
+function recurrent(dice: Dice) {
+  return {
+    inputSize: 1 + dice.below(17),
+    hiddenSize: 1 + dice.below(17),
+    numLayers: dice.maybe(() => 1 + dice.below(3)),
+  };
+}
+
+function recurrentFlags(dice: Dice) {
+  return {
+    bias: flag(dice),
+    batchFirst: flag(dice),
+    dropout: dice.maybe(() => dice.magnitude(1)),
+    bidirectional: flag(dice),
+  };
+}
+
+function cell(dice: Dice) {
+  return { inputSize: dice.below(17), hiddenSize: 1 + dice.below(17) };
+}
+
+function nonlinearity(dice: Dice): string | undefined {
+  return dice.maybe(() => dice.pick(["tanh", "relu"]));
+}
+
+function flag(dice: Dice): boolean | undefined {
+  return dice.maybe(() => dice.chance(0.5));
 }

@@ -4,6 +4,7 @@ Run by `deno task golden`. No test needs PyTorch: the files are committed.
 """
 
 from initialisers import fan_cases, gain_cases, init_cases
+from interchange import interchange_cases
 from layers import layer_cases
 from models import model_cases
 from oracle import write
@@ -20,6 +21,7 @@ def main():
     write("print.json", list(print_cases()))
     write("half.json", list(half_cases()))
     write("conversions.json", list(conversion_cases()))
+    write("interchange.json", list(interchange_cases()))
 
 
 if __name__ == "__main__":

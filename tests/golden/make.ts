@@ -1,6 +1,6 @@
 /**
- * `deno task golden`: writes the golden files anew, from PyTorch and NumPy in a
- * virtual environment of their own. No test needs it.
+ * `deno task golden`: writes the golden files anew, from PyTorch, NumPy and
+ * SciPy in a virtual environment of their own. No test needs it.
  *
  * @module
  */
