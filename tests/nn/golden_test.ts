@@ -9,9 +9,9 @@ import {
 import {
   differenceOf,
   type Entry,
-  float64Bound,
   type LayerCase,
   layerOf,
+  normalBound,
 } from "../golden/exactness.ts";
 import { assertState, digestOf, readGolden } from "../golden/golden.ts";
 
@@ -74,7 +74,7 @@ async function assertEntry(
 ): Promise<void> {
   if ("bytes" in expected) {
     const difference = await differenceOf(tensor, expected);
-    assert(difference < float64Bound, `${name} differs by ${difference}`);
+    assert(difference <= normalBound, `${name} differs by ${difference}`);
   } else {
     const { sha256, start } = expected;
     assertEquals({ name, ...await digestOf(tensor) }, { name, sha256, start });
