@@ -24,6 +24,15 @@ export function count(smallest: number, fallback?: number): Argument<number> {
 }
 
 /**
+ * Returns a whole number of any sign.
+ *
+ * @param fallback Its default; undefined where it must be given.
+ */
+export function integer(fallback?: number): Argument<number> {
+  return count(Number.MIN_SAFE_INTEGER, fallback);
+}
+
+/**
  * Returns true or false.
  *
  * @param fallback Its default.

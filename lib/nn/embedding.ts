@@ -7,7 +7,15 @@
 import { resolveIndex } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { zeros } from "../init/constant.ts";
-import { count, flag, named, oneOf, orNull, real } from "./argument_kinds.ts";
+import {
+  count,
+  flag,
+  integer,
+  named,
+  oneOf,
+  orNull,
+  real,
+} from "./argument_kinds.ts";
 import {
   actionOf,
   type Argument,
@@ -53,7 +61,7 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
 
 const numEmbeddings = count(0);
 const embeddingDim = count(0);
-const paddingIdx = orNull(real());
+const paddingIdx = orNull(integer());
 const maxNorm = orNull(real(undefined, 0));
 const normType: Argument<number> = {
   ...real(2, 0),
