@@ -27,14 +27,13 @@ export {
   type PaddingMode,
   type PerAxis,
 } from "./conv.ts";
+export { Embedding } from "./embedding.ts";
 export {
   type BagMode,
-  Embedding,
   EmbeddingBag,
   type EmbeddingBagOptions,
-  type EmbeddingOptions,
-  EmbeddingTable,
-} from "./embedding.ts";
+} from "./embedding_bag.ts";
+export { type EmbeddingOptions, EmbeddingTable } from "./embedding_table.ts";
 export type { ParameterSpec } from "./fields.ts";
 export type { Fill } from "./fills.ts";
 export { GroupNorm, type GroupNormOptions } from "./group_norm.ts";
