@@ -18,15 +18,21 @@ export {
   type ChannelNormOptions,
 } from "./channel_norm.ts";
 export { ModuleDict, ModuleList, ModuleRow, Sequential } from "./containers.ts";
+export { Conv, Conv1d, Conv2d, Conv3d } from "./conv.ts";
+export type {
+  ConvArguments,
+  ConvOptions,
+  ConvTransposeArguments,
+  ConvTransposeOptions,
+  Padding,
+  PaddingMode,
+  PerAxis,
+} from "./conv_arguments.ts";
 export {
-  Conv,
-  Conv2d,
-  type ConvArguments,
-  type ConvOptions,
-  type Padding,
-  type PaddingMode,
-  type PerAxis,
-} from "./conv.ts";
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+} from "./conv_transpose.ts";
 export { Embedding } from "./embedding.ts";
 export {
   type BagMode,
@@ -51,5 +57,24 @@ export {
 } from "./linear_cross_entropy.ts";
 export { Module } from "./module.ts";
 export { PReLU, type PReLUOptions } from "./prelu.ts";
+export { GRU, LSTM, RNN, RNNBase } from "./recurrent.ts";
+export type {
+  GRUArguments,
+  LSTMArguments,
+  LSTMOptions,
+  RecurrentNonlinearity,
+  RecurrentOptions,
+  RNNArguments,
+  RNNOptions,
+} from "./recurrent_arguments.ts";
+export {
+  type CellArguments,
+  type CellOptions,
+  GRUCell,
+  LSTMCell,
+  RNNCell,
+  RNNCellBase,
+  type RNNCellOptions,
+} from "./recurrent_cells.ts";
 export { RMSNorm, type RMSNormOptions } from "./rms_norm.ts";
 export type { LoadOptions, LoadResult, StateDict } from "./state_dict.ts";
