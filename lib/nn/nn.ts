@@ -4,8 +4,19 @@
  * @module
  */
 
+export {
+  AdaptiveLogSoftmaxWithLoss,
+  type AdaptiveLogSoftmaxWithLossOptions,
+} from "./adaptive_log_softmax.ts";
 export { apply } from "./apply.ts";
 export type { LayerArguments, LayerOptions } from "./arguments.ts";
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "./batch_norm.ts";
+export { Bilinear, type BilinearOptions } from "./bilinear.ts";
+export {
+  ChannelNorm,
+  type ChannelNormArguments,
+  type ChannelNormOptions,
+} from "./channel_norm.ts";
 export { ModuleDict, ModuleList, ModuleRow, Sequential } from "./containers.ts";
 export { Conv, Conv1d, Conv2d, Conv3d } from "./conv.ts";
 export type {
@@ -22,11 +33,30 @@ export {
   ConvTranspose2d,
   ConvTranspose3d,
 } from "./conv_transpose.ts";
-export type { LoadOptions, LoadResult, StateDict } from "./state_dict.ts";
-export { Linear, type LinearOptions } from "./linear.ts";
+export { Embedding } from "./embedding.ts";
+export {
+  type BagMode,
+  EmbeddingBag,
+  type EmbeddingBagOptions,
+} from "./embedding_bag.ts";
+export { type EmbeddingOptions, EmbeddingTable } from "./embedding_table.ts";
 export type { ParameterSpec } from "./fields.ts";
 export type { Fill } from "./fills.ts";
+export { GroupNorm, type GroupNormOptions } from "./group_norm.ts";
+export {
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+} from "./instance_norm.ts";
+export { LayerNorm, type LayerNormOptions } from "./layer_norm.ts";
+export { Linear, type LinearOptions } from "./linear.ts";
+export {
+  LinearCrossEntropyLoss,
+  type LinearCrossEntropyLossOptions,
+  type Reduction,
+} from "./linear_cross_entropy.ts";
 export { Module } from "./module.ts";
+export { PReLU, type PReLUOptions } from "./prelu.ts";
 export { GRU, LSTM, RNN, RNNBase } from "./recurrent.ts";
 export type {
   GRUArguments,
@@ -46,3 +76,5 @@ export {
   RNNCellBase,
   type RNNCellOptions,
 } from "./recurrent_cells.ts";
+export { RMSNorm, type RMSNormOptions } from "./rms_norm.ts";
+export type { LoadOptions, LoadResult, StateDict } from "./state_dict.ts";

@@ -22,6 +22,9 @@ AFFINE = [
     layer("Linear", 1, 10),
     layer("Linear", 0, 3),
     layer("Linear", 3, 0),
+    layer("Bilinear", 20, 30, 40),
+    layer("Bilinear", 3, 7, 5, bias=False),
+    layer("Bilinear", 6, 0, 2),
 ]
 
 CONVOLUTIONS = [
@@ -50,9 +53,46 @@ CONVOLUTIONS = [
     layer("ConvTranspose3d", 2, 3, [1, 3, 2], [2, 1, 1], [0, 4, 2], [1, 0, 2], 1, True, [1, 2, 3]),
 ]
 
-EMBEDDINGS = []
+EMBEDDINGS = [
+    layer("Embedding", 10, 3, paddingIdx=-1),
+    layer("Embedding", 100, 20),
+    layer("Embedding", 3, 4, 0, 1.0, 3.5, True, True),
+    layer("Embedding", 0, 3),
+    layer("Embedding", 3, 0, paddingIdx=1),
+    layer("EmbeddingBag", 10, 3),
+    layer("EmbeddingBag", 7, 5, mode="sum", paddingIdx=-7, sparse=True),
+    layer("EmbeddingBag", 4, 4, 0.5, 1.0, True, "sum", True, includeLastOffset=True),
+    layer("EmbeddingBag", 4, 3, maxNorm=1e-5, mode="max", paddingIdx=3),
+]
 
-NORMS = []
+NORMS = [
+    layer("BatchNorm1d", 5),
+    layer("BatchNorm1d", 0, 1e-3, None),
+    layer("BatchNorm2d", 4, bias=False),
+    layer("BatchNorm2d", 4, 0.0, 1.0, False, False),
+    layer("BatchNorm3d", 3, affine=False, momentum=0.01),
+    layer("BatchNorm3d", 2, trackRunningStats=False),
+    layer("InstanceNorm1d", 3),
+    layer("InstanceNorm1d", 3, affine=True),
+    layer("InstanceNorm2d", 4, trackRunningStats=True),
+    layer("InstanceNorm2d", 4, 1e-6, 0.2, True, True, bias=False),
+    layer("InstanceNorm3d", 2, affine=True, trackRunningStats=True),
+    layer("InstanceNorm3d", 2, momentum=None),
+    layer("GroupNorm", 3, 6),
+    layer("GroupNorm", 1, 4, 1e-6, bias=False),
+    layer("GroupNorm", 2, 4, affine=False),
+    layer("GroupNorm", 3, 0),
+    layer("LayerNorm", [2, 3]),
+    layer("LayerNorm", 4, 1e-12),
+    layer("LayerNorm", [4], elementwiseAffine=False),
+    layer("LayerNorm", [2, 0, 3], bias=False),
+    layer("RMSNorm", 4),
+    layer("RMSNorm", [2, 3], 1e-6),
+    layer("RMSNorm", [5], elementwiseAffine=False),
+    layer("PReLU"),
+    layer("PReLU", 3),
+    layer("PReLU", 2, init=-0.1),
+]
 
 PLAIN = []
 
@@ -81,7 +121,22 @@ RECURRENT = [
 
 ATTENTION = []
 
-LOSSES = []
+LOSSES = [
+    layer("AdaptiveLogSoftmaxWithLoss", 16, 20, [5, 10]),
+    layer("AdaptiveLogSoftmaxWithLoss", 9, 30, [3, 4, 20], 1.5, True),
+    layer("AdaptiveLogSoftmaxWithLoss", 3, 4, [3], divValue=8.0),
+    layer("LinearCrossEntropyLoss", 5, 10),
+    layer("LinearCrossEntropyLoss", 4, 3, outFeatures=[2, 5], bias=True),
+    layer(
+        "LinearCrossEntropyLoss",
+        7,
+        6,
+        outFeatures=[2],
+        reduction="sum",
+        ignoreIndex=-100,
+        labelSmoothing=0.1,
+    ),
+]
 
 # At least two of each, the first also in the other dtypes.
 LAYERS = [
@@ -98,6 +153,9 @@ LAYERS = [
 
 def make(value, dtype):
     """Makes a layer of PyTorch's, or returns what is none."""
+    if isinstance(value, list):
+        # Some texts show a list as it is, where PyTorch's types say tuple.
+        return tuple(make(each, dtype) for each in value)
     if not isinstance(value, dict):
         return value
     args = [make(each, dtype) for each in value["args"]]

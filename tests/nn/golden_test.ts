@@ -44,8 +44,8 @@ for (
     await assertEntries(module, stateDicts[0]);
     // A reset leaves the children as they are, and these were drawn, too.
     if (module.children().length > 0) return;
-    for (const parameter of module.parameters()) {
-      parameter.data.fill(7 as never);
+    for (const { data } of Object.values(module.stateDict())) {
+      data.fill((data instanceof BigInt64Array ? 7n : 7) as never);
     }
     module.resetParameters();
     module.resetParameters({ generator: generator.manualSeed(BigInt(seed)) });
