@@ -7,7 +7,7 @@
 import {
   type Dtype,
   empty,
-  Generator,
+  type Generator,
   init,
   nn,
   type Tensor,
@@ -17,7 +17,6 @@ import {
   bytesOf,
   type Digest,
   digestOf,
-  readGolden,
   type StateDigest,
 } from "./golden.ts";
 import { makeLayer } from "./layers.js";
