@@ -55,19 +55,17 @@ const layerNames = Object.keys(layers);
 const refusedShare = 0.05;
 
 /**
- * Draws cases: every function and layer about equally often.
+ * Draws cases: one half of functions, one half of layers.
  *
  * @param seed The seed, which gives the same cases each time.
  * @param count How many.
  */
 export function* drawCases(seed: bigint, count: number): Iterable<Case> {
   const dice = new Dice(seed);
-  const all = functionNames.length + layerNames.length;
   for (let i = 0; i < count; i++) {
-    const place = dice.below(all);
-    yield place < functionNames.length
-      ? drawInit(dice, functionNames[place])
-      : drawLayer(dice, layerNames[place - functionNames.length]);
+    yield dice.chance(0.5)
+      ? drawInit(dice, dice.pick(functionNames))
+      : drawLayer(dice, dice.pick(layerNames));
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * How cases of `nn` are drawn: one row a layer, its arguments by name in
- * PyTorch's order. How many of them go by position is drawn elsewhere.
+ * PyTorch's order. How many of them go by position is drawn elsewhere; those
+ * after an undefined one go by name.
  *
  * @module
  */
@@ -14,6 +15,12 @@ export const layers: Readonly<Record<string, (dice: Dice) => Options>> = {
     const [inFeatures, outFeatures] = dice.shape(2, 2);
     return { inFeatures, outFeatures, bias: flag(dice) };
   },
+  Bilinear: (dice) => ({
+    in1Features: 1 + dice.below(17),
+    in2Features: dice.below(17),
+    outFeatures: dice.below(9),
+    bias: flag(dice),
+  }),
   Conv1d: (dice) => convolution(dice, 1),
   Conv2d: (dice) => convolution(dice, 2),
   Conv3d: (dice) => convolution(dice, 3),
@@ -38,6 +45,56 @@ export const layers: Readonly<Record<string, (dice: Dice) => Options>> = {
   }),
   LSTMCell: (dice) => ({ ...cell(dice), bias: flag(dice) }),
   GRUCell: (dice) => ({ ...cell(dice), bias: flag(dice) }),
+  Embedding: (dice) => embedding(dice),
+  EmbeddingBag: (dice) => {
+    const { paddingIdx, ...sizes } = embedding(dice);
+    const mode = dice.maybe(() => dice.pick(["sum", "mean", "max"]));
+    return { ...sizes, maxNorm: undefined, mode, paddingIdx };
+  },
+  BatchNorm1d: batchNorm,
+  BatchNorm2d: batchNorm,
+  BatchNorm3d: batchNorm,
+  InstanceNorm1d: batchNorm,
+  InstanceNorm2d: batchNorm,
+  InstanceNorm3d: batchNorm,
+  GroupNorm: (dice) => {
+    const numGroups = 1 + dice.below(4);
+    const numChannels = numGroups * dice.below(5);
+    return { numGroups, numChannels, eps: eps(dice), affine: flag(dice) };
+  },
+  LayerNorm: (dice) => ({
+    normalizedShape: dice.shape(1, 3),
+    eps: eps(dice),
+    elementwiseAffine: flag(dice),
+    bias: flag(dice),
+  }),
+  RMSNorm: (dice) => ({
+    normalizedShape: dice.shape(1, 3),
+    eps: eps(dice),
+    elementwiseAffine: flag(dice),
+  }),
+  PReLU: (dice) => ({
+    numParameters: dice.maybe(() => 1 + dice.below(20)),
+    init: dice.maybe(() => dice.real(1)),
+  }),
+  AdaptiveLogSoftmaxWithLoss: (dice) => {
+    const first = 1 + dice.below(8);
+    const second = first + 1 + dice.below(8);
+    return {
+      inFeatures: 1 + dice.below(40),
+      nClasses: second + 1 + dice.below(8),
+      cutoffs: dice.pick([[first], [first, second]]),
+      divValue: dice.maybe(() => dice.between(1, 5)),
+      headBias: flag(dice),
+    };
+  },
+  LinearCrossEntropyLoss: (dice) => ({
+    inFeatures: 1 + dice.below(20),
+    numClasses: 1 + dice.below(20),
+    weight: undefined,
+    outFeatures: dice.maybe(() => [1 + dice.below(5)]),
+    bias: flag(dice),
+  }),
 };
 
 /** Layers that PyTorch refuses to make. */
@@ -64,6 +121,9 @@ export const refusedLayers: readonly {
   { nn: "LSTM", args: [3, 4], options: { projSize: 4 } },
   { nn: "GRU", args: [3, 4, 0], options: {} },
   { nn: "GRU", args: [3, 4], options: { dropout: 1.5 } },
+  { nn: "Embedding", args: [3, 4, 3], options: {} },
+  { nn: "GroupNorm", args: [3, 4], options: {} },
+  { nn: "AdaptiveLogSoftmaxWithLoss", args: [4, 5, [3, 2]], options: {} },
 ];
 
 function convolution(dice: Dice, axes: number): Options {
@@ -134,6 +194,27 @@ function recurrentFlags(dice: Dice) {
 
 function cell(dice: Dice) {
   return { inputSize: dice.below(17), hiddenSize: 1 + dice.below(17) };
+}
+
+function embedding(dice: Dice) {
+  const [numEmbeddings, embeddingDim] = dice.shape(2, 2);
+  const place = () => dice.below(2 * numEmbeddings) - numEmbeddings;
+  const paddingIdx = numEmbeddings > 0 ? dice.maybe(place) : undefined;
+  return { numEmbeddings, embeddingDim, paddingIdx };
+}
+
+function batchNorm(dice: Dice): Options {
+  return {
+    numFeatures: dice.below(40),
+    eps: eps(dice),
+    momentum: dice.maybe(() => dice.pick([null, 0.01, 0.5])),
+    affine: flag(dice),
+    trackRunningStats: flag(dice),
+  };
+}
+
+function eps(dice: Dice): number | undefined {
+  return dice.maybe(() => dice.pick([1e-3, 1e-6, 1e-12]));
 }
 
 function nonlinearity(dice: Dice): string | undefined {
