@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { fan } from "../../mod.ts";
+import { fan, type FanOptions } from "../../mod.ts";
+import { readGolden } from "../golden/golden.ts";
 import { connect, type Convolution, meanOf } from "./connections.ts";
 
 /** Inputs, outputs, kernel, stride, groups, dilation. */
@@ -47,6 +48,28 @@ for (const transposed of [false, true]) {
       if (stride.every((step) => step === 1)) assertEquals(counts.size, 1);
     });
   }
+}
+
+/** Counts as a sum and the number of places over which it was taken. */
+interface Counted {
+  readonly shape: number[];
+  readonly options: FanOptions;
+  readonly dilation: number[];
+  readonly fanIn: [number, number];
+  readonly fanOut: [number, number];
+  readonly receptiveField: number;
+}
+
+for (const row of await readGolden<Counted>("fan_connections.json")) {
+  const { shape, options, dilation, fanIn, fanOut, receptiveField } = row;
+  const words = `${JSON.stringify(options)}, dilation [${dilation}]`;
+  Deno.test(`fan of [${shape}] with ${words} counts what PyTorch connects`, () => {
+    assertEquals({ ...fan(shape, options) }, {
+      fanIn: fanIn[0] / fanIn[1],
+      fanOut: fanOut[0] / fanOut[1],
+      receptiveField,
+    });
+  });
 }
 
 Deno.test("a stride makes counts differ from place to place", () => {
