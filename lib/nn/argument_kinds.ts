@@ -24,6 +24,15 @@ export function count(smallest: number, fallback?: number): Argument<number> {
 }
 
 /**
+ * Returns a whole number of any sign.
+ *
+ * @param fallback Its default; undefined where it must be given.
+ */
+export function integer(fallback?: number): Argument<number> {
+  return count(Number.MIN_SAFE_INTEGER, fallback);
+}
+
+/**
  * Returns true or false.
  *
  * @param fallback Its default.
@@ -132,6 +141,37 @@ export function perAxis(
       }
       for (const size of sizes) checkCount(action, name, size, smallest);
       return Object.freeze([...sizes]);
+    },
+  };
+}
+
+/**
+ * Returns one value, or a list of one for each axis, as it was given: the texts
+ * of some layers tell them apart.
+ *
+ * @param axes The number of axes.
+ * @param one How a single value is read.
+ * @param item How a value of a list is read. Default: as a single one.
+ */
+export function asGiven<T, U = T>(
+  axes: number,
+  one: Argument<T>,
+  item: Argument<T | U> = one,
+): Argument<T | readonly (T | U)[]> {
+  return {
+    fallback: one.fallback,
+    read(action, name, value) {
+      if (!Array.isArray(value)) return one.read(action, name, value);
+      if (value.length === axes) {
+        return Object.freeze(
+          value.map((each) => item.read(action, name, each)),
+        );
+      }
+      throw new RangeError(
+        `Cannot ${action} as ${name} must be one value or ${axes}: current value is ${
+          describe(value)
+        }`,
+      );
     },
   };
 }

@@ -160,6 +160,7 @@ export async function exactnessTable(): Promise<string> {
     await addCase(count, fillsOf(row, generator));
   }
   for (const row of await readGolden<LayerCase>("layers.json")) {
+    if (row.stateDicts[0].length === 0) continue;
     const generator = new Generator(BigInt(row.seed));
     const count = countOf(`| \`nn.${row.nn}\` | ${row.dtype}`);
     const pairs = row.stateDicts.flatMap((expected) =>

@@ -41,7 +41,36 @@ EMBEDDINGS = []
 
 NORMS = []
 
-PLAIN = []
+PLAIN = [
+    layer("Identity"),
+    layer("ReLU"),
+    layer("ReLU", inplace=True),
+    layer("LeakyReLU"),
+    layer("LeakyReLU", 0.2, True),
+    layer("ELU"),
+    layer("ELU", alpha=0.5, inplace=True),
+    layer("SELU"),
+    layer("GELU"),
+    layer("GELU", "tanh"),
+    layer("SiLU", True),
+    layer("Mish"),
+    layer("Tanh"),
+    layer("Sigmoid"),
+    layer("Softmax"),
+    layer("Softmax", 1),
+    layer("LogSoftmax", dim=-1),
+    layer("Dropout"),
+    layer("Dropout", 1.0, True),
+    layer("Dropout2d", p=0.1),
+    layer("Flatten"),
+    layer("Flatten", 0, endDim=2),
+    layer("MaxPool2d", 3, stride=2, padding=1),
+    layer("MaxPool2d", [3, 2], ceilMode=True),
+    layer("AvgPool2d", 2),
+    layer("AvgPool2d", [3, 2], [2, 1], 1, True, False, 5),
+    layer("AdaptiveAvgPool2d", 7),
+    layer("AdaptiveAvgPool2d", [1, None]),
+]
 
 RECURRENT = []
 
@@ -62,15 +91,28 @@ LAYERS = [
 ]
 
 
+WITHOUT_DTYPE = {case["nn"] for case in PLAIN} | {
+    "TransformerEncoder",
+    "TransformerDecoder",
+}
+
+
 def make(value, dtype):
     """Makes a layer of PyTorch's, or returns what is none."""
     if not isinstance(value, dict):
         return value
-    args = [make(each, dtype) for each in value["args"]]
-    options = {snake(name): make(each, dtype) for name, each in value["options"].items()}
-    if value["nn"] not in ("TransformerEncoder", "TransformerDecoder"):
+    args = [pair(make(each, dtype)) for each in value["args"]]
+    options = {
+        snake(name): pair(make(each, dtype)) for name, each in value["options"].items()
+    }
+    if value["nn"] not in WITHOUT_DTYPE:
         options["dtype"] = getattr(torch, dtype)
     return getattr(nn, value["nn"])(*args, **options)
+
+
+def pair(value):
+    """A list as PyTorch takes it: JSON has no tuples."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def snake(name):
