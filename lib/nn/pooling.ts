@@ -28,7 +28,7 @@ export interface MaxPoolOptions extends LayerOptions {
 }
 
 /**
- * The largest number of each window.
+ * The largest of each window's numbers.
  *
  * @see `torch.nn.MaxPool2d`, PyTorch 2.13.0
  *
@@ -44,9 +44,9 @@ export interface MaxPoolOptions extends LayerOptions {
  * ```
  */
 export class MaxPool2d extends Plain {
-  /** Size of the window. */
+  /** The window's size. */
   declare readonly kernelSize: PerAxis;
-  /** Step of the window. */
+  /** The window's step. */
   declare readonly stride: PerAxis;
   /** Padding on both sides. */
   declare readonly padding: PerAxis;
@@ -114,7 +114,7 @@ export interface AvgPoolOptions extends LayerOptions {
 }
 
 /**
- * The mean of each window.
+ * The mean of each window's numbers.
  *
  * @see `torch.nn.AvgPool2d`, PyTorch 2.13.0
  *
@@ -130,9 +130,9 @@ export interface AvgPoolOptions extends LayerOptions {
  * ```
  */
 export class AvgPool2d extends Plain {
-  /** Size of the window. */
+  /** The window's size. */
   declare readonly kernelSize: PerAxis;
-  /** Step of the window. */
+  /** The window's step. */
   declare readonly stride: PerAxis;
   /** Padding on both sides. */
   declare readonly padding: PerAxis;
