@@ -6,6 +6,7 @@
 
 import { checkCount, checkFinite, describe } from "../core/options.ts";
 import type { Argument } from "./arguments.ts";
+import { Module } from "./module.ts";
 
 /**
  * Returns a whole number.
@@ -96,6 +97,22 @@ export function oneOf<T extends string>(
         `Cannot ${action} as ${name} must be one of ${
           names.join(", ")
         }: current value is ${describe(value)}`,
+      );
+    },
+  };
+}
+
+/**
+ * Returns a module, as it is.
+ */
+export function module(): Argument<Module> {
+  return {
+    read(action, name, value) {
+      if (value instanceof Module) return value;
+      throw new TypeError(
+        `Cannot ${action} as ${name} must be a module: current value is ${
+          describe(value)
+        }`,
       );
     },
   };
