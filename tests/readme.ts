@@ -6,7 +6,7 @@
  */
 
 import { drawPictures, folder } from "../notebooks/pictures.ts";
-import { exactnessTable } from "./golden/exactness.ts";
+import { exactnessTable } from "./golden/exactness_table.ts";
 
 const url = new URL("../README.md", import.meta.url);
 const block = /(<!-- exactness[^>]*-->\n)(.*?)(\n<!-- \/exactness -->)/s;

@@ -71,16 +71,18 @@ export function checkShape(
  * @param action What is being done, for the error's sentence.
  * @param index The index, in [−size, size).
  * @param size The number of places.
+ * @param name The index's name, for the error's sentence.
  * @throws {RangeError} If the index is outside, or not an integer.
  */
 export function resolveIndex(
   action: string,
   index: number,
   size: number,
+  name = "the index",
 ): number {
   if (!Number.isInteger(index) || index < -size || index >= size) {
     throw new RangeError(
-      `Cannot ${action} as the index must be an integer in [${-size}, ${size}): current value is ${index}`,
+      `Cannot ${action} as ${name} must be an integer in [${-size}, ${size}): current value is ${index}`,
     );
   }
   return index < 0 ? index + size : index;

@@ -14,6 +14,7 @@ export {
   kaimingUniform,
 } from "./kaiming.ts";
 export { normal, type NormalOptions } from "./normal.ts";
+export { orthogonal, type OrthogonalOptions } from "./orthogonal.ts";
 export { sparse, type SparseOptions } from "./sparse.ts";
 export type { RandomOptions } from "./target.ts";
 export { truncNormal, type TruncNormalOptions } from "./trunc_normal.ts";

@@ -5,13 +5,15 @@
  */
 
 import { describe, withDefaults } from "../core/options.ts";
+import { formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { warnOnce } from "../core/warn.ts";
 import type { Generator } from "../random/generator.ts";
 import { fan } from "../scaling/fan.ts";
 import { calculateGain, type Nonlinearity } from "../scaling/gain.ts";
 import { kaimingStd, uniformBound } from "../scaling/spread.ts";
 import { actionOf, type Drawer, drawNormal, drawUniform } from "./draw.ts";
-import { checkFillable, type RandomOptions } from "./target.ts";
+import { checkFillable, generatorOf, type RandomOptions } from "./target.ts";
 
 /** Which fan a weight is scaled by. */
 export type FanMode = "fan_in" | "fan_out";
@@ -33,7 +35,8 @@ export interface KaimingOptions extends RandomOptions {
  * Fills a weight from U(−bound, bound) with
  * `bound = gain * sqrt(3 / fan)`.
  *
- * A weight without elements is left as it is, with a warning, as in PyTorch.
+ * A weight without elements, of whatever rank, is left as it is, as in PyTorch,
+ * with one warning for each shape. Its options are checked all the same.
  *
  * @param tensor The weight to fill, of rank at least 2; of a float dtype.
  * @param options The nonlinearity, the mode and the generator.
@@ -67,7 +70,8 @@ export function kaimingUniform<T extends Tensor>(
 /**
  * Fills a weight from N(0, std²) with `std = gain / sqrt(fan)`.
  *
- * A weight without elements is left as it is, with a warning, as in PyTorch.
+ * A weight without elements, of whatever rank, is left as it is, as in PyTorch,
+ * with one warning for each shape. Its options are checked all the same.
  *
  * @param tensor The weight to fill, of rank at least 2; of a float dtype.
  * @param options The nonlinearity, the mode and the generator.
@@ -116,13 +120,20 @@ function scale(
   checkFillable(action, tensor);
   const mode = checkMode(action, rest.mode);
   const gain = calculateGain(rest.nonlinearity, rest.negativeSlope);
+  const source = generatorOf(action, generator);
   if (tensor.numel() === 0) {
-    console.warn(`init.${name}: a tensor without elements stays as it is`);
+    const shape = formatShape(tensor.shape);
+    warnOnce(
+      `init.${name}: a tensor of shape ${shape} has no elements and stays as it is`,
+    );
     return undefined;
   }
   const { fanIn, fanOut } = fan(tensor);
   const std = kaimingStd(mode === "fan_in" ? fanIn : fanOut, gain);
-  return { std, drawer: { name, options: { ...rest, mode }, generator } };
+  return {
+    std,
+    drawer: { name, options: { ...rest, mode }, generator: source },
+  };
 }
 
 /** PyTorch takes the mode in any case of letters. */

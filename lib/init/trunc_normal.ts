@@ -6,6 +6,7 @@
 
 import { withDefaults } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { warnOnce } from "../core/warn.ts";
 import { checkNormal } from "../distributions/normal.ts";
 import { fillTruncatedNormal } from "../distributions/truncated_normal.ts";
 import { checkUniform } from "../distributions/uniform.ts";
@@ -36,7 +37,7 @@ export interface TruncNormalOptions extends RandomOptions {
  *
  * Draws: rounds of normals for the whole tensor while any value is outside;
  * rounds of uniforms where at most 0.3 of the normal lies inside. Warns where
- * the mean is more than 2 std outside, as PyTorch.
+ * the mean is more than 2 std outside, as PyTorch: once for a mean and its ends.
  *
  * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @param options The distribution, its ends and the generator.
@@ -79,7 +80,7 @@ export function truncNormal<T extends Tensor>(
     );
   }
   if (mean < low - 2 * std || mean > high + 2 * std) {
-    console.warn(
+    warnOnce(
       `init.${name}: the mean ${mean} is more than 2 std outside [${low}, ${high}]; the distribution may be off`,
     );
   }

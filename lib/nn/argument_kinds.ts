@@ -119,13 +119,13 @@ export function module(): Argument<Module> {
 }
 
 /**
- * Returns an argument that may be null, and is by default.
+ * Returns an argument that may be null, and is where it has no other default.
  *
  * @param argument How it is read where it is not.
  */
 export function orNull<T>(argument: Argument<T>): Argument<T | null> {
   return {
-    fallback: null,
+    fallback: argument.fallback === undefined ? null : argument.fallback,
     read: (action, name, value) =>
       value === null ? null : argument.read(action, name, value),
   };
@@ -194,7 +194,33 @@ export function asGiven<T, U = T>(
 }
 
 /**
- * Returns a list of whole numbers, or one number as a list.
+ * Returns a list of whole numbers.
+ *
+ * @param smallest The smallest that each may be.
+ * @param fallback The default; undefined where it must be given.
+ */
+export function counts(
+  smallest: number,
+  fallback?: readonly number[],
+): Argument<readonly number[]> {
+  return {
+    fallback,
+    read(action, name, value) {
+      if (!Array.isArray(value)) {
+        throw new TypeError(
+          `Cannot ${action} as ${name} must be an array: current value is ${
+            describe(value)
+          }`,
+        );
+      }
+      for (const size of value) checkCount(action, name, size, smallest);
+      return Object.freeze([...value]);
+    },
+  };
+}
+
+/**
+ * Returns a list of at least one whole number, or one number as a list.
  *
  * @param smallest The smallest that each may be.
  */
@@ -202,8 +228,12 @@ export function sizes(smallest: number): Argument<readonly number[]> {
   return {
     read(action, name, value) {
       const list = Array.isArray(value) ? value : [value];
-      for (const size of list) checkCount(action, name, size, smallest);
-      return Object.freeze([...list]);
+      if (list.length === 0) {
+        throw new RangeError(
+          `Cannot ${action} as ${name} must have a number: current value is []`,
+        );
+      }
+      return counts(smallest).read(action, name, list);
     },
   };
 }

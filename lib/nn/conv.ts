@@ -86,9 +86,9 @@ export abstract class Conv extends Module {
   /** With what is padded. */
   declare readonly paddingMode: PaddingMode;
   /** The weight, `[outChannels, inChannels / groups, ...kernelSize]`. */
-  declare readonly weight: Tensor;
+  declare weight: Tensor;
   /** The bias, `[outChannels]`; null where there is none. */
-  declare readonly bias: Tensor | null;
+  declare bias: Tensor | null;
 
   /**
    * Makes the layer and draws its weights.

@@ -5,13 +5,14 @@
  * @module
  */
 
+import type { Dtype } from "../core/dtype.ts";
 import { describe } from "../core/options.ts";
 import type { Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { setTheory, theoryOf } from "../init/theory.ts";
 import type { Fill } from "./fills.ts";
 
-/** One parameter of a layer and how it is drawn. */
+/** One parameter or buffer of a layer and how it is filled. */
 export interface ParameterSpec {
   /** The field that holds it, which is its name in PyTorch. */
   readonly name: string;
@@ -19,11 +20,15 @@ export interface ParameterSpec {
   readonly shape: Shape | null;
   /** Fills it with the layer's default. */
   readonly fill: Fill;
+  /** Whether it is a buffer. Default: false. */
+  readonly buffer?: boolean;
+  /** Its element type, where that is not the layer's. */
+  readonly dtype?: Dtype;
 }
 
 /** What a module knows beside its fields. */
 export interface Registry {
-  /** How its own parameters are drawn. */
+  /** How its own parameters and buffers are filled. */
   readonly specs: readonly ParameterSpec[];
   /** The fields that are buffers, and whether they are part of its state. */
   readonly buffers: ReadonlyMap<string, boolean>;

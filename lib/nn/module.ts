@@ -245,8 +245,8 @@ export class Module extends Showable {
   }
 
   /**
-   * Draws the layer's own parameters anew, in PyTorch's order. Children keep
-   * theirs, as in PyTorch.
+   * Draws the layer's own parameters anew, in PyTorch's order, and gives its
+   * buffers their first values. Children keep theirs, as in PyTorch.
    *
    * @param options The generator. Default: the default generator.
    * @returns This module.
@@ -278,20 +278,21 @@ export class Module extends Showable {
   }
 
   /**
-   * Makes the parameters of a layer, one field each, and draws them in order.
+   * Makes the parameters and buffers of a layer, one field each, and fills
+   * them in order.
    *
-   * @param specs The parameters, in PyTorch's order of draws.
+   * @param specs Parameters and buffers, in PyTorch's order of draws.
    * @param options The dtype and the generator.
    */
   protected makeParameters(
     specs: readonly ParameterSpec[],
     options: LayerOptions,
   ): void {
-    setRegistry(this, { specs, buffers: registryOf(this).buffers });
-    for (const { name, shape } of specs) {
-      const parameter = shape === null
-        ? null
-        : empty(shape, { dtype: options.dtype });
+    const buffers = new Map(registryOf(this).buffers);
+    setRegistry(this, { specs, buffers });
+    for (const { name, shape, buffer, dtype = options.dtype } of specs) {
+      const parameter = shape === null ? null : empty(shape, { dtype });
+      if (buffer) buffers.set(name, true);
       Object.assign(this, { [name]: parameter });
     }
     this.resetParameters({ generator: options.generator });

@@ -22,8 +22,23 @@ export {
   SiLU,
   Tanh,
 } from "./activations.ts";
+export {
+  AdaptiveLogSoftmaxWithLoss,
+  type AdaptiveLogSoftmaxWithLossOptions,
+} from "./adaptive_log_softmax.ts";
 export { apply } from "./apply.ts";
 export type { LayerArguments, LayerOptions } from "./arguments.ts";
+export {
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from "./attention.ts";
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "./batch_norm.ts";
+export { Bilinear, type BilinearOptions } from "./bilinear.ts";
+export {
+  ChannelNorm,
+  type ChannelNormArguments,
+  type ChannelNormOptions,
+} from "./channel_norm.ts";
 export { ModuleDict, ModuleList, ModuleRow, Sequential } from "./containers.ts";
 export {
   Conv,
@@ -40,11 +55,30 @@ export {
   DropoutLayer,
   type DropoutOptions,
 } from "./dropout.ts";
-export { Flatten, type FlattenOptions } from "./flatten.ts";
-export type { LoadOptions, LoadResult, StateDict } from "./state_dict.ts";
-export { Linear, type LinearOptions } from "./linear.ts";
+export {
+  type BagMode,
+  Embedding,
+  EmbeddingBag,
+  type EmbeddingBagOptions,
+  type EmbeddingOptions,
+  EmbeddingTable,
+} from "./embedding.ts";
 export type { ParameterSpec } from "./fields.ts";
 export type { Fill } from "./fills.ts";
+export { Flatten, type FlattenOptions } from "./flatten.ts";
+export { GroupNorm, type GroupNormOptions } from "./group_norm.ts";
+export {
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+} from "./instance_norm.ts";
+export { LayerNorm, type LayerNormOptions } from "./layer_norm.ts";
+export { Linear, type LinearOptions } from "./linear.ts";
+export {
+  LinearCrossEntropyLoss,
+  type LinearCrossEntropyLossOptions,
+  type Reduction,
+} from "./linear_cross_entropy.ts";
 export { Module } from "./module.ts";
 export { Identity, Plain } from "./plain.ts";
 export {
@@ -55,9 +89,28 @@ export {
   MaxPool2d,
   type MaxPoolOptions,
 } from "./pooling.ts";
+export { PReLU, type PReLUOptions } from "./prelu.ts";
+export { RMSNorm, type RMSNormOptions } from "./rms_norm.ts";
 export {
   AxisActivation,
   type AxisOptions,
   LogSoftmax,
   Softmax,
 } from "./softmax.ts";
+export type { LoadOptions, LoadResult, StateDict } from "./state_dict.ts";
+export { Transformer, type TransformerOptions } from "./transformer.ts";
+export {
+  type Activation,
+  TransformerDecoderLayer,
+  TransformerEncoderLayer,
+  TransformerLayer,
+  type TransformerLayerArguments,
+  type TransformerLayerOptions,
+} from "./transformer_layers.ts";
+export {
+  TransformerDecoder,
+  type TransformerDecoderOptions,
+  TransformerEncoder,
+  type TransformerEncoderOptions,
+  TransformerStack,
+} from "./transformer_stacks.ts";

@@ -24,11 +24,14 @@ export function formatPython(value: PythonValue): string {
 }
 
 /**
- * Returns a number as Python's `str` gives a float: `1.0`, `1e-05`, `0.1`.
+ * Returns a number as Python's `str` gives a float: `1.0`, `1e-05`, `0.1`,
+ * `inf`; and `None` in place of null.
  *
- * @param value The number.
+ * @param value The number, which is not NaN.
  */
-export function formatFloat(value: number): string {
+export function formatFloat(value: number | null): string {
+  if (value === null) return "None";
+  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   const [digits, power] = value.toExponential().split("e");
   const exponent = Number(power);
   if (value !== 0 && (exponent < -4 || exponent >= 16)) {

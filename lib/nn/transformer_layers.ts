@@ -62,7 +62,7 @@ export type TransformerLayerArguments = LayerArguments<
 export const feedforwardArguments = {
   dimFeedforward: count(0, 2048),
   dropout: real(0.1, 0, 1),
-  activation: nameOrModule(oneOf(["relu", "gelu"], "relu")),
+  activation: nameOrModule(oneOf(["relu", "gelu"] as const, "relu")),
 };
 
 /** Those after the activation. */
@@ -132,11 +132,14 @@ export abstract class TransformerLayer extends Module {
       linear1: new Linear(dModel, dimFeedforward, options),
       dropout: new Dropout(dropout),
       linear2: new Linear(dimFeedforward, dModel, options),
-      ...made(places.map((place) => `norm${place}`), () =>
-        new LayerNorm(dModel, args.layerNormEps, options)),
-      ...made(places.map((place) =>
-        `dropout${place}`
-      ), () => new Dropout(dropout)),
+      ...made(
+        places.map((place) => `norm${place}`),
+        () => new LayerNorm(dModel, args.layerNormEps, options),
+      ),
+      ...made(
+        places.map((place) => `dropout${place}`),
+        () => new Dropout(dropout),
+      ),
       activation,
       normFirst,
     });

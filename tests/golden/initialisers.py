@@ -26,6 +26,7 @@ FUNCTIONS = {
     "truncNormal": nn.init.trunc_normal_,
     "eye": nn.init.eye_,
     "dirac": nn.init.dirac_,
+    "orthogonal": nn.init.orthogonal_,
 }
 OPTIONS = {
     "low": "a",
@@ -58,7 +59,7 @@ def init_case(fn, shape, seed=0, dtype="float32", calls=1, **options):
         fills.append(tensor)
     # What is not exact is stored whole and compared within a bound.
     normal = "ormal" in fn or fn == "sparse"
-    inexact = dtype == "float64" and normal
+    inexact = fn == "orthogonal" or dtype == "float64" and normal
     results = [
         {"bytes": data_bytes(fill).hex()} if inexact else digest(fill)
         for fill in fills
@@ -168,6 +169,26 @@ def init_cases():
                 yield init_case("sparse", shape, 4, dtype, 2, sparsity=sparsity)
     yield init_case("sparse", [30, 20], 4, sparsity=0.3, std=2.5)
     yield init_case("sparse", [30, 20], 4, "float64", sparsity=0.3)
+    yield from orthogonal_cases()
+
+
+def orthogonal_cases():
+    """Tall, wide and square; fewer than 16 elements, 16 and more."""
+    shapes = [[1, 1], [1, 7], [9, 1], [3, 5], [5, 3], [4, 4], [17, 17]]
+    shapes += [[24, 16], [16, 24], [4, 3, 5], [12, 2, 2, 2], [2, 3, 1, 2, 2]]
+    gains = (1, 0.5, -2, math.sqrt(2), 0)
+    for i, shape in enumerate(shapes):
+        for j, seed in enumerate((0, 1, 42)):
+            for dtype in ("float32", "float64"):
+                gain = gains[(i + j) % len(gains)]
+                yield init_case("orthogonal", shape, seed, dtype, gain=gain)
+    for dtype in ("float32", "float64"):
+        yield init_case("orthogonal", [3, 5], 7, dtype, calls=2)
+        yield init_case("orthogonal", [5, 7], 7, dtype, calls=2)
+        for shape in ([0, 3], [3, 0], [2, 0, 3]):
+            yield init_case("orthogonal", shape, 7, dtype)
+    yield init_case("orthogonal", [64, 48], 2**64 - 1)
+    yield init_case("orthogonal", [48, 64], 3, "float64")
 
 
 def fan_cases():

@@ -22,6 +22,9 @@ AFFINE = [
     layer("Linear", 1, 10),
     layer("Linear", 0, 3),
     layer("Linear", 3, 0),
+    layer("Bilinear", 20, 30, 40),
+    layer("Bilinear", 3, 7, 5, bias=False),
+    layer("Bilinear", 6, 0, 2),
 ]
 
 CONVOLUTIONS = [
@@ -37,9 +40,46 @@ CONVOLUTIONS = [
     layer("Conv2d", 4, 6, 3, padding="valid", paddingMode="reflect"),
 ]
 
-EMBEDDINGS = []
+EMBEDDINGS = [
+    layer("Embedding", 10, 3, paddingIdx=-1),
+    layer("Embedding", 100, 20),
+    layer("Embedding", 3, 4, 0, 1.0, 3.5, True, True),
+    layer("Embedding", 0, 3),
+    layer("Embedding", 3, 0, paddingIdx=1),
+    layer("EmbeddingBag", 10, 3),
+    layer("EmbeddingBag", 7, 5, mode="sum", paddingIdx=-7, sparse=True),
+    layer("EmbeddingBag", 4, 4, 0.5, 1.0, True, "sum", True, includeLastOffset=True),
+    layer("EmbeddingBag", 4, 3, maxNorm=1e-5, mode="max", paddingIdx=3),
+]
 
-NORMS = []
+NORMS = [
+    layer("BatchNorm1d", 5),
+    layer("BatchNorm1d", 0, 1e-3, None),
+    layer("BatchNorm2d", 4, bias=False),
+    layer("BatchNorm2d", 4, 0.0, 1.0, False, False),
+    layer("BatchNorm3d", 3, affine=False, momentum=0.01),
+    layer("BatchNorm3d", 2, trackRunningStats=False),
+    layer("InstanceNorm1d", 3),
+    layer("InstanceNorm1d", 3, affine=True),
+    layer("InstanceNorm2d", 4, trackRunningStats=True),
+    layer("InstanceNorm2d", 4, 1e-6, 0.2, True, True, bias=False),
+    layer("InstanceNorm3d", 2, affine=True, trackRunningStats=True),
+    layer("InstanceNorm3d", 2, momentum=None),
+    layer("GroupNorm", 3, 6),
+    layer("GroupNorm", 1, 4, 1e-6, bias=False),
+    layer("GroupNorm", 2, 4, affine=False),
+    layer("GroupNorm", 3, 0),
+    layer("LayerNorm", [2, 3]),
+    layer("LayerNorm", 4, 1e-12),
+    layer("LayerNorm", [4], elementwiseAffine=False),
+    layer("LayerNorm", [2, 0, 3], bias=False),
+    layer("RMSNorm", 4),
+    layer("RMSNorm", [2, 3], 1e-6),
+    layer("RMSNorm", [5], elementwiseAffine=False),
+    layer("PReLU"),
+    layer("PReLU", 3),
+    layer("PReLU", 2, init=-0.1),
+]
 
 PLAIN = [
     layer("Identity"),
@@ -74,9 +114,70 @@ PLAIN = [
 
 RECURRENT = []
 
-ATTENTION = []
+ATTENTION = [
+    layer("MultiheadAttention", 16, 4, addBiasKv=True),
+    layer("MultiheadAttention", 8, 2, 0.1, False, kdim=4, vdim=6),
+    layer("MultiheadAttention", 8, 8, kdim=3, addBiasKv=True, batchFirst=True),
+    layer("MultiheadAttention", 6, 3, vdim=9, addZeroAttn=True),
+    layer("MultiheadAttention", 4, 1, kdim=4, vdim=4, bias=False),
+    layer("TransformerEncoderLayer", 16, 4, 32),
+    layer("TransformerEncoderLayer", 8, 2, 12, 0.0, "gelu", 1e-6, True, True, False),
+    layer("TransformerEncoderLayer", 4, 2, 6, activation=layer("GELU", "tanh")),
+    layer("TransformerDecoderLayer", 16, 4, 32),
+    layer("TransformerDecoderLayer", 8, 2, 12, bias=False, normFirst=True),
+    layer("TransformerDecoderLayer", 4, 2, 6, 0.2, layer("PReLU")),
+    layer(
+        "TransformerEncoder",
+        layer("TransformerEncoderLayer", 16, 4, 32),
+        2,
+        layer("LayerNorm", 16),
+    ),
+    layer(
+        "TransformerEncoder",
+        layer("TransformerEncoderLayer", 8, 2, 12, batchFirst=True, normFirst=True),
+        numLayers=3,
+        enableNestedTensor=False,
+    ),
+    layer("TransformerEncoder", layer("TransformerEncoderLayer", 4, 2, 3), 0),
+    layer("TransformerDecoder", layer("TransformerDecoderLayer", 16, 4, 32), 2),
+    layer(
+        "TransformerDecoder",
+        layer("TransformerDecoderLayer", 8, 2, 12, bias=False),
+        1,
+        norm=layer("LayerNorm", 8, bias=False),
+    ),
+    layer("Transformer", 16, 4, 2, 2, 32),
+    layer("Transformer", 8, 2, 1, 2, 12, normFirst=True, bias=False, activation="gelu"),
+    layer("Transformer", 8, 2, 1, 1, 12, activation=layer("PReLU", 2)),
+    layer(
+        "Transformer",
+        8,
+        2,
+        0,
+        1,
+        12,
+        customEncoder=layer("Bilinear", 3, 4, 5),
+        layerNormEps=1e-6,
+    ),
+    layer("Transformer", 8, 2, 1, 0, 12, customDecoder=layer("Linear", 8, 2)),
+]
 
-LOSSES = []
+LOSSES = [
+    layer("AdaptiveLogSoftmaxWithLoss", 16, 20, [5, 10]),
+    layer("AdaptiveLogSoftmaxWithLoss", 9, 30, [3, 4, 20], 1.5, True),
+    layer("AdaptiveLogSoftmaxWithLoss", 3, 4, [3], divValue=8.0),
+    layer("LinearCrossEntropyLoss", 5, 10),
+    layer("LinearCrossEntropyLoss", 4, 3, outFeatures=[2, 5], bias=True),
+    layer(
+        "LinearCrossEntropyLoss",
+        7,
+        6,
+        outFeatures=[2],
+        reduction="sum",
+        ignoreIndex=-100,
+        labelSmoothing=0.1,
+    ),
+]
 
 # At least two of each, the first also in the other dtypes.
 LAYERS = [
@@ -90,7 +191,6 @@ LAYERS = [
     *LOSSES,
 ]
 
-
 WITHOUT_DTYPE = {case["nn"] for case in PLAIN} | {
     "TransformerEncoder",
     "TransformerDecoder",
@@ -99,20 +199,16 @@ WITHOUT_DTYPE = {case["nn"] for case in PLAIN} | {
 
 def make(value, dtype):
     """Makes a layer of PyTorch's, or returns what is none."""
+    if isinstance(value, list):
+        # Some texts show a list as it is, where PyTorch's types say tuple.
+        return tuple(make(each, dtype) for each in value)
     if not isinstance(value, dict):
         return value
-    args = [pair(make(each, dtype)) for each in value["args"]]
-    options = {
-        snake(name): pair(make(each, dtype)) for name, each in value["options"].items()
-    }
+    args = [make(each, dtype) for each in value["args"]]
+    options = {snake(name): make(each, dtype) for name, each in value["options"].items()}
     if value["nn"] not in WITHOUT_DTYPE:
         options["dtype"] = getattr(torch, dtype)
     return getattr(nn, value["nn"])(*args, **options)
-
-
-def pair(value):
-    """A list as PyTorch takes it: JSON has no tuples."""
-    return tuple(value) if isinstance(value, list) else value
 
 
 def snake(name):
@@ -143,7 +239,9 @@ def layer_case(case, seed, dtype="float32"):
 def entry(module, name, tensor):
     """A tensor by its digest, or by its bytes where they need not be equal."""
     owner, _, field = name.rpartition(".")
-    drawn = isinstance(module.get_submodule(owner), (nn.Embedding, nn.EmbeddingBag))
+    # Not get_submodule: a copied decoder layer has a function in front of it.
+    owners = dict(module.named_modules(remove_duplicate=False))
+    drawn = isinstance(owners[owner], (nn.Embedding, nn.EmbeddingBag))
     normal = drawn or field in ("bias_k", "bias_v")
     inexact = normal and tensor.dtype == torch.float64
     return {

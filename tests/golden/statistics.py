@@ -1,5 +1,6 @@
 """Writes statistics.json: moments, histogram counts, quartiles and numbers of
-bins as NumPy 2 computes them. Run it with a Python that has NumPy:
+bins as NumPy 2 computes them; and kolmogorov_smirnov.json, as SciPy does. Run
+it with a Python that has both:
 
     python tests/golden/statistics.py
 """
@@ -8,6 +9,9 @@ import json
 import pathlib
 
 import numpy as np
+import scipy
+from scipy import stats
+from scipy.stats import _ksstats
 
 
 def uniform(n, seed):
@@ -70,8 +74,83 @@ def case(recipe, x):
     )
 
 
-cases = [case(*both) for both in recipes()]
-path = pathlib.Path(__file__).with_suffix(".json")
-lines = ",\n".join(json.dumps(one) for one in cases)
-path.write_text(f'{{"numpy": "{np.__version__}", "cases": [\n{lines}\n]}}\n')
-print(f"{len(cases)} cases by NumPy {np.__version__}")
+# Each sample with its law: good fits and bad, ties, and values outside.
+def tests():
+    unit = dict(kind="uniform", low=0.0, high=1.0)
+    standard = dict(kind="normal", mean=0.0, std=1.0)
+    tail = dict(kind="truncatedNormal", mean=0.0, std=1.0, low=5.0, high=9.0)
+    listed = [
+        ([0.5], unit),
+        ([0.9], unit),
+        ([1.0], unit),
+        ([-0.3], standard),
+        ([5.1], tail),
+        ([-7.5], standard),
+        ([0.25, 0.75], unit),
+        ([0.1, 0.1], unit),
+        ([2.0, -1.0, 0.5, 0.5, -0.25], standard),
+        ([-3.0, 0.25, 0.5, 0.75, 4.0], unit),
+        ([5.0, 5.01, 5.1, 5.3, 10.0], tail),
+    ]
+    for values, law in listed:
+        yield dict(kind="listed", values=values), np.array(values), law
+    for n, seed in [(20, 11), (100, 12), (140, 13), (500, 14), (1000, 15), (10000, 16)]:
+        for scale, shift, low, high in [
+            (1.0, 0.0, 0.0, 1.0),
+            (0.25, 0.5, 0.5, 0.76),
+            (1.0, -0.03, 0.0, 1.0),
+            (1.0, 0.0, 0.0, 1.4),
+        ]:
+            recipe = dict(kind="uniform", n=n, seed=seed, scale=scale, shift=shift)
+            law = dict(kind="uniform", low=low, high=high)
+            yield recipe, uniform(n, seed) * scale + shift, law
+        recipe = dict(kind="bell", n=n, seed=seed, scale=0.5, shift=3.0)
+        values = bell(n, seed) * 0.5 + 3.0
+        both = dict(mean=3.0, std=0.5)
+        for law in [
+            dict(kind="normal", **both),
+            dict(kind="normal", mean=3.0, std=0.525),
+            dict(kind="normal", mean=3.01, std=0.5),
+            dict(kind="truncatedNormal", low=2.0, high=4.5, **both),
+            dict(kind="uniform", low=2.0, high=4.0),
+        ]:
+            yield recipe, values, law
+        # To eighths, so that many are the same.
+        recipe = dict(kind="eighths", n=n, seed=seed, scale=1.0, shift=0.0)
+        yield recipe, np.floor(bell(n, seed) * 8) / 8, standard
+
+
+def distribution(law):
+    if law["kind"] == "uniform":
+        return stats.uniform(law["low"], law["high"] - law["low"])
+    mean, std = law["mean"], law["std"]
+    if law["kind"] == "normal":
+        return stats.norm(mean, std)
+    lower, upper = (law["low"] - mean) / std, (law["high"] - mean) / std
+    return stats.truncnorm(lower, upper, mean, std)
+
+
+def test(recipe, x, law):
+    cdf = distribution(law).cdf
+    statistic, p = stats.kstest(x, cdf, method="exact")
+    # Above n = 140 the exact p-value is an expansion, true to 2e-6, where it is
+    # not small; the matrix method is true to the last places everywhere.
+    if len(x) > 140 and 1e-9 < p:
+        matrix = float(_ksstats._kolmogn_DMTW(len(x), statistic, cdf=False))
+        assert abs(matrix - p) < 2e-6
+        p = matrix
+    return dict(recipe=recipe, law=law, statistic=float(statistic), p=float(p))
+
+
+def write(name, head, rows):
+    """Writes one row a line."""
+    path = pathlib.Path(__file__).with_name(name)
+    lines = ",\n".join(json.dumps(row) for row in rows)
+    path.write_text(f'{{{head}, "cases": [\n{lines}\n]}}\n')
+    print(f"{name}: {len(rows)}")
+
+
+numpy_version = f'"numpy": "{np.__version__}"'
+scipy_version = f'"scipy": "{scipy.__version__}"'
+write("statistics.json", numpy_version, [case(*both) for both in recipes()])
+write("kolmogorov_smirnov.json", scipy_version, [test(*three) for three in tests()])

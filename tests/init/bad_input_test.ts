@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { empty, Generator, init, nn, type Tensor, tensor } from "../../mod.ts";
+import { warningsOf } from "../core/warnings.ts";
 
 type ErrorClass = typeof RangeError | typeof TypeError;
 type Fill = (tensor: Tensor, options?: unknown) => Tensor;
@@ -39,6 +40,12 @@ const badOptions: [keyof typeof init, unknown, ErrorClass, string][] = [
   ["xavierUniform", { gain: -1 }, RangeError, "gain must be at least 0"],
   ["xavierNormal", { gain: NaN }, RangeError, "gain must be finite"],
   ["xavierNormal", { mode: "fan_in" }, TypeError, "among gain, generator"],
+  ["orthogonal", { gain: NaN }, RangeError, "gain must be finite"],
+  ["orthogonal", { gain: -Infinity }, RangeError, "gain must be finite"],
+  ["orthogonal", { gain: "1" }, TypeError, "gain must be a number"],
+  ["orthogonal", { gain: null }, TypeError, "gain must be a number"],
+  ["orthogonal", { generator: 0 }, TypeError, "must be a Generator"],
+  ["orthogonal", { std: 1 }, TypeError, "among gain, generator"],
   ["kaimingUniform", { mode: "fan_avg" }, RangeError, '"fan_avg"'],
   ["kaimingNormal", { mode: 1 }, RangeError, "fan_in, fan_out"],
   ["kaimingNormal", { nonlinearity: "gelu" }, RangeError, '"gelu"'],
@@ -131,33 +138,41 @@ Deno.test("eye and sparse need two axes, dirac whole groups", () => {
   assertEquals(target.toArray(), before);
 });
 
-Deno.test("kaiming warns of a tensor without elements, and draws nothing", () => {
-  const warnings: string[] = [];
-  const { warn } = console;
-  console.warn = (message: string) => warnings.push(message);
+Deno.test("orthogonal needs two axes, and float32 or float64", () => {
   const generator = new Generator(0);
-  try {
-    init.kaimingNormal(empty([0, 3]), { generator });
-    init.kaimingUniform(empty([0]), { generator });
-  } finally {
-    console.warn = warn;
+  const target = tensor([1, 2, 3]);
+  assertThrows(
+    () => init.orthogonal(target, { generator }),
+    RangeError,
+    "at least 2: current value is 1 in shape [3]",
+  );
+  assertEquals(target.toArray(), [1, 2, 3]);
+  assertThrows(() => init.orthogonal(empty([0])), RangeError, "at least 2");
+  for (const dtype of ["float16", "bfloat16"] as const) {
+    const matrix = tensor([[1, 2], [3, 4]], { dtype });
+    assertThrows(
+      () => init.orthogonal(matrix, { generator }),
+      TypeError,
+      `float32 or float64: current value is ${dtype}`,
+    );
+    assertEquals(matrix.toArray(), [[1, 2], [3, 4]]);
   }
-  assertEquals(warnings.length, 2);
   assertEquals(generator.getState(), new Generator(0).getState());
 });
 
-Deno.test("truncNormal warns of a mean far outside", () => {
-  const warnings: string[] = [];
-  const { warn } = console;
-  console.warn = (message: string) => warnings.push(message);
-  try {
-    init.truncNormal(empty([2]), { low: 1.9, high: 2 });
-    init.truncNormal(empty([2]), { low: 2.1, high: 4 });
-    init.truncNormal(empty([2]), { low: -4, high: -2.1 });
-  } finally {
-    console.warn = warn;
+Deno.test("kaiming checks its options where there is nothing to fill", () => {
+  for (const fn of [init.kaimingUniform, init.kaimingNormal]) {
+    const fill = fn as Fill;
+    assertEquals(
+      warningsOf(() => {
+        const bad = { generator: 0 };
+        assertThrows(() => fill(empty([0, 2]), bad), TypeError, "a Generator");
+        const mode = "fan_avg";
+        assertThrows(() => fill(empty([0, 2]), { mode }), RangeError, mode);
+      }),
+      [],
+    );
   }
-  assertEquals(warnings.length, 2);
 });
 
 Deno.test("undefined options are the defaults, and 0 is a value", () => {

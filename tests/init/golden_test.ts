@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { Generator } from "../../mod.ts";
 import {
+  boundOf,
   differenceOf,
   fillsOf,
-  float64Bound,
   type InitCase,
 } from "../golden/exactness.ts";
 import { assertState, digestOf, readGolden } from "../golden/golden.ts";
@@ -19,7 +19,8 @@ for (
     const generator = new Generator(BigInt(seed));
     for (const [tensor, expected] of fillsOf(row, generator)) {
       if ("bytes" in expected) {
-        assert(await differenceOf(tensor, expected) < float64Bound);
+        const difference = await differenceOf(tensor, expected);
+        assert(difference <= boundOf(row), `off by ${difference}`);
       } else {
         assertEquals(await digestOf(tensor), expected);
       }

@@ -66,6 +66,7 @@ Deno.test("what has no density is forgotten", () => {
   const matrix = empty([4, 4]);
   const fills: (() => Tensor)[] = [
     () => init.sparse(init.normal(matrix), { sparsity: 0.5 }),
+    () => init.orthogonal(init.normal(matrix)),
     () => init.eye(init.normal(matrix)),
     () => init.dirac(init.normal(empty([4, 4, 1]))),
   ];

@@ -1,20 +1,29 @@
 /**
- * The cases of tests/golden/statistics.json with their values.
+ * The cases of tests/golden/statistics.json and kolmogorov_smirnov.json with
+ * their values.
  *
  * @module
  */
 
+import tests from "../golden/kolmogorov_smirnov.json" with { type: "json" };
 import golden from "../golden/statistics.json" with { type: "json" };
-import { bell, outlier, uniform } from "./samples.ts";
+import { bell, eighths, outlier, uniform } from "./samples.ts";
 
 type Recipe = (typeof golden.cases)[number]["recipe"];
 
-const kinds = { uniform, bell, outlier };
+const kinds = { uniform, bell, outlier, eighths };
 
 /** The cases, each with the values that NumPy was given. */
 export const cases = golden.cases.map((one) => ({
   ...one,
   name: JSON.stringify(one.recipe),
+  values: valuesOf(one.recipe),
+}));
+
+/** The tests, each with the values that SciPy was given. */
+export const ksCases = tests.cases.map((one) => ({
+  ...one,
+  name: JSON.stringify([one.recipe, one.law]),
   values: valuesOf(one.recipe),
 }));
 

@@ -27,3 +27,8 @@ export function bell(n: number, seed: number): Float64Array {
 export function outlier(n: number, seed: number): Float64Array {
   return Float64Array.from([...bell(n - 1, seed), 1000]);
 }
+
+/** A bell cut down to eighths, so that many values are the same. */
+export function eighths(n: number, seed: number): Float64Array {
+  return bell(n, seed).map((value) => Math.floor(value * 8) / 8);
+}

@@ -1,0 +1,28 @@
+/**
+ * What normalisations share: a scale of 1 and a shift of 0.
+ *
+ * @module
+ */
+
+import type { Shape } from "../core/shape.ts";
+import { ones, zeros } from "../init/constant.ts";
+import type { ParameterSpec } from "./fields.ts";
+
+/**
+ * Returns the parameters that scale and shift what was normalised: weight 1 and
+ * bias 0.
+ *
+ * @param shape The shape of each.
+ * @param affine Whether there are any.
+ * @param bias Whether the bias is among them.
+ */
+export function normParameters(
+  shape: Shape,
+  affine: boolean,
+  bias: boolean,
+): ParameterSpec[] {
+  return [
+    { name: "weight", shape: affine ? shape : null, fill: ones },
+    { name: "bias", shape: affine && bias ? shape : null, fill: zeros },
+  ];
+}

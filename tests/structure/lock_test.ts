@@ -1,0 +1,23 @@
+/**
+ * Keeps big packages out of `deno.lock`: `deno task` installs all that stands
+ * there, before any task. A bare `deno check` adds those of the interchange
+ * tests; `git checkout deno.lock` takes them out again.
+ *
+ * @module
+ */
+
+import { assertEquals, assertGreater } from "@std/assert";
+import { filesBelow, root } from "./graph.ts";
+
+Deno.test("deno.lock holds no package of the interchange tests", () => {
+  const imported = filesBelow("tests/interchange", ".ts").flatMap((file) =>
+    [...read(file).matchAll(/^import .*"(npm:.*)";$/gm)].map(([, name]) => name)
+  );
+  assertGreater(imported.length, 0);
+  const locked = JSON.parse(read("deno.lock")).specifiers;
+  assertEquals(imported.filter((name) => name in locked), []);
+});
+
+function read(file: string): string {
+  return Deno.readTextFileSync(new URL(file, root));
+}
