@@ -40,6 +40,18 @@ export interface MultiheadAttentionOptions extends LayerOptions {
   readonly batchFirst?: boolean;
 }
 
+const signature = {
+  embedDim: count(1),
+  numHeads: count(1),
+  dropout: real(0, 0, 1),
+  bias: flag(true),
+  addBiasKv: flag(false),
+  addZeroAttn: flag(false),
+  kdim: orNull(count(0)),
+  vdim: orNull(count(0)),
+  batchFirst: flag(false),
+};
+
 /**
  * Attention with several heads, with the first weights that PyTorch gives it.
  *
@@ -131,17 +143,7 @@ export class MultiheadAttention extends Module {
     const { bias, addBiasKv, dtype, generator, ...args } = readArguments(
       "MultiheadAttention",
       given,
-      {
-        embedDim: count(1),
-        numHeads: count(1),
-        dropout: real(0, 0, 1),
-        bias: flag(true),
-        addBiasKv: flag(false),
-        addZeroAttn: flag(false),
-        kdim: orNull(count(0)),
-        vdim: orNull(count(0)),
-        batchFirst: flag(false),
-      },
+      signature,
     );
     const { embedDim, numHeads } = args;
     checkHeads("MultiheadAttention", { embedDim, numHeads });

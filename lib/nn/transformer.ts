@@ -39,6 +39,17 @@ export interface TransformerOptions extends TransformerLayerOptions {
   readonly customDecoder?: Module | null;
 }
 
+const signature = {
+  dModel: count(1, 512),
+  nhead: count(1, 8),
+  numEncoderLayers: count(0, 6),
+  numDecoderLayers: count(0, 6),
+  ...feedforwardArguments,
+  customEncoder: orNull(module()),
+  customDecoder: orNull(module()),
+  ...placingArguments,
+};
+
 /**
  * A Transformer, with the first weights that PyTorch gives it.
  *
@@ -111,16 +122,7 @@ export class Transformer extends Module {
       customEncoder,
       customDecoder,
       ...shared
-    } = readArguments("Transformer", given, {
-      dModel: count(1, 512),
-      nhead: count(1, 8),
-      numEncoderLayers: count(0, 6),
-      numDecoderLayers: count(0, 6),
-      ...feedforwardArguments,
-      customEncoder: orNull(module()),
-      customDecoder: orNull(module()),
-      ...placingArguments,
-    });
+    } = readArguments("Transformer", given, signature);
     const { dModel, nhead, batchFirst, layerNormEps, bias, ...rest } = shared;
     const { dtype, generator } = rest;
     const norm = () => new LayerNorm(dModel, layerNormEps, { bias, dtype });

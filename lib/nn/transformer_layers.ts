@@ -73,6 +73,13 @@ export const placingArguments = {
   bias: flag(true),
 };
 
+const signature = {
+  dModel: count(1),
+  nhead: count(1),
+  ...feedforwardArguments,
+  ...placingArguments,
+};
+
 /** What a Transformer's layers share. */
 export abstract class TransformerLayer extends Module {
   /** The attention of a sequence to itself. */
@@ -109,39 +116,11 @@ export abstract class TransformerLayer extends Module {
     given: readonly unknown[],
   ) {
     super();
-    const { dModel, nhead, dropout, bias, ...args } = readArguments(
-      name,
-      given,
-      {
-        dModel: count(1),
-        nhead: count(1),
-        ...feedforwardArguments,
-        ...placingArguments,
-      },
-    );
-    checkHeads(name, { dModel, nhead });
-    const { dimFeedforward, activation, batchFirst, normFirst } = args;
-    const options = { bias, dtype: args.dtype, generator: args.generator };
-    const places = ["1", "2", "3"].slice(0, attentions.length + 1);
-    Object.assign(this, {
-      ...made(attentions, () =>
-        new MultiheadAttention(dModel, nhead, dropout, {
-          ...options,
-          batchFirst,
-        })),
-      linear1: new Linear(dModel, dimFeedforward, options),
-      dropout: new Dropout(dropout),
-      linear2: new Linear(dimFeedforward, dModel, options),
-      ...made(
-        places.map((place) => `norm${place}`),
-        () => new LayerNorm(dModel, args.layerNormEps, options),
-      ),
-      ...made(
-        places.map((place) => `dropout${place}`),
-        () => new Dropout(dropout),
-      ),
-      activation,
-      normFirst,
+    const args = readArguments(name, given, signature);
+    checkHeads(name, { dModel: args.dModel, nhead: args.nhead });
+    Object.assign(this, parts(attentions, args), {
+      activation: args.activation,
+      normFirst: args.normFirst,
     });
   }
 }
@@ -228,6 +207,40 @@ function nameOrModule<T>(names: Argument<T>): Argument<T | Module> {
       typeof value === "string"
         ? names.read(action, name, value)
         : module().read(action, name, value),
+  };
+}
+
+/** The children, in PyTorch's order, which is that of the draws, too. */
+function parts(
+  attentions: readonly string[],
+  args:
+    & LayerOptions
+    & Required<Omit<TransformerLayerOptions, keyof LayerOptions>>,
+): Record<string, Module> {
+  const { dModel, nhead, dimFeedforward, dropout, batchFirst, bias } = args;
+  const options = { bias, dtype: args.dtype, generator: args.generator };
+  const places = ["1", "2", "3"].slice(0, attentions.length + 1);
+  return {
+    ...made(
+      attentions,
+      () =>
+        new MultiheadAttention(dModel, nhead, {
+          ...options,
+          dropout,
+          batchFirst,
+        }),
+    ),
+    linear1: new Linear(dModel, dimFeedforward, options),
+    dropout: new Dropout(dropout),
+    linear2: new Linear(dimFeedforward, dModel, options),
+    ...made(
+      places.map((place) => `norm${place}`),
+      () => new LayerNorm(dModel, args.layerNormEps, options),
+    ),
+    ...made(
+      places.map((place) => `dropout${place}`),
+      () => new Dropout(dropout),
+    ),
   };
 }
 

@@ -108,6 +108,28 @@ Deno.test("a layer as the activation is a child, a name is none", () => {
   assertEquals(given.namedChildren().at(-1)?.[0], "activation");
 });
 
+Deno.test("a Transformer's arguments reach its attentions and linear layers", () => {
+  const model = new nn.Transformer(4, 2, 1, 1, 3, 0.5, {
+    batchFirst: true,
+    normFirst: true,
+  });
+  assertEquals(model.batchFirst, true);
+  const modules = model.modules();
+  const attentions = modules.filter((each) =>
+    each instanceof nn.MultiheadAttention
+  );
+  assertEquals(
+    attentions.map(({ numHeads, dropout, batchFirst }) => [
+      numHeads,
+      dropout,
+      batchFirst,
+    ]),
+    new Array(3).fill([2, 0.5, true]),
+  );
+  const layers = modules.filter((each) => each instanceof nn.TransformerLayer);
+  assertEquals(layers.map(({ normFirst }) => normFirst), [true, true]);
+});
+
 function values(module: nn.Module): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(module.stateDict()).map((
