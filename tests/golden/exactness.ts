@@ -7,7 +7,7 @@
 import {
   type Dtype,
   empty,
-  Generator,
+  type Generator,
   init,
   nn,
   type Tensor,
