@@ -1,6 +1,6 @@
 /**
- * `deno task golden`: writes the golden files anew, from PyTorch, NumPy and
- * SciPy in a virtual environment of their own. No test needs it.
+ * `deno task golden`: writes the golden files anew, from PyTorch, NumPy,
+ * SciPy and JAX in a virtual environment of their own. No test needs it.
  *
  * @module
  */
@@ -10,6 +10,13 @@ import { run } from "../../notebooks/venv.ts";
 import { goldenPython } from "./python.ts";
 
 const python = await goldenPython();
-for (const name of ["generate", "statistics", "special_functions"]) {
+const scripts = [
+  "generate",
+  "statistics",
+  "special_functions",
+  "fan_connections",
+  "jax_fans",
+];
+for (const name of scripts) {
   await run(python, [join(import.meta.dirname!, `${name}.py`)]);
 }
