@@ -151,7 +151,7 @@ export function perAxis(
       const sizes = Array.isArray(value) ? value : new Array(axes).fill(value);
       if (sizes.length !== axes) {
         throw new RangeError(
-          `Cannot ${action} as ${name} must be a number or ${axes} numbers: current value is ${
+          `Cannot ${action} as ${name} must be a number or a list of ${axes}: current value is ${
             describe(value)
           }`,
         );

@@ -5,8 +5,9 @@
  * @module
  */
 
-import type { Dtype } from "../core/dtype.ts";
+import { checkDtype, type Dtype, dtypes } from "../core/dtype.ts";
 import { describe, withDefaults } from "../core/options.ts";
+import { generatorOf } from "../init/target.ts";
 import type { Generator } from "../random/generator.ts";
 
 /** What every layer takes beside PyTorch's arguments. */
@@ -51,6 +52,24 @@ type Read<S extends Signature> =
   & { [K in keyof S]: S[K] extends Argument<infer T> ? T : never }
   & LayerOptions;
 
+const dtype: Argument<Dtype> = {
+  fallback: "float32",
+  named: true,
+  read(action, _, value) {
+    checkDtype(action, value);
+    if (dtypes[value].kind === "float") return value;
+    throw new TypeError(
+      `Cannot ${action} as dtype must be a float dtype: current value is ${value}`,
+    );
+  },
+};
+
+const generator: Argument<Generator> = {
+  named: true,
+  read: (action, _, value) =>
+    generatorOf(action, value as Generator | undefined),
+};
+
 /**
  * Returns a layer's arguments by name, checked, with defaults in place of what
  * is missing.
@@ -72,19 +91,21 @@ export function readArguments<S extends Signature>(
   const last = given.at(-1);
   const options = isOptions(last) ? last : {};
   const positional = isOptions(last) ? given.slice(0, -1) : given;
-  const names = Object.keys(signature);
-  const ordered = names.filter((name) => !signature[name].named);
+  // Twice: its own come first in messages, and hold where both have a name.
+  const wanted: Signature = { ...signature, dtype, generator, ...signature };
+  const names = Object.keys(wanted);
+  const ordered = names.filter((name) => !wanted[name].named);
   checkGivenOnce(action, positional, ordered, options);
-  const values: Record<string, unknown> = withDefaults(action, options, {
-    ...Object.fromEntries(names.map((name) => [name, undefined])),
-    dtype: undefined,
-    generator: undefined,
-  });
+  const values: Record<string, unknown> = withDefaults(
+    action,
+    options,
+    Object.fromEntries(names.map((name) => [name, undefined])),
+  );
   positional.forEach((value, index) => values[ordered[index]] = value);
   for (const name of names) {
-    const { fallback } = signature[name];
+    const { fallback } = wanted[name];
     const value = values[name] === undefined ? fallback : values[name];
-    values[name] = signature[name].read(action, name, value);
+    values[name] = wanted[name].read(action, name, value);
   }
   return values as Read<S>;
 }

@@ -11,6 +11,7 @@ import {
   count,
   counts,
   flag,
+  integer,
   named,
   oneOf,
   orNull,
@@ -113,7 +114,7 @@ export class LinearCrossEntropyLoss extends Module {
         bias: named(flag(false)),
         reduction: named(oneOf(["none", "mean", "sum"], "mean")),
         weight: named(orNull(someTensor)),
-        ignoreIndex: named(orNull(count(Number.MIN_SAFE_INTEGER))),
+        ignoreIndex: named(orNull(integer())),
         labelSmoothing: named(real(0, 0, 1)),
       });
     const { numClasses, outFeatures } = args;

@@ -40,15 +40,22 @@ export {
   type ChannelNormOptions,
 } from "./channel_norm.ts";
 export { ModuleDict, ModuleList, ModuleRow, Sequential } from "./containers.ts";
+export { Conv, Conv1d, Conv2d, Conv3d } from "./conv.ts";
+export type {
+  ConvArguments,
+  ConvOptions,
+  ConvTransposeArguments,
+  ConvTransposeOptions,
+  Padding,
+  PaddingMode,
+  PerAxis,
+} from "./conv_arguments.ts";
 export {
-  Conv,
-  Conv2d,
-  type ConvArguments,
-  type ConvOptions,
-  type Padding,
-  type PaddingMode,
-  type PerAxis,
-} from "./conv.ts";
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+} from "./conv_transpose.ts";
+export { Embedding } from "./embedding.ts";
 export {
   Dropout,
   Dropout2d,
@@ -57,12 +64,10 @@ export {
 } from "./dropout.ts";
 export {
   type BagMode,
-  Embedding,
   EmbeddingBag,
   type EmbeddingBagOptions,
-  type EmbeddingOptions,
-  EmbeddingTable,
-} from "./embedding.ts";
+} from "./embedding_bag.ts";
+export { type EmbeddingOptions, EmbeddingTable } from "./embedding_table.ts";
 export type { ParameterSpec } from "./fields.ts";
 export type { Fill } from "./fills.ts";
 export { Flatten, type FlattenOptions } from "./flatten.ts";
@@ -90,6 +95,25 @@ export {
   type MaxPoolOptions,
 } from "./pooling.ts";
 export { PReLU, type PReLUOptions } from "./prelu.ts";
+export { GRU, LSTM, RNN, RNNBase } from "./recurrent.ts";
+export type {
+  GRUArguments,
+  LSTMArguments,
+  LSTMOptions,
+  RecurrentNonlinearity,
+  RecurrentOptions,
+  RNNArguments,
+  RNNOptions,
+} from "./recurrent_arguments.ts";
+export {
+  type CellArguments,
+  type CellOptions,
+  GRUCell,
+  LSTMCell,
+  RNNCell,
+  RNNCellBase,
+  type RNNCellOptions,
+} from "./recurrent_cells.ts";
 export { RMSNorm, type RMSNormOptions } from "./rms_norm.ts";
 export {
   AxisActivation,

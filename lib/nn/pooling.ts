@@ -7,7 +7,7 @@
 
 import { asGiven, count, flag, orNull } from "./argument_kinds.ts";
 import type { LayerArguments, LayerOptions } from "./arguments.ts";
-import type { PerAxis } from "./conv.ts";
+import type { PerAxis } from "./conv_arguments.ts";
 import { Plain } from "./plain.ts";
 import { formatPython } from "./python.ts";
 

@@ -38,6 +38,19 @@ CONVOLUTIONS = [
     layer("Conv2d", 8, 8, 3, groups=8, bias=False, padding=1),
     layer("Conv2d", 4, 6, 3, padding="same", paddingMode="circular"),
     layer("Conv2d", 4, 6, 3, padding="valid", paddingMode="reflect"),
+    layer("Conv1d", 4, 6, 3, stride=2),
+    layer("Conv1d", 6, 4, [5], 1, "same", 2, 2, False, "replicate"),
+    layer("Conv1d", 1, 1, 1),
+    layer("Conv3d", 4, 6, 2, groups=2),
+    layer("Conv3d", 2, 3, [1, 3, 2], [2, 1, 1], [0, 4, 2], [1, 2, 3], bias=False),
+    layer("ConvTranspose1d", 4, 6, 3, stride=2),
+    layer("ConvTranspose1d", 4, 6, 5, 3, 1, 2, 2, False, 2),
+    layer("ConvTranspose1d", 3, 0, 2),
+    layer("ConvTranspose2d", 4, 6, [2, 3], groups=2),
+    layer("ConvTranspose2d", 3, 8, 4, [2, 3], [1, 0], outputPadding=[1, 2], dilation=[2, 1]),
+    layer("ConvTranspose2d", 0, 3, 2),
+    layer("ConvTranspose3d", 4, 6, 2, groups=2, bias=False),
+    layer("ConvTranspose3d", 2, 3, [1, 3, 2], [2, 1, 1], [0, 4, 2], [1, 0, 2], 1, True, [1, 2, 3]),
 ]
 
 EMBEDDINGS = [
@@ -112,7 +125,28 @@ PLAIN = [
     layer("AdaptiveAvgPool2d", [1, None]),
 ]
 
-RECURRENT = []
+RECURRENT = [
+    layer("RNN", 10, 20),
+    layer("RNN", 5, 7, 2, "relu", False, True, 0.25, True),
+    layer("RNN", 3, 2, 3),
+    layer("RNN", 1, 1, nonlinearity="relu"),
+    layer("LSTM", 6, 5, projSize=2),
+    layer("LSTM", 5, 7, numLayers=2, batchFirst=True),
+    layer("LSTM", 6, 5, numLayers=2, bidirectional=True, projSize=2, dropout=1),
+    layer("LSTM", 3, 4, 2, False, projSize=1),
+    layer("LSTM", 1, 1),
+    layer("GRU", 10, 20),
+    layer("GRU", 4, 3, 2, False, True, 1e-5, True),
+    layer("GRU", 1, 1, bidirectional=True),
+    layer("RNNCell", 10, 20),
+    layer("RNNCell", 3, 4, False, "relu"),
+    layer("RNNCell", 0, 3),
+    layer("LSTMCell", 10, 20),
+    layer("LSTMCell", 1, 1, bias=False),
+    layer("LSTMCell", 3, 0),
+    layer("GRUCell", 10, 20),
+    layer("GRUCell", 5, 2, False),
+]
 
 ATTENTION = [
     layer("MultiheadAttention", 16, 4, addBiasKv=True),
