@@ -98,19 +98,19 @@ export class MultiheadAttention extends Module {
   /** Whether the batch is the first axis. */
   declare readonly batchFirst: boolean;
   /** The query's projection, `[embedDim, embedDim]`; null where all are one. */
-  declare readonly q_proj_weight: Tensor | null;
+  declare q_proj_weight: Tensor | null;
   /** The key's projection, `[embedDim, kdim]`; null where all are one. */
-  declare readonly k_proj_weight: Tensor | null;
+  declare k_proj_weight: Tensor | null;
   /** The value's projection, `[embedDim, vdim]`; null where all are one. */
-  declare readonly v_proj_weight: Tensor | null;
+  declare v_proj_weight: Tensor | null;
   /** All three, `[3 * embedDim, embedDim]`; null where sizes differ. */
-  declare readonly in_proj_weight: Tensor | null;
+  declare in_proj_weight: Tensor | null;
   /** Their biases, `[3 * embedDim]`; null where there are none. */
-  declare readonly in_proj_bias: Tensor | null;
+  declare in_proj_bias: Tensor | null;
   /** The learned key, `[1, 1, embedDim]`; null where there is none. */
-  declare readonly bias_k: Tensor | null;
+  declare bias_k: Tensor | null;
   /** The learned value, `[1, 1, embedDim]`; null where there is none. */
-  declare readonly bias_v: Tensor | null;
+  declare bias_v: Tensor | null;
   /** The projection of the heads' outputs. */
   declare readonly out_proj: Linear;
 

@@ -7,19 +7,13 @@
 import {
   type Dtype,
   empty,
-  Generator,
+  type Generator,
   init,
   nn,
   type Tensor,
 } from "../../mod.ts";
 import { valuesOf } from "../../lib/core/values.ts";
-import {
-  bytesOf,
-  type Digest,
-  digestOf,
-  readGolden,
-  type StateDigest,
-} from "./golden.ts";
+import { bytesOf, type Digest, digestOf, type StateDigest } from "./golden.ts";
 import { makeLayer } from "./layers.js";
 
 /** A fill that is not exact is stored whole, as bytes. */
