@@ -110,8 +110,8 @@ export function summary(
     return rowOf(one, verdict, attention);
   });
   const elements = rows.reduce((sum, row) => sum + row.elements, 0);
-  const result = { rows, tensors: rows.length, elements, alpha, limit };
-  return showAs(result, "summary", summaryText) as ShownSummary;
+  const found: Summary = { rows, tensors: rows.length, elements, alpha, limit };
+  return showAs(found, "summary", summaryText) as ShownSummary;
 }
 
 function tensorsOf(

@@ -37,7 +37,9 @@ export function summaryText(summary: Summary): string {
   const room = Math.min(
     ...blocks.map((block) => widest - gap.length - widthOf(block)),
   );
-  const short = names.map((name) => shortened(name, Math.max(room, shortest)));
+  const short = names.map((name) =>
+    shortened(name.trimEnd(), Math.max(room, shortest))
+  );
   const tables = blocks.map((block) => linesOf([padded(short), ...block]));
   return [...tables.map((lines) => lines.join("\n")), totals].join("\n\n");
 }
