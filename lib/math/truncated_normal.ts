@@ -39,7 +39,7 @@ export function truncatedMoments(lower: number, upper: number): MeanAndStd {
 /** The density this far out is `exp(−50)` of its peak, and is left out. */
 const faintest = 100;
 
-/** So many steps that Simpson's rule is exact to 1e-12. */
+/** The steps of Simpson's rule. */
 const steps = 1000;
 
 /**
@@ -49,6 +49,7 @@ const steps = 1000;
  *
  * By Simpson's rule about the place where the density is highest: the formula
  * by moments loses its digits where the interval is narrow or far out.
+ * Accuracy: within 1e-8.
  *
  * @param lower The lower end, in units of std.
  * @param upper The upper end, in units of std, above `lower`.
@@ -58,19 +59,17 @@ export function truncatedKurtosis(lower: number, upper: number): number {
   const reach = faintest / (Math.abs(peak) + Math.hypot(peak, 10));
   const start = Math.max(lower - peak, -reach);
   const step = (Math.min(upper - peak, reach) - start) / steps;
-  const places = Array.from({ length: steps + 1 }, (_, i) => start + i * step);
-  const weights = places.map((t, i) =>
-    Math.exp(-t * (t / 2 + peak)) *
-    (i === 0 || i === steps ? 1 : i % 2 === 0 ? 2 : 4)
-  );
-  const average = (value: (t: number) => number) =>
-    places.reduce((sum, t, i) => sum + weights[i] * value(t), 0) /
-    weights.reduce((sum, weight) => sum + weight, 0);
-  const mean = average((t) => t);
-  const variance = average((t) => (t - mean) ** 2);
-  // In units of std, so that no power of a narrow interval underflows.
-  const std = Math.sqrt(variance);
-  return average((t) => ((t - mean) / std) ** 4);
+  const weights = Array.from({ length: steps + 1 }, (_, i) => {
+    const t = start + i * step;
+    const simpson = i === 0 || i === steps ? 1 : i % 2 === 0 ? 2 : 4;
+    return simpson * Math.exp(-t * (t / 2 + peak));
+  });
+  const sum = weights.reduce((total, weight) => total + weight);
+  // In steps, so that no power of a narrow interval underflows.
+  const average = (value: (i: number) => number) =>
+    weights.reduce((total, weight, i) => total + weight * value(i), 0) / sum;
+  const mean = average((i) => i);
+  return average((i) => (i - mean) ** 4) / average((i) => (i - mean) ** 2) ** 2;
 }
 
 /**
