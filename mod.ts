@@ -23,14 +23,12 @@ export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export * as nn from "./lib/nn/nn.ts";
 export * as plot from "./lib/plot/plot.ts";
 export type { ParameterOwner } from "./lib/plot/source.ts";
-export { summary } from "./lib/summary/summary.ts";
-export type {
-  ShownSummary,
-  Summary,
-  SummaryOptions,
+export type { Summary, SummaryRow, Verdict } from "./lib/summary/result.ts";
+export {
+  type ShownSummary,
+  summary,
+  type SummaryOptions,
 } from "./lib/summary/summary.ts";
-export type { SummaryRow } from "./lib/summary/row.ts";
-export type { Verdict } from "./lib/summary/verdict.ts";
 export {
   defaultGenerator,
   manualSeed,
