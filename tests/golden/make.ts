@@ -13,6 +13,8 @@ const python = await prepareVenv({
   dir: join(folder, "..", "..", ".venv-golden"),
   packages: ["torch==2.13.0", "numpy==2.4.*", "scipy==1.17.1"],
 });
-for (const name of ["generate", "statistics", "special_functions"]) {
+for (
+  const name of ["generate", "statistics", "special_functions", "mean_field"]
+) {
   await run(python, [join(folder, `${name}.py`)]);
 }
