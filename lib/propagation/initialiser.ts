@@ -7,81 +7,26 @@
 
 import { describe } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
-import {
-  constant,
-  type ConstantOptions,
-  ones,
-  zeros,
-} from "../init/constant.ts";
-import { eye } from "../init/identity.ts";
-import {
-  kaimingNormal,
-  type KaimingOptions,
-  kaimingUniform,
-} from "../init/kaiming.ts";
-import { normal, type NormalOptions } from "../init/normal.ts";
-import { orthogonal, type OrthogonalOptions } from "../init/orthogonal.ts";
-import { sparse, type SparseOptions } from "../init/sparse.ts";
+import * as initialisers from "../init/init.ts";
 import { theoryOf } from "../init/theory.ts";
-import { truncNormal, type TruncNormalOptions } from "../init/trunc_normal.ts";
-import { uniform, type UniformOptions } from "../init/uniform.ts";
-import {
-  xavierNormal,
-  type XavierOptions,
-  xavierUniform,
-} from "../init/xavier.ts";
 import type { Generator } from "../random/generator.ts";
 import { moments } from "../statistics/moments.ts";
 
-/** The options of each initialiser that fills a matrix, by its name. */
-export interface InitialiserOptions {
-  /** Options of `init.uniform`. */
-  readonly uniform: UniformOptions;
-  /** Options of `init.normal`. */
-  readonly normal: NormalOptions;
-  /** Options of `init.truncNormal`. */
-  readonly truncNormal: TruncNormalOptions;
-  /** Options of `init.xavierUniform`. */
-  readonly xavierUniform: XavierOptions;
-  /** Options of `init.xavierNormal`. */
-  readonly xavierNormal: XavierOptions;
-  /** Options of `init.kaimingUniform`. */
-  readonly kaimingUniform: KaimingOptions;
-  /** Options of `init.kaimingNormal`. */
-  readonly kaimingNormal: KaimingOptions;
-  /** Options of `init.orthogonal`. */
-  readonly orthogonal: OrthogonalOptions;
-  /** Options of `init.sparse`. */
-  readonly sparse: SparseOptions;
-  /** Options of `init.constant`. */
-  readonly constant: ConstantOptions;
-  /** `init.ones` takes none. */
-  readonly ones: object;
-  /** `init.zeros` takes none. */
-  readonly zeros: object;
-  /** `init.eye` takes none. */
-  readonly eye: object;
-}
-
-/** The initialisers that fill a matrix. */
-export type InitialiserName = keyof InitialiserOptions;
-
-/** An initialiser with its options, all but the generator. */
-export type NamedInitialiser = {
-  readonly [Name in InitialiserName]:
-    & { readonly name: Name }
-    & Omit<InitialiserOptions[Name], "generator">;
-}[InitialiserName];
-
-/** A function that fills a weight `[fanOut, fanIn]`. */
-export type WeightFiller = (
-  weight: Tensor<"float32">,
-  generator: Generator,
-) => void;
-
-/** How weights are filled. */
-export type Initialiser = InitialiserName | NamedInitialiser | WeightFiller;
-
+const {
+  uniform,
+  normal,
+  truncNormal,
+  xavierUniform,
+  xavierNormal,
+  kaimingUniform,
+  kaimingNormal,
+  orthogonal,
+  sparse,
+  constant,
+  ones,
+  zeros,
+  eye,
+} = initialisers;
 const random = {
   uniform,
   normal,
@@ -95,6 +40,44 @@ const random = {
 };
 const fixed = { constant, ones, zeros, eye };
 const names = [...Object.keys(random), ...Object.keys(fixed)];
+
+/** The initialisers that fill a matrix, by their names in `init`. */
+export type InitialiserName =
+  | "uniform"
+  | "normal"
+  | "truncNormal"
+  | "xavierUniform"
+  | "xavierNormal"
+  | "kaimingUniform"
+  | "kaimingNormal"
+  | "orthogonal"
+  | "sparse"
+  | "constant"
+  | "ones"
+  | "zeros"
+  | "eye";
+
+/** The options of an initialiser, all but the generator. */
+export type InitialiserOptions<Name extends InitialiserName> =
+  Parameters<typeof initialisers[Name]> extends [unknown, (infer Options)?]
+    ? Omit<NonNullable<Options>, "generator">
+    : never;
+
+/** An initialiser with its options: `{ name: "normal", std: 0.01 }`. */
+export type NamedInitialiser = {
+  readonly [Name in InitialiserName]:
+    & { readonly name: Name }
+    & InitialiserOptions<Name>;
+}[InitialiserName];
+
+/** A function that fills a weight `[fanOut, fanIn]`. */
+export type WeightFiller = (
+  weight: Tensor<"float32">,
+  generator: Generator,
+) => void;
+
+/** How weights are filled. */
+export type Initialiser = InitialiserName | NamedInitialiser | WeightFiller;
 
 /** An initialiser that is ready to fill. */
 export interface Filling {
