@@ -118,9 +118,16 @@ export function fillingOf(action: string, init: Initialiser): Filling {
   }
   const label = [
     name,
-    ...Object.entries(options).map(([key, value]) => `${key}: ${value}`),
+    ...Object.entries(options).map(([key, value]) => `${key}: ${short(value)}`),
   ].join(", ");
   return { label, fill: fillerOf(name, options) };
+}
+
+/** A number to four digits: √5 is 2.236. */
+function short(value: unknown): string {
+  return typeof value === "number"
+    ? String(Number(value.toPrecision(4)))
+    : String(value);
 }
 
 /** Fillers by name take options of their own, which each checks itself. */
