@@ -45,6 +45,8 @@ export interface RunColors {
 
 const markerSize = 6;
 const ringSize = 15;
+/** From one label of a log axis to the next, at least, in pixels. */
+const tickRoom = 22;
 
 /**
  * Returns the colours of runs: one alone as weights have them, several by the palette.
@@ -192,11 +194,13 @@ function multiples(step: number, last: number): number[] {
  * @param runs The runs.
  * @param signal The quantity.
  * @param title What it measures: plain text.
+ * @param pixels How long it is.
  */
 export function stdAxis(
   runs: readonly NamedRun[],
   signal: SignalName,
   title: string,
+  pixels: number,
 ): Axis {
   const exponents = runs.flatMap(({ layers }) =>
     layers.flatMap((layer) => [
@@ -210,7 +214,8 @@ export function stdAxis(
   // Half a decade at least, or noise would look like a trend.
   const half = Math.max(0.25, exponents.length === 0 ? 0 : (high - low) / 2);
   const range = [middle - 1.1 * half, middle + 1.1 * half] as const;
-  const tickvals = logTicks(...range);
+  const most = Math.min(8, Math.max(2, Math.floor(pixels / tickRoom)));
+  const tickvals = logTicks(...range, most);
   return {
     type: "log",
     title: { text: asTyped(title), font: { size: letters.text }, standoff: 8 },
@@ -224,9 +229,9 @@ export function stdAxis(
 }
 
 /** Powers of 10, every so many; between few of them 2 and 5 times one too. */
-function logTicks(low: number, high: number): number[] {
-  const stride = Math.max(1, Math.ceil((high - low) / 8));
-  const factors = high - low < 2.2 ? [1, 2, 5] : [1];
+function logTicks(low: number, high: number, most: number): number[] {
+  const stride = Math.max(1, Math.ceil((high - low) / most));
+  const factors = 3 * (high - low) < most ? [1, 2, 5] : [1];
   const ticks: number[] = [];
   for (let power = Math.floor(low); power <= high; power++) {
     if (power % stride !== 0) continue;

@@ -9,26 +9,18 @@ import type { Propagation } from "../propagation/result.ts";
 import { headOf } from "../propagation/text.ts";
 import {
   depthTraces,
-  layerAxis,
-  type NamedRun,
   ringPoints,
   ringTrace,
   type SignalName,
-  stdAxis,
 } from "./depth.ts";
-import {
-  depthFrames,
-  depthSlider,
-  histogramRanges,
-  histogramTraces,
-} from "./depth_frames.ts";
+import { depthFrames, histogramTraces } from "./depth_frames.ts";
+import { depthLayout, legendRoom, type Run, words } from "./depth_layout.ts";
 import { Figure } from "./figure.ts";
 import { formatNumber } from "./format.ts";
-import type { Layout } from "./layout.ts";
+import { wrapText } from "./measure.ts";
 import { type FigureOptions, figureOptions } from "./options.ts";
-import { legendWidth, pageLayout, valueAxis } from "./page.ts";
 import { asciiMinus, levels } from "./picture.ts";
-import { grid, letters, palette } from "./theme.ts";
+import { letters, palette } from "./theme.ts";
 
 export type { SignalName };
 
@@ -41,23 +33,10 @@ export interface PropagationFigureOptions extends FigureOptions {
 }
 
 const action = "plot propagation";
-const words: Readonly<Record<SignalName, string>> = {
-  preactivations: "pre-activations",
-  activations: "activations",
-  gradients: "gradients",
-  weightGradients: "weight gradients",
-};
 const defaults = {
   forward: "activations" as "activations" | "preactivations",
   backward: "gradients" as "gradients" | "weightGradients",
 };
-
-/** In pixels. */
-const defaultWidth = 860;
-const rowHeight = 210;
-const sliderHeight = 86;
-const axisHeight = 56;
-const between = 70;
 
 /**
  * Returns a figure of runs of `propagate`: the standard deviation of signals and
@@ -69,7 +48,8 @@ const between = 70;
  * differ by less than a factor of 30, else each layer's own. Where many values
  * are 0, as after relu, their bin may go over the top, and so may a run far more
  * pointed than another. Runs without histograms
- * (`bins: 0`) have the upper panels alone.
+ * (`bins: 0`) have the upper panels alone, and so has a figure too low
+ * for more.
  *
  * Traces, for signals and then for gradients: run by run the expected line if
  * there is one, and the points. Then the rings about the slider's layer, then the
@@ -105,11 +85,12 @@ export function propagation(
   const signals = [given.forward, given.backward];
   checkSignals(given.forward, ["activations", "preactivations"], "forward");
   checkSignals(given.backward, ["gradients", "weightGradients"], "backward");
-  const runs = runsOf(source);
+  const runs = runsOf(source, legendRoom(given.width));
   const title = given.title ?? "Signals and gradients through depth";
-  const histograms = runs.some(({ layers }) =>
-    layers.some((layer) => layer.activations.histogram !== null)
-  );
+  const { layout, histograms } = depthLayout(runs, signals, {
+    ...given,
+    title,
+  });
   const panels = signals.map((signal, index) => ({ signal, panel: index + 3 }));
   const last = Math.max(...runs.map(({ layers }) => layers.length));
   const lines = signals.flatMap((signal, index) =>
@@ -126,7 +107,7 @@ export function propagation(
   return new Figure({
     title,
     data: [...lines, ...below],
-    layout: layoutOf(runs, signals, histograms, { ...given, title }),
+    layout,
     frames: histograms
       ? depthFrames(runs, signals, panels, lines.length)
       : undefined,
@@ -135,13 +116,9 @@ export function propagation(
   });
 }
 
-/** A run of the caller's, with its line of facts. */
-interface Run extends NamedRun {
-  readonly fact: string;
-}
-
 function runsOf(
   source: Propagation | Readonly<Record<string, Propagation>>,
+  room: number,
 ): Run[] {
   if (typeof source !== "object" || source === null) throw sourceError(source);
   const alone = Array.isArray(source.layers);
@@ -156,8 +133,9 @@ function runsOf(
   return entries.map(([name, run]) => {
     if (!Array.isArray(run?.layers)) throw sourceError(run);
     const fact = headOf(run);
+    const shown = alone ? run.init : name;
     return {
-      name: alone ? run.init : name,
+      name: wrapText(shown, room, letters.text, 1)[0],
       layers: run.layers,
       fact: alone ? fact : `${name}: ${fact}`,
     };
@@ -184,105 +162,6 @@ function checkSignals(
       }: current value is ${describe(value)}`,
     );
   }
-}
-
-function layoutOf(
-  runs: readonly Run[],
-  signals: readonly SignalName[],
-  histograms: boolean,
-  given: FigureOptions & { readonly title: string },
-): Layout {
-  const { width = defaultWidth } = given;
-  const margin = {
-    l: 70,
-    r: 20,
-    b: axisHeight + (histograms ? sliderHeight : 0),
-  };
-  const names = runs.length === 1
-    ? ["measured", "expected by mean-field theory"]
-    : runs.map(({ name }) => name);
-  const beside = legendWidth(names) <= width - margin.l - margin.r;
-  const dashed = runs.length === 1 ? [] : ["dashed: mean-field theory"];
-  const page = pageLayout({
-    title: given.title,
-    facts: [...runs.map(({ fact }) => fact), ...dashed],
-    legendRows: beside ? 1 : names.length,
-    width,
-    height: given.height,
-    plotHeight: histograms ? 2 * rowHeight + between : rowHeight,
-    margin,
-  });
-  const plotHeight = page.height - page.margin.t - margin.b;
-  const gap = between / plotHeight;
-  const top = histograms ? [(1 + gap) / 2, 1] as const : [0, 1] as const;
-  return {
-    ...page,
-    legend: {
-      ...page.legend,
-      orientation: beside ? "h" : "v",
-      tracegroupgap: 0,
-    },
-    hovermode: "closest",
-    ...depthAxes(runs, signals, top),
-    ...histograms ? histogramAxes(runs, signals, (1 - gap) / 2) : {},
-    sliders: histograms ? [depthSlider(runs, axisHeight)] : undefined,
-  };
-}
-
-/** The left and the right half, with room for labels between them. */
-const sides = [[0, 0.44], [0.56, 1]] as const;
-
-function depthAxes(
-  runs: readonly Run[],
-  signals: readonly SignalName[],
-  domain: readonly [number, number],
-): Partial<Layout> {
-  const depth = Math.max(...runs.map(({ layers }) => layers.length));
-  const layers = layerAxis(depth);
-  const [left, right] = signals.map((signal) => ({
-    ...stdAxis(runs, signal, `std of ${words[signal]}`),
-    domain,
-  }));
-  return {
-    xaxis: { ...layers, domain: sides[0], anchor: "y" },
-    yaxis: { ...left, anchor: "x" },
-    xaxis2: { ...layers, domain: sides[1], anchor: "y2" },
-    yaxis2: { ...right, anchor: "x2" },
-  };
-}
-
-function histogramAxes(
-  runs: readonly Run[],
-  signals: readonly SignalName[],
-  top: number,
-): Partial<Layout> {
-  const last = Math.max(...runs.map(({ layers }) => layers.length));
-  const axes = signals.map((signal, index) => {
-    const panel = index + 3;
-    const { x, y } = histogramRanges(runs, { signal, panel }, last);
-    return [
-      [`xaxis${panel}`, {
-        ...valueAxis(words[signal], x),
-        domain: sides[index],
-        anchor: `y${panel}`,
-      }],
-      [`yaxis${panel}`, {
-        type: "linear",
-        title: {
-          text: "density",
-          font: { size: letters.text },
-          standoff: 8,
-        },
-        range: y,
-        domain: [0, top],
-        anchor: `x${panel}`,
-        gridcolor: grid,
-        zeroline: false,
-        exponentformat: "e",
-      }],
-    ];
-  });
-  return Object.fromEntries(axes.flat());
 }
 
 function descriptionOf(
