@@ -64,7 +64,7 @@ const defaults = {
  * @example
  * ```ts
  * import { plot, propagate } from "@fanin/fanin";
- * import { assertEquals } from "@std/assert";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
  *
  * const small = { depth: 4, width: 32, batch: 16 };
  * const figure = plot.propagation({
@@ -73,7 +73,7 @@ const defaults = {
  * });
  * const [expected] = JSON.parse(JSON.stringify(figure)).data;
  * assertEquals(expected.name, "Xavier, expected");
- * assertEquals(expected.y[3] / expected.y[2], Math.SQRT1_2);
+ * assertAlmostEquals(expected.y[3] / expected.y[2], Math.SQRT1_2, 1e-9);
  * assertEquals(figure.frames!.length, 4);
  * ```
  */
