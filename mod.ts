@@ -48,12 +48,14 @@ export {
   manualSeed,
 } from "./lib/random/default_generator.ts";
 export { Generator } from "./lib/random/generator.ts";
-export {
-  type Fan,
-  fan,
-  type FanAxis,
-  type FanDerivation,
-  type FanStep,
-  type ShownFan,
-} from "./lib/scaling/fan.ts";
+export type {
+  Fan,
+  FanAxis,
+  FanDerivation,
+  FanDivisor,
+  FanRole,
+  FanStep,
+} from "./lib/scaling/derivation.ts";
+export { fan, type ShownFan } from "./lib/scaling/fan.ts";
+export type { FanLayout, FanOptions } from "./lib/scaling/fan_axes.ts";
 export { calculateGain, type Nonlinearity } from "./lib/scaling/gain.ts";

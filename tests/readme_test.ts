@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { fan } from "../mod.ts";
+import { type Fan, fan } from "../mod.ts";
 import { drawPictures, folder } from "../notebooks/pictures.ts";
 import { exactness, readReadme } from "./readme.ts";
 
@@ -10,6 +10,17 @@ Deno.test("the README's table of what is exact is what the goldens say", async (
 
 Deno.test("the README's derivation is what fan prints", async () => {
   assertStringIncludes(await readReadme(), String(fan([33, 16, 3, 3])));
+});
+
+Deno.test("the README's counts of connections are what fan gives", async () => {
+  const row = /^\|[^|]*\| `(fan\((\[.*?\]), .*\))` +\| (.*?) +\| (.*?) +\|$/gm;
+  const rows = [...(await readReadme()).matchAll(row)];
+  assertEquals(rows.length, 6);
+  for (const [, call, shape, plain, connections] of rows) {
+    const text = ({ fanIn, fanOut }: Fan) => `${fanIn}, ${fanOut}`;
+    assertEquals(text(new Function("fan", `return ${call}`)(fan)), connections);
+    if (plain !== "–") assertEquals(text(fan(JSON.parse(shape))), plain);
+  }
 });
 
 Deno.test("the README's pictures are what the code draws", async () => {

@@ -53,6 +53,8 @@ export interface DtypeInfo<D extends Dtype = Dtype> {
   readonly kind: "float" | "integer" | "bool";
   /** Bytes an element. */
   readonly bytes: number;
+  /** The largest finite double that it holds. */
+  readonly largest: number;
   /** Makes zeroed storage for `length` elements. */
   readonly allocate: (length: number) => DataOf<D>;
   /** Whether `data` is this dtype's storage. */
@@ -69,13 +71,20 @@ export interface DtypeInfo<D extends Dtype = Dtype> {
 
 /** Every dtype by name. */
 export const dtypes: { readonly [D in Dtype]: DtypeInfo<D> } = {
-  float32: real(Float32Array, "F32", "<f4"),
-  float64: real(Float64Array, "F64", "<f8"),
-  float16: half("F16", "<f2", float16Value, float16Bits),
-  bfloat16: half("BF16", null, bfloat16Value, bfloat16Bits),
+  float32: real(Float32Array, "F32", "<f4", (2 - 2 ** -23) * 2 ** 127),
+  float64: real(Float64Array, "F64", "<f8", Number.MAX_VALUE),
+  float16: half("F16", "<f2", 65504, float16Value, float16Bits),
+  bfloat16: half(
+    "BF16",
+    null,
+    (2 - 2 ** -7) * 2 ** 127,
+    bfloat16Value,
+    bfloat16Bits,
+  ),
   int64: {
     ...common(BigInt64Array, "I64", "<i8"),
     kind: "integer",
+    largest: 2 ** 63 - 2 ** 10,
     decode: Number,
     encode: int64,
   },
@@ -125,10 +134,16 @@ function common<A>(
   };
 }
 
-function real<A>(array: ArrayClass<A>, safetensors: string, npy: string) {
+function real<A>(
+  array: ArrayClass<A>,
+  safetensors: string,
+  npy: string,
+  largest: number,
+) {
   return {
     ...common(array, safetensors, npy),
     kind: "float" as const,
+    largest,
     decode: Number,
     encode: Number,
   };
@@ -137,12 +152,14 @@ function real<A>(array: ArrayClass<A>, safetensors: string, npy: string) {
 function half(
   safetensors: string,
   npy: string | null,
+  largest: number,
   decode: (bits: number) => number,
   encode: (value: number) => number,
 ) {
   return {
     ...common(Uint16Array, safetensors, npy),
     kind: "float" as const,
+    largest,
     decode: (stored: number | bigint) => decode(Number(stored)),
     encode: (value: number | bigint) => encode(Number(value)),
   };
@@ -158,6 +175,7 @@ function integer<A>(
   return {
     ...common(array, safetensors, npy),
     kind: "integer" as const,
+    largest,
     decode: Number,
     encode: (value: number | bigint) => {
       const number = Number(value);

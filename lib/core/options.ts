@@ -10,18 +10,20 @@
  * @param action What is being done, for the error's sentence.
  * @param options What the caller gave.
  * @param defaults Every option with its default; undefined where it has none.
+ * @param what What the options are called. Default: `"options"`.
  * @throws {TypeError} If `options` is not an object, or has another name.
  */
 export function withDefaults<T extends object>(
   action: string,
   options: unknown,
   defaults: T,
+  what = "options",
 ): T {
   if (
     typeof options !== "object" || options === null || Array.isArray(options)
   ) {
     throw new TypeError(
-      `Cannot ${action} as options must be an object: current value is ${
+      `Cannot ${action} as ${what} must be an object: current value is ${
         describe(options)
       }`,
     );
@@ -30,7 +32,7 @@ export function withDefaults<T extends object>(
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(defaults, name)) {
       throw new TypeError(
-        `Cannot ${action} as options must be among ${
+        `Cannot ${action} as ${what} must be among ${
           Object.keys(defaults).join(", ")
         }: current value is ${name}`,
       );

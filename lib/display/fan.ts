@@ -6,7 +6,8 @@
 
 import { formatShape } from "../core/shape.ts";
 import { escapeMarkup, type Renderer } from "../core/show.ts";
-import { fanNames, formatStep, type ShownFan } from "../scaling/fan.ts";
+import type { ShownFan } from "../scaling/fan.ts";
+import { formatName, formatRole, formatStep } from "../scaling/fan_text.ts";
 import { type Column, table } from "./table.ts";
 
 /** How fans look. */
@@ -28,12 +29,12 @@ const stepColumns: readonly Column[] = [
 
 function markup({ derivation }: ShownFan): string {
   const { shape, axes, steps } = derivation;
-  const axisRows = axes.map(({ axis, size, role }) => [
-    String(axis),
-    String(size),
-    role,
+  const axisRows = axes.map((axis) => [
+    String(axis.axis),
+    String(axis.size),
+    formatRole(axis),
   ]);
-  const stepRows = steps.map((step) => [fanNames[step.name], formatStep(step)]);
+  const stepRows = steps.map((step) => [formatName(step), formatStep(step)]);
   return `<div>fan of a weight of shape ${
     escapeMarkup(formatShape(shape))
   }</div>

@@ -24,8 +24,8 @@ import {
  * @param high The upper end.
  * @param dtype The dtype to be filled: its largest number limits the range.
  * @throws {TypeError} If an end is not a number.
- * @throws {RangeError} If an end is not finite, `low > high`, or the range
- * overflows the dtype.
+ * @throws {RangeError} If an end is not finite, `low > high`, or an end or
+ * the range overflows the dtype.
  */
 export function checkUniform(
   action: string,
@@ -40,10 +40,10 @@ export function checkUniform(
       `Cannot ${action} as low must be at most high: current value is low ${low} and high ${high}`,
     );
   }
-  const range = roundTo(dtype, high) - roundTo(dtype, low);
-  if (!Number.isFinite(roundTo(dtype, range))) {
+  const { largest } = dtypes[dtype];
+  if (low < -largest || high > largest || high - low > largest) {
     throw new RangeError(
-      `Cannot ${action} as high - low must be finite in ${dtype}: current value is low ${low} and high ${high}`,
+      `Cannot ${action} as low, high and high - low must be at most ${largest} in size in ${dtype}: current value is low ${low} and high ${high}`,
     );
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dtypes } from "../core/dtype.ts";
+import { type Dtype, dtypes } from "../core/dtype.ts";
 import { describe, withDefaults } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { actionOf } from "./draw.ts";
@@ -23,6 +23,7 @@ export interface ConstantOptions {
  * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @param options The value.
  * @returns The tensor.
+ * @throws {RangeError} If the value is finite, but not in the dtype.
  * @throws {TypeError} If the value is missing or not a number, the tensor
  * cannot be filled, or an option is unknown.
  * @see `torch.nn.init.constant_`, PyTorch 2.13.0
@@ -49,6 +50,13 @@ export function constant<T extends Tensor>(
       `Cannot ${action} as value must be a number: current value is ${
         describe(value)
       }`,
+    );
+  }
+  checkFillable(action, tensor);
+  const { largest } = dtypes[tensor.dtype as Dtype];
+  if (Math.abs(value) > largest && Math.abs(value) !== Infinity) {
+    throw new RangeError(
+      `Cannot ${action} as value must be at most ${largest} in size in ${tensor.dtype}, or infinite: current value is ${value}`,
     );
   }
   return fillConstant(tensor, value, "constant", { value });

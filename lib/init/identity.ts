@@ -58,8 +58,8 @@ export function eye<T extends Tensor>(tensor: T): T {
  * @param tensor The weight to fill, of rank 3 to 5; of a float dtype.
  * @param options The number of groups.
  * @returns The tensor.
- * @throws {RangeError} If the rank is not in [3, 5], or axis 0 is no multiple
- * of the groups.
+ * @throws {RangeError} If the rank is not in [3, 5], axis 0 is no multiple of
+ * the groups, or the kernel has a size of 0.
  * @throws {TypeError} If the tensor cannot be filled, or an option is unknown.
  * @see `torch.nn.init.dirac_`, PyTorch 2.13.0
  *
@@ -95,13 +95,20 @@ export function dirac<T extends Tensor>(
     );
   }
   const field = elementCount(kernel);
+  if (field === 0 && outputs > 0 && inputs > 0) {
+    throw new RangeError(
+      `Cannot ${action} as the kernel must have a centre: current value is shape ${
+        formatShape(shape)
+      }`,
+    );
+  }
   const centre = kernel.reduce(
     (place, size) => place * size + Math.floor(size / 2),
     0,
   );
   const block = outputs / groups;
   const places = Array.from({ length: outputs }, (_, output) => output)
-    .filter((output) => output % block < inputs && field > 0)
+    .filter((output) => output % block < inputs)
     .map((output) => (output * inputs + output % block) * field + centre);
   return fillOnes(tensor, places);
 }

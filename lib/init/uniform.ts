@@ -26,7 +26,8 @@ export interface UniformOptions extends RandomOptions {
  * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @param options The interval and the generator.
  * @returns The tensor.
- * @throws {RangeError} If an end is not finite, or `low > high`.
+ * @throws {RangeError} If an end is not finite, `low > high`, or an end or
+ * `high - low` overflows the dtype.
  * @throws {TypeError} If the tensor cannot be filled, or an option is unknown.
  * @see `torch.nn.init.uniform_`, PyTorch 2.13.0
  *

@@ -6,6 +6,7 @@
 
 import { checkCount, checkFinite, describe } from "../core/options.ts";
 import type { Argument } from "./arguments.ts";
+import { Module } from "./module.ts";
 
 /**
  * Returns a whole number.
@@ -102,6 +103,22 @@ export function oneOf<T extends string>(
 }
 
 /**
+ * Returns a module, as it is.
+ */
+export function module(): Argument<Module> {
+  return {
+    read(action, name, value) {
+      if (value instanceof Module) return value;
+      throw new TypeError(
+        `Cannot ${action} as ${name} must be a module: current value is ${
+          describe(value)
+        }`,
+      );
+    },
+  };
+}
+
+/**
  * Returns an argument that may be null, and is where it has no other default.
  *
  * @param argument How it is read where it is not.
@@ -141,6 +158,37 @@ export function perAxis(
       }
       for (const size of sizes) checkCount(action, name, size, smallest);
       return Object.freeze([...sizes]);
+    },
+  };
+}
+
+/**
+ * Returns one value, or a list of one for each axis, as it was given: the texts
+ * of some layers tell them apart.
+ *
+ * @param axes The number of axes.
+ * @param one How a single value is read.
+ * @param item How a value of a list is read. Default: as a single one.
+ */
+export function asGiven<T, U = T>(
+  axes: number,
+  one: Argument<T>,
+  item: Argument<T | U> = one,
+): Argument<T | readonly (T | U)[]> {
+  return {
+    fallback: one.fallback,
+    read(action, name, value) {
+      if (!Array.isArray(value)) return one.read(action, name, value);
+      if (value.length === axes) {
+        return Object.freeze(
+          value.map((each) => item.read(action, name, each)),
+        );
+      }
+      throw new RangeError(
+        `Cannot ${action} as ${name} must be one value or ${axes}: current value is ${
+          describe(value)
+        }`,
+      );
     },
   };
 }

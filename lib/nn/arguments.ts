@@ -91,7 +91,8 @@ export function readArguments<S extends Signature>(
   const last = given.at(-1);
   const options = isOptions(last) ? last : {};
   const positional = isOptions(last) ? given.slice(0, -1) : given;
-  const wanted: Signature = { ...signature, dtype, generator };
+  // Twice: its own come first in messages, and hold where both have a name.
+  const wanted: Signature = { ...signature, dtype, generator, ...signature };
   const names = Object.keys(wanted);
   const ordered = names.filter((name) => !wanted[name].named);
   checkGivenOnce(action, positional, ordered, options);

@@ -55,9 +55,9 @@ export class Bilinear extends Module {
   /** Size of each output. */
   declare readonly outFeatures: number;
   /** The weight, `[outFeatures, in1Features, in2Features]`. */
-  declare readonly weight: Tensor;
+  declare weight: Tensor;
   /** The bias, `[outFeatures]`; null where there is none. */
-  declare readonly bias: Tensor | null;
+  declare bias: Tensor | null;
 
   /**
    * Makes the layer and draws its weights.

@@ -67,15 +67,15 @@ export abstract class ChannelNorm extends Module {
   /** Whether the layer was made with running statistics. */
   declare readonly trackRunningStats: boolean;
   /** The scale, `[numFeatures]`; null where there is none. */
-  declare readonly weight: Tensor | null;
+  declare weight: Tensor | null;
   /** The shift, `[numFeatures]`; null where there is none. */
-  declare readonly bias: Tensor | null;
+  declare bias: Tensor | null;
   /** The running mean, a buffer; null where there is none. */
-  declare readonly running_mean: Tensor | null;
+  declare running_mean: Tensor | null;
   /** The running variance, a buffer; null where there is none. */
-  declare readonly running_var: Tensor | null;
+  declare running_var: Tensor | null;
   /** The number of batches so far, an int64 buffer; null where there is none. */
-  declare readonly num_batches_tracked: Tensor<"int64"> | null;
+  declare num_batches_tracked: Tensor<"int64"> | null;
 
   /**
    * Makes the layer.

@@ -69,7 +69,7 @@ export abstract class EmbeddingTable extends Module {
   /** Whether the gradient is sparse. */
   declare readonly sparse: boolean;
   /** The vectors, `[numEmbeddings, embeddingDim]`. */
-  declare readonly weight: Tensor;
+  declare weight: Tensor;
 
   /**
    * Makes the table and draws its vectors.

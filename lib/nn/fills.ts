@@ -7,6 +7,7 @@
 import type { Tensor } from "../core/tensor.ts";
 import { normal } from "../init/normal.ts";
 import { uniform } from "../init/uniform.ts";
+import { xavierNormal, xavierUniform } from "../init/xavier.ts";
 import type { Generator } from "../random/generator.ts";
 
 /** Fills a parameter with its layer's default. */
@@ -25,3 +26,11 @@ export function uniformWithin(bound: number): Fill {
 /** Fills from N(0, 1). */
 export const standardNormal: Fill = (parameter, generator) =>
   normal(parameter, { generator });
+
+/** Fills by Xavier's uniform rule. */
+export const uniformByXavier: Fill = (parameter, generator) =>
+  xavierUniform(parameter, { generator });
+
+/** Fills by Xavier's normal rule. */
+export const normalByXavier: Fill = (parameter, generator) =>
+  xavierNormal(parameter, { generator });

@@ -58,9 +58,9 @@ export class GroupNorm extends Module {
   /** Whether the layer was made with a weight. */
   declare readonly affine: boolean;
   /** The scale, `[numChannels]`; null where there is none. */
-  declare readonly weight: Tensor | null;
+  declare weight: Tensor | null;
   /** The shift, `[numChannels]`; null where there is none. */
-  declare readonly bias: Tensor | null;
+  declare bias: Tensor | null;
 
   /**
    * Makes the layer.

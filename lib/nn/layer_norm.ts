@@ -50,9 +50,9 @@ export class LayerNorm extends Module {
   /** Whether the layer was made with a weight. */
   declare readonly elementwiseAffine: boolean;
   /** The scale, of shape `normalizedShape`; null where there is none. */
-  declare readonly weight: Tensor | null;
+  declare weight: Tensor | null;
   /** The shift, of shape `normalizedShape`; null where there is none. */
-  declare readonly bias: Tensor | null;
+  declare bias: Tensor | null;
 
   /**
    * Makes the layer.

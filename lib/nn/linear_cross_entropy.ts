@@ -82,7 +82,7 @@ export class LinearCrossEntropyLoss extends Module {
   /** What is made of the losses of all samples. */
   declare readonly reduction: Reduction;
   /** The weight of each class, a buffer; null where there is none. */
-  declare readonly weight: Tensor | null;
+  declare weight: Tensor | null;
   /** The class that does not count; null for none. */
   declare readonly ignoreIndex: number | null;
   /** The share of the uniform distribution. */

@@ -44,7 +44,7 @@ export class PReLU extends Module {
   /** The first value of each slope. */
   declare readonly init: number;
   /** The slopes, `[numParameters]`. */
-  declare readonly weight: Tensor;
+  declare weight: Tensor;
 
   /**
    * Makes the layer.

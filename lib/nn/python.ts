@@ -5,7 +5,9 @@
  */
 
 /** What the text of a layer shows of its arguments. */
-export type PythonValue = null | boolean | number | string | readonly number[];
+export type PythonValue = PythonScalar | readonly PythonScalar[];
+
+type PythonScalar = null | boolean | number | string;
 
 /**
  * Returns a value as Python's `str` gives it: `None`, `True`, `(3, 3)`, `(3,)`.
@@ -17,7 +19,8 @@ export function formatPython(value: PythonValue): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value !== "object") return String(value);
-  return value.length === 1 ? `(${value[0]},)` : `(${value.join(", ")})`;
+  const texts = value.map(formatPython);
+  return texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(", ")})`;
 }
 
 /**

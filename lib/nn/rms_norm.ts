@@ -54,7 +54,7 @@ export class RMSNorm extends Module {
   /** Whether the layer was made with a weight. */
   declare readonly elementwiseAffine: boolean;
   /** The scale, of shape `normalizedShape`; null where there is none. */
-  declare readonly weight: Tensor | null;
+  declare weight: Tensor | null;
 
   /**
    * Makes the layer.

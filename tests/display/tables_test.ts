@@ -69,6 +69,25 @@ Deno.test("a fan shows what each axis counts, and the products", async () => {
   ]);
 });
 
+Deno.test("a fan shows what divides its counts", async () => {
+  const options = { transposed: true, groups: 4, stride: 2 };
+  assertEquals(
+    await shownLines(fan([8, 3, 3, 3], options) as unknown as Shown),
+    [
+      "fan of a weight of shape [8, 3, 3, 3]",
+      "axis | size | counts",
+      "0 | 8 | input, groups 4",
+      "1 | 3 | output",
+      "2 | 3 | kernel, stride 2",
+      "3 | 3 | kernel, stride 2",
+      "result | product",
+      "receptive field | 3 · 3 = 9",
+      "mean fan in | 8/4 · 9/4 = 4.5",
+      "fan out | 3 · 9 = 27",
+    ],
+  );
+});
+
 Deno.test("a layer shows its text and its parameters", async () => {
   const layer = new nn.Linear(3, 2);
   layer.weight.toFloat32().set([1, 2, 3, 4, 5, 6]);

@@ -7,19 +7,13 @@
 import {
   type Dtype,
   empty,
-  Generator,
+  type Generator,
   init,
   nn,
   type Tensor,
 } from "../../mod.ts";
 import { valuesOf } from "../../lib/core/values.ts";
-import {
-  bytesOf,
-  type Digest,
-  digestOf,
-  readGolden,
-  type StateDigest,
-} from "./golden.ts";
+import { bytesOf, type Digest, digestOf, type StateDigest } from "./golden.ts";
 import { makeLayer } from "./layers.js";
 
 /** A fill that is not exact is stored whole, as bytes. */
@@ -87,9 +81,14 @@ export const normalBound = 1e-12;
  * Returns how far the numbers of a case may be from PyTorch's where they are
  * not exact: its QR is LAPACK's, in the tensor's dtype.
  *
- * @param row The case.
+ * @param row The case: an initialiser and its options.
  */
-export function boundOf({ fn, options }: InitCase): number {
+export function boundOf(
+  { fn, options }: {
+    readonly fn: string;
+    readonly options: Readonly<Record<string, unknown>>;
+  },
+): number {
   const { gain = 1 } = options;
   return fn === "orthogonal" ? 1e-5 * Math.abs(Number(gain)) : normalBound;
 }

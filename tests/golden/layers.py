@@ -94,7 +94,36 @@ NORMS = [
     layer("PReLU", 2, init=-0.1),
 ]
 
-PLAIN = []
+PLAIN = [
+    layer("Identity"),
+    layer("ReLU"),
+    layer("ReLU", inplace=True),
+    layer("LeakyReLU"),
+    layer("LeakyReLU", 0.2, True),
+    layer("ELU"),
+    layer("ELU", alpha=0.5, inplace=True),
+    layer("SELU"),
+    layer("GELU"),
+    layer("GELU", "tanh"),
+    layer("SiLU", True),
+    layer("Mish"),
+    layer("Tanh"),
+    layer("Sigmoid"),
+    layer("Softmax"),
+    layer("Softmax", 1),
+    layer("LogSoftmax", dim=-1),
+    layer("Dropout"),
+    layer("Dropout", 1.0, True),
+    layer("Dropout2d", p=0.1),
+    layer("Flatten"),
+    layer("Flatten", 0, endDim=2),
+    layer("MaxPool2d", 3, stride=2, padding=1),
+    layer("MaxPool2d", [3, 2], ceilMode=True),
+    layer("AvgPool2d", 2),
+    layer("AvgPool2d", [3, 2], [2, 1], 1, True, False, 5),
+    layer("AdaptiveAvgPool2d", 7),
+    layer("AdaptiveAvgPool2d", [1, None]),
+]
 
 RECURRENT = [
     layer("RNN", 10, 20),
@@ -119,7 +148,55 @@ RECURRENT = [
     layer("GRUCell", 5, 2, False),
 ]
 
-ATTENTION = []
+ATTENTION = [
+    layer("MultiheadAttention", 16, 4, addBiasKv=True),
+    layer("MultiheadAttention", 8, 2, 0.1, False, kdim=4, vdim=6),
+    layer("MultiheadAttention", 8, 8, kdim=3, addBiasKv=True, batchFirst=True),
+    layer("MultiheadAttention", 6, 3, vdim=9, addZeroAttn=True),
+    layer("MultiheadAttention", 4, 1, kdim=4, vdim=4, bias=False),
+    layer("MultiheadAttention", 4, 2, kdim=0),
+    layer("TransformerEncoderLayer", 16, 4, 32),
+    layer("TransformerEncoderLayer", 8, 2, 12, 0.0, "gelu", 1e-6, True, True, False),
+    layer("TransformerEncoderLayer", 4, 2, 6, activation=layer("GELU", "tanh")),
+    layer("TransformerEncoderLayer", 4, 2, 0),
+    layer("TransformerDecoderLayer", 16, 4, 32),
+    layer("TransformerDecoderLayer", 8, 2, 12, bias=False, normFirst=True),
+    layer("TransformerDecoderLayer", 4, 2, 6, 0.2, layer("PReLU")),
+    layer(
+        "TransformerEncoder",
+        layer("TransformerEncoderLayer", 16, 4, 32),
+        2,
+        layer("LayerNorm", 16),
+    ),
+    layer(
+        "TransformerEncoder",
+        layer("TransformerEncoderLayer", 8, 2, 12, batchFirst=True, normFirst=True),
+        numLayers=3,
+        enableNestedTensor=False,
+    ),
+    layer("TransformerEncoder", layer("TransformerEncoderLayer", 4, 2, 3), 0),
+    layer("TransformerDecoder", layer("TransformerDecoderLayer", 16, 4, 32), 2),
+    layer(
+        "TransformerDecoder",
+        layer("TransformerDecoderLayer", 8, 2, 12, bias=False),
+        1,
+        norm=layer("LayerNorm", 8, bias=False),
+    ),
+    layer("Transformer", 16, 4, 2, 2, 32),
+    layer("Transformer", 8, 2, 1, 2, 12, normFirst=True, bias=False, activation="gelu"),
+    layer("Transformer", 8, 2, 1, 1, 12, activation=layer("PReLU", 2)),
+    layer(
+        "Transformer",
+        8,
+        2,
+        0,
+        1,
+        12,
+        customEncoder=layer("Bilinear", 3, 4, 5),
+        layerNormEps=1e-6,
+    ),
+    layer("Transformer", 8, 2, 1, 0, 12, customDecoder=layer("Linear", 8, 2)),
+]
 
 LOSSES = [
     layer("AdaptiveLogSoftmaxWithLoss", 16, 20, [5, 10]),
@@ -150,6 +227,11 @@ LAYERS = [
     *LOSSES,
 ]
 
+WITHOUT_DTYPE = {case["nn"] for case in PLAIN} | {
+    "TransformerEncoder",
+    "TransformerDecoder",
+}
+
 
 def make(value, dtype):
     """Makes a layer of PyTorch's, or returns what is none."""
@@ -160,7 +242,7 @@ def make(value, dtype):
         return value
     args = [make(each, dtype) for each in value["args"]]
     options = {snake(name): make(each, dtype) for name, each in value["options"].items()}
-    if value["nn"] not in ("TransformerEncoder", "TransformerDecoder"):
+    if value["nn"] not in WITHOUT_DTYPE:
         options["dtype"] = getattr(torch, dtype)
     return getattr(nn, value["nn"])(*args, **options)
 
@@ -193,7 +275,9 @@ def layer_case(case, seed, dtype="float32"):
 def entry(module, name, tensor):
     """A tensor by its digest, or by its bytes where they need not be equal."""
     owner, _, field = name.rpartition(".")
-    drawn = isinstance(module.get_submodule(owner), (nn.Embedding, nn.EmbeddingBag))
+    # Not get_submodule: a copied decoder layer has a function in front of it.
+    owners = dict(module.named_modules(remove_duplicate=False))
+    drawn = isinstance(owners[owner], (nn.Embedding, nn.EmbeddingBag))
     normal = drawn or field in ("bias_k", "bias_v")
     inexact = normal and tensor.dtype == torch.float64
     return {

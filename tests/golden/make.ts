@@ -1,20 +1,23 @@
 /**
- * `deno task golden`: writes the golden files anew, from PyTorch, NumPy and
- * SciPy in a virtual environment of their own. No test needs it.
+ * `deno task golden`: writes the golden files anew, from PyTorch, NumPy,
+ * SciPy and JAX in a virtual environment of their own. No test needs it.
  *
  * @module
  */
 
 import { join } from "node:path";
-import { prepareVenv, run } from "../../notebooks/venv.ts";
+import { run } from "../../notebooks/venv.ts";
+import { goldenPython } from "./python.ts";
 
-const folder = import.meta.dirname!;
-const python = await prepareVenv({
-  dir: join(folder, "..", "..", ".venv-golden"),
-  packages: ["torch==2.13.0", "numpy==2.4.*", "scipy==1.17.1"],
-});
-for (
-  const name of ["generate", "statistics", "special_functions", "mean_field"]
-) {
-  await run(python, [join(folder, `${name}.py`)]);
+const python = await goldenPython();
+const scripts = [
+  "generate",
+  "statistics",
+  "special_functions",
+  "mean_field",
+  "fan_connections",
+  "jax_fans",
+];
+for (const name of scripts) {
+  await run(python, [join(import.meta.dirname!, `${name}.py`)]);
 }

@@ -34,7 +34,7 @@ def sha256(data):
 
 def digest(tensor):
     """SHA-256 of the bytes, and the first bytes to see where they part."""
-    data = data_bytes(tensor) if tensor.numel() else b""
+    data = data_bytes(tensor)
     return {"sha256": sha256(data), "start": data[:32].hex()}
 
 

@@ -187,3 +187,55 @@ Deno.test("undefined options are the defaults, and 0 is a value", () => {
   assertEquals(init.normal(empty([2]), { std: 0 }).toArray(), [0, 0]);
   assertEquals(init.uniform(empty([2]), { high: 0 }).toArray(), [0, 0]);
 });
+
+Deno.test("what a dtype cannot hold is refused, and its largest number is not", () => {
+  const largest = {
+    float32: 3.4028234663852886e38,
+    float64: Number.MAX_VALUE,
+    float16: 65504,
+    bfloat16: 3.3895313892515355e38,
+  };
+  for (const dtype of ["float32", "float64", "float16", "bfloat16"] as const) {
+    const target = tensor([1, 2], { dtype });
+    const high = largest[dtype];
+    const beyond = high * (1 + 1e-8);
+    for (
+      const [low, to] of [[high / 2, beyond], [-beyond, -high / 2], [
+        -high,
+        high,
+      ]]
+    ) {
+      assertThrows(
+        () => init.uniform(target, { low, high: to }),
+        RangeError,
+        beyond === Infinity && low !== -high ? "must be finite" : "at most",
+      );
+    }
+    const value = -high * (1 + 1e-8);
+    if (value !== -Infinity) {
+      assertThrows(
+        () => init.constant(target, { value }),
+        RangeError,
+        `must be at most ${high} in size in ${dtype}`,
+      );
+    }
+    assertEquals(target.toArray(), [1, 2]);
+    init.uniform(target, { low: -high, high: 0 });
+    assertEquals(init.constant(target, { value: high }).toArray(), [
+      high,
+      high,
+    ]);
+    for (const value of [Infinity, -Infinity, NaN]) {
+      const filled = init.constant(target, { value }).toArray();
+      assertEquals(filled, [value, value]);
+    }
+  }
+});
+
+Deno.test("dirac needs a kernel with a centre, where there is a channel", () => {
+  assertThrows(() => init.dirac(empty([4, 2, 0])), RangeError, "centre");
+  assertThrows(() => init.dirac(empty([4, 2, 3, 0])), RangeError, "centre");
+  for (const shape of [[4, 0, 0], [0, 2, 0]]) {
+    assertEquals(init.dirac(empty(shape)).numel(), 0);
+  }
+});

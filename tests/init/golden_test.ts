@@ -28,3 +28,16 @@ for (
     await assertState(generator, row.state);
   });
 }
+
+Deno.test("600 golden cases and more draw random numbers, 5 % of each function", async () => {
+  const rows = await readGolden<InitCase>("init.json");
+  const random = Object.groupBy(rows, ({ fn }) => fn);
+  for (const fn of ["constant", "ones", "zeros", "eye", "dirac"] as const) {
+    assert(random[fn]!.length >= 24, fn);
+    delete random[fn];
+  }
+  const counts = Object.values(random).map((cases) => cases.length);
+  const all = counts.reduce((sum, count) => sum + count);
+  assert(all >= 600 && Math.min(...counts) >= 0.05 * all, `${counts}`);
+  assertEquals(Object.keys(random).length, 9);
+});

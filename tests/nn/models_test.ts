@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { defaultGenerator, manualSeed } from "../../mod.ts";
 import type { Entry } from "../golden/exactness.ts";
 import {
