@@ -22,6 +22,15 @@ export type { TruncatedNormal } from "./lib/distributions/truncated_normal.ts";
 export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export * as nn from "./lib/nn/nn.ts";
 export * as plot from "./lib/plot/plot.ts";
+export type { ParameterOwner } from "./lib/plot/source.ts";
+export { summary } from "./lib/summary/summary.ts";
+export type {
+  ShownSummary,
+  Summary,
+  SummaryOptions,
+} from "./lib/summary/summary.ts";
+export type { SummaryRow } from "./lib/summary/row.ts";
+export type { Verdict } from "./lib/summary/verdict.ts";
 export {
   type Experiment,
   glorotBengio2010,
