@@ -30,6 +30,27 @@ export {
   type SummaryOptions,
 } from "./lib/summary/summary.ts";
 export {
+  type Experiment,
+  glorotBengio2010,
+  he2015,
+} from "./lib/propagation/experiments.ts";
+export type { Activation } from "./lib/propagation/activations.ts";
+export type {
+  Initialiser,
+  InitialiserName,
+  InitialiserOptions,
+  NamedInitialiser,
+  WeightFiller,
+} from "./lib/propagation/initialiser.ts";
+export type { Progress, PropagateOptions } from "./lib/propagation/options.ts";
+export { propagate } from "./lib/propagation/propagate.ts";
+export type {
+  Propagation,
+  PropagationLayer,
+} from "./lib/propagation/result.ts";
+export type { Expectation, Signal } from "./lib/propagation/signal.ts";
+export type { Histogram } from "./lib/statistics/histogram.ts";
+export {
   defaultGenerator,
   manualSeed,
 } from "./lib/random/default_generator.ts";
