@@ -56,5 +56,17 @@ export const figures: Readonly<Record<string, () => plot.Figure>> = {
       "no initialiser": tensor([-0.1, 0, 0.1]),
     });
   },
+  quantiles_known: () =>
+    plot.quantiles(
+      init.truncNormal(empty(shape), {
+        std: 0.02,
+        low: -0.04,
+        high: 0.04,
+        generator: new Generator(4),
+      }),
+      { points: 100 },
+    ),
+  quantiles_own: () =>
+    plot.quantiles(tensor([0.5, -0.25, 0.125, 7, 0.25, NaN])),
   hostile: () => plot.weights(named(hostile.join(" "))),
 };

@@ -1,0 +1,295 @@
+/**
+ * The quantiles of a weight against those of the distribution it was drawn
+ * from: a Q–Q plot.
+ *
+ * @module
+ */
+
+import { checkCount } from "../core/options.ts";
+import {
+  normalQuantile,
+  truncatedNormalQuantile,
+  uniformQuantile,
+} from "../math/quantile.ts";
+import type { Moments, Values } from "../statistics/moments.ts";
+import { densityOf, type Law } from "./density.ts";
+import { momentFacts, tensorFacts } from "./facts.ts";
+import { Figure } from "./figure.ts";
+import { digitsFor, formatCount, formatNumber, rounder } from "./format.ts";
+import type { Layout } from "./layout.ts";
+import { asTyped } from "./markup.ts";
+import { type FigureOptions, figureOptions } from "./options.ts";
+import { densityMargin, padded, pageLayout, valueAxis } from "./page.ts";
+import { asciiMinus } from "./picture.ts";
+import { type Sample, sampleOf, type Source } from "./source.ts";
+import { expected, grid, letters, measured, size } from "./theme.ts";
+import { lawOf, type TheoryOption } from "./theory_option.ts";
+import { shareOf, thinnedRanks } from "./thinned.ts";
+import type { ScatterTrace } from "./traces.ts";
+
+/** Options of {@linkcode quantiles}. */
+export interface QuantilesOptions extends FigureOptions {
+  /** Which of a layer's parameters. Default: `weight`. */
+  readonly parameter?: string;
+  /**
+   * What the values are expected to be drawn from; null for the normal of their
+   * own mean and std. Default: what the initialiser says, else that normal.
+   */
+  readonly theory?: TheoryOption | null;
+  /** About how many points are drawn, in [10, 5000]. Default: 400. */
+  readonly points?: number;
+}
+
+/** A value of the sample beside what is expected there. */
+interface Pair {
+  readonly share: number;
+  readonly wanted: number;
+  readonly found: number;
+}
+
+const action = "plot quantiles";
+const ownName = "normal of the same mean and std";
+const plotHeight = 320;
+const defaults = {
+  parameter: undefined as string | undefined,
+  theory: undefined as TheoryOption | null | undefined,
+  points: 400,
+};
+
+/**
+ * Returns a figure of a tensor's quantiles against the theoretical ones: where
+ * the values were drawn from the distribution, the points lie on the line.
+ *
+ * The value of rank i, from 0, stands against the quantile at the share
+ * `(i + 1/2) / n`. Of many values some hundreds are drawn, the extremes among
+ * them; the axis takes in all. Traces: the points, then the line.
+ *
+ * @param source A tensor of any dtype, or a layer.
+ * @param options Which parameter, which distribution, how many points.
+ * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @throws {RangeError} If there is no finite value, no such parameter, the
+ * distribution is a constant, or an option is out of its interval.
+ *
+ * @example
+ * ```ts
+ * import { plot, tensor } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const figure = plot.quantiles(tensor([3, 0, 1, 2]), {
+ *   theory: { low: 0, high: 4 },
+ * });
+ * const [points] = JSON.parse(JSON.stringify(figure)).data;
+ * assertEquals(points.x, [0.5, 1.5, 2.5, 3.5]);
+ * assertEquals(points.y, [0, 1, 2, 3]);
+ * ```
+ */
+export function quantiles(
+  source: Source,
+  options: QuantilesOptions = {},
+): Figure {
+  const given = figureOptions(action, options, defaults);
+  checkPoints(given.points);
+  const sample = sampleOf(action, source, given.parameter);
+  const { tensor, found } = sample;
+  const known = lawOf(action, tensor, given.theory);
+  const law = known ?? ownNormal(found);
+  checkWidth(law);
+  const { label } = densityOf(law);
+  const pairs = pairsOf(sample, law, given.points);
+  const against = known === null ? ` against the ${ownName}` : "";
+  const title = given.title ?? `${sample.title} · quantiles${against}`;
+  const facts = [
+    tensorFacts(tensor, found, 0),
+    momentFacts(found, known),
+    furthestFact(pairs, law, found.count),
+  ];
+  const range = rangeOf(pairs);
+  return new Figure({
+    title,
+    data: [pointsTrace(pairs), lineTrace(range, label)],
+    layout: layoutOf(title, facts, { ...given, pairs, range }),
+    description:
+      `Quantiles of the values against those of ${label}. On the line they are equal. ${
+        facts.join(". ")
+      }.`,
+    text: [title, ...table(pairs), ...facts.map(asciiMinus)].join("\n"),
+  });
+}
+
+function checkPoints(points: unknown): void {
+  checkCount(action, "points", points, 10);
+  if (points > 5000) {
+    throw new RangeError(
+      `Cannot ${action} as points must be in [10, 5000]: current value is ${points}`,
+    );
+  }
+}
+
+function ownNormal({ mean, sampleStd }: Moments): Law {
+  return {
+    name: ownName,
+    distribution: "normal",
+    mean,
+    std: sampleStd,
+    bound: null,
+  };
+}
+
+/** A constant has no quantiles to tell apart; neither has a single value. */
+function checkWidth({ name, std }: Law): void {
+  if (std > 0) return;
+  throw new RangeError(
+    `Cannot ${action} as the distribution must have a std above 0: current value is ${std} by ${
+      name ?? "theory"
+    }`,
+  );
+}
+
+function quantileOf({ distribution, mean, std, bound, cut }: Law) {
+  if (cut !== undefined) return truncatedNormalQuantile(cut);
+  return distribution === "uniform"
+    ? uniformQuantile(mean - bound!, mean + bound!)
+    : normalQuantile(mean, std);
+}
+
+function pairsOf(
+  { values, found: { count } }: Sample,
+  law: Law,
+  points: number,
+): Pair[] {
+  const sorted = sortedFinite(values, count);
+  const quantile = quantileOf(law);
+  return thinnedRanks(count, points).map((rank) => {
+    const share = shareOf(rank, count);
+    return { share, wanted: quantile(share), found: sorted[rank] };
+  });
+}
+
+/** A copy, in float32 where that holds the values: it sorts faster. */
+function sortedFinite(values: Values, count: number): Values {
+  const copy = values instanceof Float32Array
+    ? values.slice()
+    : Float64Array.from(values);
+  if (count === copy.length) return copy.sort();
+  return copy.filter(Number.isFinite).sort();
+}
+
+function furthestFact(
+  pairs: readonly Pair[],
+  { std }: Law,
+  count: number,
+): string {
+  const gap = ({ wanted, found }: Pair) => Math.abs(found - wanted);
+  const furthest = pairs.reduce((a, b) => gap(b) > gap(a) ? b : a);
+  const points = pairs.length === count
+    ? "all values are drawn"
+    : `${formatCount(pairs.length)} of them drawn`;
+  return `${points} · furthest from the line: ${
+    formatNumber(gap(furthest) / std, 2)
+  } std, at share ${formatShareOf(furthest.share)}`;
+}
+
+/** A share with the digits that tell it from 1. */
+function formatShareOf(share: number): string {
+  return formatNumber(share, share > 0.5 ? digitsFor(share, 1) - 1 : 3);
+}
+
+/** The axis of what is expected, with a little free space. */
+function rangeOf(pairs: readonly Pair[]): [number, number] {
+  const [first, last] = [pairs[0].wanted, pairs.at(-1)!.wanted];
+  // A single point has no extent.
+  return first === last ? [first - 1, last + 1] : padded([first, last]);
+}
+
+function lineTrace(ends: readonly number[], label: string): ScatterTrace {
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: asTyped(label),
+    x: ends,
+    y: ends,
+    line: { color: expected, width: 1.5 },
+    hoverinfo: "skip",
+  };
+}
+
+function pointsTrace(pairs: readonly Pair[]): ScatterTrace {
+  const place = (key: "wanted" | "found") => {
+    const span = pairs.at(-1)![key] - pairs[0][key];
+    return pairs.map((pair) => span > 0 ? rounder(span)(pair[key]) : pair[key]);
+  };
+  const ends = pairs.flatMap(({ wanted, found }) => [wanted, found]);
+  const digits = digitsFor(Math.min(...ends), Math.max(...ends));
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: "values",
+    x: place("wanted"),
+    y: place("found"),
+    customdata: pairs.map(({ share }) => Number(share.toPrecision(9))),
+    marker: { color: measured, size: 6 },
+    hovertemplate:
+      `share below %{customdata:.6~g}<br>value %{y:.${digits}~g}<br>expected %{x:.${digits}~g}<extra></extra>`,
+  };
+}
+
+interface Parts extends FigureOptions {
+  readonly pairs: readonly Pair[];
+  readonly range: readonly [number, number];
+}
+
+function layoutOf(
+  title: string,
+  facts: readonly string[],
+  { width = size.width, height, pairs, range }: Parts,
+): Layout {
+  const found = pairs.map((pair) => pair.found);
+  const upright = padded([...range, ...found]);
+  const page = pageLayout({
+    title,
+    facts,
+    legendRows: 2,
+    width,
+    height,
+    plotHeight,
+    margin: densityMargin(Math.max(Math.abs(upright[0]), upright[1])),
+  });
+  return {
+    ...page,
+    legend: { ...page.legend, orientation: "v" },
+    hovermode: "closest",
+    xaxis: { ...valueAxis("expected quantile", range) },
+    yaxis: {
+      type: "linear",
+      title: { text: "value", font: { size: letters.text }, standoff: 8 },
+      range: upright,
+      gridcolor: grid,
+      zeroline: false,
+      exponentformat: "e",
+      automargin: true,
+    },
+  };
+}
+
+/** The extremes, and the drawn points next to some round shares. */
+function table(pairs: readonly Pair[]): string[] {
+  const near = (share: number) =>
+    pairs.reduce((a, b) =>
+      Math.abs(b.share - share) < Math.abs(a.share - share) ? b : a
+    );
+  const shares = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99];
+  const rows = new Set([pairs[0], ...shares.map(near), pairs.at(-1)!]);
+  const cells = [
+    ["share", "value", "expected"],
+    ...[...rows].map(({ share, found, wanted }) => [
+      formatShareOf(share),
+      ...[found, wanted].map((value) => asciiMinus(formatNumber(value))),
+    ]),
+  ];
+  const widths = [0, 1, 2].map((column) =>
+    Math.max(...cells.map((row) => row[column].length))
+  );
+  return cells.map((row) =>
+    row.map((cell, column) => cell.padStart(widths[column])).join("  ")
+  );
+}
