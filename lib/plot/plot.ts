@@ -9,6 +9,7 @@ export { compare, type CompareOptions } from "./compare.ts";
 export { Figure, type FigureParts } from "./figure.ts";
 export { kernels, type KernelsOptions } from "./kernels.ts";
 export { quantiles, type QuantilesOptions } from "./quantiles.ts";
+export { spectrum, type SpectrumOptions } from "./spectrum.ts";
 export { weights, type WeightsOptions } from "./weights.ts";
 export type { FigureOptions } from "./options.ts";
 export type { ParameterOwner, Source } from "./source.ts";

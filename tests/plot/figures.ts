@@ -68,5 +68,14 @@ export const figures: Readonly<Record<string, () => plot.Figure>> = {
     ),
   quantiles_own: () =>
     plot.quantiles(tensor([0.5, -0.25, 0.125, 7, 0.25, NaN])),
+  spectrum_normal: () =>
+    plot.spectrum(init.kaimingNormal(empty([48, 16, 2, 3]), {
+      generator: new Generator(5),
+    })),
+  spectrum_orthogonal: () =>
+    plot.spectrum(init.orthogonal(empty([12, 20]), {
+      gain: Math.SQRT2,
+      generator: new Generator(6),
+    })),
   hostile: () => plot.weights(named(hostile.join(" "))),
 };

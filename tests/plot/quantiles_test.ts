@@ -88,9 +88,9 @@ Deno.test("many values are thinned, both extremes among them", () => {
     assert(ranks.every((rank) => Number.isInteger(rank)));
     assert(ranks.length <= 400 && ranks.length >= Math.min(n, 200), `${n}`);
   }
-  // The ten lowest are all there, and no gap in the middle is wide.
+  // The six lowest are all there, and no gap in the middle is wide.
   const ranks = thinnedRanks(1_000_000, 400);
-  assertEquals(ranks.slice(0, 10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assertEquals(ranks.slice(0, 6), [0, 1, 2, 3, 4, 5]);
   const gaps = ranks.slice(1).map((rank, i) => rank - ranks[i]);
   assertLess(Math.max(...gaps), 1_000_000 / 180);
 });
