@@ -8,6 +8,7 @@
 export { compare, type CompareOptions } from "./compare.ts";
 export { Figure, type FigureParts } from "./figure.ts";
 export { kernels, type KernelsOptions } from "./kernels.ts";
+export { layers, type LayersOptions } from "./layers.ts";
 export { quantiles, type QuantilesOptions } from "./quantiles.ts";
 export { spectrum, type SpectrumOptions } from "./spectrum.ts";
 export { weights, type WeightsOptions } from "./weights.ts";

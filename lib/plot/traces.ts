@@ -83,8 +83,11 @@ export interface ScatterTrace extends TraceBase {
   readonly line?: Line;
   /** The points; the size is their diameter in pixels. */
   readonly marker?: { readonly color?: string; readonly size?: number };
-  /** Whether the area down to 0 is filled. Default: none. */
-  readonly fill?: "none" | "tozeroy";
+  /**
+   * Which area is filled: that down to 0, or that inside the line, each part of
+   * it on its own. Default: none.
+   */
+  readonly fill?: "none" | "tozeroy" | "toself";
   /** The colour of the area. */
   readonly fillcolor?: string;
 }

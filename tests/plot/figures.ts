@@ -56,6 +56,27 @@ export const figures: Readonly<Record<string, () => plot.Figure>> = {
       "no initialiser": tensor([-0.1, 0, 0.1]),
     });
   },
+  layers: () => {
+    const generator = new Generator(7);
+    return plot.layers(
+      new nn.Sequential(
+        new nn.Linear(64, 48, { generator }),
+        new nn.LayerNorm(48),
+        new nn.Linear(48, 10, { generator }),
+      ),
+    );
+  },
+  layers_odd: () =>
+    plot.layers({
+      unknown: tensor([-1, 0, 0.25, 0.5, 1]),
+      orthogonal: init.orthogonal(empty([12, 12]), {
+        generator: new Generator(8),
+      }),
+      "not finite": tensor([NaN, Infinity]),
+      far: tensor([7, 7]),
+      near: tensor([0.5]),
+      "far below": tensor([-30]),
+    }),
   quantiles_known: () =>
     plot.quantiles(
       init.truncNormal(empty(shape), {

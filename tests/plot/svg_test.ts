@@ -111,6 +111,25 @@ Deno.test("lines follow their points, break at null, and step", () => {
   );
 });
 
+Deno.test("an area inside its line is one path, each part of it filled", () => {
+  const root = draw([{
+    type: "scatter",
+    mode: "lines",
+    x: [0, 1, 2, null, 3, 3],
+    y: [0, 2, 0, null, 0, 1],
+    fill: "toself",
+    fillcolor: "rgba(255,0,0,0.5)",
+    line: { color: "#0000ff", width: 1 },
+  }], { xaxis: { range: [0, 3] }, yaxis: { range: [0, 2] } });
+  const [group] = root.all("g").filter((node) => node.has("data-trace"));
+  const [path, ...more] = group.all("path");
+  assertEquals(more.length, 0);
+  const { d, fill, stroke } = path.attributes;
+  assertEquals(d, "M50 250L150 50L250 250M350 250L350 150");
+  assertEquals([fill, stroke], ["#ff0000", "#0000ff"]);
+  assertEquals(path.attributes["fill-opacity"], "0.5");
+});
+
 Deno.test("points, log axes and subplots have their place", () => {
   const points = {
     type: "scatter",
