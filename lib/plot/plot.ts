@@ -6,6 +6,7 @@
  */
 
 export { compare, type CompareOptions } from "./compare.ts";
+export { fan, type FanFigureOptions } from "./fan.ts";
 export { Figure, type FigureParts } from "./figure.ts";
 export { kernels, type KernelsOptions } from "./kernels.ts";
 export { layers, type LayersOptions } from "./layers.ts";

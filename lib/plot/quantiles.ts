@@ -18,8 +18,15 @@ import { Figure } from "./figure.ts";
 import { digitsFor, formatCount, formatNumber, rounder } from "./format.ts";
 import type { Layout } from "./layout.ts";
 import { asTyped } from "./markup.ts";
+import { wrapText } from "./measure.ts";
 import { type FigureOptions, figureOptions } from "./options.ts";
-import { densityMargin, padded, pageLayout, valueAxis } from "./page.ts";
+import {
+  besideName,
+  densityMargin,
+  padded,
+  pageLayout,
+  valueAxis,
+} from "./page.ts";
 import { asciiMinus } from "./picture.ts";
 import { type Sample, sampleOf, type Source } from "./source.ts";
 import { expected, grid, letters, measured, size } from "./theme.ts";
@@ -50,6 +57,8 @@ interface Pair {
 const action = "plot quantiles";
 const ownName = "normal of the same mean and std";
 const plotHeight = 320;
+/** Left and right of the plot, in pixels. */
+const widestMargin = 110;
 const defaults = {
   parameter: undefined as string | undefined,
   theory: undefined as TheoryOption | null | undefined,
@@ -104,9 +113,11 @@ export function quantiles(
     furthestFact(pairs, law, found.count),
   ];
   const range = rangeOf(pairs);
+  const room = (given.width ?? size.width) - besideName - widestMargin;
+  const [shortLabel] = wrapText(label, room, letters.text, 1);
   return new Figure({
     title,
-    data: [pointsTrace(pairs), lineTrace(range, label)],
+    data: [pointsTrace(pairs), lineTrace(range, shortLabel)],
     layout: layoutOf(title, facts, { ...given, pairs, range }),
     description:
       `Quantiles of the values against those of ${label}. On the line they are equal. ${

@@ -77,6 +77,9 @@ export const figures: Readonly<Record<string, () => plot.Figure>> = {
       near: tensor([0.5]),
       "far below": tensor([-30]),
     }),
+  fan_conv: () => plot.fan([33, 16, 3, 3]),
+  fan_matrix: () => plot.fan([4, 6]),
+  fan_groups: () => plot.fan([12, 2, 5], { groups: 4 }),
   quantiles_known: () =>
     plot.quantiles(
       init.truncNormal(empty(shape), {
