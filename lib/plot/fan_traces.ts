@@ -84,7 +84,8 @@ export function cellTraces(
       line: { color: colors[part], width: 0 },
       fill: "toself" as const,
       fillcolor: colors[part],
-      hovertemplate: `${names[part]}<extra></extra>`,
+      text: names[part],
+      hoverinfo: "text",
     }];
   });
 }

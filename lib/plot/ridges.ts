@@ -140,10 +140,9 @@ function areaTrace(
     line: { color: outline, width: 1 },
     fill: "toself",
     fillcolor: translucent(measured, 0.55),
-    hovertemplate: `${
-      [ridge.name, shapeFact(ridge), momentFact(ridge)].map(asTyped)
-        .join("<br>")
-    }<extra></extra>`,
+    text: [ridge.name, shapeFact(ridge), momentFact(ridge)].map(asTyped)
+      .join("<br>"),
+    hoverinfo: "text",
   };
 }
 

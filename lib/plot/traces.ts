@@ -90,6 +90,8 @@ export interface ScatterTrace extends TraceBase {
   readonly fill?: "none" | "tozeroy" | "toself";
   /** The colour of the area. */
   readonly fillcolor?: string;
+  /** What hovering over an area inside its line says. */
+  readonly text?: string;
 }
 
 /** The colours of a heat map, from 0 to 1. */

@@ -27,7 +27,7 @@ interface Trace {
   mode: string;
   x: (number | null)[];
   y: (number | null)[];
-  hovertemplate?: string;
+  text?: string;
   customdata?: string[];
 }
 
@@ -104,9 +104,9 @@ Deno.test("the marks are theoryOf's std and the measured one", () => {
       found.forEach((x, i) => assertAlmostEquals(x!, wanted[i]!, 1e-6, name));
     }
   });
-  const hover = traces(plot.layers(net))[0].hovertemplate!;
+  const hover = traces(plot.layers(net))[0].text!;
   assertStringIncludes(hover, "0.weight<br>[48, 64] · n = 3,072<br>mean ");
-  assertStringIncludes(hover, "(expected 0.07217)<extra></extra>");
+  assertStringIncludes(hover, "(expected 0.07217)");
 });
 
 Deno.test("ResNet-50's 161 parameters take less than 400 kB", async () => {
