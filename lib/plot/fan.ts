@@ -5,7 +5,7 @@
  */
 
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
-import { Tensor } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { fan as fanOf } from "../scaling/fan.ts";
 import type { FanOptions } from "../scaling/fan_axes.ts";
 import { type Block, blockOf, type Channels, partOf } from "./fan_block.ts";

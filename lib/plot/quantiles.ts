@@ -6,16 +6,11 @@
  */
 
 import { checkCount } from "../core/options.ts";
-import {
-  normalQuantile,
-  truncatedNormalQuantile,
-  uniformQuantile,
-} from "../math/quantile.ts";
-import type { Moments, Values } from "../statistics/moments.ts";
+import type { Moments } from "../statistics/moments.ts";
 import { densityOf, type Law } from "./density.ts";
 import { momentFacts, tensorFacts } from "./facts.ts";
 import { Figure } from "./figure.ts";
-import { digitsFor, formatCount, formatNumber, rounder } from "./format.ts";
+import { digitsFor, rounder } from "./format.ts";
 import type { Layout } from "./layout.ts";
 import { asTyped } from "./markup.ts";
 import { wrapText } from "./measure.ts";
@@ -28,10 +23,15 @@ import {
   valueAxis,
 } from "./page.ts";
 import { asciiMinus } from "./picture.ts";
-import { type Sample, sampleOf, type Source } from "./source.ts";
+import {
+  furthestFact,
+  type Pair,
+  pairsOf,
+  quantileTable,
+} from "./quantile_pairs.ts";
+import { sampleOf, type Source } from "./source.ts";
 import { expected, grid, letters, measured, size } from "./theme.ts";
 import { lawOf, type TheoryOption } from "./theory_option.ts";
-import { shareOf, thinnedRanks } from "./thinned.ts";
 import type { ScatterTrace } from "./traces.ts";
 
 /** Options of {@linkcode quantiles}. */
@@ -45,13 +45,6 @@ export interface QuantilesOptions extends FigureOptions {
   readonly theory?: TheoryOption | null;
   /** About how many points are drawn, in [10, 5000]. Default: 400. */
   readonly points?: number;
-}
-
-/** A value of the sample beside what is expected there. */
-interface Pair {
-  readonly share: number;
-  readonly wanted: number;
-  readonly found: number;
 }
 
 const action = "plot quantiles";
@@ -123,7 +116,7 @@ export function quantiles(
       `Quantiles of the values against those of ${label}. On the line they are equal. ${
         facts.join(". ")
       }.`,
-    text: [title, ...table(pairs), ...facts.map(asciiMinus)].join("\n"),
+    text: [title, ...quantileTable(pairs), ...facts.map(asciiMinus)].join("\n"),
   });
 }
 
@@ -154,55 +147,6 @@ function checkWidth({ name, std }: Law): void {
       name ?? "theory"
     }`,
   );
-}
-
-function quantileOf({ distribution, mean, std, bound, cut }: Law) {
-  if (cut !== undefined) return truncatedNormalQuantile(cut);
-  return distribution === "uniform"
-    ? uniformQuantile(mean - bound!, mean + bound!)
-    : normalQuantile(mean, std);
-}
-
-function pairsOf(
-  { values, found: { count } }: Sample,
-  law: Law,
-  points: number,
-): Pair[] {
-  const sorted = sortedFinite(values, count);
-  const quantile = quantileOf(law);
-  return thinnedRanks(count, points).map((rank) => {
-    const share = shareOf(rank, count);
-    return { share, wanted: quantile(share), found: sorted[rank] };
-  });
-}
-
-/** A copy, in float32 where that holds the values: it sorts faster. */
-function sortedFinite(values: Values, count: number): Values {
-  const copy = values instanceof Float32Array
-    ? values.slice()
-    : Float64Array.from(values);
-  if (count === copy.length) return copy.sort();
-  return copy.filter(Number.isFinite).sort();
-}
-
-function furthestFact(
-  pairs: readonly Pair[],
-  { std }: Law,
-  count: number,
-): string {
-  const gap = ({ wanted, found }: Pair) => Math.abs(found - wanted);
-  const furthest = pairs.reduce((a, b) => gap(b) > gap(a) ? b : a);
-  const points = pairs.length === count
-    ? "all values are drawn"
-    : `${formatCount(pairs.length)} of them drawn`;
-  return `${points} · furthest from the line: ${
-    formatNumber(gap(furthest) / std, 2)
-  } std, at share ${formatShareOf(furthest.share)}`;
-}
-
-/** A share with the digits that tell it from 1. */
-function formatShareOf(share: number): string {
-  return formatNumber(share, share > 0.5 ? digitsFor(share, 1) - 1 : 3);
 }
 
 /** The axis of what is expected, with a little free space. */
@@ -280,27 +224,4 @@ function layoutOf(
       automargin: true,
     },
   };
-}
-
-/** The extremes, and the drawn points next to some round shares. */
-function table(pairs: readonly Pair[]): string[] {
-  const near = (share: number) =>
-    pairs.reduce((a, b) =>
-      Math.abs(b.share - share) < Math.abs(a.share - share) ? b : a
-    );
-  const shares = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99];
-  const rows = new Set([pairs[0], ...shares.map(near), pairs.at(-1)!]);
-  const cells = [
-    ["share", "value", "expected"],
-    ...[...rows].map(({ share, found, wanted }) => [
-      formatShareOf(share),
-      ...[found, wanted].map((value) => asciiMinus(formatNumber(value))),
-    ]),
-  ];
-  const widths = [0, 1, 2].map((column) =>
-    Math.max(...cells.map((row) => row[column].length))
-  );
-  return cells.map((row) =>
-    row.map((cell, column) => cell.padStart(widths[column])).join("  ")
-  );
 }
