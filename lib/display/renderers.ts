@@ -6,6 +6,7 @@
  */
 
 import { setRenderer } from "../core/show.ts";
+import { explorerRenderer } from "./explorer/renderer.ts";
 import { fanRenderer } from "./fan.ts";
 import { figureRenderer } from "./figure.ts";
 import { moduleRenderer } from "./module.ts";
@@ -15,3 +16,4 @@ setRenderer("tensor", tensorRenderer);
 setRenderer("fan", fanRenderer);
 setRenderer("module", moduleRenderer);
 setRenderer("figure", figureRenderer);
+setRenderer("explorer", explorerRenderer);
