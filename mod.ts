@@ -21,9 +21,10 @@ export { explore, Explorer } from "./lib/display/explorer/explorer.ts";
 export type { InitialiserName } from "./lib/display/explorer/initialisers.ts";
 export type {
   ExploreOptions,
-  Settings,
+  ExploreSettings,
 } from "./lib/display/explorer/settings.ts";
 export * as init from "./lib/init/init.ts";
+export type { FanMode } from "./lib/init/kaiming.ts";
 export type { TruncatedNormal } from "./lib/distributions/truncated_normal.ts";
 export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export * as nn from "./lib/nn/nn.ts";

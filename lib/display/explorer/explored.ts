@@ -12,12 +12,12 @@ import { Generator } from "../../random/generator.ts";
 import { fan, type ShownFan } from "../../scaling/fan.ts";
 import { initialisers, optionsInForce } from "./initialisers.ts";
 import { type ExploreOptions, readSettings, shapeOf } from "./settings.ts";
-import type { Settings } from "./settings.ts";
+import type { ExploreSettings } from "./settings.ts";
 
 /** A weight and what is known of it. */
 export interface Explored {
   /** What was asked for. */
-  readonly settings: Settings;
+  readonly settings: ExploreSettings;
   /** The weight, filled. */
   readonly weight: Tensor<"float32">;
   /** The fan by which initialisers scale: as PyTorch counts. */

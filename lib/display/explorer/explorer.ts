@@ -8,7 +8,7 @@ import { kindOf, Showable } from "../../core/show.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { type Explored, explored } from "./explored.ts";
 import { textOf } from "./report.ts";
-import type { ExploreOptions, Settings } from "./settings.ts";
+import type { ExploreOptions, ExploreSettings } from "./settings.ts";
 
 /**
  * A layer and an initialiser to be tried out: in a notebook a panel with
@@ -46,7 +46,7 @@ export class Explorer extends Showable {
   }
 
   /** What the inputs hold at first. */
-  get settings(): Settings {
+  get settings(): ExploreSettings {
     return this.#found.settings;
   }
 

@@ -7,12 +7,16 @@
 
 import { nonlinearities } from "../../scaling/gain.ts";
 import { initialisers } from "./initialisers.ts";
-import { type ExploreOptions, modes, type Settings } from "./settings.ts";
+import {
+  type ExploreOptions,
+  type ExploreSettings,
+  modes,
+} from "./settings.ts";
 
 /** An input. */
 export interface Field {
   /** The setting. */
-  readonly name: keyof Settings;
+  readonly name: keyof ExploreSettings;
   /** Its label. */
   readonly label: string;
   /** How its text is read. */
@@ -24,7 +28,7 @@ export interface Field {
 }
 
 /** What the inputs hold; a ticked box holds `true`. */
-export type Texts = Readonly<Record<keyof Settings, string>>;
+export type Texts = Readonly<Record<keyof ExploreSettings, string>>;
 
 const real = "a number; 5/3 and √2 are read too";
 
@@ -103,7 +107,7 @@ const wanted: Readonly<Record<Field["kind"], string>> = {
  *
  * @param settings The settings.
  */
-export function writeTexts(settings: Settings): Texts {
+export function writeTexts(settings: ExploreSettings): Texts {
   const entries = fields.map(({ name }) => {
     const value = settings[name];
     return [name, Array.isArray(value) ? value.join(", ") : String(value)];

@@ -20,6 +20,7 @@ fieldset{display:grid;grid-template-columns:repeat(auto-fill,minmax(8em,1fr));ga
 legend{padding:0 .4em;font-weight:600}
 label{display:flex;flex-direction:column;gap:.2em;min-width:0}
 label[hidden]{display:none}
+label:has([name=initialiser]){grid-column:span 2}
 label:has([type=checkbox]){flex-direction:row;align-items:center;gap:.5em;padding:.4em 0}
 input,select{box-sizing:border-box;width:100%;min-width:0;height:2.1em;margin:0;padding:.2em .45em;font:inherit;color:inherit;background:transparent;border:1px solid #767676;border-radius:4px}
 [type=checkbox]{width:1.2em;height:1.2em;accent-color:#0072b2}

@@ -58,9 +58,9 @@ const axisColumns: readonly Column[] = [
 ];
 
 const fanColumns: readonly Column[] = [
-  { title: "" },
-  { title: "as PyTorch counts", align: "right" },
-  { title: "by connections", align: "right" },
+  { title: "count" },
+  { title: "PyTorch", align: "right" },
+  { title: "connections", align: "right" },
 ];
 
 const scaleColumns: readonly Column[] = [
@@ -96,7 +96,7 @@ ${tables.join("\n")}
 <div style="margin:.6em 0;overflow-wrap:anywhere"><code>${
     escapeMarkup(codeOf(found))
   }</code></div>
-<div style="margin:.6em 0">first of ${
+<div style="margin:.6em 0;font-variant-numeric:tabular-nums">first of ${
     formatCount(found.weight.numel())
   } values: ${
     firstValues(found).map((value) =>

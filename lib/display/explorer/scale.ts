@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Tensor } from "../../core/tensor.ts";
 import { theoryOf } from "../../init/theory.ts";
 import { formatNumber } from "../../plot/format.ts";
 import { calculateGain } from "../../scaling/gain.ts";
@@ -46,59 +47,69 @@ export function formatFact({ formula, value }: Fact): string {
  * @param found What was explored.
  */
 export function scaleOf(found: Explored): Fact[] {
-  const { settings, weight, counted } = found;
-  const { mode, nonlinearity, negativeSlope, gain, std, low, high } = settings;
+  const { weight, counted, settings } = found;
+  const { initialiser, gain, std, low, high } = settings;
   const { fanIn, fanOut } = counted;
-  const theory = theoryOf(weight);
-  const stdFact = (formula: string): Fact => (
-    { name: "std", formula, value: theory!.std }
-  );
-  const boundFact = (formula: string): Fact => (
-    { name: "bound", formula, value: theory!.bound! }
-  );
-  const fromStd = boundFact(`√3 · std`);
-  switch (settings.initialiser) {
+  const sum = shown(fanIn + fanOut);
+  switch (initialiser) {
     case "kaimingUniform":
-    case "kaimingNormal": {
-      const factor = calculateGain(nonlinearity, negativeSlope);
-      const [name, fan] = mode === "fan_in"
-        ? ["fan in", fanIn]
-        : ["fan out", fanOut];
-      return [
-        { name: "gain", formula: `gain of ${nonlinearity}`, value: factor },
-        stdFact(`gain / √(${name}) = ${shown(factor)} / √${fan}`),
-        ...settings.initialiser === "kaimingUniform" ? [fromStd] : [],
-      ];
-    }
+    case "kaimingNormal":
+      return kaiming(found);
     case "xavierUniform":
     case "xavierNormal":
-      return [
-        stdFact(
-          `gain · √(2 / (fan in + fan out)) = ${shown(gain)} · √(2 / ${
-            fanIn + fanOut
-          })`,
-        ),
-        ...settings.initialiser === "xavierUniform" ? [fromStd] : [],
-      ];
-    case "orthogonal": {
-      const rows = weight.shape[0];
-      const side = Math.max(rows, weight.numel() / rows);
-      return [{
-        name: "root mean square",
-        formula: `|gain| / √(longer side) = ${
-          shown(Math.abs(gain))
-        } / √${side}`,
-        value: Math.abs(gain) / Math.sqrt(side),
-      }];
-    }
+      return spread(
+        weight,
+        `gain · √(2 / (fan in + fan out)) = ${shown(gain)} · √(2 / ${sum})`,
+        "√3 · std",
+      );
+    case "orthogonal":
+      return orthogonal(found);
     case "uniform":
-      return [
-        stdFact(`(high − low) / √12 = ${shown(high - low)} / √12`),
-        boundFact("(high − low) / 2"),
-      ];
+      return spread(
+        weight,
+        `(high − low) / √12 = ${shown(high - low)} / √12`,
+        "(high − low) / 2",
+      );
     case "truncNormal":
-      return [stdFact(`after the cut of std ${shown(std)}`)];
+      return spread(weight, `after the cut of std ${shown(std)}`);
     case "normal":
-      return [stdFact("")];
+      return spread(weight, "");
   }
+}
+
+function kaiming({ settings, weight, counted }: Explored): Fact[] {
+  const { mode, nonlinearity, negativeSlope } = settings;
+  const gain = calculateGain(nonlinearity, negativeSlope);
+  const [name, fan] = mode === "fan_in"
+    ? ["fan in", counted.fanIn]
+    : ["fan out", counted.fanOut];
+  return [
+    { name: "gain", formula: `of ${nonlinearity}`, value: gain },
+    ...spread(
+      weight,
+      `gain / √(${name}) = ${shown(gain)} / √${fan}`,
+      "√3 · std",
+    ),
+  ];
+}
+
+/** What the initialiser remembers: the std, and the bound if there is one. */
+function spread(weight: Tensor, std: string, bound = ""): Fact[] {
+  const theory = theoryOf(weight)!;
+  const facts = [{ name: "std", formula: std, value: theory.std }];
+  return theory.bound === null
+    ? facts
+    : [...facts, { name: "bound", formula: bound, value: theory.bound }];
+}
+
+/** The squares of a row, or of a column, sum to the gain's square. */
+function orthogonal({ settings, weight }: Explored): Fact[] {
+  const rows = weight.shape[0];
+  const side = Math.max(rows, weight.numel() / rows);
+  const gain = Math.abs(settings.gain);
+  return [{
+    name: "root mean square",
+    formula: `|gain| / √(longer side) = ${shown(gain)} / √${side}`,
+    value: gain / Math.sqrt(side),
+  }];
 }

@@ -56,9 +56,9 @@ export interface ExploreOptions {
 }
 
 /** The options with their defaults. */
-export type Settings = Required<ExploreOptions>;
+export type ExploreSettings = Required<ExploreOptions>;
 
-const defaults: Settings = {
+const defaults: ExploreSettings = {
   inChannels: 16,
   outChannels: 33,
   kernelSize: [3, 3],
@@ -96,7 +96,7 @@ const mostOrthogonal = 2 ** 26;
  * @throws {RangeError} If an option is out of its interval or does not fit
  * another, or the weight has more than 2^20 elements.
  */
-export function readSettings(options: ExploreOptions): Settings {
+export function readSettings(options: ExploreOptions): ExploreSettings {
   const settings = withDefaults(action, options, defaults);
   for (const name of ["inChannels", "outChannels", "groups"] as const) {
     checkCount(action, name, settings[name], 1);
@@ -127,7 +127,7 @@ export function readSettings(options: ExploreOptions): Settings {
  *
  * @param settings The settings.
  */
-export function shapeOf(settings: Settings): Shape {
+export function shapeOf(settings: ExploreSettings): Shape {
   const { inChannels, outChannels, kernelSize, groups, transposed } = settings;
   return transposed
     ? [inChannels, outChannels / groups, ...kernelSize]
@@ -143,7 +143,7 @@ function checkKernel(kernelSize: unknown): void {
   }
 }
 
-function checkSize(settings: Settings): void {
+function checkSize(settings: ExploreSettings): void {
   const shape = shapeOf(settings);
   const count = elementCount(shape);
   const rows = shape[0];
