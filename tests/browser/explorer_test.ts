@@ -508,14 +508,14 @@ body{margin:0;background:${paper}}</style>`;
   );
 }
 
-/** Runs in the page: each text outside the picture with its contrast. */
+/** Runs in the page: each text with its contrast. */
 function contrasts(root: Element): [string, number][] {
   const opaque = (element: Element) =>
     getComputedStyle(element).backgroundColor;
   const output = root.closest(".jp-OutputArea-output")!;
   const paper = channels(opaque(output));
   const inside = [...root.shadowRoot!.querySelectorAll("*")].filter((one) =>
-    one.closest("svg, style, option") === null &&
+    one.closest("title, desc, style, option") === null &&
     one.checkVisibility() &&
     ([...one.childNodes].some((node) =>
       node.nodeType === Node.TEXT_NODE && node.textContent!.trim() !== ""
@@ -524,7 +524,8 @@ function contrasts(root: Element): [string, number][] {
   return inside.map((one) => {
     const background = channels(opaque(one));
     const below = background[3] === 0 ? paper : background;
-    const color = channels(getComputedStyle(one).color);
+    const { color: ink, fill } = getComputedStyle(one);
+    const color = channels(one.closest("svg") === null ? ink : fill);
     const seen = color.slice(0, 3).map((channel, index) =>
       channel * color[3] + below[index] * (1 - color[3])
     );

@@ -10,7 +10,8 @@ import { type Field, initialiserFields, layerFields } from "./fields.ts";
 import type { Texts } from "./fields.ts";
 
 /**
- * Letters and background are the page's, so that they contrast as its own do.
+ * Letters and background are the page's, so that they contrast as its own do,
+ * in the picture too.
  * The lines and the focus ring are seen on white and on black. A list that
  * opens is not part of the page: it has colours of its own.
  */
@@ -32,6 +33,7 @@ option{color:#1f2328;background:#fff}
 #status.error::before{content:"⚠ "}
 .stale{opacity:.35;filter:grayscale(1)}
 svg{display:block;max-width:100%;height:auto}
+text{fill:currentColor}
 code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.95em}`;
 
 /**
