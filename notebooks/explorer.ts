@@ -56,7 +56,7 @@ function moduleOf(code: string): string {
  */
 
 /** The packed script. */
-export const panelCode =
+export const panelCode: string =
   "${packed}";
 `;
 }

@@ -5,7 +5,6 @@ import type { Browser, Locator, Page } from "npm:playwright-core@1.65.1";
 import {
   empty,
   explore,
-  type ExploreOptions,
   fan,
   Generator,
   init,
