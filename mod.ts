@@ -17,7 +17,14 @@ export {
 } from "./lib/core/show.ts";
 export { type Nested, Tensor } from "./lib/core/tensor.ts";
 export { display, type DisplayOptions } from "./lib/display/display.ts";
+export { explore, Explorer } from "./lib/display/explorer/explorer.ts";
+export type { InitialiserName } from "./lib/display/explorer/initialisers.ts";
+export type {
+  ExploreOptions,
+  ExploreSettings,
+} from "./lib/display/explorer/settings.ts";
 export * as init from "./lib/init/init.ts";
+export type { FanMode } from "./lib/init/kaiming.ts";
 export type { TruncatedNormal } from "./lib/distributions/truncated_normal.ts";
 export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export * as nn from "./lib/nn/nn.ts";

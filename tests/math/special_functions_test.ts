@@ -4,6 +4,7 @@ import {
   truncatedKurtosis,
   truncatedMoments,
 } from "../../lib/math/truncated_normal.ts";
+import {
   normalQuantile,
   truncatedNormalQuantile,
   uniformQuantile,
