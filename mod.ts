@@ -13,10 +13,14 @@ export type { Shape } from "./lib/core/shape.ts";
 export {
   type HtmlOptions,
   type MimeBundle,
+  type PngOptions,
+  type RendererName,
   Showable,
+  type ShowOptions,
 } from "./lib/core/show.ts";
 export { type Nested, Tensor } from "./lib/core/tensor.ts";
 export { display, type DisplayOptions } from "./lib/display/display.ts";
+export { currentRenderer, useRenderer } from "./lib/display/renderer_choice.ts";
 export * as init from "./lib/init/init.ts";
 export type { TruncatedNormal } from "./lib/distributions/truncated_normal.ts";
 export { type Theory, theoryOf } from "./lib/init/theory.ts";

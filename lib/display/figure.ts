@@ -1,6 +1,7 @@
 /**
  * A figure in a notebook: plotly's MIME type for front ends that have plotly.js,
- * and HTML with a static picture over which plotly.js draws once it is there.
+ * and HTML with a static picture over which plotly.js draws once it is there; or
+ * what the chosen renderer asks for.
  *
  * The HTML has no ids, so one figure may stand in a page many times.
  *
@@ -11,7 +12,10 @@ import {
   escapeMarkup,
   type HtmlOptions,
   type MimeBundle,
+  type PngOptions,
   type Renderer,
+  type RendererName,
+  type ShowOptions,
 } from "../core/show.ts";
 import type { Figure } from "../plot/figure.ts";
 import { plainText } from "../plot/markup.ts";
@@ -19,6 +23,8 @@ import { carry, carryOnce, carryUrl } from "./library.ts";
 import { pack } from "./pack.ts";
 import { startFigures } from "./page_script.ts";
 import { plotlyIntegrity } from "./plotly_text.ts";
+import { drawPng } from "./png.ts";
+import { currentRenderer } from "./renderer_choice.ts";
 
 /** Buttons that do something here, and none that sends data anywhere. */
 const config = {
@@ -30,15 +36,62 @@ const config = {
 };
 
 /** How figures look. */
-export const figureRenderer: Renderer<Figure> = { bundle, html: standalone };
+export const figureRenderer: Renderer<Figure> = {
+  bundle,
+  html: standalone,
+  png,
+};
 
-async function bundle(figure: Figure): Promise<MimeBundle> {
-  const library = await carryOnce();
-  const { data, layout } = figure;
-  return {
-    "application/vnd.plotly.v1+json": { data, layout, config },
-    "text/html": await markup(figure, library),
-  };
+/** What each renderer makes of a figure. */
+const bundles: Readonly<
+  Record<RendererName, (figure: Figure) => MimeBundle | Promise<MimeBundle>>
+> = {
+  auto: async (figure) => ({ ...mimetype(figure), ...await live(figure) }),
+  mimetype,
+  html: live,
+  svg,
+  png: pngBundle,
+  static: async (figure) => ({
+    ...svg(figure),
+    // Without the packages that draw it, the SVG stands alone.
+    ...await pngBundle(figure).catch(() => ({})),
+  }),
+};
+
+async function bundle(
+  figure: Figure,
+  { renderer = currentRenderer() }: ShowOptions,
+): Promise<MimeBundle> {
+  return await bundles[renderer](figure);
+}
+
+function mimetype({ data, layout }: Figure): MimeBundle {
+  return { "application/vnd.plotly.v1+json": { data, layout, config } };
+}
+
+async function live(figure: Figure): Promise<MimeBundle> {
+  return { "text/html": await markup(figure, await carryOnce()) };
+}
+
+function svg(figure: Figure): MimeBundle {
+  return { "image/svg+xml": figure.toSvg() };
+}
+
+async function pngBundle(figure: Figure): Promise<MimeBundle> {
+  return { "image/png": base64(await png(figure, {})) };
+}
+
+function png(
+  figure: Figure,
+  options: PngOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { width, height } = figure.layout;
+  return drawPng({ svg: figure.toSvg(), width, height }, options);
+}
+
+function base64(bytes: Uint8Array): string {
+  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte));
+  return btoa(characters.join(""));
 }
 
 /** A page of its own, and yet it may stand inside another. */
