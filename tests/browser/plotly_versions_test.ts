@@ -1,0 +1,80 @@
+/// <reference lib="dom" />
+
+import { assertEquals, assertMatch } from "@std/assert";
+import type { Page } from "npm:playwright-core@1.65.1";
+import type { plot } from "../../mod.ts";
+import { figures } from "../plot/figures.ts";
+import { launchChromium, watchedPage } from "./chromium.ts";
+import { countMarks, expectedMarks, type Trace } from "./drawn.ts";
+
+/** What front ends carry: VS Code 2.35, plotly.py 6 for Jupyter 3 and 4. */
+const versions: Readonly<Record<string, () => Promise<{ default: string }>>> = {
+  "2.35.3": () =>
+    import("npm:plotly.js-cartesian-dist-min@2.35.3/plotly-cartesian.min.js", {
+      with: { type: "text" },
+    }),
+  "3.7.0": () =>
+    import("npm:plotly.js-cartesian-dist-min@3.7.0/plotly-cartesian.min.js", {
+      with: { type: "text" },
+    }),
+  "4.1.1": () =>
+    import("npm:plotly.js-cartesian-dist-min@4.1.1/plotly-cartesian.min.js", {
+      with: { type: "text" },
+    }),
+};
+
+interface Plotly {
+  readonly version: string;
+  newPlot(element: HTMLElement, data: unknown, layout: unknown): Promise<void>;
+  validate(data: unknown, layout: unknown): unknown;
+}
+
+Deno.test("each plotly.js draws every figure, and finds no fault in it", async (t) => {
+  await using browser = await launchChromium();
+  for (const [version, load] of Object.entries(versions)) {
+    await t.step(version, async (t) => {
+      const { page, context, faults } = await watchedPage(browser);
+      await using _context = context;
+      await page.setContent("<!doctype html><div id=plot></div>");
+      await page.addScriptTag({ content: (await load()).default });
+      assertEquals(await page.evaluate("Plotly.version"), version);
+      for (const [name, make] of Object.entries(figures)) {
+        await t.step(name, () => assertDrawn(page, make()));
+      }
+      assertEquals(faults, []);
+    });
+  }
+});
+
+Deno.test("what plotly.js does not know, it says", async () => {
+  await using browser = await launchChromium();
+  const { page, context } = await watchedPage(browser);
+  await using _context = context;
+  await page.setContent("<!doctype html><div id=plot></div>");
+  await page.addScriptTag({ content: (await versions["4.1.1"]()).default });
+  const data = [{ type: "bar", x: [1], y: [1], colour: "red" }];
+  const complaints = await draw(page, { data, layout: {} });
+  assertEquals(complaints.length, 1);
+  assertMatch(complaints[0], /colour/);
+});
+
+async function assertDrawn(page: Page, figure: plot.Figure): Promise<void> {
+  const { data, layout } = figure.toJSON();
+  assertEquals(await draw(page, { data, layout }), []);
+  const traces = data as unknown as readonly Trace[];
+  assertEquals(await countMarks(page.locator("#plot")), expectedMarks(traces));
+}
+
+/** Draws a figure; returns what plotly.js finds wrong with it. */
+async function draw(
+  page: Page,
+  parts: { data: unknown; layout: unknown },
+): Promise<string[]> {
+  return await page.evaluate(async ({ data, layout }) => {
+    const { Plotly } = globalThis as unknown as { Plotly: Plotly };
+    const element = document.getElementById("plot")!;
+    const found = Plotly.validate(data, layout) ?? [];
+    await Plotly.newPlot(element, data, layout);
+    return (found as { msg: string }[]).map(({ msg }) => msg);
+  }, parts);
+}
