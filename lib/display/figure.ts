@@ -77,8 +77,12 @@ function svg(figure: Figure): MimeBundle {
   return { "image/svg+xml": figure.toSvg() };
 }
 
+/**
+ * Kernels of Deno send no size with a picture, so front ends show its pixels one
+ * by one: at scale 2 it would be twice as large as the figure.
+ */
 async function pngBundle(figure: Figure): Promise<MimeBundle> {
-  return { "image/png": base64(await png(figure, {})) };
+  return { "image/png": base64(await png(figure, { scale: 1 })) };
 }
 
 function png(

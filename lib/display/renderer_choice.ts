@@ -34,7 +34,8 @@ let chosen: RendererName | undefined;
  * @param name `auto`, the default: plotly's MIME type, and HTML; `mimetype`:
  * plotly's MIME type alone; `html`: HTML alone; `svg` or `png`: a picture;
  * `static`: both pictures, for places without scripts such as GitHub, or the
- * SVG alone where no PNG can be drawn.
+ * SVG alone where no PNG can be drawn. The PNG is as `toPng({ scale: 1 })` gives
+ * it, so that it has the figure's size in every front end.
  * @throws {TypeError} If the name is not a string.
  * @throws {RangeError} If there is no such renderer.
  *

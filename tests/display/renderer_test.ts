@@ -55,11 +55,11 @@ Deno.test("the pictures are those of toSvg and toPng", async () => {
   const bundle = await figure[jupyterDisplay]({ renderer: "static" });
   assertEquals(bundle["image/svg+xml"], figure.toSvg());
   const png = Uint8Array.fromBase64(String(bundle["image/png"]));
-  assertEquals(png, await figure.toPng());
+  assertEquals(png, await figure.toPng({ scale: 1 }));
   const { width, height } = await decodePng(png);
   assertEquals([width, height], [
-    2 * figure.layout.width,
-    2 * figure.layout.height,
+    figure.layout.width,
+    figure.layout.height,
   ]);
 });
 
