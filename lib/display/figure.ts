@@ -53,7 +53,7 @@ const bundles: Readonly<
   png: pngBundle,
   static: async (figure) => ({
     ...svg(figure),
-    // Without the packages that draw it, the SVG stands alone.
+    // Without resvg or a font, the SVG stands alone.
     ...await pngBundle(figure).catch(() => ({})),
   }),
 };

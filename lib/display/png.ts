@@ -1,8 +1,8 @@
 /**
- * SVG drawn as PNG by resvg, with letters that are always the same.
+ * SVG drawn as PNG by resvg, with the letters of the machine.
  *
- * The imports are dynamic and stay here: a notebook loads the packages at its
- * first PNG, and a bundler puts them into the bundle.
+ * Its WebAssembly build and a font of our own would draw the same letters on
+ * each machine; but Deno 2.9 reads a package's bytes behind a flag only.
  *
  * @module
  */
@@ -22,41 +22,33 @@ export interface Picture {
 
 /** The part of resvg that is used. */
 interface Package {
-  initWasm(bytes: Uint8Array): Promise<void>;
-  readonly Resvg: new (svg: string, options: object) => {
-    render(): { asPng(): Uint8Array<ArrayBuffer>; free(): void };
-    free(): void;
+  readonly Resvg: new (svg: string, options?: object) => {
+    render(): { asPng(): Uint8Array };
+    /** The box of what is drawn, if anything is. */
+    getBBox(): object | undefined;
   };
 }
 
-interface Bytes {
-  readonly default: Uint8Array;
-}
+/** The package, not written in an import: only its use downloads it. */
+const name = "@resvg/resvg-js";
+const version = "2.6.2";
 
-interface Drawer {
-  readonly Resvg: Package["Resvg"];
-  /** The file of a font. */
-  readonly letters: Uint8Array;
-}
-
-/** The name that the font's file says. */
-const family = "DejaVu Sans";
+/** Draws nothing where the machine has no font. */
+const letter =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9" font-family="sans-serif">x</text></svg>';
 
 /** The longest side that is drawn, in pixels: 1 GB of memory at most. */
 const longest = 16_384;
 
-let drawer: Promise<Drawer> | undefined;
-
 /**
- * Returns a picture as a PNG file; where the SVG draws nothing, the PNG is
- * transparent.
+ * Returns a picture as a PNG file, transparent where the SVG draws nothing.
  *
  * @param picture The SVG.
  * @param options Its scale.
  * @throws {TypeError} If the scale is not a number, or an option is unknown.
  * @throws {RangeError} If the scale is not positive, or a side would be shorter
  * than 1 or longer than 16,384 pixels.
- * @throws {Error} If the packages that draw cannot be loaded.
+ * @throws {Error} If resvg cannot be loaded, or the machine has no font.
  */
 export async function drawPng(
   { svg, width, height }: Picture,
@@ -64,21 +56,14 @@ export async function drawPng(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { scale } = withDefaults("draw a PNG", options, { scale: 2 });
   checkScale(scale, width, height);
-  drawer ??= loadDrawer();
-  const { Resvg, letters } = await drawer.catch(fail);
-  const resvg = new Resvg(svg, {
-    fitTo: { mode: "zoom", value: scale },
-    font: {
-      fontBuffers: [letters],
-      defaultFontFamily: family,
-      sansSerifFamily: family,
-    },
-  });
-  const image = resvg.render();
-  const png = image.asPng();
-  image.free();
-  resvg.free();
-  return png;
+  const { Resvg } = await loadPackage();
+  if (new Resvg(letter).getBBox() === undefined) {
+    throw new Error(
+      "Cannot draw a PNG as the machine must have a font: current value is none",
+    );
+  }
+  const fitTo = { mode: "zoom", value: scale };
+  return new Uint8Array(new Resvg(svg, { fitTo }).render().asPng());
 }
 
 function checkScale(scale: unknown, width: number, height: number): void {
@@ -98,30 +83,16 @@ function checkScale(scale: unknown, width: number, height: number): void {
   }
 }
 
-async function loadDrawer(): Promise<Drawer> {
-  const [{ initWasm, Resvg }, wasm, letters] = await Promise.all([
-    import("npm:@resvg/resvg-wasm@2.6.2"),
-    import("npm:@resvg/resvg-wasm@2.6.2/index_bg.wasm", {
-      with: { type: "bytes" },
-    }),
-    import(
-      "npm:@fontsource/dejavu-sans@5.3.0/files/dejavu-sans-latin-400-normal.woff2",
-      { with: { type: "bytes" } }
-    ),
-  ]) as unknown as [Package, Bytes, Bytes];
-  await initWasm(wasm.default).catch((error) => {
-    // By the user's own program, say: resvg takes it once only.
-    if (!/already initialized/i.test(String(error))) throw error;
-  });
-  return { Resvg, letters: letters.default };
-}
-
-/** The next call tries again. */
-function fail(cause: unknown): never {
-  drawer = undefined;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  throw new Error(
-    `Cannot draw a PNG as resvg and its letters must be loadable: current value is an error (${reason})`,
-    { cause },
-  );
+/** Deno installs the package itself; Node and Bun take an installed one. */
+async function loadPackage(): Promise<Package> {
+  const specifier = "Deno" in globalThis ? `npm:${name}@${version}` : name;
+  try {
+    return await import(specifier);
+  } catch (cause) {
+    const reason = String(cause).split("\n")[0];
+    throw new Error(
+      `Cannot draw a PNG as ${specifier} must be there: current value is ${reason}`,
+      { cause },
+    );
+  }
 }

@@ -100,19 +100,17 @@ export class Figure extends Showable {
   }
 
   /**
-   * Returns the figure as a PNG file with a transparent background, the same
-   * bytes on every machine: resvg draws `toSvg()` with letters of DejaVu Sans.
-   * Characters that this font lacks, such as Chinese, are left out.
+   * Returns the figure as a PNG file with a transparent background: resvg draws
+   * `toSvg()` with the sans serif letters of the machine.
    *
-   * At the first call two packages are loaded from npm or its cache, 5 MB.
-   * Where Deno says that `"bytes"` is no module type, set
-   * `"unstable": ["raw-imports"]` in its deno.json.
+   * At the first call Deno loads `@resvg/resvg-js` from npm, 4 MB, or from its
+   * cache. Node and Bun need it installed; in a browser there is none.
    *
    * @param options Its scale.
    * @throws {TypeError} If the scale is not a number, or an option is unknown.
    * @throws {RangeError} If the scale is not positive, or a side would be
    * shorter than 1 or longer than 16,384 pixels.
-   * @throws {Error} If the packages cannot be loaded.
+   * @throws {Error} If resvg cannot be loaded, or the machine has no font.
    *
    * @example
    * ```ts

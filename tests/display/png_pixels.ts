@@ -14,6 +14,19 @@ export interface Pixels {
 
 const channels = 4;
 
+/** What each filter takes for a byte, from those at its left and above. */
+const guesses: readonly ((
+  left: number,
+  up: number,
+  corner: number,
+) => number)[] = [
+  () => 0,
+  (left) => left,
+  (_, up) => up,
+  (left, up) => (left + up) >> 1,
+  paeth,
+];
+
 /**
  * Returns the pixels of a PNG file.
  *
@@ -51,16 +64,16 @@ function unfilter(rows: Uint8Array, width: number, height: number): Uint8Array {
       const left = x < channels ? 0 : rgba[at - channels];
       const up = y === 0 ? 0 : rgba[at - length];
       const corner = x < channels || y === 0 ? 0 : rgba[at - length - channels];
-      const guess = [0, left, up, (left + up) >> 1, paeth(left, up, corner)];
-      rgba[at] = rows[y * (length + 1) + 1 + x] + guess[filter];
+      const guess = guesses[filter](left, up, corner);
+      rgba[at] = rows[y * (length + 1) + 1 + x] + guess;
     }
   }
   return rgba;
 }
 
 function paeth(left: number, up: number, corner: number): number {
-  const [a, b, c] = [left, up, corner].map((value) =>
-    Math.abs(left + up - corner - value)
-  );
+  const a = Math.abs(up - corner);
+  const b = Math.abs(left - corner);
+  const c = Math.abs(left + up - 2 * corner);
   return a <= b && a <= c ? left : b <= c ? up : corner;
 }
