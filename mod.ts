@@ -26,6 +26,36 @@ export type { TruncatedNormal } from "./lib/distributions/truncated_normal.ts";
 export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export * as nn from "./lib/nn/nn.ts";
 export * as plot from "./lib/plot/plot.ts";
+export type { ParameterOwner } from "./lib/plot/source.ts";
+export { summary } from "./lib/summary/summary.ts";
+export type {
+  ShownSummary,
+  Summary,
+  SummaryOptions,
+} from "./lib/summary/summary.ts";
+export type { SummaryRow } from "./lib/summary/row.ts";
+export type { Verdict } from "./lib/summary/verdict.ts";
+export {
+  type Experiment,
+  glorotBengio2010,
+  he2015,
+} from "./lib/propagation/experiments.ts";
+export type { Activation } from "./lib/propagation/activations.ts";
+export type {
+  Initialiser,
+  InitialiserName,
+  InitialiserOptions,
+  NamedInitialiser,
+  WeightFiller,
+} from "./lib/propagation/initialiser.ts";
+export type { Progress, PropagateOptions } from "./lib/propagation/options.ts";
+export { propagate } from "./lib/propagation/propagate.ts";
+export type {
+  Propagation,
+  PropagationLayer,
+} from "./lib/propagation/result.ts";
+export type { Expectation, Signal } from "./lib/propagation/signal.ts";
+export type { Histogram } from "./lib/statistics/histogram.ts";
 export {
   defaultGenerator,
   manualSeed,

@@ -65,8 +65,10 @@ async function bundle(
   return await bundles[renderer](figure);
 }
 
-function mimetype({ data, layout }: Figure): MimeBundle {
-  return { "application/vnd.plotly.v1+json": { data, layout, config } };
+function mimetype(figure: Figure): MimeBundle {
+  return {
+    "application/vnd.plotly.v1+json": { ...figure.toJSON(), config },
+  };
 }
 
 async function live(figure: Figure): Promise<MimeBundle> {
@@ -117,10 +119,9 @@ async function standalone(
  * title and the facts would be cut.
  */
 async function markup(figure: Figure, library: string): Promise<string> {
-  const { data, layout } = figure;
-  const { width, height, title } = layout;
+  const { width, height, title } = figure.layout;
   const label = escapeMarkup(plainText(title?.text ?? "Figure"));
-  const spec = await pack(JSON.stringify({ data, layout, config }));
+  const spec = await pack(JSON.stringify({ ...figure.toJSON(), config }));
   return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:${width}px;max-width:${width}px;overflow-x:auto">
 <img alt="${label}" src="${
     pictureUrl(figure.toSvg())

@@ -6,8 +6,13 @@
  */
 
 export { compare, type CompareOptions } from "./compare.ts";
-export { Figure, type FigureParts } from "./figure.ts";
+export { Figure, type FigureJson, type FigureParts } from "./figure.ts";
 export { kernels, type KernelsOptions } from "./kernels.ts";
+export {
+  propagation,
+  type PropagationFigureOptions,
+  type SignalName,
+} from "./propagation.ts";
 export { weights, type WeightsOptions } from "./weights.ts";
 export type { FigureOptions } from "./options.ts";
 export type { ParameterOwner, Source } from "./source.ts";
@@ -18,6 +23,7 @@ export type {
 } from "./theory_option.ts";
 export type { ChannelRange } from "./tiles.ts";
 export type {
+  AnimationOptions,
   Annotation,
   Axis,
   FigureTitle,
@@ -25,6 +31,8 @@ export type {
   LayoutShape,
   Legend,
   Margin,
+  Slider,
+  SliderStep,
 } from "./layout.ts";
 export type {
   BarTrace,
@@ -32,6 +40,8 @@ export type {
   Colorscale,
   Coordinates,
   Font,
+  Frame,
+  FrameTrace,
   HeatmapTrace,
   Json,
   Line,

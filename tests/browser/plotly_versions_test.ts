@@ -23,10 +23,29 @@ const versions: Readonly<Record<string, () => Promise<{ default: string }>>> = {
     }),
 };
 
+/** A figure as plotly has it. */
+interface Parts {
+  readonly data: readonly unknown[];
+  readonly layout: unknown;
+  readonly frames?: readonly {
+    readonly name?: string;
+    readonly data?: readonly unknown[];
+    readonly layout?: unknown;
+    readonly traces?: readonly number[];
+  }[];
+}
+
 interface Plotly {
-  readonly version: string;
-  newPlot(element: HTMLElement, data: unknown, layout: unknown): Promise<void>;
-  validate(data: unknown, layout: unknown): unknown;
+  newPlot(element: HTMLElement, parts: Parts): Promise<void>;
+  animate(
+    element: HTMLElement,
+    frames: readonly (string | undefined)[],
+    options: unknown,
+  ): Promise<void>;
+  validate(
+    data: readonly unknown[],
+    layout: unknown,
+  ): readonly { readonly msg: string }[] | undefined;
 }
 
 Deno.test("each plotly.js draws every figure, and finds no fault in it", async (t) => {
@@ -59,22 +78,43 @@ Deno.test("what plotly.js does not know, it says", async () => {
 });
 
 async function assertDrawn(page: Page, figure: plot.Figure): Promise<void> {
-  const { data, layout } = figure.toJSON();
-  assertEquals(await draw(page, { data, layout }), []);
-  const traces = data as unknown as readonly Trace[];
+  const parts = figure.toJSON();
+  assertEquals(await draw(page, parts), []);
+  const traces = parts.data as unknown as readonly Trace[];
   assertEquals(await countMarks(page.locator("#plot")), expectedMarks(traces));
+  assertEquals(await play(page, parts), []);
 }
 
 /** Draws a figure; returns what plotly.js finds wrong with it. */
-async function draw(
-  page: Page,
-  parts: { data: unknown; layout: unknown },
-): Promise<string[]> {
-  return await page.evaluate(async ({ data, layout }) => {
+async function draw(page: Page, parts: Parts): Promise<string[]> {
+  return await page.evaluate(async (parts) => {
     const { Plotly } = globalThis as unknown as { Plotly: Plotly };
-    const element = document.getElementById("plot")!;
-    const found = Plotly.validate(data, layout) ?? [];
-    await Plotly.newPlot(element, data, layout);
-    return (found as { msg: string }[]).map(({ msg }) => msg);
+    const found = Plotly.validate(parts.data, parts.layout) ?? [];
+    await Plotly.newPlot(document.getElementById("plot")!, parts);
+    return found.map(({ msg }) => msg);
+  }, parts);
+}
+
+/** Shows all frames; returns what plotly.js finds wrong with them. */
+async function play(page: Page, parts: Parts): Promise<string[]> {
+  return await page.evaluate(async ({ data, layout, frames = [] }) => {
+    const { Plotly } = globalThis as unknown as { Plotly: Plotly };
+    const messages: string[] = [];
+    for (const frame of frames) {
+      const indices = frame.traces ?? frame.data?.map((_, index) => index);
+      const traces = indices?.map((index, at) => ({
+        ...data[index] as object,
+        ...frame.data?.[at] as object,
+      }));
+      const whole = { ...layout as object, ...frame.layout as object };
+      const found = Plotly.validate(traces ?? data, whole) ?? [];
+      messages.push(...found.map(({ msg }) => msg));
+      await Plotly.animate(document.getElementById("plot")!, [frame.name], {
+        mode: "immediate",
+        frame: { duration: 0, redraw: true },
+        transition: { duration: 0 },
+      });
+    }
+    return messages;
   }, parts);
 }

@@ -14,6 +14,7 @@ const scripts = [
   "generate",
   "statistics",
   "special_functions",
+  "mean_field",
   "fan_connections",
   "jax_fans",
 ];

@@ -14,10 +14,11 @@ import { family, ink, letters } from "../theme.ts";
 import type { Font, Trace } from "../traces.ts";
 import { drawAxis, drawGrid } from "./axes.ts";
 import { drawColorBar } from "./cells.ts";
-import { element, paint } from "./element.ts";
+import { element, paint, rounded } from "./element.ts";
 import { drawLegend } from "./legend.ts";
 import { checkKind, drawTrace, strokeOf } from "./marks.ts";
 import { type Box, type Scale, scalesOf } from "./scale.ts";
+import { drawSlider } from "./slider.ts";
 import { drawText } from "./text.ts";
 
 /** A figure's parts. */
@@ -93,6 +94,7 @@ export function renderSvg(drawing: Drawing): string {
       layout.showlegend === false
         ? ""
         : drawLegend(data, layout.legend ?? {}, area, font),
+      ...(layout.sliders ?? []).map((slider) => drawSlider(slider, area, font)),
       drawTitle(layout, area, font),
     ].filter((part) => part !== ""),
   );
@@ -131,7 +133,7 @@ function drawTraces(data: readonly Trace[], scales: Scales): string[] {
       width: Math.abs(x.end - x.start),
       height: Math.abs(y.end - y.start),
     };
-    const viewBox = [box.x, box.y, box.width, box.height].join(" ");
+    const viewBox = Object.values(box).map(rounded).join(" ");
     return element("svg", { ...box, viewBox, overflow: "hidden" }, [
       drawTrace(trace, x, y),
     ]);
