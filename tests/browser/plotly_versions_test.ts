@@ -77,12 +77,19 @@ Deno.test("what plotly.js does not know, it says", async () => {
   assertMatch(complaints[0], /colour/);
 });
 
+/** A slider's arguments are objects, and copying them counts as a change. */
+const unchanged = /\(set to '(.*)'\) got reset to '\1' during defaults/;
+
 async function assertDrawn(page: Page, figure: plot.Figure): Promise<void> {
   const parts = figure.toJSON();
-  assertEquals(await draw(page, parts), []);
+  assertEquals(faultsIn(await draw(page, parts)), []);
   const traces = parts.data as unknown as readonly Trace[];
   assertEquals(await countMarks(page.locator("#plot")), expectedMarks(traces));
-  assertEquals(await play(page, parts), []);
+  assertEquals(faultsIn(await play(page, parts)), []);
+}
+
+function faultsIn(messages: readonly string[]): string[] {
+  return messages.filter((message) => !unchanged.test(message));
 }
 
 /** Draws a figure; returns what plotly.js finds wrong with it. */
