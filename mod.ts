@@ -13,7 +13,10 @@ export type { Shape } from "./lib/core/shape.ts";
 export {
   type HtmlOptions,
   type MimeBundle,
+  type PngOptions,
+  type RendererName,
   Showable,
+  type ShowOptions,
 } from "./lib/core/show.ts";
 export { type Nested, Tensor } from "./lib/core/tensor.ts";
 export { display, type DisplayOptions } from "./lib/display/display.ts";
@@ -23,6 +26,7 @@ export type {
   ExploreOptions,
   ExploreSettings,
 } from "./lib/display/explorer/settings.ts";
+export { currentRenderer, useRenderer } from "./lib/display/renderer_choice.ts";
 export * as init from "./lib/init/init.ts";
 export type { FanMode } from "./lib/init/kaiming.ts";
 export type { TruncatedNormal } from "./lib/distributions/truncated_normal.ts";

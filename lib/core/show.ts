@@ -20,12 +20,46 @@ export interface HtmlOptions {
   readonly offline?: boolean;
 }
 
+/** Options of `toPng`. */
+export interface PngOptions {
+  /**
+   * Pixels of the PNG per pixel of the figure, above 0. Default: 2, as sharp as
+   * screens are.
+   */
+  readonly scale?: number;
+}
+
+/**
+ * Which representations of a figure an output holds, besides its text:
+ *
+ * - `auto`: plotly's MIME type, and HTML;
+ * - `mimetype`: plotly's MIME type, for front ends that carry plotly.js;
+ * - `html`: a picture over which plotly.js draws where scripts may run;
+ * - `svg`, `png`: a picture of that kind;
+ * - `static`: both pictures, for places without scripts, such as GitHub.
+ */
+export type RendererName =
+  | "auto"
+  | "mimetype"
+  | "html"
+  | "svg"
+  | "png"
+  | "static";
+
+/** How a value is to show itself in an output. */
+export interface ShowOptions {
+  /** How, if it is a figure. Default: as `useRenderer` says. */
+  readonly renderer?: RendererName;
+}
+
 /** How values of one kind look. */
 export interface Renderer<T = never> {
   /** The representations beside the plain text, for an output cell. */
-  bundle(value: T): MimeBundle | Promise<MimeBundle>;
+  bundle(value: T, options: ShowOptions): MimeBundle | Promise<MimeBundle>;
   /** HTML that stands alone. */
   html(value: T, options: HtmlOptions): string | Promise<string>;
+  /** A PNG file, where there is a picture. */
+  png?(value: T, options: PngOptions): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** The method by which Deno's kernel asks a value for its MIME bundle. */
@@ -71,9 +105,13 @@ export abstract class Showable {
     return html(this[kindOf], this, this.toString(), options);
   }
 
-  /** Returns the MIME bundle for a notebook's output cell. */
-  [jupyterDisplay](): Promise<MimeBundle> {
-    return bundle(this[kindOf], this, this.toString());
+  /**
+   * Returns the MIME bundle for a notebook's output cell.
+   *
+   * @param options How a figure is to show itself.
+   */
+  [jupyterDisplay](options: ShowOptions = {}): Promise<MimeBundle> {
+    return bundle(this[kindOf], this, this.toString(), options);
   }
 
   /** Returns the text for Deno's console. */
@@ -104,7 +142,8 @@ export function showAs<T extends object>(
     toString: () => text(value),
     toHtml: (options: HtmlOptions = {}) =>
       html(kind, value, text(value), options),
-    [jupyterDisplay]: () => bundle(kind, value, text(value)),
+    [jupyterDisplay]: (options: ShowOptions = {}) =>
+      bundle(kind, value, text(value), options),
     [denoInspect]: () => text(value),
     [nodeInspect]: () => text(value),
   };
@@ -117,6 +156,29 @@ export function showAs<T extends object>(
     });
   }
   return value;
+}
+
+/**
+ * Returns a value's picture as a PNG file.
+ *
+ * @param kind The kind by which a renderer is found.
+ * @param value The value.
+ * @param options How large it is.
+ * @throws {TypeError} If values of this kind have no picture, or `lib/display/`
+ * is not loaded.
+ */
+export async function toPng(
+  kind: string,
+  value: unknown,
+  options: PngOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const renderer = renderers.get(kind);
+  if (renderer?.png === undefined) {
+    throw new TypeError(
+      `Cannot draw a PNG as the value must have a picture: current value is a ${kind}`,
+    );
+  }
+  return await renderer.png(value as never, options);
 }
 
 /**
@@ -142,12 +204,14 @@ async function bundle(
   kind: string,
   value: unknown,
   text: string,
+  options: ShowOptions,
 ): Promise<MimeBundle> {
   await new Promise((resume) => setTimeout(resume, pause));
   const renderer = renderers.get(kind);
   if (renderer === undefined) return { "text/plain": text };
   try {
-    return { ...await renderer.bundle(value as never), "text/plain": text };
+    const shown = await renderer.bundle(value as never, options);
+    return { ...shown, "text/plain": text };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { "text/plain": `${text}\n(shown as text: ${reason})` };

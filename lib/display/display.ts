@@ -4,8 +4,14 @@
  * @module
  */
 
-import { jupyterDisplay, type MimeBundle } from "../core/show.ts";
+import {
+  jupyterDisplay,
+  type MimeBundle,
+  type RendererName,
+  type ShowOptions,
+} from "../core/show.ts";
 import { carryAgain } from "./library.ts";
+import { checkRenderer } from "./renderer_choice.ts";
 
 /** Options of {@linkcode display}. */
 export interface DisplayOptions {
@@ -15,11 +21,18 @@ export interface DisplayOptions {
    * needs it, to be interactive on another machine too. Default: false.
    */
   readonly library?: boolean;
+  /** How this value shows itself, if it is a figure. Default: as the others. */
+  readonly renderer?: RendererName;
 }
 
 /** The part of Deno's kernel that is used. */
 interface Kernel {
   display(value: unknown, options?: { raw: boolean }): Promise<void>;
+}
+
+/** A value that shows itself. */
+interface Shown {
+  [jupyterDisplay](options?: ShowOptions): unknown;
 }
 
 /**
@@ -31,7 +44,9 @@ interface Kernel {
  *
  * @param value Anything: a tensor, layer or figure as it shows itself, other
  * values as Deno prints them.
- * @param options Whether to carry plotly.js again.
+ * @param options Whether to carry plotly.js again, and how a figure shows.
+ * @throws {TypeError} If the renderer is not a string.
+ * @throws {RangeError} If there is no such renderer.
  *
  * @example
  * ```ts
@@ -45,18 +60,29 @@ interface Kernel {
  */
 export function display(
   value: unknown,
-  { library = false }: DisplayOptions = {},
+  { library = false, renderer }: DisplayOptions = {},
 ): Promise<void> {
+  if (renderer !== undefined) checkRenderer(renderer);
   const kernel = findKernel();
   if (kernel === undefined) {
     console.log(value);
     return Promise.resolve();
   }
   if (library) carryAgain();
-  const shown = kernel.display(value);
+  const shown = kernel.display(
+    renderer === undefined ? value : shownBy(value, renderer),
+  );
   // The promise itself, where it is a cell's last value, shows as nothing.
   const nothing = async (): Promise<MimeBundle> => (await shown, {});
   return Object.defineProperty(shown, jupyterDisplay, { value: nothing });
+}
+
+/** The value as it shows itself when it is asked for another renderer. */
+function shownBy(value: unknown, renderer: RendererName): unknown {
+  const method = (value as Partial<Shown> | null | undefined)
+    ?.[jupyterDisplay];
+  if (typeof method !== "function") return value;
+  return { [jupyterDisplay]: () => method.call(value, { renderer }) };
 }
 
 /** Reading `Deno.jupyter` outside a notebook throws, and Deno may be missing. */

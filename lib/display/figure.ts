@@ -1,6 +1,7 @@
 /**
  * A figure in a notebook: plotly's MIME type for front ends that have plotly.js,
- * and HTML with a static picture over which plotly.js draws once it is there.
+ * and HTML with a static picture over which plotly.js draws once it is there; or
+ * what the chosen renderer asks for.
  *
  * The HTML has no ids, so one figure may stand in a page many times.
  *
@@ -11,7 +12,10 @@ import {
   escapeMarkup,
   type HtmlOptions,
   type MimeBundle,
+  type PngOptions,
   type Renderer,
+  type RendererName,
+  type ShowOptions,
 } from "../core/show.ts";
 import type { Figure } from "../plot/figure.ts";
 import { plainText } from "../plot/markup.ts";
@@ -19,6 +23,8 @@ import { carry, carryOnce, carryUrl } from "./library.ts";
 import { pack } from "./pack.ts";
 import { startFigures } from "./page_script.ts";
 import { plotlyIntegrity } from "./plotly_text.ts";
+import { drawPng } from "./png.ts";
+import { currentRenderer } from "./renderer_choice.ts";
 
 /** Buttons that do something here, and none that sends data anywhere. */
 const config = {
@@ -30,14 +36,68 @@ const config = {
 };
 
 /** How figures look. */
-export const figureRenderer: Renderer<Figure> = { bundle, html: standalone };
+export const figureRenderer: Renderer<Figure> = {
+  bundle,
+  html: standalone,
+  png,
+};
 
-async function bundle(figure: Figure): Promise<MimeBundle> {
-  const library = await carryOnce();
+/** What each renderer makes of a figure. */
+const bundles: Readonly<
+  Record<RendererName, (figure: Figure) => MimeBundle | Promise<MimeBundle>>
+> = {
+  auto: async (figure) => ({ ...mimetype(figure), ...await live(figure) }),
+  mimetype,
+  html: live,
+  svg,
+  png: pngBundle,
+  static: async (figure) => ({
+    ...svg(figure),
+    // Without resvg or a font, the SVG stands alone.
+    ...await pngBundle(figure).catch(() => ({})),
+  }),
+};
+
+async function bundle(
+  figure: Figure,
+  { renderer = currentRenderer() }: ShowOptions,
+): Promise<MimeBundle> {
+  return await bundles[renderer](figure);
+}
+
+function mimetype(figure: Figure): MimeBundle {
   return {
     "application/vnd.plotly.v1+json": { ...figure.toJSON(), config },
-    "text/html": await markup(figure, library),
   };
+}
+
+async function live(figure: Figure): Promise<MimeBundle> {
+  return { "text/html": await markup(figure, await carryOnce()) };
+}
+
+function svg(figure: Figure): MimeBundle {
+  return { "image/svg+xml": figure.toSvg() };
+}
+
+/**
+ * Kernels of Deno send no size with a picture, so front ends show its pixels one
+ * by one: at scale 2 it would be twice as large as the figure.
+ */
+async function pngBundle(figure: Figure): Promise<MimeBundle> {
+  return { "image/png": base64(await png(figure, { scale: 1 })) };
+}
+
+function png(
+  figure: Figure,
+  options: PngOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { width, height } = figure.layout;
+  return drawPng({ svg: figure.toSvg(), width, height }, options);
+}
+
+function base64(bytes: Uint8Array): string {
+  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte));
+  return btoa(characters.join(""));
 }
 
 /** A page of its own, and yet it may stand inside another. */

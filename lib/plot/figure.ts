@@ -5,7 +5,7 @@
  * @module
  */
 
-import { kindOf, Showable } from "../core/show.ts";
+import { kindOf, type PngOptions, Showable, toPng } from "../core/show.ts";
 import type { Layout } from "./layout.ts";
 import { plainText } from "./markup.ts";
 import { renderSvg } from "./svg/render.ts";
@@ -116,6 +116,34 @@ export class Figure extends Showable {
       title: this.#title,
       description: this.#description,
     });
+  }
+
+  /**
+   * Returns the figure as a PNG file with a transparent background: resvg draws
+   * `toSvg()` with the sans serif letters of the machine.
+   *
+   * At the first call Deno loads `@resvg/resvg-js` from npm, 4 MB, or from its
+   * cache. Node and Bun need it installed; in a browser there is none.
+   *
+   * @param options Its scale.
+   * @throws {TypeError} If the scale is not a number, or an option is unknown.
+   * @throws {RangeError} If the scale is not positive, or a side would be
+   * shorter than 1 or longer than 16,384 pixels.
+   * @throws {Error} If resvg cannot be loaded, or the machine has no font.
+   *
+   * @example
+   * ```ts
+   * import { empty, plot } from "@fanin/fanin";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const figure = plot.weights(empty([2, 3]));
+   * const png = new DataView((await figure.toPng({ scale: 3 })).buffer);
+   * assertEquals(png.getUint32(16), 3 * figure.layout.width);
+   * assertEquals(png.getUint32(20), 3 * figure.layout.height);
+   * ```
+   */
+  toPng(options: PngOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return toPng(this[kindOf], this, options);
   }
 
   /** Returns the figure as plain text. */

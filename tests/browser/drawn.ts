@@ -12,7 +12,7 @@ import type { Locator, Page } from "npm:playwright-core@1.65.1";
 import { unpack } from "../../notebooks/runner/packed.ts";
 
 /** A trace as it stands in a figure's data. */
-interface Trace {
+export interface Trace {
   readonly type?: string;
   readonly mode?: string;
   readonly orientation?: string;
@@ -22,7 +22,7 @@ interface Trace {
 }
 
 /** The marks of one kind: how many there must be, and how many there are. */
-interface Marks {
+export interface Marks {
   bars: number;
   visibleBars: number;
   points: number;
@@ -130,8 +130,8 @@ function pieces(y: readonly unknown[]): number {
     !Number.isFinite(y[index - 1])
   ).length;
 }
-
-async function countMarks(plot: Locator): Promise<Marks> {
+/** Counts the marks that plotly.js has drawn. */
+export async function countMarks(plot: Locator): Promise<Marks> {
   return await plot.evaluate((root) => {
     const all = (
       selector: string,

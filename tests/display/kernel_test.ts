@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { type Output, Outputs } from "../../notebooks/runner/outputs.ts";
 import { startKernel } from "../../notebooks/runner/start_kernel.ts";
 
-const first = `import { display, plot, tensor } from "${
+const first = `import { display, plot, tensor, useRenderer } from "${
   new URL("../../mod.ts", import.meta.url).href
 }";
 undefined;`;
@@ -56,6 +56,20 @@ Deno.test("one cell of a notebook carries plotly.js", async () => {
   );
 });
 
+Deno.test("a notebook chooses how its figures show", async () => {
+  const figure = `plot.weights(tensor([1, 2, 4]))`;
+  const outputs = await outputsOf([
+    `useRenderer("static"); ${figure};`,
+    `await display(${figure}, { renderer: "mimetype" });`,
+    `useRenderer("svg"); await display(${figure}); tensor(1);`,
+  ]);
+  assertEquals(outputs.map((cell) => cell.map(types)), [
+    ["image/png image/svg+xml text/plain"],
+    ["application/vnd.plotly.v1+json text/plain"],
+    ["image/svg+xml text/plain", "text/html text/plain"],
+  ]);
+});
+
 /** Sends cells to a fresh kernel, all at once, and returns their outputs. */
 async function outputsOf(cells: readonly string[]): Promise<Output[][]> {
   await using kernel = await startKernel();
@@ -77,6 +91,11 @@ function seen(output: Output): string {
   return shown === undefined
     ? JSON.stringify(output.data)
     : stripVTControlCharacters(String(shown));
+}
+
+/** The MIME types of an output, sorted. */
+function types(output: Output): string {
+  return "data" in output ? Object.keys(output.data).sort().join(" ") : "";
 }
 
 function copies(output: Output): number {
