@@ -17,11 +17,46 @@ export {
 } from "./lib/core/show.ts";
 export { type Nested, Tensor } from "./lib/core/tensor.ts";
 export { display, type DisplayOptions } from "./lib/display/display.ts";
+export { explore, Explorer } from "./lib/display/explorer/explorer.ts";
+export type { InitialiserName } from "./lib/display/explorer/initialisers.ts";
+export type {
+  ExploreOptions,
+  ExploreSettings,
+} from "./lib/display/explorer/settings.ts";
 export * as init from "./lib/init/init.ts";
+export type { FanMode } from "./lib/init/kaiming.ts";
 export type { TruncatedNormal } from "./lib/distributions/truncated_normal.ts";
 export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export * as nn from "./lib/nn/nn.ts";
 export * as plot from "./lib/plot/plot.ts";
+export type { ParameterOwner } from "./lib/plot/source.ts";
+export type { Summary, SummaryRow, Verdict } from "./lib/summary/result.ts";
+export {
+  type ShownSummary,
+  summary,
+  type SummaryOptions,
+} from "./lib/summary/summary.ts";
+export {
+  type Experiment,
+  glorotBengio2010,
+  he2015,
+} from "./lib/propagation/experiments.ts";
+export type { Activation } from "./lib/propagation/activations.ts";
+export type {
+  Initialiser,
+  InitialiserName,
+  InitialiserOptions,
+  NamedInitialiser,
+  WeightFiller,
+} from "./lib/propagation/initialiser.ts";
+export type { Progress, PropagateOptions } from "./lib/propagation/options.ts";
+export { propagate } from "./lib/propagation/propagate.ts";
+export type {
+  Propagation,
+  PropagationLayer,
+} from "./lib/propagation/result.ts";
+export type { Expectation, Signal } from "./lib/propagation/signal.ts";
+export type { Histogram } from "./lib/statistics/histogram.ts";
 export {
   defaultGenerator,
   manualSeed,

@@ -195,11 +195,12 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
    */
   toFloat32(): Float32Array {
     if (this.data instanceof Float32Array) return this.data;
+    const { data } = this as Tensor;
     const { decode } = dtypes[this.dtype];
-    return Float32Array.from(
-      this.data as ArrayLike<number | bigint>,
-      (stored) => decode(stored),
-    );
+    const values = new Float32Array(data.length);
+    // A loop, since `Float32Array.from` with a function takes five times as long or more.
+    for (let i = 0; i < data.length; i++) values[i] = decode(data[i]);
+    return values;
   }
 
   /**

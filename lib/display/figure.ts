@@ -34,9 +34,8 @@ export const figureRenderer: Renderer<Figure> = { bundle, html: standalone };
 
 async function bundle(figure: Figure): Promise<MimeBundle> {
   const library = await carryOnce();
-  const { data, layout } = figure;
   return {
-    "application/vnd.plotly.v1+json": { data, layout, config },
+    "application/vnd.plotly.v1+json": { ...figure.toJSON(), config },
     "text/html": await markup(figure, library),
   };
 }
@@ -60,10 +59,9 @@ async function standalone(
  * title and the facts would be cut.
  */
 async function markup(figure: Figure, library: string): Promise<string> {
-  const { data, layout } = figure;
-  const { width, height, title } = layout;
+  const { width, height, title } = figure.layout;
   const label = escapeMarkup(plainText(title?.text ?? "Figure"));
-  const spec = await pack(JSON.stringify({ data, layout, config }));
+  const spec = await pack(JSON.stringify({ ...figure.toJSON(), config }));
   return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:${width}px;max-width:${width}px;overflow-x:auto">
 <img alt="${label}" src="${
     pictureUrl(figure.toSvg())
@@ -74,10 +72,14 @@ ${library}<script>(${pageScript()})(window,"${plotlyIntegrity}")</script>`;
 }
 
 /**
+ * Returns an SVG document as a URL for an attribute.
+ *
  * Percent-encodes what a URL or an attribute could take for its end. Quotes of
  * either kind stand around values only, since in them they are escaped.
+ *
+ * @param svg The document.
  */
-function pictureUrl(svg: string): string {
+export function pictureUrl(svg: string): string {
   const encoded = svg.toWellFormed().replaceAll('"', "'")
     .replace(/[^ -~]|[%#<>&\\]/gu, encodeURIComponent);
   return `data:image/svg+xml,${encoded}`;

@@ -40,9 +40,12 @@ interface PageElement {
 interface Plotly {
   newPlot(
     element: PageElement,
-    data: unknown,
-    layout: unknown,
-    config: unknown,
+    figure: {
+      readonly data: unknown;
+      readonly layout: unknown;
+      readonly frames?: unknown;
+      readonly config: unknown;
+    },
   ): Promise<unknown>;
 }
 
@@ -115,10 +118,10 @@ export function startFigures(page: Page, library: string): void {
   ): Promise<void> {
     try {
       const spec = await unpack(figure.querySelector("script")!.textContent);
-      const { data, layout, config } = JSON.parse(spec);
+      const parts = JSON.parse(spec);
       // The layout has a width, which the place keeps.
-      const options = { ...config, responsive: false };
-      await plotly.newPlot(plot, data, layout, options);
+      const config = { ...parts.config, responsive: false };
+      await plotly.newPlot(plot, { ...parts, config });
       plot.style.visibility = "visible";
       figure.querySelector("img")!.style.visibility = "hidden";
     } catch (error) {

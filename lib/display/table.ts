@@ -15,17 +15,23 @@ export interface Column {
   readonly align?: "left" | "right";
 }
 
+/** A cell: plain text, which may ask for attention. */
+export type Cell = string | { readonly text: string };
+
 const line = "1px solid rgba(128,128,128,.4)";
+
+const mark =
+  "padding:0 .4em;border:1px solid;border-radius:.3em;background:rgba(213,94,0,.25)";
 
 /**
  * Returns a table.
  *
  * @param columns Titles and alignments.
- * @param rows The cells of each row; plain text.
+ * @param rows The cells of each row.
  */
 export function table(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
 ): string {
   const style = columns.map(({ align = "left" }) =>
     `style="padding:.2em .6em;text-align:${align}"`
@@ -34,8 +40,8 @@ export function table(
     `<th scope="col" ${style[index]}>${escapeMarkup(title)}</th>`
   );
   const body = rows.map((row) => {
-    const cells = row.map((text, index) =>
-      `<td ${style[index]}>${escapeMarkup(text)}</td>`
+    const cells = row.map((cell, index) =>
+      `<td ${style[index]}>${cellMarkup(cell)}</td>`
     );
     return `<tr>${cells.join("")}</tr>`;
   });
@@ -45,6 +51,16 @@ export function table(
 ${body.join("\n")}
 </tbody>
 </table>`;
+}
+
+/**
+ * Returns a cell that asks for attention: bold, in a frame, on a tint that both
+ * dark and light text are read on.
+ *
+ * @param text Plain text; it says by itself that it asks for attention.
+ */
+export function marked(text: string): Cell {
+  return { text };
 }
 
 /**
@@ -69,4 +85,10 @@ export function factLine(facts: readonly string[]): string {
     `<span style="white-space:nowrap">${escapeMarkup(fact)}</span>`
   );
   return `<div style="margin:.4em 0;opacity:.8">${items.join(" · ")}</div>`;
+}
+
+function cellMarkup(cell: Cell): string {
+  return typeof cell === "string"
+    ? escapeMarkup(cell)
+    : `<strong style="${mark}">${escapeMarkup(cell.text)}</strong>`;
 }

@@ -32,6 +32,8 @@ export interface Theory {
   readonly bound: number | null;
   /** A truncated normal before its cut, and the ends; absent for others. */
   readonly cut?: TruncatedNormal;
+  /** How many elements were set to 0 after the draw; absent for none. */
+  readonly zeroed?: number;
 }
 
 const theories = new WeakMap<Tensor, Theory>();

@@ -7,6 +7,7 @@
 import { resolveIndex } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { zeros } from "../init/constant.ts";
+import { setTheory, theoryOf } from "../init/theory.ts";
 import { count, flag, integer, orNull, real } from "./argument_kinds.ts";
 import { actionOf, type Argument, type LayerOptions } from "./arguments.ts";
 import { standardNormal } from "./fills.ts";
@@ -95,7 +96,9 @@ export abstract class EmbeddingTable extends Module {
       shape: [rows, embeddingDim],
       fill(weight, generator) {
         standardNormal(weight, generator);
-        if (paddingIdx !== null) zeros(weight.at(paddingIdx));
+        if (paddingIdx === null) return;
+        zeros(weight.at(paddingIdx));
+        setTheory(weight, { ...theoryOf(weight)!, zeroed: embeddingDim });
       },
     }], { dtype, generator });
   }

@@ -9,7 +9,7 @@ import { kindOf, Showable } from "../core/show.ts";
 import type { Layout } from "./layout.ts";
 import { plainText } from "./markup.ts";
 import { renderSvg } from "./svg/render.ts";
-import type { Trace } from "./traces.ts";
+import type { Frame, Trace } from "./traces.ts";
 
 /** What a figure is made of. */
 export interface FigureParts {
@@ -17,12 +17,24 @@ export interface FigureParts {
   readonly data: readonly Trace[];
   /** Plotly's layout. */
   readonly layout: Layout;
+  /** Plotly's frames, for sliders. Default: none. */
+  readonly frames?: readonly Frame[];
   /** The title in full: plain text. Default: the layout's. */
   readonly title?: string;
   /** The figure in words, for the SVG's `<desc>`. Default: its title. */
   readonly description?: string;
   /** The figure as plain text. Default: its title. */
   readonly text?: string;
+}
+
+/** A figure as plotly.js takes it. */
+export interface FigureJson {
+  /** The traces. */
+  readonly data: readonly Trace[];
+  /** The layout. */
+  readonly layout: Layout;
+  /** The frames. */
+  readonly frames?: readonly Frame[];
 }
 
 /** More than a picture shows; float64 noise is beyond it. */
@@ -50,6 +62,8 @@ export class Figure extends Showable {
   readonly data: readonly Trace[];
   /** Plotly's layout. */
   readonly layout: Layout;
+  /** Plotly's frames; undefined where there are none. */
+  readonly frames?: readonly Frame[];
   readonly #title: string;
   readonly #description: string;
   readonly #text: string;
@@ -70,6 +84,9 @@ export class Figure extends Showable {
     }
     this.data = canonical(parts.data, "data") as unknown as readonly Trace[];
     this.layout = canonical(parts.layout, "layout") as unknown as Layout;
+    if (parts.frames !== undefined) {
+      this.frames = canonical(parts.frames, "frames") as readonly Frame[];
+    }
     this.#title = parts.title ??
       plainText(this.layout.title?.text ?? "Figure");
     this.#description = parts.description ?? this.#title;
@@ -81,9 +98,10 @@ export class Figure extends Showable {
     return "figure";
   }
 
-  /** Returns plotly's JSON. */
-  toJSON(): { data: readonly Trace[]; layout: Layout } {
-    return { data: this.data, layout: this.layout };
+  /** Returns plotly's JSON; frames only where there are some. */
+  toJSON(): FigureJson {
+    const { data, layout, frames } = this;
+    return frames === undefined ? { data, layout } : { data, layout, frames };
   }
 
   /**
@@ -93,7 +111,8 @@ export class Figure extends Showable {
    */
   toSvg(): string {
     return renderSvg({
-      ...this.toJSON(),
+      data: this.data,
+      layout: this.layout,
       title: this.#title,
       description: this.#description,
     });

@@ -166,6 +166,52 @@ export interface Margin {
   readonly b: number;
 }
 
+/** A place on a slider. */
+export interface SliderStep {
+  /** What stands below it. */
+  readonly label: string;
+  /** What happens: frames are shown. */
+  readonly method: "animate";
+  /** The frame's name, and how it is shown. */
+  readonly args: readonly [readonly string[], AnimationOptions];
+}
+
+/** How frames follow each other: at once. */
+export interface AnimationOptions {
+  /** No frame waits for another. */
+  readonly mode: "immediate";
+  /** How long a frame stays, and whether all is drawn anew. */
+  readonly frame: { readonly duration: number; readonly redraw: boolean };
+  /** How long the change takes. */
+  readonly transition: { readonly duration: number };
+}
+
+/** A slider below the plot, with its left end and width those of the plot. */
+export interface Slider {
+  /** The step on which it stands. */
+  readonly active: number;
+  /** The steps, evenly spaced. */
+  readonly steps: readonly SliderStep[];
+  /** What stands above it: the prefix and the step's label. */
+  readonly currentvalue: {
+    readonly prefix: string;
+    readonly xanchor: "left";
+    readonly font?: Font;
+  };
+  /** Free space about it, in pixels. */
+  readonly pad: Margin;
+  /** The knob's colour. */
+  readonly bgcolor?: string;
+  /** The knob's colour while it is dragged. */
+  readonly activebgcolor?: string;
+  /** The colour of outlines. */
+  readonly bordercolor?: string;
+  /** The colour of ticks. */
+  readonly tickcolor?: string;
+  /** The letters of the steps. */
+  readonly font?: Font;
+}
+
 /** All of a figure that is not data. */
 export interface Layout {
   /** In pixels. */
@@ -205,6 +251,8 @@ export interface Layout {
   readonly shapes?: readonly LayoutShape[];
   /** Pieces of text. */
   readonly annotations?: readonly Annotation[];
+  /** Sliders. */
+  readonly sliders?: readonly Slider[];
   /** The first x axis. */
   readonly xaxis?: Axis;
   /** The first y axis. */

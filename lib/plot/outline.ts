@@ -11,7 +11,7 @@ import { asTyped } from "./markup.ts";
 import { textWidth, wrapText } from "./measure.ts";
 import { besideName } from "./page.ts";
 import { letters, palette, translucent } from "./theme.ts";
-import type { ScatterTrace } from "./traces.ts";
+import type { FrameTrace, ScatterTrace } from "./traces.ts";
 
 /** One of several histograms. */
 export interface Outline {
@@ -76,10 +76,15 @@ export function outlineTraces(
   });
 }
 
-/** Up at the first edge, along the bins, down at the last edge. */
-function steps(
+/**
+ * Returns the outline of a histogram: up at the first edge, along the bins, down
+ * at the last edge.
+ *
+ * @param counted The histogram.
+ */
+export function steps(
   { edges, counts, densities }: Histogram,
-): Pick<ScatterTrace, "x" | "y" | "customdata"> {
+): FrameTrace {
   const place = rounder(edges.at(-1)! - edges[0]);
   const level = rounder(Math.max(...densities));
   return {

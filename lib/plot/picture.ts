@@ -39,6 +39,28 @@ export function blockHistogram(
 }
 
 /**
+ * Returns how numbers rise and fall, as blocks on a log scale over two decades at
+ * least. What is not above 0 is a space.
+ *
+ * @param values The numbers, in order; of more than 60 every so many are shown.
+ */
+export function levels(values: readonly number[]): string {
+  const stride = Math.ceil(values.length / columns);
+  const repeat = Math.max(1, Math.floor(columns / 2 / values.length));
+  const logs = values.filter((_, index) => index % stride === 0).map(
+    Math.log10,
+  );
+  const finite = logs.filter(Number.isFinite);
+  const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
+  const low = finite.reduce((a, b) => Math.min(a, b), high - 2);
+  return logs.map((log) => {
+    if (!Number.isFinite(log)) return " ".repeat(repeat);
+    const share = (log - low) / (high - low);
+    return blocks[Math.round(share * (blocks.length - 1))].repeat(repeat);
+  }).join("").trimEnd();
+}
+
+/**
  * Returns a histogram with its title above, its ends and facts below.
  *
  * @param title Plain text.

@@ -6,9 +6,14 @@
  */
 
 export { compare, type CompareOptions } from "./compare.ts";
-export { fan, type FanFigureOptions } from "./fan.ts";
-export { Figure, type FigureParts } from "./figure.ts";
+export { Figure, type FigureJson, type FigureParts } from "./figure.ts";
 export { kernels, type KernelsOptions } from "./kernels.ts";
+export {
+  propagation,
+  type PropagationFigureOptions,
+  type SignalName,
+} from "./propagation.ts";
+export { fan, type FanFigureOptions } from "./fan.ts";
 export { layers, type LayersOptions } from "./layers.ts";
 export { quantiles, type QuantilesOptions } from "./quantiles.ts";
 export { spectrum, type SpectrumOptions } from "./spectrum.ts";
@@ -22,6 +27,7 @@ export type {
 } from "./theory_option.ts";
 export type { ChannelRange } from "./tiles.ts";
 export type {
+  AnimationOptions,
   Annotation,
   Axis,
   FigureTitle,
@@ -29,6 +35,8 @@ export type {
   LayoutShape,
   Legend,
   Margin,
+  Slider,
+  SliderStep,
 } from "./layout.ts";
 export type {
   BarTrace,
@@ -36,6 +44,8 @@ export type {
   Colorscale,
   Coordinates,
   Font,
+  Frame,
+  FrameTrace,
   HeatmapTrace,
   Json,
   Line,

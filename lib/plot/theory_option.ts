@@ -56,7 +56,8 @@ export function lawOf(
   if (option === null) return null;
   if (typeof option !== "object") throw formError(action, option);
   if ("cut" in option && option.cut !== undefined) return option;
-  const { name, options: _, distribution, ...rest } = option as Partial<Theory>;
+  const { name, options: _, distribution, zeroed: __, ...rest } =
+    option as Partial<Theory>;
   // A remembered theory that is not uniform has bound: null.
   const numbers = Object.fromEntries(
     Object.entries(rest).filter(([, value]) => value !== null),

@@ -142,6 +142,30 @@ export interface HeatmapTrace extends TraceBase {
 /** A trace of one of the kinds that the SVG writer draws. */
 export type Trace = BarTrace | ScatterTrace | HeatmapTrace;
 
+/** Another state of a figure, which a slider or a button shows. */
+export interface Frame {
+  /** By what it is called. */
+  readonly name: string;
+  /** What is new in traces, one for each of `traces`. */
+  readonly data: readonly FrameTrace[];
+  /** The traces that change, by their place in the figure's data. */
+  readonly traces: readonly number[];
+  /** What is new in the layout, axis by axis. */
+  readonly layout?: {
+    readonly [axis: string]: { readonly range?: readonly [number, number] };
+  };
+}
+
+/** What is new in a trace: its points. */
+export interface FrameTrace {
+  /** The abscissas. */
+  readonly x: Coordinates;
+  /** The ordinates. */
+  readonly y: Coordinates;
+  /** Data for the hover text, one for each mark. */
+  readonly customdata?: readonly Json[];
+}
+
 /** Letters. */
 export interface Font {
   /** The families, by preference. */

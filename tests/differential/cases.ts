@@ -7,7 +7,7 @@
 import type { Dtype, init } from "../../mod.ts";
 import { Dice } from "./dice.ts";
 import { initialisers, type Options } from "./initialisers.ts";
-import { layers, refusedLayers } from "./layers.ts";
+import { defined, layers, refusedLayers } from "./layers.ts";
 
 /** What cases of both kinds have. */
 interface Common {
@@ -112,10 +112,4 @@ function drawCommon(
 ): Omit<Common, "options"> {
   const dtype = dice.pick(dtypes);
   return { dtype, seed: dice.seed(), calls: 1 + dice.below(3) };
-}
-
-function defined(options: Options): Options {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  );
 }

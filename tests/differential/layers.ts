@@ -51,6 +51,51 @@ export const layers: Readonly<Record<string, (dice: Dice) => Options>> = {
     const mode = dice.maybe(() => dice.pick(["sum", "mean", "max"]));
     return { ...sizes, maxNorm: undefined, mode, paddingIdx };
   },
+  MultiheadAttention: (dice) => {
+    const { dModel: embedDim, nhead: numHeads } = heads(dice);
+    return {
+      embedDim,
+      numHeads,
+      dropout: dice.maybe(() => dice.magnitude(1)),
+      bias: flag(dice),
+      addBiasKv: flag(dice),
+      addZeroAttn: flag(dice),
+      kdim: dice.maybe(() => dice.below(9)),
+      vdim: dice.maybe(() => dice.below(9)),
+      batchFirst: flag(dice),
+    };
+  },
+  TransformerEncoderLayer: (dice) => ({
+    ...heads(dice),
+    ...transformerFlags(dice),
+  }),
+  TransformerDecoderLayer: (dice) => ({
+    ...heads(dice),
+    ...transformerFlags(dice),
+  }),
+  TransformerEncoder: (dice) => ({
+    encoderLayer: described(dice, "TransformerEncoderLayer"),
+    numLayers: dice.below(4),
+  }),
+  TransformerDecoder: (dice) => ({
+    decoderLayer: described(dice, "TransformerDecoderLayer"),
+    numLayers: dice.below(4),
+  }),
+  Transformer: (dice) => {
+    const { dimFeedforward, dropout, activation, ...flags } = transformerFlags(
+      dice,
+    );
+    return {
+      ...heads(dice),
+      numEncoderLayers: dice.below(3),
+      numDecoderLayers: dice.below(3),
+      dimFeedforward,
+      dropout,
+      activation,
+      customEncoder: undefined,
+      ...flags,
+    };
+  },
   BatchNorm1d: batchNorm,
   BatchNorm2d: batchNorm,
   BatchNorm3d: batchNorm,
@@ -122,9 +167,22 @@ export const refusedLayers: readonly {
   { nn: "GRU", args: [3, 4, 0], options: {} },
   { nn: "GRU", args: [3, 4], options: { dropout: 1.5 } },
   { nn: "Embedding", args: [3, 4, 3], options: {} },
+  { nn: "MultiheadAttention", args: [7, 2], options: {} },
+  { nn: "Transformer", args: [7, 2], options: {} },
   { nn: "GroupNorm", args: [3, 4], options: {} },
   { nn: "AdaptiveLogSoftmaxWithLoss", args: [4, 5, [3, 2]], options: {} },
 ];
+
+/**
+ * Returns the arguments without those that are undefined.
+ *
+ * @param options Arguments by name.
+ */
+export function defined(options: Options): Options {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  );
+}
 
 function convolution(dice: Dice, axes: number): Options {
   const groups = dice.pick([1, 1, 2, 3]);
@@ -194,6 +252,29 @@ function recurrentFlags(dice: Dice) {
 
 function cell(dice: Dice) {
   return { inputSize: dice.below(17), hiddenSize: 1 + dice.below(17) };
+}
+
+function heads(dice: Dice) {
+  const nhead = 1 + dice.below(3);
+  return { dModel: nhead * (1 + dice.below(6)), nhead };
+}
+
+function transformerFlags(dice: Dice): Options {
+  return {
+    dimFeedforward: 1 + dice.below(20),
+    // As JSON, 0 and 1 are integers, and PyTorch prints them so.
+    dropout: dice.maybe(() => dice.pick([1e-6, 0.25, 0.999])),
+    activation: dice.maybe(() => dice.pick(["relu", "gelu"])),
+    layerNormEps: eps(dice),
+    batchFirst: flag(dice),
+    normFirst: flag(dice),
+    bias: flag(dice),
+  };
+}
+
+/** A layer that is another one's argument, as the golden rows write it. */
+function described(dice: Dice, nn: string) {
+  return { nn, args: [], options: defined(layers[nn](dice)) };
 }
 
 function embedding(dice: Dice) {

@@ -33,7 +33,7 @@ export class Report {
 
   /** Counts a case. */
   add(one: Case, outcome: Outcome): void {
-    const key = `${nameOf(one).padEnd(22)}${one.dtype.padEnd(10)}`;
+    const key = `${nameOf(one).padEnd(31)}${one.dtype.padEnd(10)}`;
     const count = this.#counts.get(key) ?? zero();
     this.#counts.set(key, count);
     for (const each of [count, this.#total]) {
@@ -49,9 +49,9 @@ export class Report {
   toString(): string {
     const head = ["cases", "refused", "numbers", "mismatches", "largest error"];
     return [
-      "what".padEnd(22) + "dtype".padEnd(10) + cells(head),
+      "what".padEnd(31) + "dtype".padEnd(10) + cells(head),
       ...[...this.#counts].map(([key, count]) => key + row(count)).sort(),
-      "all".padEnd(32) + row(this.#total),
+      "all".padEnd(41) + row(this.#total),
     ].join("\n");
   }
 }

@@ -41,6 +41,26 @@ Deno.test("a figure's data is the same plain JSON in both of them", async () => 
   assertEquals(specOf(bundle), expected);
 });
 
+Deno.test("frames are in both of them, and only where there are some", async () => {
+  const { data, layout } = bars("one", [1]);
+  const frames = [{
+    name: "next",
+    data: [{ x: [0], y: [2] }],
+    traces: [0],
+    layout: { yaxis: { range: [0, 2] as const } },
+  }];
+  const bundle = await shown(new Figure({ data, layout, frames }));
+  for (
+    const spec of [bundle["application/vnd.plotly.v1+json"], specOf(bundle)]
+  ) {
+    assertEquals(spec.frames, frames);
+    assertEquals(Object.keys(spec).sort(), [
+      ...["config", "data", "frames", "layout"],
+    ]);
+  }
+  assertEquals("frames" in specOf(await shown(bars("one", [1]))), false);
+});
+
 Deno.test("only the first of many figures carries plotly.js", async () => {
   carryAgain();
   const figures = Array.from(

@@ -8,6 +8,7 @@ from interchange import interchange_cases
 from layers import layer_cases
 from models import model_cases
 from oracle import write
+from propagation import propagation_cases
 from tensors import conversion_cases, generator_cases, half_cases, print_cases
 
 
@@ -22,6 +23,7 @@ def main():
     write("half.json", list(half_cases()))
     write("conversions.json", list(conversion_cases()))
     write("interchange.json", list(interchange_cases()))
+    write("propagation.json", list(propagation_cases()))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ const scripts = [
   "generate",
   "statistics",
   "special_functions",
+  "mean_field",
   "singular_values",
   "fan_connections",
   "jax_fans",

@@ -1,6 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { erf, erfc, normalShare } from "../../lib/math/erf.ts";
 import {
+  truncatedKurtosis,
+  truncatedMoments,
+} from "../../lib/math/truncated_normal.ts";
+import {
   normalQuantile,
   truncatedNormalQuantile,
   uniformQuantile,
@@ -10,7 +14,6 @@ import {
   truncatedNormalCdf,
   uniformCdf,
 } from "../../lib/math/cdf.ts";
-import { truncatedMoments } from "../../lib/math/truncated_normal.ts";
 
 interface Golden {
   readonly erf: { x: number; erf: number; erfc?: number }[];
@@ -56,6 +59,26 @@ Deno.test("shares and moments of cut normals are those of a quadrature", () => {
 
 Deno.test("a normal that is not cut keeps its moments", () => {
   assertEquals(truncatedMoments(-Infinity, Infinity), { mean: 0, std: 1 });
+});
+
+Deno.test("the kurtosis of cut normals is that of closed forms", () => {
+  const half = 3 + 8 * (Math.PI - 3) / (Math.PI - 2) ** 2;
+  const cases = [
+    { lower: -Infinity, upper: Infinity, kurtosis: 3 },
+    { lower: 0, upper: Infinity, kurtosis: half },
+    { lower: -Infinity, upper: 0, kurtosis: half },
+    // By SciPy 1.17.1: truncnorm.stats(lower, upper, moments="k") + 3.
+    { lower: -2, upper: 2, kurtosis: 2.3655367171296495 },
+    { lower: -1, upper: 3, kurtosis: 2.794179348647254 },
+    // So narrow that it is a uniform, and so far out that it is exponential.
+    { lower: -1e-200, upper: 1e-200, kurtosis: 9 / 5 },
+    { lower: 3, upper: 3 + 1e-9, kurtosis: 9 / 5 },
+    { lower: 1e8, upper: Infinity, kurtosis: 9 },
+  ];
+  for (const { lower, upper, kurtosis } of cases) {
+    const error = Math.abs(truncatedKurtosis(lower, upper) - kurtosis);
+    assert(error < 1e-5, `[${lower}, ${upper}] is off by ${error}`);
+  }
 });
 
 Deno.test("normal quantiles are within 1e-14, in the tails relatively", () => {

@@ -4,7 +4,15 @@
  * @module
  */
 
-import { empty, Generator, init, nn, plot, tensor } from "../../mod.ts";
+import {
+  empty,
+  Generator,
+  init,
+  nn,
+  plot,
+  propagate,
+  tensor,
+} from "../../mod.ts";
 
 const shape = [33, 16, 3, 3];
 
@@ -56,6 +64,22 @@ export const figures: Readonly<Record<string, () => plot.Figure>> = {
       "no initialiser": tensor([-0.1, 0, 0.1]),
     });
   },
+  propagation: () =>
+    plot.propagation(
+      propagate({ depth: 4, width: 24, batch: 16, bins: 10, seed: 5 }),
+    ),
+  propagation_two: () => {
+    const small = { depth: 6, width: 16, batch: 8, bins: 8 };
+    return plot.propagation({
+      Xavier: propagate({ ...small, init: "xavierNormal" }),
+      "std 1": propagate({ ...small, init: { name: "normal", std: 1 } }),
+    });
+  },
+  propagation_lines: () =>
+    plot.propagation(
+      propagate({ activation: "tanh", width: 24, batch: 8, bins: 0 }),
+      { forward: "preactivations", backward: "weightGradients" },
+    ),
   layers: () => {
     const generator = new Generator(7);
     return plot.layers(

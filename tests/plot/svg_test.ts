@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { plot, tensor } from "../../mod.ts";
+import { plot, propagate, tensor } from "../../mod.ts";
 import { textWidth } from "../../lib/plot/measure.ts";
 import type { Layout } from "../../lib/plot/layout.ts";
 import type { Trace } from "../../lib/plot/traces.ts";
@@ -231,6 +231,23 @@ Deno.test("no text leaves the picture or covers another", () => {
       theory: { low: -0.12345678, high: 0.12345678 },
     }),
     "narrow map": plot.kernels(named(long), { width: 480, height: 300 }),
+    "narrow, many layers": plot.propagation({
+      [long]: propagate({ depth: 60, width: 8, batch: 4, bins: 5 }),
+      b: propagate({ width: 8, batch: 4, init: "ones", activation: "linear" }),
+    }, { width: 480 }),
+    "low, one layer": plot.propagation(
+      propagate({ depth: 1, width: 8, batch: 4 }),
+      { height: 300 },
+    ),
+    "low, with a slider": plot.propagation(
+      Object.fromEntries(
+        Array.from({ length: 7 }, (_, index) => [
+          `a run of number ${index}`,
+          propagate({ width: 8, batch: 4, seed: index, bins: 4 }),
+        ]),
+      ),
+      { height: 520 },
+    ),
     "narrow lines": plot.compare({ [long]: tensor([1, 2]) }, { width: 480 }),
     "one weight": plot.fan([1, 1]),
     "one input": plot.fan([2, 1]),

@@ -26,6 +26,7 @@ export const ranks: Readonly<Record<string, number>> = {
   nn: 4,
   propagation: 5,
   plot: 6,
+  summary: 6,
   display: 7,
   cli: 8,
 };

@@ -70,6 +70,7 @@ function drawScatter(trace: ScatterTrace, x: Scale, y: Scale): string[] {
   const points = trace.x.map((value, index) =>
     [x.toPixel(value), y.toPixel(trace.y[index])] as const
   );
+  if (points.length === 0) return [];
   const lines = trace.mode.includes("lines");
   const parts: string[] = [];
   if (trace.fill === "tozeroy") {

@@ -18,6 +18,7 @@ import { element, paint, rounded } from "./element.ts";
 import { drawLegend } from "./legend.ts";
 import { checkKind, drawTrace, strokeOf } from "./marks.ts";
 import { type Box, type Scale, scalesOf } from "./scale.ts";
+import { drawSlider } from "./slider.ts";
 import { drawText } from "./text.ts";
 
 /** A figure's parts. */
@@ -93,6 +94,7 @@ export function renderSvg(drawing: Drawing): string {
       layout.showlegend === false
         ? ""
         : drawLegend(data, layout.legend ?? {}, area, font),
+      ...(layout.sliders ?? []).map((slider) => drawSlider(slider, area, font)),
       drawTitle(layout, area, font),
     ].filter((part) => part !== ""),
   );

@@ -1,0 +1,102 @@
+/**
+ * One tensor of a summary: what it is, what is expected and what is measured.
+ *
+ * @module
+ */
+
+import { dtypes } from "../core/dtype.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { valuesOf } from "../core/values.ts";
+import { theoryOf } from "../init/theory.ts";
+import { fan } from "../scaling/fan.ts";
+import { type Moments, moments } from "../statistics/moments.ts";
+import { type Expectation, expectationOf, stdError } from "./expectation.ts";
+import type { SummaryRow, Verdict } from "./result.ts";
+
+/** A tensor that was measured, before it is judged. */
+export interface Measured {
+  /** Its name. */
+  readonly name: string;
+  /** The tensor. */
+  readonly tensor: Tensor;
+  /** The moments of its values. */
+  readonly found: Moments;
+  /** What is expected of them; null where that is not known. */
+  readonly expected: Expectation | null;
+}
+
+/**
+ * Returns what a tensor's values are and what they are expected to be. One pass
+ * over the values.
+ *
+ * @param name The tensor's name.
+ * @param tensor The tensor.
+ */
+export function measure(name: string, tensor: Tensor): Measured {
+  const theory = theoryOf(tensor);
+  return {
+    name,
+    tensor,
+    found: moments(valuesOf(tensor)),
+    expected: theory === undefined
+      ? null
+      : expectationOf(theory, tensor.numel()),
+  };
+}
+
+/**
+ * Returns the row of a tensor.
+ *
+ * @param measured The tensor and what was measured.
+ * @param verdict What is to be said of it.
+ * @param attention Whether it asks for attention.
+ */
+export function rowOf(
+  measured: Measured,
+  verdict: Verdict,
+  attention: boolean,
+): SummaryRow {
+  const { name, tensor, found, expected } = measured;
+  const { shape, dtype } = tensor;
+  const { kind } = dtypes[dtype];
+  const counts = kind === "float" && shape.length >= 2 ? fan(shape) : null;
+  const number = (value: number) =>
+    kind === "bool" || Number.isNaN(value) ? null : value;
+  return {
+    name,
+    shape,
+    dtype,
+    elements: tensor.numel(),
+    fanIn: counts?.fanIn ?? null,
+    fanOut: counts?.fanOut ?? null,
+    initialiser: theoryOf(tensor)?.name ?? null,
+    expectedMean: expected?.mean ?? null,
+    expectedStd: expected?.std ?? null,
+    mean: number(found.mean),
+    std: number(found.sampleStd),
+    min: number(found.min),
+    max: number(found.max),
+    ...scoresOf(measured),
+    zeroShare: Number.isNaN(found.zeroShare) ? null : found.zeroShare,
+    nonFinite: found.nonFinite,
+    verdict,
+    attention,
+  };
+}
+
+/**
+ * Returns how many standard errors std and mean are from what is expected.
+ *
+ * @param measured The tensor and what was measured.
+ */
+export function scoresOf(
+  { found, expected }: Measured,
+): Pick<SummaryRow, "z" | "meanZ"> {
+  const { count, mean, sampleStd } = found;
+  if (!expected?.kurtosis || count === 0) return { z: null, meanZ: null };
+  const error = stdError(expected.std, expected.kurtosis, count);
+  return {
+    z: count < 2 ? null : (sampleStd - expected.std) / error,
+    meanZ: (mean - expected.mean) / (expected.std / Math.sqrt(count)),
+  };
+}
