@@ -18,7 +18,7 @@ export {
 export { type Nested, Tensor } from "./lib/core/tensor.ts";
 export { display, type DisplayOptions } from "./lib/display/display.ts";
 export { explore, Explorer } from "./lib/display/explorer/explorer.ts";
-export type { InitialiserName } from "./lib/display/explorer/initialisers.ts";
+export type { ExploreInitialiser } from "./lib/display/explorer/initialisers.ts";
 export type {
   ExploreOptions,
   ExploreSettings,

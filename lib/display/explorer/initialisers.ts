@@ -32,7 +32,7 @@ export interface Initialiser {
 }
 
 /** The initialisers by their names in `init`. */
-export type InitialiserName =
+export type ExploreInitialiser =
   | "kaimingUniform"
   | "kaimingNormal"
   | "xavierUniform"
@@ -45,7 +45,7 @@ export type InitialiserName =
 const kaiming = ["mode", "nonlinearity", "negativeSlope"] as const;
 
 /** The initialisers, those that look at the fan first. */
-export const initialisers: Readonly<Record<InitialiserName, Initialiser>> = {
+export const initialisers: Readonly<Record<ExploreInitialiser, Initialiser>> = {
   kaimingUniform: { fill: kaimingUniform, takes: kaiming },
   kaimingNormal: { fill: kaimingNormal, takes: kaiming },
   xavierUniform: { fill: xavierUniform, takes: ["gain"] },
@@ -67,7 +67,7 @@ const sloped = "leaky_relu";
  */
 export function optionsInForce(
   { initialiser, nonlinearity }: {
-    readonly initialiser: InitialiserName;
+    readonly initialiser: ExploreInitialiser;
     readonly nonlinearity: string;
   },
 ): readonly OptionName[] {

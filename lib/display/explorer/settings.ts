@@ -14,7 +14,7 @@ import { elementCount, formatShape, type Shape } from "../../core/shape.ts";
 import type { FanMode } from "../../init/kaiming.ts";
 import { checkGroups } from "../../nn/groups.ts";
 import { calculateGain, type Nonlinearity } from "../../scaling/gain.ts";
-import { type InitialiserName, initialisers } from "./initialisers.ts";
+import { type ExploreInitialiser, initialisers } from "./initialisers.ts";
 
 /** Options of `explore`: what the panel's inputs hold at first. */
 export interface ExploreOptions {
@@ -34,7 +34,7 @@ export interface ExploreOptions {
   /** Whether the layer is a transposed convolution. Default: false. */
   readonly transposed?: boolean;
   /** The initialiser, as it is called in `init`. Default: kaimingUniform. */
-  readonly initialiser?: InitialiserName;
+  readonly initialiser?: ExploreInitialiser;
   /** The fan that kaiming scales by. Default: fan_in. */
   readonly mode?: FanMode;
   /** The nonlinearity that kaiming scales for. Default: relu. */
