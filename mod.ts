@@ -20,21 +20,26 @@ export {
 } from "./lib/core/show.ts";
 export { type Nested, Tensor } from "./lib/core/tensor.ts";
 export { display, type DisplayOptions } from "./lib/display/display.ts";
+export { explore, Explorer } from "./lib/display/explorer/explorer.ts";
+export type { ExploreInitialiser } from "./lib/display/explorer/initialisers.ts";
+export type {
+  ExploreOptions,
+  ExploreSettings,
+} from "./lib/display/explorer/settings.ts";
 export { currentRenderer, useRenderer } from "./lib/display/renderer_choice.ts";
 export * as init from "./lib/init/init.ts";
+export type { FanMode } from "./lib/init/kaiming.ts";
 export type { TruncatedNormal } from "./lib/distributions/truncated_normal.ts";
 export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export * as nn from "./lib/nn/nn.ts";
 export * as plot from "./lib/plot/plot.ts";
 export type { ParameterOwner } from "./lib/plot/source.ts";
-export { summary } from "./lib/summary/summary.ts";
-export type {
-  ShownSummary,
-  Summary,
-  SummaryOptions,
+export type { Summary, SummaryRow, Verdict } from "./lib/summary/result.ts";
+export {
+  type ShownSummary,
+  summary,
+  type SummaryOptions,
 } from "./lib/summary/summary.ts";
-export type { SummaryRow } from "./lib/summary/row.ts";
-export type { Verdict } from "./lib/summary/verdict.ts";
 export {
   type Experiment,
   glorotBengio2010,

@@ -21,7 +21,10 @@ export function float16Value(bits: number): number {
   const fraction = bits & 0x3ff;
   if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
   if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+  // The same number as a float32, whose exponent is 112 larger.
+  scratchBits[0] = (bits & 0x8000) << 16 | (exponent + 112) << 23 |
+    fraction << 13;
+  return scratch[0];
 }
 
 /**

@@ -132,10 +132,14 @@ ${library}<script>(${pageScript()})(window,"${plotlyIntegrity}")</script>`;
 }
 
 /**
+ * Returns an SVG document as a URL for an attribute.
+ *
  * Percent-encodes what a URL or an attribute could take for its end. Quotes of
  * either kind stand around values only, since in them they are escaped.
+ *
+ * @param svg The document.
  */
-function pictureUrl(svg: string): string {
+export function pictureUrl(svg: string): string {
   const encoded = svg.toWellFormed().replaceAll('"', "'")
     .replace(/[^ -~]|[%#<>&\\]/gu, encodeURIComponent);
   return `data:image/svg+xml,${encoded}`;

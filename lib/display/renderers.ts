@@ -6,6 +6,7 @@
  */
 
 import { setRenderer } from "../core/show.ts";
+import { explorerRenderer } from "./explorer/renderer.ts";
 import { fanRenderer } from "./fan.ts";
 import { figureRenderer } from "./figure.ts";
 import { moduleRenderer } from "./module.ts";
@@ -17,3 +18,4 @@ setRenderer("fan", fanRenderer);
 setRenderer("module", moduleRenderer);
 setRenderer("summary", summaryRenderer);
 setRenderer("figure", figureRenderer);
+setRenderer("explorer", explorerRenderer);

@@ -6,7 +6,7 @@
 
 import type { Renderer } from "../core/show.ts";
 import { columns, totalFacts } from "../summary/cells.ts";
-import type { Summary } from "../summary/summary.ts";
+import type { Summary } from "../summary/result.ts";
 import { factLine, marked, table } from "./table.ts";
 
 /** How summaries look. */

@@ -37,9 +37,10 @@ export interface OrthogonalOptions extends RandomOptions {
  * `1e-5 * |gain|` of these, but for the rare square float32 matrix of normals
  * that is nearly singular: there its own rounding is larger.
  *
- * A plot draws no density over the elements, as none is remembered: the square
- * of an element has a Beta distribution, and only in large matrices is the
- * element nearly normal. A tensor without elements stays as it is.
+ * Each element has the mean 0 and `std = |gain| / sqrt(max(rows, columns))`. A
+ * plot draws no density over them: the square of an element has a Beta
+ * distribution, and only in large matrices is the element nearly normal. A tensor
+ * without elements stays as it is.
  *
  * @param tensor The weight to fill, of rank at least 2; float32 or float64.
  * @param options The gain and the generator.
@@ -81,7 +82,14 @@ export function orthogonal<T extends Tensor>(
   fillNormal(tensor, 0, 1, source);
   const q = orthonormal({ data: Float64Array.from(data), rows, columns });
   data.set(q.data.map((x) => gain * x));
-  setTheory(tensor, undefined);
+  setTheory(tensor, {
+    name: "orthogonal",
+    options: { gain },
+    distribution: "orthogonal",
+    mean: 0,
+    std: Math.abs(gain) / Math.sqrt(Math.max(rows, columns, 1)),
+    bound: null,
+  });
   return tensor;
 }
 

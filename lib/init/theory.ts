@@ -14,11 +14,15 @@ export interface Theory {
   readonly name: string;
   /** The options that took effect, defaults included. */
   readonly options: Readonly<Record<string, number | string>>;
-  /** The shape of the density; a constant has none. */
+  /**
+   * The shape of the density; a constant has none, and for an orthogonal matrix
+   * no plot draws one.
+   */
   readonly distribution:
     | "uniform"
     | "normal"
     | "truncatedNormal"
+    | "orthogonal"
     | "constant";
   /** The mean. */
   readonly mean: number;

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { reflectLeft, reflectorOf } from "./householder.ts";
 import type { Matrix } from "./matrix.ts";
 
 /** A matrix as the product of two, A = QR. */
@@ -37,12 +38,14 @@ export function qr({ data, rows, columns }: Matrix): QrFactors {
       (_, i) => work[(k + i) * columns + k],
     );
     reflectors.push(reflectorOf(column));
-    reflect(work, columns, reflectors[k], k);
+    reflectLeft(work, columns, reflectors[k], k, k);
   }
   // Q is the product of all reflections: those of the identity, last one first.
   const q = new Float64Array(rows * count);
   for (let k = 0; k < count; k++) q[k * count + k] = 1;
-  for (let k = count - 1; k >= 0; k--) reflect(q, count, reflectors[k], k);
+  for (let k = count - 1; k >= 0; k--) {
+    reflectLeft(q, count, reflectors[k], k, k);
+  }
   // What rounding left below the diagonal is 0.
   const r = work.slice(0, count * columns);
   for (let k = 0; k < count; k++) r.fill(0, k * columns, k * columns + k);
@@ -50,43 +53,4 @@ export function qr({ data, rows, columns }: Matrix): QrFactors {
     q: { data: q, rows, columns: count },
     r: { data: r, rows: count, columns },
   };
-}
-
-/**
- * Returns the vector v, of length √2, for which I − vvᵀ turns a column x into
- * one that is 0 from its second place on; 0 where x is 0.
- *
- * v is x with `sign(x[0]) · |x|` added to its first place, so that nothing
- * cancels. The numbers are divided by the largest, lest a square overflow.
- */
-function reflectorOf(column: Float64Array): Float64Array {
-  const largest = column.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  if (largest === 0) return column;
-  const v = column.map((x) => x / largest);
-  const norm = Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
-  v[0] += v[0] < 0 ? -norm : norm;
-  const scale = 1 / Math.sqrt(norm * Math.abs(v[0]));
-  return v.map((x) => x * scale);
-}
-
-/** Multiplies the block from row k and column k on by I − vvᵀ from the left. */
-function reflect(
-  data: Float64Array,
-  columns: number,
-  v: Float64Array,
-  k: number,
-): void {
-  const products = new Float64Array(columns - k);
-  for (let i = 0; i < v.length; i++) {
-    const row = (k + i) * columns + k;
-    for (let j = 0; j < products.length; j++) {
-      products[j] += v[i] * data[row + j];
-    }
-  }
-  for (let i = 0; i < v.length; i++) {
-    const row = (k + i) * columns + k;
-    for (let j = 0; j < products.length; j++) {
-      data[row + j] -= v[i] * products[j];
-    }
-  }
 }

@@ -13,6 +13,7 @@ import {
   type LayerOptions,
   readArguments,
 } from "./arguments.ts";
+import { checkGroups } from "./groups.ts";
 
 /** A size for each spatial axis, or one for all. */
 export type PerAxis = number | readonly number[];
@@ -118,7 +119,7 @@ export function readConv(
     bias: flag(true),
     paddingMode: oneOf(paddingModes, "zeros"),
   });
-  checkGroups(layer, args);
+  checkGroups(actionOf(layer), args);
   if (args.padding === "same" && args.stride.some((step) => step !== 1)) {
     throw new RangeError(
       `Cannot ${
@@ -158,7 +159,7 @@ export function readConvTranspose(
     dilation: perAxis(axes, 1, 1),
     paddingMode: oneOf<"zeros">(["zeros"], "zeros"),
   });
-  checkGroups(layer, args);
+  checkGroups(actionOf(layer), args);
   const { outputPadding, stride, dilation } = args;
   if (outputPadding.some((n, i) => n >= Math.max(stride[i], dilation[i]))) {
     throw new RangeError(
@@ -181,21 +182,4 @@ function padding(axes: number): Argument<readonly number[] | "same" | "valid"> {
         ? value
         : counts.read(action, name, value),
   };
-}
-
-function checkGroups(
-  layer: string,
-  args: Readonly<Record<"inChannels" | "outChannels" | "groups", number>>,
-): void {
-  for (const name of ["inChannels", "outChannels"] as const) {
-    if (args[name] % args.groups !== 0) {
-      throw new RangeError(
-        `Cannot ${
-          actionOf(layer)
-        } as ${name} must be a multiple of groups ${args.groups}: current value is ${
-          args[name]
-        }`,
-      );
-    }
-  }
 }

@@ -68,6 +68,49 @@ export function wrapText(
   return lines;
 }
 
+/** How much of a cut name stands before the `…`, by preference. */
+const fronts = [0.5, 0.3, 0.7, 0.1, 0.9];
+
+/**
+ * Returns names that fit, with `…` inside those that are too long: where that
+ * leaves all of them different, else in the middle.
+ *
+ * @param names Plain texts.
+ * @param width The room, in pixels.
+ * @param size The size of the letters, in pixels.
+ */
+export function shortenNames(
+  names: readonly string[],
+  width: number,
+  size: number,
+): string[] {
+  const tried = fronts.map((front) =>
+    names.map((name) => shorten(name, front, width, size))
+  );
+  const distinct = new Set(names).size;
+  return tried.find((short) => new Set(short).size === distinct) ?? tried[0];
+}
+
+function shorten(
+  name: string,
+  front: number,
+  width: number,
+  size: number,
+): string {
+  if (textWidth(name, size) <= width) return name;
+  const letters = [...name];
+  const cut = (kept: number) => {
+    const before = Math.floor(front * kept);
+    const after = letters.length - (kept - before);
+    return `${letters.slice(0, before).join("")}…${
+      letters.slice(after).join("")
+    }`;
+  };
+  let kept = letters.length - 1;
+  while (kept > 1 && textWidth(cut(kept), size) > width) kept--;
+  return cut(kept);
+}
+
 /** How much of a text fits, at least one character and never half of one. */
 function fitting(text: string, width: number, size: number): number {
   let end = 0;

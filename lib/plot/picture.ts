@@ -17,10 +17,14 @@ const columns = 60;
  * least the lowest block.
  *
  * @param counts The heights.
+ * @param width About how many characters it takes, never more. Default: 60.
  */
-export function blockHistogram(counts: readonly number[]): string {
-  const group = Math.ceil(counts.length / columns);
-  const repeat = Math.max(1, Math.floor(columns / counts.length));
+export function blockHistogram(
+  counts: readonly number[],
+  width = columns,
+): string {
+  const group = Math.ceil(counts.length / width);
+  const repeat = Math.max(1, Math.floor(width / counts.length));
   const heights = Array.from(
     { length: Math.ceil(counts.length / group) },
     (_, index) =>

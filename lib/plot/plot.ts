@@ -13,6 +13,10 @@ export {
   type PropagationFigureOptions,
   type SignalName,
 } from "./propagation.ts";
+export { fan, type FanFigureOptions } from "./fan.ts";
+export { layers, type LayersOptions } from "./layers.ts";
+export { quantiles, type QuantilesOptions } from "./quantiles.ts";
+export { spectrum, type SpectrumOptions } from "./spectrum.ts";
 export { weights, type WeightsOptions } from "./weights.ts";
 export type { FigureOptions } from "./options.ts";
 export type { ParameterOwner, Source } from "./source.ts";

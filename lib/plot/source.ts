@@ -103,8 +103,13 @@ function tensorOf(
   return { tensor, title: `${firstLine(String(source))} · ${name}` };
 }
 
-/** A model prints as a tree: its first line, without the bracket it opens. */
-function firstLine(text: string): string {
+/**
+ * Returns the first line of a layer's or a model's text, without the bracket
+ * that opens a tree.
+ *
+ * @param text What it prints.
+ */
+export function firstLine(text: string): string {
   const [first, ...more] = text.split("\n");
   return more.length === 0 ? first : first.replace(/\($/, "");
 }

@@ -52,7 +52,7 @@ export function lawOf(
   tensor: Tensor,
   option: TheoryOption | null | undefined,
 ): Law | null {
-  if (option === undefined) return theoryOf(tensor) ?? null;
+  if (option === undefined) return knownOf(tensor);
   if (option === null) return null;
   if (typeof option !== "object") throw formError(action, option);
   if ("cut" in option && option.cut !== undefined) return option;
@@ -82,6 +82,12 @@ export function lawOf(
       return { name, distribution: distribution!, mean, std, bound: null };
   }
   throw formError(action, option);
+}
+
+/** What the initialiser says, where it says a density. */
+function knownOf(tensor: Tensor): Theory | null {
+  const theory = theoryOf(tensor);
+  return theory?.distribution === "orthogonal" ? null : theory ?? null;
 }
 
 function uniform(

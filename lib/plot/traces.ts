@@ -83,10 +83,15 @@ export interface ScatterTrace extends TraceBase {
   readonly line?: Line;
   /** The points; the size is their diameter in pixels. */
   readonly marker?: { readonly color?: string; readonly size?: number };
-  /** Whether the area down to 0 is filled. Default: none. */
-  readonly fill?: "none" | "tozeroy";
+  /**
+   * Which area is filled: that down to 0, or that inside the line, each part of
+   * it on its own. Default: none.
+   */
+  readonly fill?: "none" | "tozeroy" | "toself";
   /** The colour of the area. */
   readonly fillcolor?: string;
+  /** What hovering over an area inside its line says. */
+  readonly text?: string;
 }
 
 /** The colours of a heat map, from 0 to 1. */

@@ -5,26 +5,17 @@
  */
 
 import { chooseBins } from "../statistics/bins.ts";
-import { type Histogram, histogram } from "../statistics/histogram.ts";
+import { histogram } from "../statistics/histogram.ts";
 import { barTrace, binCount } from "./bars.ts";
-import { type Density, densityOf } from "./density.ts";
-import { densityTrace, marksOf } from "./expectation.ts";
+import { densityOf } from "./density.ts";
+import { densityTrace } from "./expectation.ts";
 import { momentFacts, tensorFacts } from "./facts.ts";
 import { Figure } from "./figure.ts";
-import type { Layout } from "./layout.ts";
+import { histogramLayout } from "./histogram_layout.ts";
 import { type FigureOptions, figureOptions } from "./options.ts";
-import {
-  densityAxis,
-  densityMargin,
-  headroom,
-  legendWidth,
-  padded,
-  pageLayout,
-  valueAxis,
-} from "./page.ts";
+import { headroom } from "./page.ts";
 import { histogramPicture } from "./picture.ts";
 import { sampleOf, type Source } from "./source.ts";
-import { size } from "./theme.ts";
 import { lawOf, type TheoryOption } from "./theory_option.ts";
 
 /** Options of {@linkcode weights}. */
@@ -105,60 +96,19 @@ export function weights(source: Source, options: WeightsOptions = {}): Figure {
       barTrace(counted, names[0]),
       ...density === null ? [] : [densityTrace(density, top)],
     ],
-    layout: layoutOf({ ...given, title, facts, names, counted, density, top }),
+    layout: histogramLayout({
+      ...given,
+      axis: "value",
+      title,
+      facts,
+      names,
+      counted,
+      density,
+      top,
+    }),
     description: `Histogram in ${binCount(counted)}${over}. ${
       facts.join(". ")
     }.`,
     text: histogramPicture(title, counted, facts),
   });
-}
-
-/** What the layout depends on. */
-interface Parts {
-  readonly title: string;
-  readonly facts: readonly string[];
-  readonly names: readonly string[];
-  readonly counted: Histogram;
-  readonly density: Density | null;
-  readonly top: number;
-  readonly width?: number;
-  readonly height?: number;
-}
-
-function layoutOf(parts: Parts): Layout {
-  const { names, counted, density, top } = parts;
-  const { width = size.width, height = size.height } = parts;
-  const range = rangeOf(counted.edges, density);
-  const margin = densityMargin(top);
-  const plotWidth = width - margin.l - margin.r;
-  const marks = marksOf(density, plotWidth / (range[1] - range[0]));
-  const beside = legendWidth(names) <= plotWidth;
-  const page = pageLayout({
-    ...parts,
-    legendRows: beside ? 1 : names.length,
-    below: marks.annotations.length > 0 ? 24 : 10,
-    width,
-    height,
-    margin,
-  });
-  return {
-    ...page,
-    legend: { ...page.legend, orientation: beside ? "h" : "v" },
-    bargap: 0,
-    hovermode: "closest",
-    xaxis: valueAxis("value", range),
-    yaxis: densityAxis(top),
-    shapes: marks.shapes,
-    annotations: [...page.annotations!, ...marks.annotations],
-  };
-}
-
-function rangeOf(
-  edges: readonly number[],
-  density: Density | null,
-): [number, number] {
-  const [first, last] = [edges[0], edges.at(-1)!];
-  // About a single bin there is to be something to see it against.
-  const beside = edges.length === 2 ? last - first : 0;
-  return padded([first - beside, last + beside, ...density?.x ?? []]);
 }

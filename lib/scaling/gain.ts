@@ -36,6 +36,9 @@ const gains: Readonly<Record<Nonlinearity, (slope: number) => number>> = {
   selu: () => 3 / 4,
 };
 
+/** The names that have a gain. */
+export const nonlinearities = Object.keys(gains) as readonly Nonlinearity[];
+
 /**
  * Returns the gain of a nonlinearity: the factor on a weight's standard
  * deviation that keeps signals at one size through it.
@@ -68,7 +71,7 @@ export function calculateGain(
   if (!Object.hasOwn(gains, nonlinearity)) {
     throw new RangeError(
       `Cannot ${action} as nonlinearity must be one of ${
-        Object.keys(gains).join(", ")
+        nonlinearities.join(", ")
       }: current value is ${describe(nonlinearity)}`,
     );
   }

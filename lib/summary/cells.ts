@@ -6,8 +6,7 @@
 
 import { formatShape } from "../core/shape.ts";
 import { formatCount, formatNumber, formatShare } from "../plot/format.ts";
-import type { SummaryRow } from "./row.ts";
-import type { Summary } from "./summary.ts";
+import type { Summary, SummaryRow } from "./result.ts";
 
 /** A column of the table. */
 export interface SummaryColumn {

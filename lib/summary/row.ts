@@ -4,61 +4,14 @@
  * @module
  */
 
-import { type Dtype, dtypes } from "../core/dtype.ts";
-import type { Shape } from "../core/shape.ts";
+import { dtypes } from "../core/dtype.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { valuesOf } from "../core/values.ts";
 import { theoryOf } from "../init/theory.ts";
 import { fan } from "../scaling/fan.ts";
 import { type Moments, moments } from "../statistics/moments.ts";
 import { type Expectation, expectationOf, stdError } from "./expectation.ts";
-import type { Verdict } from "./verdict.ts";
-
-/** A row of a summary: plain data; null where there is no such number. */
-export interface SummaryRow {
-  /** The tensor's name. */
-  readonly name: string;
-  /** Its shape. */
-  readonly shape: Shape;
-  /** Its dtype. */
-  readonly dtype: Dtype;
-  /** How many elements it has. */
-  readonly elements: number;
-  /** Fan-in as PyTorch counts it; null below rank 2 and for whole numbers. */
-  readonly fanIn: number | null;
-  /** Fan-out as PyTorch counts it; null below rank 2 and for whole numbers. */
-  readonly fanOut: number | null;
-  /** The initialiser that last filled it; null where none is known. */
-  readonly initialiser: string | null;
-  /** The mean that the initialiser meant. */
-  readonly expectedMean: number | null;
-  /** The standard deviation that the initialiser meant. */
-  readonly expectedStd: number | null;
-  /** The mean of the finite values; like the next four null for bool. */
-  readonly mean: number | null;
-  /** Their standard deviation, with n − 1. */
-  readonly std: number | null;
-  /** The smallest of them. */
-  readonly min: number | null;
-  /** The largest of them. */
-  readonly max: number | null;
-  /**
-   * How many standard errors the measured std is above the expected one:
-   * `(std − expectedStd) / (expectedStd · sqrt((κ − 1) / (4n)))`. The kurtosis κ
-   * is 9/5 for a uniform and 3 for a normal.
-   */
-  readonly z: number | null;
-  /** Likewise for the mean, whose standard error is `expectedStd / sqrt(n)`. */
-  readonly meanZ: number | null;
-  /** The share of values that are 0, in [0, 1]. */
-  readonly zeroShare: number | null;
-  /** How many values are NaN or infinite. */
-  readonly nonFinite: number;
-  /** What is to be said of it. */
-  readonly verdict: Verdict;
-  /** Whether it asks for attention. */
-  readonly attention: boolean;
-}
+import type { SummaryRow, Verdict } from "./result.ts";
 
 /** A tensor that was measured, before it is judged. */
 export interface Measured {

@@ -9,7 +9,8 @@ import { checkFinite, describe, withDefaults } from "../core/options.ts";
 import { type HtmlOptions, showAs } from "../core/show.ts";
 import { Tensor } from "../core/tensor.ts";
 import type { ParameterOwner } from "../plot/source.ts";
-import { measure, rowOf, type SummaryRow } from "./row.ts";
+import type { Summary } from "./result.ts";
+import { measure, rowOf } from "./row.ts";
 import { summaryText } from "./text.ts";
 import { judge, limitOf } from "./verdict.ts";
 
@@ -20,23 +21,6 @@ export interface SummaryOptions {
    * filled, in (0, 1). Default: 0.01.
    */
   readonly alpha?: number;
-}
-
-/** What {@linkcode summary} finds: plain data. */
-export interface Summary {
-  /** The tensors, in their order. */
-  readonly rows: readonly SummaryRow[];
-  /** How many tensors there are. */
-  readonly tensors: number;
-  /** How many elements they have together. */
-  readonly elements: number;
-  /** The chance of any false alarm. */
-  readonly alpha: number;
-  /**
-   * How many standard errors are too many, at that chance and for so many
-   * tensors; null where no tensor is known to be drawn from a distribution.
-   */
-  readonly limit: number | null;
 }
 
 /** A summary that also shows itself. */
@@ -60,7 +44,7 @@ const action = "summarise";
  * `expectedStd * sqrt((kurtosis − 1) / (4n))`, that of the mean
  * `expectedStd / sqrt(n)`. Below 30 values the std is held against the χ²
  * distribution instead. A value beyond the ends of a uniform or truncated normal
- * is no chance. {@linkcode Verdict} lists what can be said.
+ * is no chance. `Verdict` lists what can be said.
  *
  * A model's parameters are read; for its buffers too, give `stateDict()`. Tensors
  * that were loaded or written by hand have no initialiser, and are `unknown`. A

@@ -8,7 +8,7 @@
  */
 
 import { columns, type SummaryColumn, totalFacts } from "./cells.ts";
-import type { Summary } from "./summary.ts";
+import type { Summary } from "./result.ts";
 
 /** The width of a console that most have. */
 const widest = 100;

@@ -14,34 +14,8 @@ import type { Tensor } from "../core/tensor.ts";
 import { erfc } from "../math/erf.ts";
 import type { Moments } from "../statistics/moments.ts";
 import type { Expectation } from "./expectation.ts";
+import type { Verdict } from "./result.ts";
 import { type Measured, scoresOf } from "./row.ts";
-
-/**
- * What is to be said of a tensor. The first that applies:
- *
- * | verdict | when | asks for attention |
- * |---|---|---|
- * | `empty` | it has no elements | no |
- * | `not finite` | a value is NaN or infinite | yes |
- * | `constant` | at least two values, all the same; none or a spread expected | if a spread is expected |
- * | `unknown` | what it was drawn from is not known | no |
- * | `wide` | the std is above the threshold, or a value is beyond the distribution's ends | yes |
- * | `narrow` | the std is below the threshold | yes |
- * | `shifted` | the mean is beyond the threshold on either side | yes |
- * | `as expected` | none of these | no |
- *
- * Where a constant is expected, other values are `shifted` if all are the same,
- * else `wide`.
- */
-export type Verdict =
-  | "empty"
-  | "not finite"
-  | "constant"
-  | "unknown"
-  | "wide"
-  | "narrow"
-  | "shifted"
-  | "as expected";
 
 const quiet: readonly Verdict[] = ["empty", "unknown", "as expected"];
 

@@ -117,10 +117,18 @@ export function expectedMarks(data: readonly Trace[]): Marks {
     } else if (type === "heatmap") marks.images++;
     else if (type === "scatter") {
       if (mode.includes("markers")) marks.points += values.length;
-      if (mode.includes("lines")) marks.lines++;
+      if (mode.includes("lines")) marks.lines += pieces(y);
     } else throw new Error(`No rule to count the marks of ${type}`);
   }
   return marks;
+}
+
+/** A line is drawn in pieces between its gaps; a lone point is none. */
+function pieces(y: readonly unknown[]): number {
+  return y.filter((value, index) =>
+    Number.isFinite(value) && Number.isFinite(y[index + 1]) &&
+    !Number.isFinite(y[index - 1])
+  ).length;
 }
 
 /** Counts the marks that plotly.js has drawn. */

@@ -15,6 +15,7 @@ const scripts = [
   "statistics",
   "special_functions",
   "mean_field",
+  "singular_values",
   "fan_connections",
   "jax_fans",
 ];

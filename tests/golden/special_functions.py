@@ -6,7 +6,7 @@ Run by `deno task golden`.
 import json
 import pathlib
 
-from mpmath import erf, erfc, mp, npdf, quad, sqrt
+from mpmath import erf, erfc, erfinv, mp, mpf, ncdf, npdf, quad, sqrt, workdps
 
 mp.dps = 50
 HERE = pathlib.Path(__file__).parent
@@ -40,8 +40,37 @@ def cut_rows():
         }
 
 
+def quantile_rows():
+    shares = [1e-300, 1e-100, 1e-20, 1e-9, 1e-4, 0.0013, 0.02425, 0.1]
+    shares += [0.2, 0.3, 0.4, 0.45, 0.499, 0.4999999, 0.5, 0.6, 0.75, 0.9, 0.975]
+    for share in shares + [0.999, 1 - 1e-9, 1 - 2**-53]:
+        # The digits that 1 - 2 * share loses, and 50 more.
+        with workdps(400):
+            z = sqrt(2) * erfinv(2 * mpf(share) - 1)
+        yield {"share": share, "z": float(z)}
+
+
+def cut_quantile_rows():
+    cuts = [(-2, 2), (-1, 3), (1, 2), (2.5, 9), (-9, -3), (-0.2, 0.3), (0, 40)]
+    for low, high in cuts:
+        for share in (1e-12, 1e-3, 0.25, 0.5, 0.9, 1 - 1e-6):
+            # In the lower tail, where no share is lost beside 1.
+            flip = low > 0
+            a, b, p = (-high, -low, 1 - mpf(share)) if flip else (low, high, mpf(share))
+            with workdps(400):
+                place = ncdf(a) + p * (ncdf(b) - ncdf(a))
+                z = sqrt(2) * erfinv(2 * place - 1)
+            z = float(-z if flip else z)
+            yield {"lower": low, "upper": high, "share": share, "z": z}
+
+
 def main():
-    rows = {"erf": list(erf_rows()), "cut": list(cut_rows())}
+    rows = {
+        "erf": list(erf_rows()),
+        "cut": list(cut_rows()),
+        "quantile": list(quantile_rows()),
+        "cutQuantile": list(cut_quantile_rows()),
+    }
     path = HERE / "special_functions.json"
     path.write_text(json.dumps(rows, indent=1) + "\n")
 

@@ -1,9 +1,19 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { erf, erfc, normalShare } from "../../lib/math/erf.ts";
 import {
   truncatedKurtosis,
   truncatedMoments,
 } from "../../lib/math/truncated_normal.ts";
+import {
+  normalQuantile,
+  truncatedNormalQuantile,
+  uniformQuantile,
+} from "../../lib/math/quantile.ts";
+import {
+  normalCdf,
+  truncatedNormalCdf,
+  uniformCdf,
+} from "../../lib/math/cdf.ts";
 
 interface Golden {
   readonly erf: { x: number; erf: number; erfc?: number }[];
@@ -13,6 +23,13 @@ interface Golden {
     share: number;
     mean: number;
     std: number;
+  }[];
+  readonly quantile: { share: number; z: number }[];
+  readonly cutQuantile: {
+    lower: number;
+    upper: number;
+    share: number;
+    z: number;
   }[];
 }
 
@@ -61,5 +78,42 @@ Deno.test("the kurtosis of cut normals is that of closed forms", () => {
   for (const { lower, upper, kurtosis } of cases) {
     const error = Math.abs(truncatedKurtosis(lower, upper) - kurtosis);
     assert(error < 1e-5, `[${lower}, ${upper}] is off by ${error}`);
+  }
+});
+
+Deno.test("normal quantiles are within 1e-14, in the tails relatively", () => {
+  assertEquals(golden.quantile.length, 22);
+  for (const { share, z } of golden.quantile) {
+    const error = Math.abs(normalQuantile(0, 1)(share) - z);
+    assert(error <= 1e-14 * Math.max(1, -z), `${share} is off by ${error}`);
+  }
+  assertEquals([0, 0.5, 1].map(normalQuantile(3, 2)), [-Infinity, 3, Infinity]);
+});
+
+Deno.test("quantiles of cut normals are within 1e-13 std", () => {
+  assertEquals(golden.cutQuantile.length, 42);
+  for (const { lower, upper, share, z } of golden.cutQuantile) {
+    const law = { mean: 5, std: 2, low: 5 + 2 * lower, high: 5 + 2 * upper };
+    const found = (truncatedNormalQuantile(law)(share) - 5) / 2;
+    const error = Math.abs(found - z);
+    const label = `${share} of [${lower}, ${upper}]`;
+    assert(
+      error <= 1e-13 * Math.max(1, Math.abs(z)),
+      `${label} is off by ${error}`,
+    );
+  }
+});
+
+Deno.test("quantiles and cumulative shares are inverse", () => {
+  const law = { mean: 1, std: 2, low: 0, high: 6 };
+  const pairs = [
+    [uniformQuantile(-2, 7), uniformCdf(-2, 7)],
+    [normalQuantile(-2, 7), normalCdf(-2, 7)],
+    [truncatedNormalQuantile(law), truncatedNormalCdf(law)],
+  ];
+  for (const [quantile, cdf] of pairs) {
+    for (const share of [1e-9, 0.01, 0.3, 0.5, 0.77, 0.999]) {
+      assertAlmostEquals(cdf(quantile(share)), share, 1e-14);
+    }
   }
 });

@@ -80,5 +80,50 @@ export const figures: Readonly<Record<string, () => plot.Figure>> = {
       propagate({ activation: "tanh", width: 24, batch: 8, bins: 0 }),
       { forward: "preactivations", backward: "weightGradients" },
     ),
+  layers: () => {
+    const generator = new Generator(7);
+    return plot.layers(
+      new nn.Sequential(
+        new nn.Linear(64, 48, { generator }),
+        new nn.LayerNorm(48),
+        new nn.Linear(48, 10, { generator }),
+      ),
+    );
+  },
+  layers_odd: () =>
+    plot.layers({
+      unknown: tensor([-1, 0, 0.25, 0.5, 1]),
+      orthogonal: init.orthogonal(empty([12, 12]), {
+        generator: new Generator(8),
+      }),
+      "not finite": tensor([NaN, Infinity]),
+      far: tensor([7, 7]),
+      near: tensor([0.5]),
+      "far below": tensor([-30]),
+    }),
+  fan_conv: () => plot.fan([33, 16, 3, 3]),
+  fan_matrix: () => plot.fan([4, 6]),
+  fan_groups: () => plot.fan([12, 2, 5], { groups: 4 }),
+  quantiles_known: () =>
+    plot.quantiles(
+      init.truncNormal(empty(shape), {
+        std: 0.02,
+        low: -0.04,
+        high: 0.04,
+        generator: new Generator(4),
+      }),
+      { points: 100 },
+    ),
+  quantiles_own: () =>
+    plot.quantiles(tensor([0.5, -0.25, 0.125, 7, 0.25, NaN])),
+  spectrum_normal: () =>
+    plot.spectrum(init.kaimingNormal(empty([48, 16, 2, 3]), {
+      generator: new Generator(5),
+    })),
+  spectrum_orthogonal: () =>
+    plot.spectrum(init.orthogonal(empty([12, 20]), {
+      gain: Math.SQRT2,
+      generator: new Generator(6),
+    })),
   hostile: () => plot.weights(named(hostile.join(" "))),
 };

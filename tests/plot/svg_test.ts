@@ -111,6 +111,25 @@ Deno.test("lines follow their points, break at null, and step", () => {
   );
 });
 
+Deno.test("an area inside its line is one path, each part of it filled", () => {
+  const root = draw([{
+    type: "scatter",
+    mode: "lines",
+    x: [0, 1, 2, null, 3, 3],
+    y: [0, 2, 0, null, 0, 1],
+    fill: "toself",
+    fillcolor: "rgba(255,0,0,0.5)",
+    line: { color: "#0000ff", width: 1 },
+  }], { xaxis: { range: [0, 3] }, yaxis: { range: [0, 2] } });
+  const [group] = root.all("g").filter((node) => node.has("data-trace"));
+  const [path, ...more] = group.all("path");
+  assertEquals(more.length, 0);
+  const { d, fill, stroke } = path.attributes;
+  assertEquals(d, "M50 250L150 50L250 250M350 250L350 150");
+  assertEquals([fill, stroke], ["#ff0000", "#0000ff"]);
+  assertEquals(path.attributes["fill-opacity"], "0.5");
+});
+
 Deno.test("points, log axes and subplots have their place", () => {
   const points = {
     type: "scatter",
@@ -230,6 +249,26 @@ Deno.test("no text leaves the picture or covers another", () => {
       { height: 520 },
     ),
     "narrow lines": plot.compare({ [long]: tensor([1, 2]) }, { width: 480 }),
+    "one weight": plot.fan([1, 1]),
+    "one input": plot.fan([2, 1]),
+    "one output": plot.fan([1, 2]),
+    "a large matrix": plot.fan([50257, 1024], { width: 480 }),
+    "many groups": plot.fan([4096, 1, 3], { groups: 4096, width: 480 }),
+    "a cube": plot.fan([64, 32, 3, 3, 3], { height: 300 }),
+    "a wide kernel": plot.fan([3, 40, 11, 400]),
+    "a transposed one": plot.fan([8, 3, 4, 4], { transposed: true, groups: 4 }),
+    "long names of layers": plot.layers({ [long]: tensor([1, 2]) }),
+    "narrow layers": plot.layers({ a: tensor([1, 2]), b: tensor([9]) }, {
+      width: 480,
+      height: 300,
+    }),
+    "tiny quantiles": plot.quantiles(tensor([1e-12, 2e-12, -4e-12])),
+    "narrow quantiles": plot.quantiles(tensor([-1e6, 2e6, 4e7]), {
+      width: 480,
+    }),
+    "a narrow spectrum": plot.spectrum(tensor([[1e6, 0], [1, 2]]), {
+      width: 480,
+    }),
   };
   const made = Object.entries(figures).map(([name, make]) =>
     [name, make()] as const

@@ -42,6 +42,16 @@ Deno.test("weights scaled by 1.1 ask for attention, whatever drew them", () => {
   }
 });
 
+Deno.test("a million bfloat16 uniforms are as expected, though rounded", () => {
+  // What rounds to the upper end becomes the lower one, as in PyTorch, which
+  // moves the mean by many standard errors.
+  const w = empty([1000, 1000], { dtype: "bfloat16" });
+  init.xavierUniform(w, { generator: new Generator(0) });
+  const [row] = summary({ w }).rows;
+  assert(Math.abs(row.meanZ!) > 2.9, String(row.meanZ));
+  assertEquals(row.verdict, "as expected");
+});
+
 /** How many of 200 summaries of fresh tensors have one that is marked. */
 function alarms(
   alpha: number,

@@ -82,7 +82,7 @@ function drawSymbol(trace: Trace, left: number, y: number): string {
   if (trace.type !== "scatter") return "";
   const parts: string[] = [];
   const ends = `M${rounded(left + 5)} ${rounded(y)}h${symbolWidth}`;
-  if (trace.fill === "tozeroy") {
+  if (trace.fill !== undefined && trace.fill !== "none") {
     const d = `${ends}v6h${-symbolWidth}z`;
     parts.push(element("path", { d, ...paint("fill", trace.fillcolor) }));
   }

@@ -82,7 +82,10 @@ function drawScatter(trace: ScatterTrace, x: Scale, y: Scale): string[] {
   }
   if (lines) {
     const d = pathOf(points, trace.line?.shape);
-    parts.push(element("path", { d, ...strokeOf(trace.line) }));
+    const inside = trace.fill === "toself"
+      ? paint("fill", trace.fillcolor)
+      : {};
+    parts.push(element("path", { d, ...strokeOf(trace.line), ...inside }));
   }
   if (trace.mode.includes("markers")) {
     const r = (trace.marker?.size ?? 6) / 2;

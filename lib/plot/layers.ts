@@ -1,0 +1,239 @@
+/**
+ * All parameters of a model on one axis.
+ *
+ * @module
+ */
+
+import { describe } from "../core/options.ts";
+import { Tensor } from "../core/tensor.ts";
+import { Figure } from "./figure.ts";
+import { formatCount, formatNumber } from "./format.ts";
+import type { Annotation, Layout } from "./layout.ts";
+import { asTyped } from "./markup.ts";
+import { shortenNames, textWidth } from "./measure.ts";
+import { type FigureOptions, figureOptions } from "./options.ts";
+import { padded, pageLayout, valueAxis } from "./page.ts";
+import { asciiMinus, blockHistogram } from "./picture.ts";
+import {
+  footOf,
+  momentFact,
+  type Ridge,
+  ridgeOf,
+  ridgeTraces,
+  sharedExtent,
+} from "./ridges.ts";
+import { firstLine, type ParameterOwner } from "./source.ts";
+import { grid, letters, none, size } from "./theme.ts";
+
+/** Options of {@linkcode layers}. */
+export interface LayersOptions extends FigureOptions {
+  /** Both ends of the shared axis. Default: all ridges. */
+  readonly range?: readonly [number, number];
+}
+
+const action = "plot layers";
+/** As many as 4000 pixels hold, with names that can be read. */
+const most = 240;
+const rowPixels = { least: 15, most: 40, all: 560 } as const;
+const longestName = 300;
+const narrowestPlot = 400;
+const margin = { r: 20, b: 52 };
+const defaults = { range: undefined as readonly [number, number] | undefined };
+
+/**
+ * Returns a figure of all parameters of a model: a ridge for each, under each
+ * other on one axis, with the expected and the measured std marked.
+ *
+ * A ridge is the tensor's histogram over its own range, as high as its highest
+ * bin; what is further than 5 std from the mean is left out. The axis takes in
+ * all ridges but not the constants, such as the ones of a norm: those beyond
+ * its ends are named there. Traces: the ridges from top to bottom, then the
+ * expected mean ± std where any is known, then the measured.
+ *
+ * @param source A layer, a model, or tensors by the names to show; 1 to 240
+ * parameters. Some of a larger model are those of
+ * `Object.fromEntries(model.namedParameters().filter(…))`.
+ * @param options The axis.
+ * @throws {TypeError} If it is neither, or an option is unknown or of a wrong
+ * kind.
+ * @throws {RangeError} If there are too few or too many parameters, or an option
+ * is out of its interval.
+ *
+ * @example
+ * ```ts
+ * import { nn, plot } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = new nn.Sequential(new nn.Linear(64, 32), new nn.Linear(32, 8));
+ * const figure = plot.layers(model);
+ * const names = figure.data.map(({ name }) => name);
+ * assertEquals(names.slice(0, 2), ["0.weight", "0.bias"]);
+ * assertEquals(names.slice(-2), ["expected mean ± std", "measured mean ± std"]);
+ * ```
+ */
+export function layers(
+  source: ParameterOwner | Readonly<Record<string, Tensor>>,
+  options: LayersOptions = {},
+): Figure {
+  const given = figureOptions(action, options, defaults);
+  checkRange(given.range);
+  const named = tensorsOf(source);
+  const ridges = named.map(([name, tensor]) => ridgeOf(name, tensor));
+  const count = `${ridges.length} parameter${ridges.length === 1 ? "" : "s"}`;
+  const title = given.title ??
+    (isOwner(source) ? `${firstLine(String(source))} · ${count}` : count);
+  const elements = ridges.reduce((sum, { tensor }) => sum + tensor.numel(), 0);
+  const facts = [
+    `${
+      formatCount(elements)
+    } values in ${count} · each ridge as high as its highest bin`,
+  ];
+  const range = given.range ?? padded(sharedExtent(ridges));
+  const lines = ridges.map((ridge) => `${ridge.name}: ${momentFact(ridge)}`);
+  return new Figure({
+    title,
+    data: ridgeTraces(ridges),
+    layout: layoutOf(ridges, range, { ...given, title }, facts),
+    description: `Histograms under each other on one axis. ${
+      facts.concat(lines).join(". ")
+    }.`,
+    text: [title, ...picture(ridges), facts[0].split(" · ")[0]].join("\n"),
+  });
+}
+
+function checkRange(range: unknown): void {
+  if (range === undefined) return;
+  const [low, high, ...more] = Array.isArray(range) ? range : [];
+  if (!Number.isFinite(high - low) || low >= high || more.length > 0) {
+    throw new RangeError(
+      `Cannot ${action} as range must be two finite numbers, the lower first: current value is ${
+        describe(range)
+      }`,
+    );
+  }
+}
+
+function isOwner(source: unknown): source is ParameterOwner {
+  return typeof (source as ParameterOwner)?.namedParameters === "function";
+}
+
+function tensorsOf(source: unknown): [string, Tensor][] {
+  const plain = typeof source === "object" && source !== null &&
+    !(source instanceof Tensor);
+  if (!plain) throw kindError(source);
+  const entries = isOwner(source)
+    ? Array.from(source.namedParameters(), ([name, tensor]) => [name, tensor])
+    : Object.entries(source);
+  for (const [, tensor] of entries) {
+    if (!(tensor instanceof Tensor)) throw kindError(tensor);
+  }
+  if (entries.length < 1 || entries.length > most) {
+    throw new RangeError(
+      `Cannot ${action} as there must be 1 to ${most} parameters: current value is ${entries.length}`,
+    );
+  }
+  return entries as [string, Tensor][];
+}
+
+function kindError(value: unknown): TypeError {
+  return new TypeError(
+    `Cannot ${action} as it must have namedParameters() or be an object of tensors by name: current value is ${
+      describe(value)
+    }`,
+  );
+}
+
+function layoutOf(
+  ridges: readonly Ridge[],
+  range: readonly [number, number],
+  { title, width, height }: FigureOptions,
+  facts: readonly string[],
+): Layout {
+  const rows = ridges.length;
+  const names = shortenNames(
+    ridges.map(({ name }) => name),
+    longestName,
+    letters.label,
+  );
+  const widest = Math.max(
+    ...names.map((name) => textWidth(name, letters.label)),
+  );
+  const left = Math.ceil(widest) + 14;
+  const pitch = Math.max(
+    rowPixels.least,
+    Math.min(rowPixels.most, Math.floor(rowPixels.all / rows)),
+  );
+  const known = ridges.some(({ theory }) => theory !== undefined);
+  const page = pageLayout({
+    title: title!,
+    facts,
+    legendRows: known ? 2 : 1,
+    width: width ?? Math.max(size.width, left + narrowestPlot + margin.r),
+    height,
+    plotHeight: Math.round(pitch * (rows + 0.5)),
+    margin: { ...margin, l: left },
+  });
+  return {
+    ...page,
+    legend: { ...page.legend, orientation: "v" },
+    hovermode: "closest",
+    annotations: [...page.annotations!, ...notes(ridges, range)],
+    xaxis: { ...valueAxis("value", range), showgrid: true, gridcolor: grid },
+    yaxis: {
+      type: "linear",
+      range: [footOf(rows - 1) - 0.4, 1.1],
+      tickmode: "array",
+      tickvals: names.map((_, row) => footOf(row) + 0.3),
+      ticktext: names.map(asTyped),
+      tickfont: { size: letters.label },
+      ticks: "outside",
+      ticklen: 5,
+      tickcolor: none,
+      showgrid: false,
+      zeroline: false,
+    },
+  };
+}
+
+/** What is not on the axis is named at the end where it would be. */
+function notes(
+  ridges: readonly Ridge[],
+  [low, high]: readonly [number, number],
+): Annotation[] {
+  return ridges.flatMap(({ found, counted }, row) => {
+    const { mean, min, max, count } = found;
+    const what = counted === null ? "all" : "mean";
+    const note = (text: string, x: number, xanchor: "left" | "right") => [{
+      text: asTyped(text),
+      x,
+      xanchor,
+      y: footOf(row) + 0.3,
+      yanchor: "middle" as const,
+      xref: "x",
+      yref: "y",
+      showarrow: false as const,
+      font: { size: letters.label },
+    }];
+    if (count === 0) return note("no finite value", low, "left");
+    if (max < low) return note(`← ${what} ${formatNumber(mean)}`, low, "left");
+    return min > high
+      ? note(`${what} ${formatNumber(mean)} →`, high, "right")
+      : [];
+  });
+}
+
+/** A line for each: its name, its histogram over its own range, its std. */
+function picture(ridges: readonly Ridge[]): string[] {
+  const blocks = 16;
+  const longest = Math.max(...ridges.map(({ name }) => name.length));
+  return ridges.map((ridge) => {
+    const bars = ridge.counted === null
+      ? ""
+      : blockHistogram(ridge.counted.counts, blocks);
+    return asciiMinus(
+      `${ridge.name.padEnd(longest)}  ${bars.padEnd(blocks)}  ${
+        momentFact(ridge)
+      }`,
+    );
+  });
+}

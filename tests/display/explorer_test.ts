@@ -1,0 +1,293 @@
+import {
+  assertEquals,
+  assertFalse,
+  assertLess,
+  assertMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { inflateRawSync } from "node:zlib";
+import { bundlePanel } from "../../notebooks/explorer.ts";
+import { jupyterDisplay } from "../../lib/core/show.ts";
+import { panelCode } from "../../lib/display/explorer/panel_code.ts";
+import { writeTexts } from "../../lib/display/explorer/fields.ts";
+import { readTexts } from "../../lib/display/explorer/fields.ts";
+import { explored } from "../../lib/display/explorer/explored.ts";
+import { codeOf } from "../../lib/display/explorer/explored.ts";
+import {
+  empty,
+  explore,
+  type ExploreOptions,
+  Generator,
+  init,
+  plot,
+  type Tensor,
+  theoryOf,
+} from "../../mod.ts";
+
+/** The whole output may have so many characters, the still picture included. */
+const most = 60_000;
+
+Deno.test("the panel's code is what `deno task explorer` makes of lib/ now", async () => {
+  const written = inflateRawSync(Uint8Array.fromBase64(panelCode)).toString();
+  const now = await bundlePanel();
+  // A comparison of the texts would print them.
+  const same = written === now;
+  assertEquals(same, true, "run: deno task explorer");
+});
+
+Deno.test("an explorer's output is small and carries the panel once", async () => {
+  const html = await htmlOf({ initialiser: "kaimingNormal" });
+  assertLess(html.length, most);
+  assertEquals(html.split(panelCode).length, 2);
+  assertFalse(/\bhttps?:(?!\/\/www\.w3\.org\/2000\/svg)/.test(html));
+});
+
+Deno.test("an explorer's output shows the settings' picture and numbers without a script", async () => {
+  const html = await htmlOf({ initialiser: "xavierNormal", seed: 3 });
+  const bare = html.replace(/<script[^]*?<\/script>/g, "");
+  const weight = init.xavierNormal(empty([33, 16, 3, 3]), {
+    generator: new Generator(3),
+  });
+  const [, url] = /<img [^>]*src="data:image\/svg\+xml,([^"]*)"/.exec(bare)!;
+  assertEquals(
+    decodeURIComponent(url),
+    plot.weights(weight).toSvg().replaceAll('"', "'"),
+  );
+  assertStringIncludes(bare, "16 · 9 = 144");
+  assertStringIncludes(bare, "std 0.0673435");
+  assertEquals(Math.sqrt(2 / (144 + 297)).toFixed(7), "0.0673435");
+  assertStringIncludes(bare, String(weight.data[0]).slice(0, 8));
+});
+
+Deno.test("an explorer's output is the same each time", async () => {
+  assertEquals(await htmlOf({ seed: 1 }), await htmlOf({ seed: 1 }));
+});
+
+const everyInitialiser: readonly [
+  ExploreOptions,
+  (generator: Generator) => Tensor,
+][] = [
+  [
+    { initialiser: "kaimingUniform", mode: "fan_out", nonlinearity: "tanh" },
+    (generator) =>
+      init.kaimingUniform(empty([33, 16, 3, 3]), {
+        mode: "fan_out",
+        nonlinearity: "tanh",
+        generator,
+      }),
+  ],
+  [
+    {
+      initialiser: "kaimingNormal",
+      nonlinearity: "leaky_relu",
+      negativeSlope: Math.sqrt(5),
+    },
+    (generator) =>
+      init.kaimingNormal(empty([33, 16, 3, 3]), {
+        negativeSlope: Math.sqrt(5),
+        generator,
+      }),
+  ],
+  [
+    { initialiser: "xavierUniform", gain: 5 / 3, kernelSize: [] },
+    (generator) =>
+      init.xavierUniform(empty([33, 16]), { gain: 5 / 3, generator }),
+  ],
+  [
+    { initialiser: "xavierNormal", transposed: true, groups: 3, inChannels: 6 },
+    (generator) => init.xavierNormal(empty([6, 11, 3, 3]), { generator }),
+  ],
+  [
+    { initialiser: "orthogonal", gain: -2, kernelSize: [2] },
+    (generator) => init.orthogonal(empty([33, 16, 2]), { gain: -2, generator }),
+  ],
+  [
+    { initialiser: "truncNormal", mean: 1, std: 2, low: 0, high: 3 },
+    (generator) =>
+      init.truncNormal(empty([33, 16, 3, 3]), {
+        mean: 1,
+        std: 2,
+        low: 0,
+        high: 3,
+        generator,
+      }),
+  ],
+  [
+    { initialiser: "uniform", low: 1, high: 2, groups: 4, outChannels: 8 },
+    (generator) =>
+      init.uniform(empty([8, 4, 3, 3]), { low: 1, high: 2, generator }),
+  ],
+  [
+    { initialiser: "normal", mean: -1, std: 0 },
+    (generator) =>
+      init.normal(empty([33, 16, 3, 3]), { mean: -1, std: 0, generator }),
+  ],
+];
+
+Deno.test("an explorer's weight is what the initialiser gives, and so is its code", () => {
+  for (const [options, fill] of everyInitialiser) {
+    for (const seed of [0, 2n ** 63n + 5n]) {
+      const expected = fill(new Generator(seed)).data;
+      const found = explored({ ...options, seed });
+      assertEquals(found.weight.data, expected);
+      const run = new Function(
+        "init, empty, Generator",
+        `return ${codeOf(found)}`,
+      );
+      assertEquals(run(init, empty, Generator).data, expected);
+    }
+  }
+});
+
+Deno.test("an explorer's texts say its settings", () => {
+  for (const [options] of everyInitialiser) {
+    const { settings } = explore({ ...options, stride: 1, seed: -4 });
+    const again = explore(readTexts(writeTexts(settings))).settings;
+    assertEquals(again, { ...settings, seed: BigInt(settings.seed) });
+  }
+});
+
+Deno.test("an explorer reads roots and quotients", () => {
+  const texts = writeTexts(explore().settings);
+  const gain = (text: string) => readTexts({ ...texts, gain: text }).gain;
+  assertEquals(
+    ["√5", " sqrt(2) ", "5/3", "-1e-3", "−.5", "√2/2", "2.", "1 / √4"]
+      .map(gain),
+    [Math.sqrt(5), Math.SQRT2, 5 / 3, -1e-3, -0.5, Math.SQRT2 / 2, 2, 0.5],
+  );
+  for (const text of ["", "abc", "1/2/3", "1/", "/2", "0,5", "--1", "1e"]) {
+    assertThrows(
+      () => gain(text),
+      RangeError,
+      `Cannot explore as gain must be a number, as 0.5, √2 or 5/3: current value is ${
+        JSON.stringify(text)
+      }`,
+    );
+  }
+});
+
+Deno.test("an explorer reads sizes and seeds", () => {
+  const texts = writeTexts(explore().settings);
+  const read = (some: Partial<typeof texts>) =>
+    readTexts({ ...texts, ...some });
+  assertEquals(read({ kernelSize: "3 × 5x7" }).kernelSize, [3, 5, 7]);
+  assertEquals(read({ kernelSize: " " }).kernelSize, []);
+  assertEquals(read({ stride: "2" }).stride, 2);
+  assertEquals(read({ stride: "2, 1" }).stride, [2, 1]);
+  assertEquals(read({ seed: "18446744073709551615" }).seed, 2n ** 64n - 1n);
+  assertThrows(() => read({ kernelSize: "3, y" }), RangeError, "kernelSize");
+  assertThrows(() => read({ seed: "1.5" }), RangeError, "as seed must be");
+  assertThrows(() => read({ groups: "" }), RangeError, "as groups must be");
+});
+
+Deno.test("an explorer as text has the counts, the scale and a histogram", () => {
+  const text = String(explore({
+    transposed: true,
+    stride: 2,
+    initialiser: "xavierUniform",
+  }));
+  assertStringIncludes(text, "init.xavierUniform(empty([16, 33, 3, 3]), {");
+  assertStringIncludes(text, "  fan in          = 33 · 9 = 297\n");
+  assertStringIncludes(text, "  mean fan in     = 16 · 9/4 = 36\n");
+  const { std, bound } = theoryOf(
+    init.xavierUniform(empty([16, 33, 3, 3])),
+  )!;
+  assertStringIncludes(text, ` = ${std.toPrecision(6)}\n`);
+  assertStringIncludes(text, `√3 · std = ${bound!.toPrecision(6)}\n`);
+  assertMatch(text, /^[ ▁▂▃▄▅▆▇█]{40,60}$/m);
+});
+
+Deno.test("an explorer says the root mean square of an orthogonal matrix", () => {
+  const explorer = explore({ initialiser: "orthogonal", gain: -2 });
+  const { data } = explorer.weight;
+  const squares = data.reduce((sum, x) => sum + x * x, 0);
+  const found = / root mean square = .* = ([\d.]+)$/m.exec(String(explorer))!;
+  assertEquals(
+    Number(found[1]).toFixed(5),
+    Math.sqrt(squares / data.length).toFixed(5),
+  );
+});
+
+Deno.test("an explorer takes what a kernel of that rank takes", () => {
+  assertEquals(explore({ kernelSize: [] }).weight.shape, [33, 16]);
+  assertEquals(explore({ kernelSize: [1, 2, 3, 4] }).weight.shape.length, 6);
+  assertStringIncludes(
+    String(explore({ kernelSize: [4, 2], stride: [2, 1] })),
+    "mean fan out    = 33 · 8/2 = 132",
+  );
+});
+
+const refused: readonly [
+  object,
+  typeof TypeError | typeof RangeError,
+  string,
+][] = [
+  [
+    { groups: 5 },
+    RangeError,
+    "Cannot explore as inChannels must be a multiple of groups 5: current value is 16",
+  ],
+  [
+    { inChannels: 0 },
+    RangeError,
+    "Cannot explore as inChannels must be an integer of at least 1: current value is 0",
+  ],
+  [
+    { kernelSize: 3 },
+    TypeError,
+    "Cannot explore as kernelSize must be an array of sizes: current value is 3",
+  ],
+  [{ kernelSize: [3, 0] }, RangeError, "as kernelSize must be an integer"],
+  [
+    { transposed: 1 },
+    TypeError,
+    "Cannot explore as transposed must be true or false: current value is 1",
+  ],
+  [
+    { initialiser: "toString" },
+    RangeError,
+    `as initialiser must be one of kaimingUniform, kaimingNormal, xavierUniform, xavierNormal, orthogonal, truncNormal, uniform, normal: current value is "toString"`,
+  ],
+  [
+    { initialiser: "normal", mode: "<script>" },
+    RangeError,
+    `Cannot explore as mode must be one of fan_in, fan_out: current value is "<script>"`,
+  ],
+  [{ initialiser: "normal", nonlinearity: "x" }, RangeError, "nonlinearity"],
+  [{ gain: NaN }, RangeError, "as gain must be finite"],
+  [{ std: "1" }, TypeError, "as std must be a number"],
+  [{ initialiser: "normal", std: -1 }, RangeError, "std"],
+  [{ stride: [1] }, RangeError, "as stride must fit 2 kernel axes"],
+  [{ kernelSize: [], stride: 2 }, RangeError, "fit 0 kernel axes"],
+  [{ seed: 0.5 }, RangeError, "the seed must be a safe integer"],
+  [{ kernel: 3 }, TypeError, "as options must be among inChannels, "],
+  [
+    { inChannels: 2 ** 12, outChannels: 2 ** 12, kernelSize: [] },
+    RangeError,
+    "as the weight must have at most 1048576 elements: current value is 16777216 for shape [4096, 4096]",
+  ],
+  [
+    {
+      inChannels: 512,
+      outChannels: 512,
+      kernelSize: [],
+      initialiser: "orthogonal",
+    },
+    RangeError,
+    "67108864 elements times its smaller side: current value is 134217728",
+  ],
+];
+
+Deno.test("an explorer refuses what the library refuses, and what is too large", () => {
+  for (const [options, kind, message] of refused) {
+    assertThrows(() => explore(options), kind, message);
+  }
+});
+
+async function htmlOf(options: ExploreOptions): Promise<string> {
+  const bundle = await explore(options)[jupyterDisplay]();
+  assertEquals(Object.keys(bundle).sort(), ["text/html", "text/plain"]);
+  assertEquals(bundle["text/plain"], String(explore(options)));
+  return String(bundle["text/html"]);
+}

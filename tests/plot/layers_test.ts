@@ -1,0 +1,248 @@
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertLess,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import {
+  empty,
+  Generator,
+  init,
+  nn,
+  plot,
+  type Tensor,
+  tensor,
+  theoryOf,
+} from "../../mod.ts";
+import { shortenNames, textWidth } from "../../lib/plot/measure.ts";
+import { moments } from "../../lib/statistics/moments.ts";
+import { outputsOf } from "../browser/outputs.ts";
+import { resnet50Shapes } from "./resnet50.ts";
+import { parseXml } from "./xml.ts";
+
+interface Trace {
+  name: string;
+  mode: string;
+  x: (number | null)[];
+  y: (number | null)[];
+  text?: string;
+  customdata?: string[];
+}
+
+function traces(figure: plot.Figure): Trace[] {
+  return JSON.parse(JSON.stringify(figure)).data;
+}
+
+const generator = new Generator(0);
+
+function model(): nn.Module {
+  return new nn.Sequential(
+    new nn.Linear(64, 48, { generator }),
+    new nn.LayerNorm(48),
+    new nn.Linear(48, 10, { generator }),
+  );
+}
+
+function resnet50(fill: (weight: Tensor) => Tensor): Record<string, Tensor> {
+  return Object.fromEntries(
+    resnet50Shapes().map(([name, shape]) => [name, fill(empty(shape))]),
+  );
+}
+
+Deno.test("each parameter has a row, in order, and each ridge its counts", () => {
+  const net = model();
+  const figure = plot.layers(net);
+  const names = net.namedParameters().map(([name]) => name);
+  assertEquals(figure.layout.yaxis!.ticktext, names);
+  assertEquals(figure.layout.yaxis!.tickvals!.length, 6);
+  const ridges = traces(figure).slice(0, -2);
+  // The norm's ones and zeros have no ridge.
+  const drawn = ["0.weight", "0.bias", "2.weight", "2.bias"];
+  assertEquals(ridges.map(({ name }) => name), drawn);
+  const parameters = new Map(net.namedParameters());
+  for (const { name, x, y } of ridges) {
+    const values = parameters.get(name)!.toFloat32();
+    const row = names.indexOf(name);
+    const [low, high] = [x[0]!, x.at(-1)!];
+    const bins = x.length - 2;
+    const rice = Math.ceil(2 * Math.cbrt(values.length));
+    assertEquals(bins, Math.min(32, Math.max(6, rice)));
+    assertAlmostEquals(low, Math.min(...values), 1e-5);
+    const counts = new Array(bins).fill(0);
+    for (const value of values) {
+      const bin = Math.floor((value - low) / (high - low) * bins);
+      counts[Math.max(0, Math.min(bins - 1, bin))]++;
+    }
+    assertEquals([y[0], y.at(-1)], [0 - row, 0 - row]);
+    const highest = Math.max(...counts);
+    y.slice(1, -1).forEach((level, bin) =>
+      assertAlmostEquals(level! + row, 0.86 * counts[bin] / highest, 0.006)
+    );
+  }
+});
+
+Deno.test("the marks are theoryOf's std and the measured one", () => {
+  const net = model();
+  const [expected, measured] = traces(plot.layers(net)).slice(-2);
+  assertEquals([expected.mode, measured.mode], ["lines", "markers"]);
+  net.namedParameters().forEach(([name, parameter], row) => {
+    const theory = theoryOf(parameter)!;
+    const lines = expected.x.filter((_, i) => expected.y[i] === 0 - row);
+    const dots = measured.x.filter((_, i) => measured.y[i] === 0 - row);
+    const { mean, sampleStd } = moments(parameter.toFloat32());
+    const sides = (center: number, std: number) =>
+      std === 0 ? [center] : [center - std, center + std];
+    for (
+      const [found, wanted] of [
+        [lines, sides(theory.mean, theory.std)],
+        [dots, sides(mean, sampleStd)],
+      ]
+    ) {
+      assertEquals(found.length, wanted.length, name);
+      found.forEach((x, i) => assertAlmostEquals(x!, wanted[i]!, 1e-6, name));
+    }
+  });
+  const hover = traces(plot.layers(net))[0].text!;
+  assertStringIncludes(hover, "0.weight<br>[48, 64] · n = 3,072<br>mean ");
+  assertStringIncludes(hover, "(expected 0.07217)");
+});
+
+Deno.test("ResNet-50's 161 parameters take less than 400 kB", async () => {
+  const shapes = resnet50Shapes();
+  assertEquals(shapes.length, 161);
+  const count = shapes.reduce(
+    (sum, [, shape]) => sum + shape.reduce((a, b) => a * b),
+    0,
+  );
+  assertEquals(count, 25_557_032);
+  // Every parameter with a ridge of its own: more than a new model has.
+  const figure = plot.layers(
+    resnet50((weight) => init.normal(weight, { std: 0.02, generator })),
+  );
+  assertEquals(figure.data.length, 163);
+  // The first figure carries the library; the second one is only itself.
+  const [, html] = await outputsOf(plot.weights(tensor([1, 2])), figure);
+  const bytes = (text: string) => new TextEncoder().encode(text).length;
+  assertLess(bytes(html) + bytes(JSON.stringify(figure)), 400_000);
+  const { width, height } = figure.layout;
+  assert(width <= 800 && height <= 3000, `${width} × ${height}`);
+});
+
+Deno.test("240 long names are drawn without touching, each to be told apart", () => {
+  const long = "model.encoder.transformer_layers.";
+  const tensors = Object.fromEntries(
+    Array.from({ length: 240 }, (_, i) => [
+      `${long}${i}.self_attention.in_projection_of_all_heads.weight`,
+      init.normal(empty([40]), { generator }),
+    ]),
+  );
+  const figure = plot.layers(tensors);
+  const names = figure.layout.yaxis!.ticktext!;
+  assertEquals(new Set(names).size, 240);
+  for (const name of names) assert(textWidth(name, 11) <= 300, name);
+  const labels = parseXml(figure.toSvg()).all("text").filter(({ text }) =>
+    text.includes("…")
+  );
+  const places = labels.map(({ attributes }) => Number(attributes.y));
+  assertEquals(places.length, 240);
+  places.slice(1).forEach((y, i) => assert(y - places[i] >= 14.9));
+  assert(figure.layout.height <= 4000);
+});
+
+Deno.test("names lose their middle, never an end", () => {
+  assertEquals(shortenNames(["conv1.weight"], 300, 11), ["conv1.weight"]);
+  const [short] = shortenNames(["a.very.long.name.of.a.weight"], 100, 11);
+  assert(/^a\.ver.*….*weight$/.test(short), short);
+  assertEquals(shortenNames(["漢字漢字"], 1, 11), ["…字"]);
+  // What tells these apart lies near their start.
+  const alike = ["a", "b"].map((letter) => `${letter}${"-".repeat(60)}`);
+  const cut = shortenNames(alike, 100, 11);
+  assertEquals(cut.map((name) => name[0]), ["a", "b"]);
+  assertEquals(shortenNames([alike[0], alike[0]], 100, 11), [cut[0], cut[0]]);
+});
+
+Deno.test("constants beyond the axis are named at its end", () => {
+  const figure = plot.layers({
+    weight: tensor([-1, 0, 0.5, 1]),
+    ones: tensor([7, 7]),
+    below: tensor([-30]),
+    inside: tensor([0.5, 0.5]),
+    broken: tensor([NaN]),
+  });
+  const notes = figure.layout.annotations!.slice(1);
+  assertEquals(notes.map(({ text, xanchor }) => [text, xanchor]), [
+    ["all 7 →", "right"],
+    ["← all −30", "left"],
+    ["no finite value", "left"],
+  ]);
+  assertEquals(figure.layout.xaxis!.range, [-1.05, 1.05]);
+  const zoomed = plot.layers({ weight: tensor([5, 6, 7]) }, { range: [0, 1] });
+  assertEquals(zoomed.layout.annotations![1].text, "mean 6 →");
+  assertEquals(zoomed.layout.xaxis!.range, [0, 1]);
+  const only = plot.layers({ a: tensor([1, 1]), b: tensor([NaN]) });
+  assertEquals(only.layout.xaxis!.range, [-0.05, 2.05]);
+});
+
+Deno.test("an outlier does not flatten its ridge", () => {
+  const values = [...init.normal(empty([4000]), { generator }).toFloat32()];
+  const [ridge] = traces(plot.layers({ far: tensor([...values, 100]) }));
+  assertLess(ridge.x.at(-1)!, 15);
+  assertEquals(ridge.x.length, 34);
+});
+
+Deno.test("the text has a line for each, and the title counts", () => {
+  const lines = String(plot.layers(model())).split("\n");
+  assertEquals(lines.length, 8);
+  assertEquals(lines[0], "Sequential · 6 parameters");
+  assert(/^0\.weight {2}\S+ +mean \S+ · std \S+ \(exp/.test(lines[1]));
+  assertEquals(lines[3].replace(/ +/g, " "), "1.weight all 1");
+  assertEquals(lines[7], "3,706 values in 6 parameters");
+  const one = plot.layers({ only: tensor([1, 2]) });
+  assertEquals(one.layout.title!.text, "1 parameter");
+});
+
+Deno.test("hostile names stay text", () => {
+  const name = "<b>bold</b> %{x} $x$";
+  const figure = plot.layers({ [name]: tensor([1, 2]), b: tensor([1]) });
+  const label = figure.layout.yaxis!.ticktext![0];
+  const json = JSON.stringify([label, figure.data]);
+  assert(!/<b>|%\{x\} |\$/.test(json), json);
+  assertStringIncludes(parseXml(figure.toSvg()).text, name);
+});
+
+Deno.test("what are no parameters throws", () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 241 }, (_, i) => [`p${i}`, tensor([1])]),
+  );
+  const weight = tensor([1, 2]);
+  const bad = (source: unknown) => () => plot.layers(source as nn.Module);
+  const cases: [() => unknown, typeof TypeError, string][] = [
+    [
+      bad({}),
+      RangeError,
+      "Cannot plot layers as there must be 1 to 240 parameters: current value is 0",
+    ],
+    [bad(many), RangeError, "current value is 241"],
+    [bad(new nn.ReLU()), RangeError, "current value is 0"],
+    [
+      bad(weight),
+      TypeError,
+      "Cannot plot layers as it must have namedParameters() or be an object of tensors by name: current value is an object of class Tensor",
+    ],
+    [bad({ a: [1, 2] }), TypeError, "current value is [1, 2]"],
+    [bad(null), TypeError, "current value is null"],
+    [
+      () => plot.layers({ weight }, { range: [1, 1] }),
+      RangeError,
+      "range must be two finite numbers, the lower first: current value is [1, 1]",
+    ],
+    [
+      () => plot.layers({ weight }, { bins: 3 } as plot.LayersOptions),
+      TypeError,
+      "options must be among",
+    ],
+  ];
+  for (const [make, kind, message] of cases) assertThrows(make, kind, message);
+});
