@@ -15,19 +15,23 @@ export const summaryRenderer: Renderer<Summary> = {
   html: markup,
 };
 
-/** As many digits as other tables show. */
-const digits = 4;
+/** The verdict stands beside the name: the table may be wider than its place. */
+const [name, ...others] = columns;
+const shown = [name, others.at(-1)!, ...others.slice(0, -1)];
+
+/** Thirteen columns leave room for so many. */
+const digits = 3;
 
 function markup(summary: Summary): string {
   const totals = factLine(totalFacts(summary));
   if (summary.rows.length === 0) return totals;
   const rows = summary.rows.map((row) =>
-    columns.map(({ title, cell }) => {
+    shown.map(({ title, cell }) => {
       const text = cell(row, digits);
       return title === "verdict" && row.attention ? marked(text) : text;
     })
   );
-  return `<div style="overflow-x:auto">\n${
-    table(columns, rows)
+  return `<div style="overflow-x:auto;font-size:.85em">\n${
+    table(shown, rows)
   }\n</div>\n${totals}`;
 }

@@ -24,9 +24,9 @@ Deno.test("a summary shows a table and its totals", async () => {
   layer.bias!.toFloat32().set([0.25, NaN]);
   const html = await htmlOf(summary(layer));
   assertEquals(linesOf(html), [
-    "name | shape | fan in | fan out | initialiser | expected std | mean | std | z | min | max | zeros | verdict",
-    "weight | [2, 4] | 4 | 2 | kaimingUniform | 0.2887 | 0.03125 | 0.3187 | 0.66 | −0.5 | 0.5 | 12.5 % | as expected",
-    "bias | [2] | – | – | uniform | 0.2887 | 0.25 | – | – | 0.25 | 0.25 | 0 | ! not finite: 1",
+    "name | verdict | shape | fan in | fan out | initialiser | expected std | mean | std | z | min | max | zeros",
+    "weight | as expected | [2, 4] | 4 | 2 | kaimingUniform | 0.289 | 0.0313 | 0.319 | 0.66 | −0.5 | 0.5 | 12.5 %",
+    "bias | ! not finite: 1 | [2] | – | – | uniform | 0.289 | 0.25 | – | – | 0.25 | 0.25 | 0",
     "10 elements in 2 tensors · 1 marked · limit |z| = 3.02 (α = 0.01)",
   ]);
   assertEquals(await summary(layer).toHtml(), html);

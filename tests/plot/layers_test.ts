@@ -181,6 +181,11 @@ Deno.test("constants beyond the axis are named at its end", () => {
   const zoomed = plot.layers({ weight: tensor([5, 6, 7]) }, { range: [0, 1] });
   assertEquals(zoomed.layout.annotations![1].text, "mean 6 →");
   assertEquals(zoomed.layout.xaxis!.range, [0, 1]);
+  // A ridge that is seen in part needs no note.
+  for (const range of [[0, 6], [6, 9]] as const) {
+    const part = plot.layers({ weight: tensor([5, 6, 7]) }, { range });
+    assertEquals(part.layout.annotations!.length, 1);
+  }
   const only = plot.layers({ a: tensor([1, 1]), b: tensor([NaN]) });
   assertEquals(only.layout.xaxis!.range, [-0.05, 2.05]);
 });

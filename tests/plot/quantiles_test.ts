@@ -88,6 +88,13 @@ Deno.test("many values are thinned, both extremes among them", () => {
     assert(ranks.every((rank) => Number.isInteger(rank)));
     assert(ranks.length <= 400 && ranks.length >= Math.min(n, 200), `${n}`);
   }
+  // Both tails alike, with few points as with many.
+  for (const points of [10, 11, 400]) {
+    const both = thinnedRanks(5001, points);
+    assertEquals([both[0], both.at(-1)], [0, 5000]);
+    const mirrored = both.map((rank) => 5000 - rank).reverse();
+    both.forEach((rank, i) => assert(Math.abs(rank - mirrored[i]) <= 1));
+  }
   // The six lowest are all there, and no gap in the middle is wide.
   const ranks = thinnedRanks(1_000_000, 400);
   assertEquals(ranks.slice(0, 6), [0, 1, 2, 3, 4, 5]);

@@ -106,6 +106,13 @@ Deno.test("a cut normal's density stands straight up at its ends", () => {
   assertStringIncludes(line.name, "truncNormal: N(0, 1²) in [−2, 2]");
 });
 
+Deno.test("an orthogonal weight has bars, and no density over them", () => {
+  const weight = drawn((w) => init.orthogonal(w, { generator: generator() }));
+  assertEquals(traces(plot.weights(weight)).length, 1);
+  const { name } = traces(plot.quantiles(weight))[1];
+  assertStringIncludes(name, "normal of the same mean and std: N(");
+});
+
 Deno.test("one tensor's theory serves another, a cut one too", () => {
   const theory = theoryOf(drawn(initialisers.truncNormal))!;
   const [, line] = traces(plot.weights(tensor([1, 2, 3]), { theory }));
