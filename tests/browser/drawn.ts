@@ -130,6 +130,7 @@ function pieces(y: readonly unknown[]): number {
     !Number.isFinite(y[index - 1])
   ).length;
 }
+
 /** Counts the marks that plotly.js has drawn. */
 export async function countMarks(plot: Locator): Promise<Marks> {
   return await plot.evaluate((root) => {
