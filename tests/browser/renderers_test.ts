@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 
+import { hasFonts } from "../display/fonts.ts";
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import type { Locator, Page } from "npm:playwright-core@1.65.1";
 import { jupyterDisplay, type RendererName } from "../../lib/core/show.ts";
@@ -11,7 +12,9 @@ import { screenshot } from "./screenshot.ts";
 
 const made = Object.values(figures).map((make) => make());
 
-Deno.test("a page without scripts shows the pictures of each figure", async (t) => {
+Deno.test("a page without scripts shows the pictures of each figure", {
+  ignore: !hasFonts,
+}, async (t) => {
   await using browser = await launchChromium();
   for (const colorScheme of ["light", "dark"] as const) {
     await t.step(colorScheme, async () => {
