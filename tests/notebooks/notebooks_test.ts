@@ -29,6 +29,7 @@ const first: Expected[] = [
   ["at(0, 0).numel();", [value, "9"]],
   ["receptiveField", [printed, "fan in  = 144\nfan out = 297\n"]],
   ["fan(conv.weight)", [table, "fan out         = 33 · 9 = 297"]],
+  ["plot.fan", [figure, "33 · 9 = 297"]],
   ["[3, 5]", [table, "fan out         = 33 · 15 = 495"]],
   ["stride: 2", [printed, "true\ntrue\n"]],
   ["plot.weights(conv)", [figure, "expected 0.04811"]],
@@ -46,6 +47,7 @@ const second: Expected[] = [
   ["fan out, 297", [figure, "fan out, 297: std "]],
   ["linearWeight", [figure, "kaiming normal: std "]],
   ["theoryOf(sample)", [printed, "expected std  0.11785  measured "]],
+  ["plot.quantiles", [figure, "kaimingNormal · quantiles"]],
   ["plot.kernels", [figure, "of outputs 0 to 5 of 33, inputs 0 to 5 of 16"]],
 ];
 
@@ -60,11 +62,55 @@ const third: Expected[] = [
   ["std 0.01", [figure, "std 0.01: 10 tanh layers of 256"]],
 ];
 
+const panel = ["text/html", "text/plain"];
+
+const fourth: Expected[] = [
+  ["manualSeed(0)", [value, "Generator(initialSeed=0)"]],
+  ["calculateGain", [printed, "relu       1.4142"]],
+  ["selu", [printed, "linear  1.0"]],
+  ["explore()", [panel, "init.kaimingUniform(empty([33, 16, 3, 3])"]],
+  ["plot.compare", [figure, "uniform: std 0.11"]],
+  [
+    "groups: 4",
+    [table, "fan out         = 12 · 9 = 108"],
+    [table, "fan out         = 12/4 · 9 = 27"],
+  ],
+  ["fanOut", [value, "0.2722"]],
+  [
+    "ConvTranspose2d",
+    [table, "fan in          = 32 · 16 = 512"],
+    [table, "mean fan in     = 64 · 16/4 = 256"],
+  ],
+  [
+    "MultiheadAttention",
+    [table, "fan out         = 192 · 1 = 192"],
+    [table, "fan out         = 192/3 · 1 = 64"],
+  ],
+  ["bound", [printed, "1/√(fan in) 0.0833333333"]],
+  ["plot.propagation", [figure, "Kaiming: 20 relu layers of 256"]],
+];
+
+const fifth: Expected[] = [
+  ["manualSeed(0)", [value, "Generator(initialSeed=0)"]],
+  ["class ResNet", [printed, "11689512 weights\n"]],
+  ["summary(model)", [
+    table,
+    "11,689,512 elements in 62 tensors · none marked",
+  ]],
+  ["plot.layers", [figure, "ResNet · 62 parameters"]],
+  ["plot.quantiles", [figure, "kaimingNormal · quantiles"]],
+  ["plot.spectrum", [figure, "kaimingNormal · singular values"]],
+  ["init.orthogonal", [figure, "orthogonal · singular values"]],
+  ["flagged", [printed, "layer3.1.conv2.weight    wide\n"]],
+];
+
 /** Each with how often it is run: the later ones compute for seconds. */
 const notebooks: [string, Expected[], number][] = [
   ["01_fan_in_fan_out", first, 20],
   ["02_weight_distributions", second, 20],
   ["03_signal_through_depth", third, 1],
+  ["04_choose_an_initialiser", fourth, 2],
+  ["05_inspect_a_model", fifth, 2],
 ];
 
 for (const [name, expected, runs] of notebooks) {
