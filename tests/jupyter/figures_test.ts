@@ -32,6 +32,14 @@ interface Setting {
 const python = await findPython().catch(() => undefined);
 if (python === undefined) console.log("NOT RUN: no Python");
 
+const names = [
+  "01_fan_in_fan_out",
+  "02_weight_distributions",
+  "03_signal_through_depth",
+  "04_choose_an_initialiser",
+  "05_inspect_a_model",
+];
+
 const sample = newNotebook([
   `import { display, empty, fan, init, manualSeed, nn, plot } from "../mod.ts";
 manualSeed(0);
@@ -51,7 +59,7 @@ Deno.test({
     await using server = await startLab();
     await using browser = await launchChromium();
     const setting = { server, browser };
-    for (const name of ["01_fan_in_fan_out", "02_weight_distributions"]) {
+    for (const name of names) {
       await t.step(
         `of ${name} are drawn at the first run`,
         () => drawCommitted(setting, name),
