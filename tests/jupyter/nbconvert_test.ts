@@ -1,0 +1,60 @@
+import { assert, assertEquals } from "@std/assert";
+import { prepareLab } from "../../notebooks/lab.ts";
+import { findPython } from "../../notebooks/venv.ts";
+import { launchChromium, watchedPage } from "../browser/chromium.ts";
+import { assertAllDrawn } from "../browser/drawn.ts";
+import { figuresIn, readNotebook } from "./notebooks.ts";
+
+const folder = new URL("../../notebooks/", import.meta.url);
+const python = await findPython().catch(() => undefined);
+if (python === undefined) console.log("NOT RUN: no Python");
+
+/** What nbconvert's pages ask for themselves: require.js and formulas. */
+const theirs = "https://cdnjs.cloudflare.com/ajax/libs/";
+
+Deno.test({
+  name: "nbconvert's pages draw every figure without a network",
+  ignore: python === undefined,
+  async fn(t) {
+    const { python, env } = await prepareLab();
+    const out = await Deno.makeTempDir();
+    await using browser = await launchChromium();
+    try {
+      for (const name of notebookNames()) {
+        await t.step(name, async () => {
+          const path = new URL(name, folder).pathname;
+          await convert(python, env, path, out);
+          const { page, context, faults } = await watchedPage(browser);
+          await using _context = context;
+          await page.goto(`file://${out}/${name.replace("ipynb", "html")}`);
+          const count = figuresIn(await readNotebook(path)).length;
+          assert(count > 0);
+          await assertAllDrawn(page, count);
+          const ours = faults.filter((fault) => !fault.includes(theirs));
+          assertEquals(ours, []);
+        });
+      }
+    } finally {
+      await Deno.remove(out, { recursive: true });
+    }
+  },
+});
+
+function notebookNames(): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name)
+    .filter((name) => name.endsWith(".ipynb")).sort();
+}
+
+async function convert(
+  python: string,
+  env: Record<string, string>,
+  notebook: string,
+  folder: string,
+): Promise<void> {
+  const { success, stderr } = await new Deno.Command(python, {
+    args: ["-m", "nbconvert", "--to=html", `--output-dir=${folder}`, notebook],
+    env,
+    stdin: "null",
+  }).output();
+  assert(success, new TextDecoder().decode(stderr));
+}
