@@ -52,10 +52,14 @@ const settings = {
  * It takes a minute at the first time, and then no time.
  *
  * @param dir The folder of the environment. Default: `.venv` in the project.
+ * @param packages What pip installs. Default: JupyterLab 4.
  * @throws {PythonMissing} If there is no Python to make it with.
  */
-export async function prepareLab(dir: string = venv): Promise<Lab> {
-  const python = await prepareVenv({ dir, packages: ["jupyterlab==4.*"] });
+export async function prepareLab(
+  dir: string = venv,
+  packages: readonly string[] = ["jupyterlab==4.*"],
+): Promise<Lab> {
+  const python = await prepareVenv({ dir, packages });
   const share = join(dir, "share", "jupyter");
   await writeJson(join(share, "kernels", "deno"), "kernel.json", {
     argv: [

@@ -1,12 +1,12 @@
 /**
- * A JupyterLab server for notebooks in a temporary folder, with every file that
- * Jupyter writes in there too.
+ * A server of JupyterLab or of Notebook for notebooks in a temporary folder, with
+ * every file that Jupyter writes in there too.
  *
  * @module
  */
 
 import { join } from "node:path";
-import { prepareLab } from "../../notebooks/lab.ts";
+import { type Lab, prepareLab } from "../../notebooks/lab.ts";
 
 /** A server that runs. */
 export interface LabServer extends AsyncDisposable {
@@ -19,9 +19,20 @@ export interface LabServer extends AsyncDisposable {
 /** How long the server may take to start, in milliseconds. */
 const patience = 60_000;
 
-/** Starts a server that stops, and whose files go, when it is disposed. */
-export async function startLab(): Promise<LabServer> {
-  const { python, env } = await prepareLab();
+/** The front ends: as modules of Python, and where they show a notebook. */
+const paths = { jupyterlab: "lab/tree", notebook: "notebooks" } as const;
+
+/**
+ * Starts a server that stops, and whose files go, when it is disposed.
+ *
+ * @param lab What is ready to start. Default: the project's JupyterLab.
+ * @param app The front end.
+ */
+export async function startLab(
+  lab?: Lab,
+  app: keyof typeof paths = "jupyterlab",
+): Promise<LabServer> {
+  const { python, env } = lab ?? await prepareLab();
   const home = await Deno.makeTempDir({ prefix: "fanin_lab_" });
   const folder = (name: string) => join(home, name);
   for (const name of ["notebooks", "runtime"]) await Deno.mkdir(folder(name));
@@ -31,7 +42,7 @@ export async function startLab(): Promise<LabServer> {
   const child = new Deno.Command(python, {
     args: [
       "-m",
-      "jupyterlab",
+      app,
       "--no-browser",
       "--allow-root",
       "--LanguageServerManager.autodetect=False",
@@ -65,12 +76,14 @@ export async function startLab(): Promise<LabServer> {
     return {
       path: (name) => folder(`notebooks/${name}.ipynb`),
       url: (name) =>
-        `http://127.0.0.1:${port}/lab/tree/${name}.ipynb?reset&token=${token}`,
+        `http://127.0.0.1:${port}/${
+          paths[app]
+        }/${name}.ipynb?reset&token=${token}`,
       [Symbol.asyncDispose]: stop,
     };
   } catch (error) {
     await stop();
-    throw new Error(`JupyterLab did not start:\n${await log}`, {
+    throw new Error(`${app} did not start:\n${await log}`, {
       cause: error,
     });
   }

@@ -1,5 +1,5 @@
 /**
- * A notebook open in JupyterLab, driven as a person drives it.
+ * A notebook open in JupyterLab or in Notebook, driven as a person drives it.
  *
  * @module
  */
@@ -16,8 +16,19 @@ export class NotebookPage {
   /** The browser's page. */
   readonly page: Page;
 
-  constructor(page: Page) {
+  readonly #idleMark: Locator;
+
+  /**
+   * Takes a page of the browser.
+   *
+   * @param page The page.
+   * @param app The front end, which tells in its own way that a kernel is idle.
+   */
+  constructor(page: Page, app: "jupyterlab" | "notebook" = "jupyterlab") {
     this.page = page;
+    this.#idleMark = app === "jupyterlab"
+      ? page.getByText("Deno | Idle")
+      : page.locator(".jp-NotebookKernelStatus-fade");
   }
 
   /** The figures in the page, whether drawn or not. */
@@ -120,6 +131,6 @@ export class NotebookPage {
   }
 
   async #idle(): Promise<void> {
-    await this.page.getByText("Deno | Idle").waitFor({ timeout: patience });
+    await this.#idleMark.waitFor({ state: "attached", timeout: patience });
   }
 }
