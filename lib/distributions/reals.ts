@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TwisterState } from "../kernels/fill.ts";
+
 /** 2^−24: the step between float32 uniforms. */
 export const singleStep: number = 2 ** -24;
 
@@ -16,6 +18,8 @@ export interface WordSource {
   nextWord(): number;
   /** Fills an array with the next words. */
   fillWords(words: Uint32Array): void;
+  /** The Mersenne Twister behind it, where there is one. */
+  readonly twister?: TwisterState;
 }
 
 /**

@@ -6,6 +6,7 @@
 
 import { describe } from "../core/options.ts";
 import { kindOf, Showable } from "../core/show.ts";
+import type { TwisterState } from "../kernels/fill.ts";
 import { MersenneTwister } from "./mt19937.ts";
 import { readState, writeState } from "./torch_state.ts";
 
@@ -85,6 +86,11 @@ export class Generator extends Showable {
   seed(): bigint {
     const [random] = crypto.getRandomValues(new BigUint64Array(1));
     return this.manualSeed(BigInt.asUintN(53, random)).initialSeed;
+  }
+
+  /** The Mersenne Twister behind it, for code that makes words in bulk. */
+  get twister(): TwisterState {
+    return this.#words;
   }
 
   /** Returns the next word, an integer in [0, 2^32). */
