@@ -31,6 +31,8 @@ export interface Kernel {
   readonly block: Float32Array;
   /** The same, as words. */
   readonly wordBlock: Uint32Array;
+  /** A block of which only some numbers are replaced. */
+  readonly kept: Float32Array;
   /** The block in half precision. */
   readonly halves: Uint16Array;
   uniform(position: number, count: number, step: number, from: number): number;
@@ -38,6 +40,13 @@ export interface Kernel {
   skip(position: number, count: number): number;
   normal(first: number, count: number, mean: number, std: number): void;
   outside(count: number, low: number, high: number): number;
+  redraw(
+    groups: number,
+    mean: number,
+    std: number,
+    low: number,
+    high: number,
+  ): number;
   toFloat16(count: number): void;
   toBfloat16(count: number): void;
   replaceHalves(count: number, from: number, to: number): void;
@@ -47,9 +56,9 @@ export interface Kernel {
 export const blockLength = 512;
 
 /** Numbers in a call from which on compiled code pays, once it runs. */
-const worthCalling = 64;
+const worthCalling = 32;
 /** Numbers in all calls so far from which on it pays to start it. */
-const worthStarting = 20_000;
+const worthStarting = 2000;
 
 let code: KernelCode | undefined;
 let choice: KernelName | "auto" = "auto";
@@ -151,11 +160,10 @@ function startOneOf(
 
 /** Returns the running code, unless its vectors or its rounding are missing. */
 function tryStart(base64: string): Kernel | undefined {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
   try {
-    const module = new WebAssembly.Module(bytes);
+    const module = new WebAssembly.Module(bytesOf(base64));
     const { exports } = new WebAssembly.Instance(module);
-    const { isFused, memory, block, state, halves, ...functions } =
+    const { isFused, memory, block, state, kept, halves, ...functions } =
       exports as unknown as Exports;
     if (!isFused()) return undefined;
     const { buffer } = memory;
@@ -164,21 +172,30 @@ function tryStart(base64: string): Kernel | undefined {
       state: new Uint32Array(buffer, state.value, 624),
       block: new Float32Array(buffer, block.value, blockLength),
       wordBlock: new Uint32Array(buffer, block.value, blockLength),
+      kept: new Float32Array(buffer, kept.value, blockLength),
       halves: new Uint16Array(buffer, halves.value, blockLength),
     };
-  } catch (error) {
-    if (error instanceof WebAssembly.CompileError) return undefined;
-    throw error;
+  } catch {
+    // Vectors, WebAssembly as such, or memory: there is code that needs less.
+    return undefined;
   }
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /** What the compiled code exports. */
 type Exports =
-  & Omit<Kernel, "state" | "block" | "wordBlock" | "halves">
+  & Omit<Kernel, "state" | "block" | "wordBlock" | "kept" | "halves">
   & {
     readonly memory: { readonly buffer: ArrayBuffer };
     readonly state: { readonly value: number };
     readonly block: { readonly value: number };
+    readonly kept: { readonly value: number };
     readonly halves: { readonly value: number };
     isFused(): number;
   };

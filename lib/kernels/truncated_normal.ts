@@ -29,7 +29,6 @@ export interface CutNormal {
 }
 
 const groupLength = 16;
-const groupsInBlock = blockLength / groupLength;
 
 /**
  * Fills an array with normals, and again with those of further rounds wherever
@@ -92,7 +91,7 @@ function fillBody(
 function redrawBody(
   kernel: Kernel,
   body: Float32Array,
-  law: CutNormal,
+  { mean, std, low, high }: CutNormal,
   twister: TwisterState,
   pending: Uint32Array,
 ): void {
@@ -102,36 +101,11 @@ function redrawBody(
       continue;
     }
     makeUniforms(kernel, twister, blockLength);
-    pending[i] = redrawBlock(
-      kernel,
-      body.subarray(i * blockLength, (i + 1) * blockLength),
-      law,
-      pending[i],
-    );
+    const target = body.subarray(i * blockLength, (i + 1) * blockLength);
+    kernel.kept.set(target);
+    pending[i] = kernel.redraw(pending[i], mean, std, low, high);
+    target.set(kernel.kept);
   }
-}
-
-/** Redraws a block's pending groups, and returns which of them still are. */
-function redrawBlock(
-  kernel: Kernel,
-  target: Float32Array,
-  law: CutNormal,
-  pending: number,
-): number {
-  let still = 0;
-  for (let group = 0; group < groupsInBlock; group++) {
-    if ((pending & 1 << group) === 0) continue;
-    const start = group * groupLength;
-    kernel.normal(start, groupLength, law.mean, law.std);
-    const kept = target.subarray(start, start + groupLength);
-    replaceOutside(
-      kept,
-      kernel.block.subarray(start, start + groupLength),
-      law,
-    );
-    if (hasOutside(kept, law)) still |= 1 << group;
-  }
-  return still;
 }
 
 function replaceOutside(
