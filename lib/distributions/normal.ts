@@ -17,7 +17,12 @@ import { fillHalfNormal, fillNormal as fillCompiled } from "../kernels/fill.ts";
 import { type Kernel, kernelFor } from "../kernels/kernel.ts";
 import { log32, sinCos32 } from "./cephes.ts";
 import { fma32 } from "./fma.ts";
-import { fillSingles, nextDouble, type WordSource } from "./reals.ts";
+import {
+  fillDoubles,
+  fillSingles,
+  nextDouble,
+  type WordSource,
+} from "./reals.ts";
 
 /** What makes words and keeps the spare normal. */
 export interface NormalSource extends WordSource {
@@ -177,13 +182,10 @@ function fillDouble(
   std: number,
   source: WordSource,
 ): void {
-  const draw = (start: number, end: number) => {
-    for (let i = start; i < end; i++) data[i] = nextDouble(source);
-  };
-  draw(0, data.length);
+  fillDoubles(data, 0, data.length, source);
   transformBlocks(
     data.length,
-    draw,
+    (start, end) => fillDoubles(data, start, end, source),
     (start) => transformDouble(data, start, mean, std),
   );
 }
