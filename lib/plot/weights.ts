@@ -77,7 +77,10 @@ export function weights(source: Source, options: WeightsOptions = {}): Figure {
   const { tensor, values, found, whole } = sample;
   const law = lawOf(action, tensor, given.theory);
   const density = law === null ? null : densityOf(law);
-  const { edges, rule } = chooseBins([values], { bins, range, whole });
+  const { edges, rule } = chooseBins([values], {
+    ...{ bins, range, whole },
+    found: [found],
+  });
   const counted = histogram(values, edges);
   const title = given.title ?? sample.title;
   const facts = [
