@@ -21,11 +21,11 @@ Deno.test("each bar stands beside its peer, below its work at the largest size",
   assertEquals(tickvals, [-1, -2, -4]);
   const notes = layout.annotations!.slice(1).map(({ text, y }) => [y, text]);
   assertEquals(notes, [
-    [0, "<b>uniform, 16 M numbers: 1.00 ns each</b>"],
-    [-1, "3.00 · 3.00 ns"],
-    [-2, "0.500 · 0.500 ns"],
-    [-3, "<b>orthogonal 256²: 10.0 ms</b>"],
-    [-4, "725 · 7.25 s"],
+    [0, "<b>uniform, 16 M numbers: fanin 1.00 ns each</b>"],
+    [-1, "3.00× · 3.00 ns"],
+    [-2, "0.500× · 0.500 ns"],
+    [-3, "<b>orthogonal 256²: fanin 10.0 ms</b>"],
+    [-4, "725× · 7.25 s"],
   ]);
 });
 
@@ -64,6 +64,25 @@ Deno.test("both charts are SVG that says in words what it shows", () => {
     assertEquals(description.text.includes(words), true, description.text);
   }
 });
+
+for (
+  const [name, draw] of Object.entries({
+    results: speedChart,
+    growth: growthChart,
+  }) as [string, (measured: unknown) => plot.Figure][]
+) {
+  const file = new URL(`${name}.json`, import.meta.url);
+  const exists = await Deno.stat(file).then(() => true, () => false);
+  Deno.test({
+    name: `${name}.svg is what ${name}.json says`,
+    ignore: !exists,
+    async fn() {
+      const svg = new URL(`${name}.svg`, import.meta.url);
+      const measured = JSON.parse(await Deno.readTextFile(file));
+      assertEquals(await Deno.readTextFile(svg), draw(measured).toSvg());
+    },
+  });
+}
 
 /** Figures keep 12 digits. */
 function assertPower(power: number, value: number): void {

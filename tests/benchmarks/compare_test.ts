@@ -15,6 +15,15 @@ function workOf(opponents: readonly Opponent[], task: Task): Work {
 Deno.test("a peer is compared with fanin, or said to be missing, and let go", async () => {
   const { digest } = faninSide(task) as { digest(): Promise<string> };
   const released: string[] = [];
+  const sideOf = (peer: string) => ({
+    sample: () => 1000,
+    digest: peer === "stdlib"
+      ? undefined
+      : peer === "tfjs"
+      ? () => Promise.resolve("other")
+      : digest,
+    [Symbol.asyncDispose]: () => Promise.resolve(void released.push(peer)),
+  });
   const { comparisons, skipped } = await compare(
     workOf([
       { peer: "PyTorch", target: 2 },
@@ -22,18 +31,7 @@ Deno.test("a peer is compared with fanin, or said to be missing, and let go", as
       { peer: "stdlib" },
       { peer: "NumPy" },
     ], task),
-    async ({ peer }) =>
-      peer === "NumPy" ? "not here" : {
-        sample: () => 1000,
-        digest: peer === "stdlib"
-          ? undefined
-          : peer === "tfjs"
-          ? () => Promise.resolve("other")
-          : digest,
-        [Symbol.asyncDispose]: async () => {
-          await released.push(peer);
-        },
-      },
+    ({ peer }) => Promise.resolve(peer === "NumPy" ? "not here" : sideOf(peer)),
     2,
   );
   assertEquals(skipped, [{ work: "a work", by: "NumPy", reason: "not here" }]);

@@ -50,12 +50,15 @@ export async function measureMemory(
   const base = middleOf(touched).median;
   return {
     memory: able.map(({ name, threads }, index) => ({
-      work: threads === 1 ? name : "uniform, new nn.Linear, 2 workers",
+      work: threads === 1 ? name : "uniform by 2 workers, a new layer",
       threads,
       bytes: middleOf(peaks[index].map((peak) => peak - base)),
     })),
     skipped: able.length < works.length
-      ? skip("memory of 2 workers", "mod.ts exports no initModel").skipped
+      ? skip(
+        "memory by 2 workers",
+        "not there yet: mod.ts exports no initModel",
+      ).skipped
       : [],
   };
 }

@@ -20,7 +20,7 @@ import {
 } from "./peers/javascript.ts";
 import { type PythonPeer, PythonPeers } from "./peers/python.ts";
 import { showProgress } from "./progress.ts";
-import type { Growth, Memory, Results, Startup } from "./results.ts";
+import type { Growth, Results } from "./results.ts";
 import { readSettings, type Settings, usage } from "./settings.ts";
 import { speedChart } from "./speed_chart.ts";
 import { measureStartup } from "./startup.ts";

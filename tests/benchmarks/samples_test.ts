@@ -17,7 +17,11 @@ Deno.test("samples are ordered as numbers, not as words", () => {
 
 Deno.test("a median of nothing or of no number throws", () => {
   for (const samples of [[], [1, NaN], [Infinity]]) {
-    assertThrows(() => middleOf(samples), RangeError, `[${samples.join(", ")}]`);
+    assertThrows(
+      () => middleOf(samples),
+      RangeError,
+      `[${samples.join(", ")}]`,
+    );
   }
 });
 

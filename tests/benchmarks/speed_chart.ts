@@ -77,7 +77,7 @@ function rowsOf(comparisons: readonly Comparison[]): Row[] {
     const each = first.per === "number" ? " each" : "";
     const heading = `${first.work}${
       first.per === "number" ? `, ${formatSize(largest)} numbers` : ""
-    }: ${formatShare(first, first.ours.median)}${each}`;
+    }: fanin ${formatShare(first, first.ours.median)}${each}`;
     return [{ heading }, ...shown.map((one) => ({ one }))];
   });
 }
@@ -131,9 +131,9 @@ function layoutOf(
     title,
     facts,
     legendRows: 1,
-    width: 760,
+    width: 780,
     plotHeight: rowPixels * rows.length + 8,
-    margin: { l: 130, r: 16, b: 52 },
+    margin: { l: 140, r: 16, b: 52 },
   });
   const ends = bars.flatMap(({ one }) => [one.ratio.median, one.target ?? 1])
     .map(Math.log10);
@@ -154,11 +154,14 @@ function layoutOf(
       y0: 0,
       y1: 1,
       line: { color: ink, width: 1 },
-      layer: "above",
+      layer: "below",
     }],
     xaxis: {
       // The axis counts powers of 10, so that a note's place is a plain number.
-      ...valueAxis("times as long as fanin", [low - 0.05, high + labelRoom]),
+      ...valueAxis("times as long as fanin; right of 1 is slower", [
+        low - 0.05,
+        high + labelRoom,
+      ]),
       tickmode: "array",
       tickvals: powers,
       ticktext: powers.map((power) => String(Number(`1e${power}`))),
@@ -192,13 +195,15 @@ function notes(rows: readonly Row[]): plot.Annotation[] {
     } as const;
     if ("heading" in row) {
       const text = `<b>${row.heading}</b>`;
-      return { ...shared, text, x: 0, xref: "paper", xshift: -124 };
+      return { ...shared, text, x: 0, xref: "x", xshift: 6 };
     }
     const { one } = row;
     const { ratio, target = 0, theirs } = one;
     return {
       ...shared,
-      text: `${formatRatio(ratio.median)} · ${formatShare(one, theirs.median)}`,
+      text: `${formatRatio(ratio.median)}× · ${
+        formatShare(one, theirs.median)
+      }`,
       x: Math.log10(Math.max(1, ratio.median, target)),
       xref: "x",
       xshift: 6,

@@ -30,6 +30,9 @@ const head = [
   "verdict",
 ];
 
+/** With a load above this, other work takes a share of the cores. */
+const quiet = 0.5;
+
 /** Columns that stand at the left. */
 const texts = new Set(["work", "peer", "verdict"]);
 
@@ -60,8 +63,7 @@ export function report(results: Results): string {
   return [
     comparisons.length === 0 ? "" : `${table(comparisons)}
 
-Medians of ${runs} rounds, all sides by turns; times are for each number or for
-the whole. "times fanin's" is the median of the rounds' ratios.`,
+${notes(runs)}`,
     section(
       "Not measured",
       Array.from(
@@ -89,8 +91,18 @@ export function machineLines(machine: Machine): string[] {
     `fanin's path: ${fanin}`,
     ...Object.entries(peers).map(([peer, what]) => `${peer} ${what}`),
     `new memory takes ${formatTime(touch)} for each float32, both sides alike`,
-    `load ${load.map((value) => value.toFixed(1)).join(" before, ")} after`,
+    `load ${load.map((value) => value.toFixed(1)).join(" before, ")} after${
+      load[0] > quiet ? ": the machine was busy, and times are rough" : ""
+    }`,
   ];
+}
+
+function notes(runs: number): string {
+  return `\
+Medians of ${runs} rounds, all sides by turns; times are for each number or for
+the whole. "times fanin's" is the median of the rounds' ratios. PyTorch draws on
+one thread, whatever it is given. By 2 workers, both make a layer of 16 M numbers,
+new memory included; in place, PyTorch fills memory that was there already.`;
 }
 
 /** One row for each peer; what repeats is said once. */

@@ -21,7 +21,9 @@ uniform             16 M  1.00 ns  PyTorch   3.00 ns           3.00    2.70–3.
 orthogonal 256²   65,536  10.0 ms  tfjs       7.25 s            725      725–725   ≥ 500  other bytes
 
 Medians of 7 rounds, all sides by turns; times are for each number or for
-the whole. "times fanin's" is the median of the rounds' ratios.
+the whole. "times fanin's" is the median of the rounds' ratios. PyTorch draws on
+one thread, whatever it is given. By 2 workers, both make a layer of 16 M numbers,
+new memory included; in place, PyTorch fills memory that was there already.
 
 Not measured:
   PyTorch, no Python: a; b
@@ -50,6 +52,15 @@ Deno.test("what was not asked for is not in the report", () => {
   assertEquals(
     report({ ...results, ...nothing }).split("\n")[0],
     "Machine:",
+  );
+});
+
+Deno.test("a machine that was busy before is called so", () => {
+  const busy = { ...results.machine, load: [0.6, 2] };
+  const [line] = report({ ...results, machine: busy }).split("\n").slice(-1);
+  assertEquals(
+    line,
+    "  load 0.6 before, 2.0 after: the machine was busy, and times are rough",
   );
 });
 

@@ -146,11 +146,11 @@ function onWorkers(kind: Fill["kind"], layer: Layer, target: number): Work {
   const task = making([layer], 2);
   return {
     group: "workers",
-    title: `${titles[kind]}, new nn.${layer.layer}, 2 workers`,
+    title: `${titles[kind]} by 2 workers`,
     task,
     per: "number",
     opponents: [
-      { peer: "PyTorch", task: making([layer]), target },
+      { peer: "PyTorch", how: "new layer", task: making([layer]), target },
       {
         peer: "PyTorch",
         how: "in place",
