@@ -7,6 +7,7 @@
 
 import { join } from "node:path";
 import { interleave } from "./interleave.ts";
+import { initModel } from "./not_yet.ts";
 import type { Startup } from "./results.ts";
 import { middleOf } from "./samples.ts";
 
@@ -17,6 +18,9 @@ const modules = {
   "nothing": "empty.ts",
   "import mod.ts": "import.ts",
   "import mod.ts, fill ten numbers": "ten.ts",
+  ...initModel === undefined
+    ? {}
+    : { "import mod.ts, a small layer by 2 workers": "workers.ts" },
 };
 
 /**
@@ -42,7 +46,12 @@ export async function measureStartup(
 
 async function timeOf(file: string): Promise<number> {
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-config", join(import.meta.dirname!, "startup", file)],
+    args: [
+      "run",
+      "-A",
+      "--no-config",
+      join(import.meta.dirname!, "startup", file),
+    ],
     stderr: "inherit",
   });
   const start = performance.now();
