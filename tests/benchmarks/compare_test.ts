@@ -32,7 +32,7 @@ Deno.test("a peer is compared with fanin, or said to be missing, and let go", as
       { peer: "NumPy" },
     ], task),
     ({ peer }) => Promise.resolve(peer === "NumPy" ? "not here" : sideOf(peer)),
-    2,
+    1,
   );
   assertEquals(skipped, [{ work: "a work", by: "NumPy", reason: "not here" }]);
   assertEquals(
@@ -44,9 +44,10 @@ Deno.test("a peer is compared with fanin, or said to be missing, and let go", as
     ],
   );
   assertEquals(released.toSorted(), ["PyTorch", "stdlib", "tfjs"]);
-  for (const { ours, theirs } of comparisons) {
+  for (const { ours, theirs, ratio } of comparisons) {
     assertEquals(theirs, exactly(1000));
     assertGreater(ours.median, 0);
+    assertEquals(ratio, exactly(1000 / ours.median));
   }
 });
 
