@@ -148,20 +148,21 @@ function fillHalf(
     return;
   }
   const { encode } = dtypes[dtype];
-  const values = new Float32Array(data.length);
-  const whole = data.length - data.length % blockLength;
-  fillSingles(values, 0, whole, source);
-  transformBlocks(
-    data.length,
-    (start, end) => fillSingles(values, start, end, source),
-    (start) => transformSingle(values, start, mean32, std32),
-  );
-  for (let i = 0; i < data.length; i++) data[i] = Number(encode(values[i]));
+  const values = new Float32Array(blockLength);
+  const makeBlock = (start: number) => {
+    fillSingles(values, 0, blockLength, source);
+    transformSingle(values, 0, mean32, std32);
+    values.forEach((value, i) => data[start + i] = Number(encode(value)));
+  };
+  const rest = data.length % blockLength;
+  const whole = data.length - rest;
+  for (let start = 0; start < whole; start += blockLength) makeBlock(start);
+  if (rest !== 0) makeBlock(data.length - blockLength);
 }
 
 /**
- * Returns the compiled code for an array, if it is worth it. Its radius of 0 is +0 and PyTorch's is −0,
- * which shows in the sign of a 0 where the mean is −0.
+ * Returns the compiled code for an array, if it is worth it. Its radius of 0 is
+ * +0 and PyTorch's is −0, which shows in the sign of a 0 where the mean is −0.
  *
  * @param data The array.
  * @param mean The mean, a float32.
