@@ -48,6 +48,8 @@ const samples: Readonly<Record<string, Float32Array>> = {
   "normals": normals,
   "uniforms": Float32Array.from(uniform(longest, 4)),
   "a large mean and a small deviation": normals.map((x) => 1e4 + x / 100),
+  // Sums of other samples need no rounding.
+  "many magnitudes": normals.map((x, i) => x * 2 ** (7 * i % 80 - 40)),
   "an outlier at a block's start": replaced(normals, [1024], 1e30),
   "zeros of both signs": replaced(everyThird, [0, 1, 2, 3], -0, 0),
   "NaN in one block": replaced(normals, [1500], NaN),
