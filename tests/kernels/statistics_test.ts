@@ -48,6 +48,7 @@ const samples: Readonly<Record<string, Float32Array>> = {
   "normals": normals,
   "uniforms": Float32Array.from(uniform(longest, 4)),
   "a large mean and a small deviation": normals.map((x) => 1e4 + x / 100),
+  "eighths": normals.map((x) => Math.floor(8 * x) / 8),
   // Sums of other samples need no rounding.
   "many magnitudes": normals.map((x, i) => x * 2 ** (7 * i % 80 - 40)),
   "an outlier at a block's start": replaced(normals, [1024], 1e30),
@@ -86,9 +87,11 @@ const edgesFor: Readonly<
     [...new Set(values.filter(Number.isFinite).slice(0, 60))]
       .sort((a, b) => a - b),
   "of one width, at eighths": () => equal(-4, 4, 64),
+  "a little above eighths": () => equal(-4 + 1e-12, 4 + 1e-12, 64),
   "of one width, but for one": () => equal(-4, 4, 64).with(9, -2.9),
   "on zero": () => equal(-1, 1, 2),
   "from zero": () => equal(0, 1, 10),
+  "up to -0": () => equal(-1, -0, 10),
   "one bin": () => [-0.5, 0.5],
   "as many as there is room for": () => equal(-3, 3, mostBins),
   "more than there is room for": () => equal(-3, 3, mostBins + 1),
@@ -210,9 +213,11 @@ for (const kernel of kernelNames.filter((name) => name !== "typescript")) {
       "from the least to the largest",
       "inside",
       "of one width, at eighths",
+      "a little above eighths",
       "of one width, but for one",
       "on zero",
       "from zero",
+      "up to -0",
       "one bin",
       "as many as there is room for",
     ]);
