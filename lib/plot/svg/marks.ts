@@ -45,25 +45,34 @@ export function drawTrace(trace: Trace, x: Scale, y: Scale): string {
   return element("g", { "data-trace": trace.type, opacity }, marks);
 }
 
+/** All bars in one path; one of height 0 is a line, as plotly draws it. */
 function drawBars(trace: BarTrace, x: Scale, y: Scale): string[] {
-  const { color, line } = trace.marker ?? {};
-  const outline = (line?.width ?? 0) > 0
-    ? { ...paint("stroke", line!.color), "stroke-width": line!.width }
-    : {};
-  const floor = y.toPixel(0);
+  const floor = rounded(y.toPixel(0));
   const bars = trace.x.map((middle, index) => {
     const half = barWidth(trace.x, trace.width, index) / 2;
-    const left = x.toPixel(Number(middle) - half);
-    const right = x.toPixel(Number(middle) + half);
-    const top = y.toPixel(trace.y[index] ?? 0);
-    return element("rect", {
-      x: left,
-      y: Math.min(top, floor),
-      width: right - left,
-      height: Math.abs(floor - top),
-    });
+    const [left, right] = [-half, half].map((side) =>
+      rounded(x.toPixel(Number(middle) + side))
+    );
+    const top = rounded(y.toPixel(trace.y[index] ?? 0));
+    return `M${left} ${floor}V${top}H${right}V${floor}Z`;
   });
-  return [element("g", { ...paint("fill", color), ...outline }, bars)];
+  return [element("path", { d: bars.join(""), ...barPaint(trace) })];
+}
+
+/**
+ * Returns the attributes that paint bars.
+ *
+ * @param trace The bars.
+ */
+export function barPaint(
+  { marker: { color, line } = {} }: BarTrace,
+): Attributes {
+  if ((line?.width ?? 0) === 0) return paint("fill", color);
+  return {
+    ...paint("fill", color),
+    ...paint("stroke", line!.color),
+    "stroke-width": line!.width,
+  };
 }
 
 function drawScatter(trace: ScatterTrace, x: Scale, y: Scale): string[] {
