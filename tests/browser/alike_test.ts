@@ -51,6 +51,28 @@ Deno.test("each picture is what plotly.js draws", async (t) => {
   assertEquals(faults, []);
 });
 
+Deno.test("a colour that is a tenth less opaque is found", async () => {
+  await using browser = await launchChromium();
+  const { page, context } = await watchedPage(browser, {
+    viewport: { width: 2000, height: 1200 },
+  });
+  await using _context = context;
+  await page.setContent(stage);
+  const figure = figures.weights_bool();
+  const { data, layout } = figure;
+  const fainter = data.map((trace) => ({ ...trace, opacity: 0.9 }));
+  const pictures: Uint8Array[] = [];
+  for (const shown of [figure, new plot.Figure({ data: fainter, layout })]) {
+    await show(page, shown);
+    pictures.push(await page.locator("svg").first().screenshot());
+  }
+  const [one, other] = pictures;
+  const { alone, recoloured } = await compareMarks(page, [one, other]);
+  assertEquals(alone, 0);
+  assert(recoloured > 50_000, String(recoloured));
+  assertEquals((await compareMarks(page, [one, one])).recoloured, 0);
+});
+
 Deno.test("a label that is missing, another or elsewhere is found", () => {
   const one = { text: "0.5", x: 100, y: 50 };
   assertSameLabels([one], [{ ...one, x: 107 }], nearest);
@@ -95,7 +117,11 @@ async function assertSameMarks(
     return await take(width);
   };
   const picture = await pictureOf(figure);
-  const { marks, alone } = await compareMarks(page, [drawn, picture]);
+  const { marks, alone, recoloured } = await compareMarks(page, [
+    drawn,
+    picture,
+  ]);
+  assertEquals(recoloured, 0);
   const faulty = [await compareMarks(page, [drawn, picture], shift)];
   for (const trace of figure.data) {
     if (trace.x.every((value) => value === null)) continue;

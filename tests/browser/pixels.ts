@@ -14,6 +14,8 @@ export interface Marks {
   readonly marks: number;
   /** How many of these have none of their colour nearby in the other picture. */
   readonly alone: number;
+  /** How many lie in areas of one colour that in the other is another. */
+  readonly recoloured: number;
 }
 
 /**
@@ -22,7 +24,8 @@ export interface Marks {
  * A pixel is a mark if a channel is more than 36 from white, which grid lines
  * are not. It has its like if a pixel of the other picture, at most 2 to each
  * side, differs by at most as much in each channel: antialiasing and rounding do
- * hardly more.
+ * hardly more. Inside areas of one colour, in both pictures at the same place, no
+ * more than 6 is let pass: that tells how opaque a colour is.
  *
  * @param page Any page.
  * @param pictures The bytes of both.
@@ -49,6 +52,7 @@ export async function compareMarks(
     return {
       marks: there.marks + back.marks,
       alone: there.alone + back.alone,
+      recoloured: recoloured(one, other, shift),
     };
 
     async function read(url: string): Promise<ImageData> {
@@ -75,6 +79,36 @@ export async function compareMarks(
         }
       }
       return { marks, alone };
+    }
+
+    function recoloured(from: ImageData, to: ImageData, dx: number): number {
+      let found = 0;
+      for (let y = 1; y < from.height - 1; y++) {
+        for (let x = 1; x < from.width - 1; x++) {
+          const [at, there] = [x, x - dx].map((x) => 4 * (y * from.width + x));
+          if (isFlat(from, at) && isFlat(to, there)) {
+            const [here, beyond] = [from.data, to.data];
+            const differs = [0, 1, 2].some((channel) =>
+              Math.abs(here[at + channel] - beyond[there + channel]) > 6
+            );
+            if (differs) found++;
+          }
+        }
+      }
+      return found;
+    }
+
+    /** Whether a pixel that is not white has its colour on all four sides. */
+    function isFlat({ data, width }: ImageData, at: number): boolean {
+      let white = true;
+      for (let channel = at; channel < at + 3; channel++) {
+        const value = data[channel];
+        white &&= value === 255;
+        for (const side of [-4, 4, -4 * width, 4 * width]) {
+          if (Math.abs(data[channel + side] - value) > 1) return false;
+        }
+      }
+      return !white;
     }
 
     /** Looks at the same place first, where the like mostly is. */
