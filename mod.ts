@@ -6,6 +6,7 @@
  */
 
 import "./lib/display/renderers.ts";
+import "./lib/kernels/offer.ts";
 
 export { empty, tensor, type TensorOptions } from "./lib/core/create.ts";
 export type { DataOf, Dtype, DtypeArrays } from "./lib/core/dtype.ts";
@@ -31,6 +32,12 @@ export * as init from "./lib/init/init.ts";
 export type { FanMode } from "./lib/init/kaiming.ts";
 export type { TruncatedNormal } from "./lib/distributions/truncated_normal.ts";
 export { type Theory, theoryOf } from "./lib/init/theory.ts";
+export {
+  currentKernel,
+  type KernelName,
+  useKernel,
+} from "./lib/kernels/kernel.ts";
+export type { TwisterState } from "./lib/kernels/fill.ts";
 export * as nn from "./lib/nn/nn.ts";
 export * as plot from "./lib/plot/plot.ts";
 export type { ParameterOwner } from "./lib/plot/source.ts";

@@ -13,9 +13,16 @@
 import { dtypes, type FloatDtype } from "../core/dtype.ts";
 import { checkFinite } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { fillHalfNormal, fillNormal as fillCompiled } from "../kernels/fill.ts";
+import { type Kernel, kernelFor } from "../kernels/kernel.ts";
 import { log32, sinCos32 } from "./cephes.ts";
 import { fma32 } from "./fma.ts";
-import { fillSingles, nextDouble, type WordSource } from "./reals.ts";
+import {
+  fillDoubles,
+  fillSingles,
+  nextDouble,
+  type WordSource,
+} from "./reals.ts";
 
 /** What makes words and keeps the spare normal. */
 export interface NormalSource extends WordSource {
@@ -23,7 +30,8 @@ export interface NormalSource extends WordSource {
   spareNormal: number | undefined;
 }
 
-const blockLength = 16;
+/** Normals that are made together; fewer are made in another way. */
+export const blockLength = 16;
 const half = blockLength / 2;
 const twoPi32 = Math.fround(2 * Math.PI);
 
@@ -111,6 +119,11 @@ function fillSingle(
 ): void {
   const mean32 = Math.fround(mean);
   const std32 = Math.fround(std);
+  const kernel = compiledFor(data, mean32, source);
+  if (kernel !== undefined) {
+    fillCompiled(kernel, data, mean32, std32, source.twister!);
+    return;
+  }
   fillSingles(data, 0, data.length, source);
   transformBlocks(
     data.length,
@@ -126,18 +139,42 @@ function fillHalf(
   std: number,
   source: WordSource,
 ): void {
-  const { encode } = dtypes[dtype];
-  const values = new Float32Array(data.length);
   const mean32 = Math.fround(mean);
   const std32 = Math.fround(std);
-  const whole = data.length - data.length % blockLength;
-  fillSingles(values, 0, whole, source);
-  transformBlocks(
-    data.length,
-    (start, end) => fillSingles(values, start, end, source),
-    (start) => transformSingle(values, start, mean32, std32),
-  );
-  for (let i = 0; i < data.length; i++) data[i] = Number(encode(values[i]));
+  const kernel = compiledFor(data, mean32, source);
+  if (kernel !== undefined) {
+    const format = { isBfloat16: dtype === "bfloat16" };
+    fillHalfNormal(kernel, data, mean32, std32, format, source.twister!);
+    return;
+  }
+  const { encode } = dtypes[dtype];
+  const values = new Float32Array(blockLength);
+  const makeBlock = (start: number) => {
+    fillSingles(values, 0, blockLength, source);
+    transformSingle(values, 0, mean32, std32);
+    values.forEach((value, i) => data[start + i] = Number(encode(value)));
+  };
+  const rest = data.length % blockLength;
+  const whole = data.length - rest;
+  for (let start = 0; start < whole; start += blockLength) makeBlock(start);
+  if (rest !== 0) makeBlock(data.length - blockLength);
+}
+
+/**
+ * Returns the compiled code for an array, if it is worth it. Its radius of 0 is
+ * +0 and PyTorch's is −0, which shows in the sign of a 0 where the mean is −0.
+ *
+ * @param data The array.
+ * @param mean The mean, a float32.
+ * @param source Where the words come from.
+ */
+export function compiledFor(
+  { length }: ArrayLike<number>,
+  mean: number,
+  { twister }: WordSource,
+): Kernel | undefined {
+  if (twister === undefined || Object.is(mean, -0)) return undefined;
+  return kernelFor(length);
 }
 
 function fillDouble(
@@ -146,13 +183,10 @@ function fillDouble(
   std: number,
   source: WordSource,
 ): void {
-  const draw = (start: number, end: number) => {
-    for (let i = start; i < end; i++) data[i] = nextDouble(source);
-  };
-  draw(0, data.length);
+  fillDoubles(data, 0, data.length, source);
   transformBlocks(
     data.length,
-    draw,
+    (start, end) => fillDoubles(data, start, end, source),
     (start) => transformDouble(data, start, mean, std),
   );
 }

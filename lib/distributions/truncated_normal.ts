@@ -12,8 +12,14 @@
 import { empty } from "../core/create.ts";
 import { dtypes, type FloatDtype } from "../core/dtype.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { fillTruncatedNormal as fillCompiled } from "../kernels/truncated_normal.ts";
 import { normalShare } from "../math/erf.ts";
-import { fillNormal, type NormalSource } from "./normal.ts";
+import {
+  blockLength,
+  compiledFor,
+  fillNormal,
+  type NormalSource,
+} from "./normal.ts";
 import { fillUniform } from "./uniform.ts";
 
 /** A normal distribution and where it is cut. */
@@ -63,6 +69,20 @@ function redrawOutside(
   const { decode } = dtypes[dtype];
   const round = roundingOf(dtype);
   const [first, last] = [round(low), round(high)];
+  if (data instanceof Float32Array && data.length >= blockLength) {
+    const mean32 = Math.fround(mean);
+    const kernel = compiledFor(data, mean32, source);
+    if (kernel !== undefined) {
+      const law32 = {
+        mean: mean32,
+        std: Math.fround(std),
+        low: first,
+        high: last,
+      };
+      fillCompiled(kernel, data, law32, source.twister!);
+      return;
+    }
+  }
   const outside = (stored: number) =>
     decode(stored) < first || decode(stored) > last;
   fillNormal(tensor, mean, std, source);

@@ -7,10 +7,15 @@
 import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
 import { checkFinite } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
+import {
+  fillHalfUniform,
+  fillUniform as fillCompiled,
+} from "../kernels/fill.ts";
+import { type Kernel, kernelFor } from "../kernels/kernel.ts";
 import { fma32, fma64 } from "./fma.ts";
 import {
+  fillDoubles,
   forEachBlock,
-  nextDouble,
   singleMask,
   singleStep,
   type WordSource,
@@ -81,12 +86,43 @@ function fillSingle(
   const from = Math.fround(low);
   const to = Math.fround(high);
   const range = Math.fround(to - from);
+  const kernel = compiledFor(data, range, source);
+  if (kernel !== undefined) {
+    fillCompiled(kernel, data, range * singleStep, from, source.twister!);
+    if (largestOf(range, from) === to) replace(data, to, from);
+    return;
+  }
   forEachBlock(data.length, source, (words, done) => {
     for (let i = 0; i < words.length; i++) {
       const value = fma32((words[i] & singleMask) * singleStep, range, from);
       data[done + i] = value === to ? from : value;
     }
   });
+}
+
+/**
+ * The compiled code for an array. It multiplies the range by the step before
+ * the word, which is the same unless the product is too small for a float32.
+ */
+function compiledFor(
+  { length }: ArrayLike<number>,
+  range: number,
+  { twister }: WordSource,
+): Kernel | undefined {
+  const step = range * singleStep;
+  if (twister === undefined || Math.fround(step) !== step) return undefined;
+  return kernelFor(length);
+}
+
+/** The uniform of the largest word: others are not nearer to the upper end. */
+function largestOf(range: number, from: number): number {
+  return fma32(singleMask * singleStep, range, from);
+}
+
+function replace(data: Float32Array, value: number, other: number): void {
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] === value) data[i] = other;
+  }
 }
 
 function fillDouble(
@@ -96,8 +132,9 @@ function fillDouble(
   source: WordSource,
 ): void {
   const range = high - low;
+  fillDoubles(data, 0, data.length, source);
   for (let i = 0; i < data.length; i++) {
-    const value = fma64(nextDouble(source), range, low);
+    const value = fma64(data[i], range, low);
     data[i] = value === high ? low : value;
   }
 }
@@ -114,6 +151,15 @@ function fillHalf(
   const range = Math.fround(Math.fround(high) - from);
   const first = Number(encode(from));
   const last = roundTo(dtype, high);
+  // 0 has two patterns.
+  const kernel = last === 0 ? undefined : compiledFor(data, range, source);
+  if (kernel !== undefined) {
+    fillHalfUniform(kernel, data, range * singleStep, from, {
+      isBfloat16: dtype === "bfloat16",
+      replace: [Number(encode(last)), first],
+    }, source.twister!);
+    return;
+  }
   forEachBlock(data.length, source, (words, done) => {
     for (let i = 0; i < words.length; i++) {
       const uniform = (words[i] & singleMask) * singleStep;

@@ -6,6 +6,8 @@
 
 import { describe } from "../core/options.ts";
 import { kindOf, Showable } from "../core/show.ts";
+import { fillWords, type TwisterState } from "../kernels/fill.ts";
+import { kernelFor } from "../kernels/kernel.ts";
 import { MersenneTwister } from "./mt19937.ts";
 import { readState, writeState } from "./torch_state.ts";
 
@@ -87,6 +89,11 @@ export class Generator extends Showable {
     return this.manualSeed(BigInt.asUintN(53, random)).initialSeed;
   }
 
+  /** The Mersenne Twister behind it, for code that makes words in bulk. */
+  get twister(): TwisterState {
+    return this.#words;
+  }
+
   /** Returns the next word, an integer in [0, 2^32). */
   nextWord(): number {
     return this.#words.next();
@@ -98,7 +105,9 @@ export class Generator extends Showable {
    * @param words The array, filled from its start to its end.
    */
   fillWords(words: Uint32Array): void {
-    this.#words.fill(words);
+    const kernel = kernelFor(words.length);
+    if (kernel === undefined) this.#words.fill(words);
+    else fillWords(kernel, words, this.#words);
   }
 
   /**

@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { type KernelName, kernelNames } from "../../lib/kernels/kernel.ts";
 import { bundle } from "../../notebooks/bundle.ts";
 import { readGolden } from "../golden/golden.ts";
 import { launchChromium, watchedPage } from "./chromium.ts";
 
-Deno.test("the bundle in Chromium gives the layers that PyTorch gives", async () => {
+Deno.test("the bundle in Chromium gives the layers that PyTorch gives, with each kernel", async () => {
   const dir = await Deno.makeTempDir();
   await bundle(dir);
   const scripts = {
@@ -19,15 +20,28 @@ Deno.test("the bundle in Chromium gives the layers that PyTorch gives", async ()
   await using _context = context;
   await page.goto(`http://127.0.0.1:${server.addr.port}/`);
   const rows = await readGolden("layers.json");
-  assertEquals(await page.evaluate(compare, rows), []);
+  assertEquals(await page.evaluate(fastestKernel), "relaxed-simd");
+  for (const kernel of kernelNames) {
+    assertEquals(await page.evaluate(compare, { kernel, rows }), [], kernel);
+  }
   assertEquals(faults, []);
 });
 
 /** Runs in the page. */
-async function compare(rows: unknown[]): Promise<string[]> {
+async function fastestKernel(): Promise<string> {
+  const load = (path: string) => import(path);
+  return (await load("/fanin.js")).currentKernel();
+}
+
+/** Runs in the page. */
+async function compare(
+  { kernel, rows }: { kernel: KernelName; rows: unknown[] },
+): Promise<string[]> {
   const load = (path: string) => import(path);
   const { mismatches } = await load("/layers.js");
-  return await mismatches(await load("/fanin.js"), rows);
+  const fanin = await load("/fanin.js");
+  fanin.useKernel(kernel);
+  return await mismatches(fanin, rows);
 }
 
 function serve(

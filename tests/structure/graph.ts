@@ -33,17 +33,20 @@ interface Info {
 /** The project's root, as a URL with a slash at its end. */
 export const root = new URL("../../", import.meta.url);
 
+/** What is in AssemblyScript: no part of the graph, and no TypeScript. */
+const assembly = "lib/kernels/assembly";
+
 /**
  * Returns the files below a folder of the project, sorted, as paths from the
- * root; without hidden ones.
+ * root; without hidden ones, and those in AssemblyScript.
  *
  * @param folder The folder, without a slash at its end: `lib`.
  * @param extension How names end: `.ts`.
  */
 export function filesBelow(folder: string, extension: string): string[] {
   return [...Deno.readDirSync(new URL(folder, root))].flatMap((entry) => {
-    if (entry.name.startsWith(".")) return [];
     const path = `${folder}/${entry.name}`;
+    if (entry.name.startsWith(".") || path === assembly) return [];
     if (entry.isDirectory) return filesBelow(path, extension);
     return path.endsWith(extension) ? [path] : [];
   }).sort();

@@ -1,0 +1,11 @@
+/**
+ * Gives the compiled code to those who fill arrays. Apart from `kernel.ts`, so
+ * that what is bundled for a page goes without.
+ *
+ * @module
+ */
+
+import { kernelCode } from "./code.ts";
+import { offerKernels } from "./kernel.ts";
+
+offerKernels(kernelCode);

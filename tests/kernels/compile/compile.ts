@@ -1,0 +1,83 @@
+/**
+ * `deno task kernels`: compiles `lib/kernels/assembly/` and writes it to
+ * `lib/kernels/code.ts`. To be run when a file there has changed.
+ *
+ * @module
+ */
+
+import asc from "npm:assemblyscript@0.28.20/asc";
+import { fileURLToPath } from "node:url";
+import type { KernelCode } from "../../../lib/kernels/kernel.ts";
+
+const sources = new URL("../../../lib/kernels/assembly/", import.meta.url);
+
+/** The file that carries the compiled code. */
+export const written: URL = new URL("../code.ts", sources);
+
+/** What a kernel may use beyond WebAssembly's first version. */
+const features: Readonly<Record<keyof KernelCode, readonly string[]>> = {
+  "simd": ["simd"],
+  "relaxed-simd": ["simd", "relaxed-simd"],
+};
+
+/**
+ * Returns the file that carries the code, compiled anew.
+ *
+ * @throws {Error} If the sources do not compile.
+ */
+export async function compileKernels(): Promise<string> {
+  const entries = await Promise.all(
+    Object.entries(features).map(async ([name, enabled]) => {
+      const code = (await compile(enabled)).toBase64();
+      return `  "${name}":\n    "${code}",\n`;
+    }),
+  );
+  return `/**
+ * The kernels of \`assembly/\`, compiled, in base 64. Written by
+ * \`deno task kernels\`.
+ *
+ * @module
+ */
+
+import type { KernelCode } from "./kernel.ts";
+
+/** The compiled code. */
+export const kernelCode: KernelCode = {
+${entries.join("")}};
+`;
+}
+
+async function compile(enabled: readonly string[]): Promise<Uint8Array> {
+  const output = new Map<string, string | Uint8Array>();
+  const { error, stderr } = await asc.main([
+    "kernel.ts",
+    `--baseDir=${fileURLToPath(sources)}`,
+    "--outFile=kernel.wasm",
+    "--optimizeLevel=3",
+    "--shrinkLevel=0",
+    "--converge",
+    "--noAssert",
+    "--runtime=stub",
+    ...enabled.flatMap((feature) => ["--enable", feature]),
+  ], {
+    readFile: (name, base) => read(name, base),
+    writeFile: (name, contents) => void output.set(name, contents),
+  });
+  if (error !== null) throw new Error(`${error.message}\n${stderr}`);
+  return output.get("kernel.wasm") as Uint8Array;
+}
+
+async function read(name: string, base: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(`${base}/${name}`);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+if (import.meta.main) {
+  const text = await compileKernels();
+  await Deno.writeTextFile(written, text);
+  console.log(`Wrote ${fileURLToPath(written)}: ${text.length} characters`);
+}
