@@ -58,7 +58,10 @@ export function weights(source: Source, options: WeightsOptions = {}): Figure {
   const sample = sampleOf(action, source, given.parameter);
   const { tensor, values, found, whole } = sample;
   const law = lawOf(action, tensor, given.theory);
-  const { edges, rule } = chooseBins([values], { bins, range, whole });
+  const { edges, rule } = chooseBins([values], {
+    ...{ bins, range, whole },
+    found: [found],
+  });
   const counted = histogram(values, edges);
   return histogramFigure({
     ...given,
