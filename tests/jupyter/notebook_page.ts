@@ -7,6 +7,7 @@
 /// <reference lib="dom" />
 
 import type { Locator, Page } from "npm:playwright-core@1.65.1";
+import type { App } from "./lab.ts";
 
 /** How long cells may take to run, in milliseconds. */
 const patience = 60_000;
@@ -24,7 +25,7 @@ export class NotebookPage {
    * @param page The page.
    * @param app The front end, which tells in its own way that a kernel is idle.
    */
-  constructor(page: Page, app: "jupyterlab" | "notebook" = "jupyterlab") {
+  constructor(page: Page, app: App = "jupyterlab") {
     this.page = page;
     this.#idleMark = app === "jupyterlab"
       ? page.getByText("Deno | Idle")
@@ -34,6 +35,23 @@ export class NotebookPage {
   /** The figures in the page, whether drawn or not. */
   get figures(): Locator {
     return this.page.locator("[data-fanin-figure]");
+  }
+
+  /** The outputs that may do more than show themselves. */
+  get trustedOutputs(): Locator {
+    return this.page.locator(".jp-OutputArea-output.jp-mod-trusted");
+  }
+
+  /**
+   * Returns what a cell shows.
+   *
+   * @param cell The cell, from 0 among all cells.
+   * @param place The output, from 0 among the cell's.
+   */
+  output(cell: number, place: number): Locator {
+    return this.page.locator(".jp-Notebook-cell").nth(cell)
+      .locator(".jp-OutputArea-child").nth(place)
+      .locator(".jp-OutputArea-output");
   }
 
   /**
@@ -99,13 +117,16 @@ export class NotebookPage {
     await this.#idle();
   }
 
-  /** Saves the notebook and waits until that is done. */
+  /**
+   * Saves the notebook by the menu, and waits until that is done. Keys would
+   * stay in an explorer that has the focus.
+   */
   async save(): Promise<void> {
     const saved = this.page.waitForResponse((response) =>
       response.request().method() === "PUT" &&
       response.url().includes("/api/contents/")
     );
-    await this.page.keyboard.press("Control+s");
+    await this.#command("File", "docmanager:save");
     await (await saved).finished();
   }
 
