@@ -1,8 +1,11 @@
 /**
- * Runs all notebooks in every front end, and prints what was seen:
+ * Runs all notebooks in every front end, and prints what was seen. On request it
+ * also takes pictures of whole notebooks: untrusted and run in light, reloaded
+ * in dark.
  *
  * ```sh
  * deno test -A tests/jupyter/front_ends_test.ts
+ * deno test -A tests/jupyter/front_ends_test.ts -- --screenshots
  * ```
  *
  * @module
@@ -14,6 +17,7 @@ import { prepareLab } from "../../notebooks/lab.ts";
 import { formatNotebook } from "../../notebooks/runner/notebook.ts";
 import { findPython } from "../../notebooks/venv.ts";
 import { launchChromium, watchedPage } from "../browser/chromium.ts";
+import { screenshotNotebook } from "./screenshot.ts";
 import { assertSlides } from "../browser/slider.ts";
 import { type Exhibit, exhibitsIn } from "./exhibits.ts";
 import {
@@ -62,6 +66,7 @@ const visits: Readonly<Record<string, Visit>> = {
   "are drawn after a reload": openSaved,
 };
 
+const isPictured = Deno.args.includes("--screenshots");
 const python = await findPython().catch(() => undefined);
 if (python === undefined) console.log("NOT RUN: no Python");
 
@@ -123,6 +128,7 @@ async function openUntrusted(
   await page.open(server.url(name), notebook.cells.length);
   await look(setting, page, exhibitsIn(notebook), "untrusted");
   assertEquals(await page.trustedOutputs.count(), 0);
+  await picture(setting, page, `${name}_untrusted`);
 }
 
 async function runAndSave(
@@ -136,6 +142,7 @@ async function runAndSave(
   await page.runAll();
   const exhibits = exhibitsIn(notebook);
   await look(setting, page, exhibits, "first run");
+  await picture(setting, page, `${name}_first_run`);
   await saveAll(setting, page, name);
   assertEquals(figuresIn(await readNotebook(path)), figuresIn(notebook));
   assertEquals(await copiesIn(path), 1);
@@ -149,12 +156,28 @@ async function openSaved(
 ): Promise<void> {
   await page.open(setting.server.url(name), notebook.cells.length);
   const exhibits = exhibitsIn(notebook);
+  if (isPictured) await page.darken();
   await look(setting, page, exhibits, "reloaded");
-  for (const { cell, place, figure } of exhibits) {
-    if (figure !== undefined) await page.output(cell, place).hover();
+  await picture(setting, page, `${name}_reloaded`);
+  if (setting.frontEnd.hasPlotly) {
+    const figures = exhibits.filter(({ figure }) => figure !== undefined);
+    for (const { cell, place } of figures) {
+      await page.output(cell, place).hover();
+    }
+    await look(setting, page, figures, "touched");
+    await picture(setting, page, `${name}_touched`);
   }
-  await look(setting, page, exhibits, "touched");
   await slide(page, exhibits);
+}
+
+async function picture(
+  { frontEnd }: Setting,
+  { page }: NotebookPage,
+  name: string,
+): Promise<void> {
+  if (!isPictured) return;
+  const place = frontEnd.name.toLowerCase().replaceAll(/\W+/g, "_");
+  await screenshotNotebook(page, `${place}_${name}`);
 }
 
 /** Looks at everything, and says of everything what is wrong. */

@@ -10,7 +10,7 @@ import type { Locator, Page } from "npm:playwright-core@1.65.1";
 import type { App } from "./lab.ts";
 
 /** How long cells may take to run, in milliseconds. */
-const patience = 60_000;
+const patience = 180_000;
 
 /** A notebook in a page of JupyterLab. */
 export class NotebookPage {
@@ -130,17 +130,17 @@ export class NotebookPage {
     await (await saved).finished();
   }
 
-  /** Takes JupyterLab's dark theme. */
+  /** Takes the dark theme; the server keeps it for later pages. */
   async darken(): Promise<void> {
     const { page } = this;
+    const dark = page.locator('body[data-jp-theme-light="false"]');
+    if (await dark.count() > 0) return;
     await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Settings$/ })
       .click();
     await page.locator(".lm-Menu-item", { hasText: /^Theme/ }).hover();
     await page.locator(".lm-Menu-item", { hasText: /^JupyterLab Dark$/ })
       .click();
-    await page.locator('body[data-jp-theme-light="false"]').waitFor({
-      state: "attached",
-    });
+    await dark.waitFor({ state: "attached" });
     await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
   }
 
