@@ -29,7 +29,7 @@ interface Shown {
 }
 
 /** How long plotly.js may take to draw a frame, in milliseconds. */
-const patience = 10_000;
+const patience = 20_000;
 
 /**
  * Asserts that a drawn figure's slider stands at its last step, shows the first

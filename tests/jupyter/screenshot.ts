@@ -34,20 +34,15 @@ export async function screenshotNotebook(
   await page.setViewportSize({ width, height });
 }
 
-/** How much of the notebook is out of sight in the element that scrolls it. */
+/** How much of the notebook is out of sight; what scrolls it, scrolls up. */
 async function missingHeight(): Promise<number> {
   for (let i = 0; i < 2; i++) {
     await new Promise((done) => requestAnimationFrame(done));
   }
-  let scroller = document.querySelector(".jp-Notebook-cell");
-  let missing = 0;
-  while (scroller !== null) {
-    scroller.scrollTop = 0;
-    const { scrollHeight, clientHeight } = scroller;
-    if (getComputedStyle(scroller).overflowY !== "visible") {
-      missing = Math.max(missing, scrollHeight - clientHeight);
-    }
-    scroller = scroller.parentElement;
+  const last = [...document.querySelectorAll(".jp-Notebook-cell")].at(-1)!;
+  for (let node: Element | null = last; node; node = node.parentElement) {
+    node.scrollTop = 0;
   }
-  return missing;
+  // Below it, JupyterLab has its status bar.
+  return Math.ceil(last.getBoundingClientRect().bottom) + 40 - innerHeight;
 }
