@@ -61,9 +61,9 @@ const patience = 60_000;
 
 /** In this order, since what has run is trusted from then on. */
 const visits: Readonly<Record<string, Visit>> = {
-  "untrusted, show pictures": openUntrusted,
-  "are drawn at the first run": runAndSave,
-  "are drawn after a reload": openSaved,
+  "from elsewhere": openUntrusted,
+  "at its first run": runAndSave,
+  "reloaded": openSaved,
 };
 
 const isPictured = Deno.args.includes("--screenshots");
@@ -82,23 +82,7 @@ Deno.test({
       for (const frontEnd of frontEnds) {
         const lab = await prepareLab(venv, frontEnd.packages);
         await using server = await startLab(lab, frontEnd.app);
-        const setting = { frontEnd, server, browser, table };
-        const theirs = await faultsOfEmpty(setting);
-        for (const [name, visit] of Object.entries(visits)) {
-          // A browser that has seen nothing yet.
-          const { page, context, faults } = await watchedPage(browser, {
-            viewport: { width: 1300, height: 1600 },
-          });
-          await using _context = context;
-          const notebookPage = new NotebookPage(page, frontEnd.app);
-          for (const notebook of notebooks) {
-            await t.step(
-              `${frontEnd.name}: figures of ${notebook.name} ${name}`,
-              () => visit(setting, notebookPage, notebook),
-            );
-          }
-          assertEquals(faults.filter((fault) => !theirs.has(fault)), []);
-        }
+        await tour(t, { frontEnd, server, browser, table }, notebooks);
       }
     } finally {
       await Deno.remove(venv, { recursive: true });
@@ -106,6 +90,33 @@ Deno.test({
     }
   },
 });
+
+/** Makes all visits to all notebooks, each visit in a fresh browser. */
+async function tour(
+  t: Deno.TestContext,
+  setting: Setting,
+  notebooks: readonly Committed[],
+): Promise<void> {
+  const { name, app } = setting.frontEnd;
+  const theirs = await faultsOfEmpty(setting);
+  for (const [state, visit] of Object.entries(visits)) {
+    const viewport = { width: 1300, height: 1600 };
+    const watched = await watchedPage(setting.browser, { viewport });
+    await using _context = watched.context;
+    const page = new NotebookPage(watched.page, app);
+    for (const notebook of notebooks) {
+      await t.step(
+        `${name}: ${notebook.name} ${state}`,
+        () => visit(setting, page, notebook),
+      );
+    }
+    const faults = watched.faults.filter((fault) => !theirs.has(fault));
+    await t.step(
+      `${name}: no fault in notebooks ${state}`,
+      () => assertEquals(faults, []),
+    );
+  }
+}
 
 /** Notebook 7 throws one of its own, without any output too. */
 async function faultsOfEmpty(
