@@ -12,7 +12,15 @@ import type { App } from "./lab.ts";
 /** How long cells may take to run, in milliseconds. */
 const patience = 180_000;
 
-/** A notebook in a page of JupyterLab. */
+/**
+ * In Notebook 7 the indicator is idle before there is a kernel, too; the status
+ * is an information until the kernel has answered.
+ */
+const notebookIsIdle =
+  'body:has(.jp-Notebook-ExecutionIndicator[data-status="idle"]) ' +
+  ".jp-NotebookKernelStatus-fade:not(.jp-NotebookKernelStatus-info)";
+
+/** A notebook in a page of JupyterLab or of Notebook. */
 export class NotebookPage {
   /** The browser's page. */
   readonly page: Page;
@@ -29,7 +37,7 @@ export class NotebookPage {
     this.page = page;
     this.#idleMark = app === "jupyterlab"
       ? page.getByText("Deno | Idle")
-      : page.locator(".jp-NotebookKernelStatus-fade");
+      : page.locator(notebookIsIdle);
   }
 
   /** The figures in the page, whether drawn or not. */
