@@ -31,7 +31,10 @@ export interface OrthogonalOptions extends RandomOptions {
  * the Q of a matrix of normals, with signs such that the diagonal of R is
  * positive: so each orthogonal matrix is equally likely.
  *
- * Draws: the normals, as `init.normal`. Computed in double and rounded once.
+ * Draws: the normals, as `init.normal`. Computed in double and rounded once; for
+ * that time it takes memory for the matrix in double, and for 32 of its rows and
+ * of its columns.
+ *
  * PyTorch computes in the tensor's dtype. Its elements are within
  * `1e-5 * |gain|` of these, but for the rare square float32 matrix of normals
  * that is nearly singular: there its own rounding is larger.

@@ -7,8 +7,8 @@
 import { bytesOf, kernelFor } from "./kernel.ts";
 
 /**
- * Steps on matrices in strips of four columns, which lie in one array. Places,
- * distances and counts are in numbers, rows and strips.
+ * Steps on matrices in strips of four columns, which lie in one array. Places and
+ * distances are in numbers; all counts are multiples of four.
  *
  * @see `lib/math/strip_operations.ts`, which says what each one does
  */
@@ -17,20 +17,22 @@ export interface StripOperations {
   multiply(
     to: number,
     left: number,
-    stride: number,
-    strips: number,
+    leftColumns: number,
     right: number,
+    rightColumns: number,
     rows: number,
+    stride: number,
   ): void;
-  solveLower(strip: number, gram: number, rows: number): void;
-  solveUpper(strip: number, gram: number, rows: number): void;
+  solveLower(matrix: number, columns: number, gram: number, rows: number): void;
+  solveUpper(matrix: number, columns: number, gram: number, rows: number): void;
   subtract(
     from: number,
+    fromColumns: number,
     left: number,
-    stride: number,
-    strips: number,
+    leftColumns: number,
     right: number,
     rows: number,
+    stride: number,
   ): void;
 }
 
@@ -43,12 +45,18 @@ export interface StripWorkspace {
 }
 
 const pageBytes = 2 ** 16;
-const bytesOfNumber = Float64Array.BYTES_PER_ELEMENT;
+const numberBytes = Float64Array.BYTES_PER_ELEMENT;
+
+/** A running kernel and its memory, which grows. */
+interface Running {
+  readonly memory: WebAssembly.Memory;
+  readonly operations: StripOperations;
+}
 
 let code: string | undefined;
 let module: WebAssembly.Module | undefined;
 /** What the last call had; kept until the garbage collector wants it. */
-let last: WeakRef<StripWorkspace> | undefined;
+let last: WeakRef<Running> | undefined;
 
 /**
  * Gives the compiled code, which then may be started.
@@ -66,35 +74,32 @@ export function offerStrips(compiled: string): void {
  * the same choice as {@linkcode kernelFor} makes. None is there if a memory of the
  * size is not to be had.
  *
- * Only the code is kept. A memory, which cannot shrink, goes with its call's other
- * garbage; a call before that takes it again.
+ * Of a memory, which cannot shrink, no more is kept than other garbage is: the
+ * next call takes it again, unless the garbage collector was faster.
  *
  * @param length How many numbers the memory holds at least.
  */
 export function stripWorkspaceFor(length: number): StripWorkspace | undefined {
   if (kernelFor(length) === undefined || code === undefined) return undefined;
-  const before = last?.deref();
-  if (before !== undefined && before.memory.length >= length) return before;
-  module ??= new WebAssembly.Module(bytesOf(code));
-  const workspace = tryStart(module, length);
-  if (workspace !== undefined) last = new WeakRef(workspace);
-  return workspace;
-}
-
-function tryStart(
-  module: WebAssembly.Module,
-  length: number,
-): StripWorkspace | undefined {
-  const pages = Math.ceil(length * bytesOfNumber / pageBytes);
   try {
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    return {
-      memory: new Float64Array(memory.buffer),
-      operations: exports as unknown as StripOperations,
-    };
+    module ??= new WebAssembly.Module(bytesOf(code));
+    const { memory, operations } = last?.deref() ?? start(module);
+    const missing = length * numberBytes - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+    return { memory: new Float64Array(memory.buffer), operations };
   } catch {
     // No memory of the size: TypeScript's arrays may still have room.
     return undefined;
   }
+}
+
+function start(module: WebAssembly.Module): Running {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const running = {
+    memory,
+    operations: exports as unknown as StripOperations,
+  };
+  last = new WeakRef(running);
+  return running;
 }

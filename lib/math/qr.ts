@@ -21,39 +21,38 @@ import { stripOperations } from "./strip_operations.ts";
 import {
   filledUp,
   fromStrips,
+  placeOf,
   type Reals,
+  strideOf,
   stripColumns,
   toStrips,
 } from "./strips.ts";
 
-/** Strips of a block; 32 columns. */
-const blockStrips = 8;
-const blockColumns = blockStrips * stripColumns;
+/** Columns of a block. Fewer or more take longer. */
+const blockColumns = 32;
 
-/** What is known of a decomposition under way. */
+/** A decomposition under way. Its sizes are filled up to whole strips. */
 interface Work extends StripWorkspace {
-  /** The rows of the matrix, filled up. */
   readonly rows: number;
-  /** Its strips. */
-  readonly strips: number;
+  readonly columns: number;
+  /** The distance from a strip to the next. */
+  readonly stride: number;
   /** Where a block's VᵀV is. */
   readonly gram: number;
-  /** Where its product with a strip is. */
+  /** Where a block's product with other columns is. */
   readonly product: number;
   /** Where a block is copied to. */
   readonly copy: number;
 }
 
-/** A block of reflectors: strips that begin in the row of its first diagonal. */
+/** A block of reflectors: the columns of V. */
 interface Block {
-  /** The place of the first strip. */
-  readonly start: number;
-  /** The distance from a strip to the next. */
-  readonly stride: number;
-  /** How many strips. */
-  readonly strips: number;
-  /** How many rows. */
-  readonly rows: number;
+  /** Its place, in the row of its first diagonal. */
+  readonly place: number;
+  /** The row. */
+  readonly row: number;
+  /** The number of columns. */
+  readonly columns: number;
 }
 
 /**
@@ -63,13 +62,25 @@ interface Block {
  * The columns of a tall Q, and the rows of a wide one, are orthonormal for every
  * matrix, of full rank or not, and the zero matrix too.
  *
- * All kernels give the same bytes. Memory: the matrix in double, and 32 of its
- * columns. Time: for m × n with m ≥ n, 4mn² − 4/3·n³ operations.
+ * All kernels give the same bytes. Memory, in double: the matrix, 32 of its rows
+ * and 32 of its columns. Time: for m × n with m ≥ n, 4mn² − 4/3·n³ operations.
  *
  * @param values The matrix, row after row, of finite numbers.
  * @param rows The number of rows.
  * @param columns The number of columns.
  * @param scale A factor on Q. Default: 1.
+ *
+ * @example
+ * ```ts
+ * import { orthonormalize } from "./qr.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const values = Float64Array.of(3, 0, 4, 5);
+ * orthonormalize(values, 2, 2);
+ * [0.6, -0.8, 0.8, 0.6].forEach((x, i) =>
+ *   assertAlmostEquals(values[i], x, 1e-15)
+ * );
+ * ```
  */
 export function orthonormalize(
   values: Reals,
@@ -77,31 +88,29 @@ export function orthonormalize(
   columns: number,
   scale: number = 1,
 ): void {
+  if (values.length === 0) return;
   const places = rows < columns
     ? { rows: columns, columns: rows, rowStep: 1, columnStep: columns }
     : { rows, columns, rowStep: columns, columnStep: 1 };
   const work = workFor(places.rows, places.columns);
   toStrips(work.memory, values, places);
-  reflect(work, 0, work.strips);
+  reflect(work, 0, work.columns);
   multiplyOut(work);
   fromStrips(work.memory, values, places, scale);
 }
 
-function workFor(matrixRows: number, columns: number): Work {
+/** Lays out the memory: the matrix, and then what a block needs. */
+function workFor(matrixRows: number, matrixColumns: number): Work {
   const rows = filledUp(matrixRows);
-  const strips = filledUp(columns) / stripColumns;
-  const gram = rows * strips * stripColumns;
-  const product = gram + blockColumns ** 2;
-  const copy = product + blockColumns * stripColumns;
-  const length = copy + rows * Math.min(blockColumns, filledUp(columns));
-  return {
-    rows,
-    strips,
-    gram,
-    product,
-    copy,
-    ...workspaceOf(length),
-  };
+  const columns = filledUp(matrixColumns);
+  const stride = strideOf(rows);
+  const block = Math.min(blockColumns, columns);
+  const gram = placeOf(0, columns, stride);
+  const product = gram + block * block;
+  const copy = product + block * columns;
+  const length = copy + placeOf(0, block, stride);
+  const places = { rows, columns, stride, gram, product, copy };
+  return { ...places, ...workspaceOf(length) };
 }
 
 function workspaceOf(length: number): StripWorkspace {
@@ -111,36 +120,24 @@ function workspaceOf(length: number): StripWorkspace {
   return { memory, operations: stripOperations(memory) };
 }
 
-/** The place of a row in a strip. */
-function placeOf({ rows }: Work, strip: number, row: number): number {
-  return (strip * rows + row) * stripColumns;
-}
-
 /**
- * Turns strips into reflectors: the first half of them, or the first block where
+ * Turns columns into reflectors: the first half of them, or the first block where
  * that is less; then the rest, reflected by those. Above the diagonal are zeros.
  */
 function reflect(work: Work, from: number, to: number): void {
-  while (to - from > 1) {
-    const middle = from + Math.min(blockStrips, (to - from) >> 1);
-    reflect(work, from, middle);
-    const row = from * stripColumns;
-    const block = {
-      start: placeOf(work, from, row),
-      stride: work.rows * stripColumns,
-      strips: middle - from,
-      rows: work.rows - row,
-    };
-    multiplyByItself(work, block);
-    for (let strip = middle; strip < to; strip++) {
-      apply(work, block, placeOf(work, strip, row), "solveLower");
-    }
-    from = middle;
+  const { memory, operations, rows, stride } = work;
+  while (to - from > stripColumns) {
+    const half = filledUp((to - from) / 2);
+    const columns = Math.min(blockColumns, half);
+    reflect(work, from, from + columns);
+    const place = placeOf(from, from, stride);
+    const block = { place, row: from, columns };
+    apply(work, block, from + columns, to, "solveLower");
+    from += columns;
   }
-  const row = from * stripColumns;
-  const diagonal = placeOf(work, from, row);
-  work.memory.fill(0, placeOf(work, from, 0), diagonal);
-  work.operations.reflect(diagonal, work.rows - row);
+  const diagonal = placeOf(from, from, stride);
+  memory.fill(0, placeOf(0, from, stride), diagonal);
+  operations.reflect(diagonal, rows - from);
 }
 
 /**
@@ -148,75 +145,50 @@ function reflect(work: Work, from: number, to: number): void {
  * block from the last one on.
  */
 function multiplyOut(work: Work): void {
-  const { memory, strips } = work;
-  const last = Math.floor((strips - 1) / blockStrips) * blockStrips;
-  for (let from = last; from >= 0; from -= blockStrips) {
-    const to = Math.min(from + blockStrips, strips);
-    const block = moveOut(work, from, to);
-    multiplyByItself(work, block);
-    for (let strip = from; strip < strips; strip++) {
-      // The block's own strips have nothing below the diagonal yet.
-      const filled = strip < to ? (to - from) * stripColumns : block.rows;
-      const place = placeOf(work, strip, from * stripColumns);
-      apply(work, block, place, "solveUpper", filled);
-    }
+  const { columns } = work;
+  const last = (Math.ceil(columns / blockColumns) - 1) * blockColumns;
+  for (let from = last; from >= 0; from -= blockColumns) {
+    const block = moveOut(work, from, Math.min(from + blockColumns, columns));
+    apply(work, block, from, columns, "solveUpper");
   }
-  void memory;
 }
 
 /**
- * Copies a block, and leaves in its place a diagonal of 1 and −1: where R has a
- * negative number on its diagonal, which has the sign that v's first number has
- * not, the column of Q is turned.
+ * Copies a block, and leaves in its place a diagonal of 1 and −1. The diagonal of
+ * R has the sign that the first number of v has not: where R's is negative, the
+ * column of Q is turned.
  */
 function moveOut(work: Work, from: number, to: number): Block {
-  const { memory, copy } = work;
-  const row = from * stripColumns;
-  const rows = work.rows - row;
-  const stride = rows * stripColumns;
-  for (let strip = from; strip < to; strip++) {
-    const start = placeOf(work, strip, row);
-    memory.copyWithin(copy + (strip - from) * stride, start, start + stride);
-    const signs = Array.from(
-      { length: stripColumns },
-      (_, k) => memory[diagonalOf(work, strip, k)] > 0 ? -1 : 1,
-    );
-    memory.fill(0, placeOf(work, strip, 0), placeOf(work, strip + 1, 0));
-    signs.forEach((sign, k) => memory[diagonalOf(work, strip, k)] = sign);
+  const { memory, stride, copy } = work;
+  const start = placeOf(0, from, stride);
+  const end = placeOf(0, to, stride);
+  memory.copyWithin(copy, start, end);
+  memory.fill(0, start, end);
+  for (let k = from; k < to; k++) {
+    const diagonal = placeOf(k, k, stride);
+    memory[diagonal] = memory[copy + diagonal - start] > 0 ? -1 : 1;
   }
-  return { start: copy, stride, strips: to - from, rows };
-}
-
-/** The place of the diagonal in a column of a strip. */
-function diagonalOf(work: Work, strip: number, column: number): number {
-  return placeOf(work, strip, strip * stripColumns + column) + column;
-}
-
-/** Makes a block's VᵀV. */
-function multiplyByItself({ operations, gram }: Work, block: Block): void {
-  const { start, stride, strips, rows } = block;
-  for (let strip = 0; strip < strips; strip++) {
-    const to = gram + strip * strips * stripColumns ** 2;
-    const right = start + strip * stride;
-    operations.multiply(to, start, stride, strips, right, rows);
-  }
+  const place = copy + placeOf(from, 0, stride);
+  return { place, row: from, columns: to - from };
 }
 
 /**
- * Multiplies a strip by a block of reflections, from the first to the last
+ * Multiplies columns by a block of reflections, from the first to the last
  * (`"solveLower"`) or from the last to the first.
- *
- * @param place The strip's place, in the block's first row.
- * @param filled Rows from which on the strip has only zeros.
  */
 function apply(
-  { operations, gram, product }: Work,
-  { start, stride, strips, rows }: Block,
-  place: number,
+  { operations, rows, stride, gram, product }: Work,
+  { place, row, columns }: Block,
+  from: number,
+  to: number,
   solve: "solveLower" | "solveUpper",
-  filled: number = rows,
 ): void {
-  operations.multiply(product, start, stride, strips, place, filled);
-  operations[solve](product, gram, strips * stripColumns);
-  operations.subtract(place, start, stride, strips, product, rows);
+  const count = to - from;
+  const rest = rows - row;
+  const others = placeOf(row, from, stride);
+  const { multiply, subtract } = operations;
+  multiply(gram, place, columns, place, columns, rest, stride);
+  multiply(product, place, columns, others, count, rest, stride);
+  operations[solve](product, count, gram, columns);
+  subtract(others, count, place, columns, product, rest, stride);
 }

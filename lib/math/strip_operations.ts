@@ -10,7 +10,7 @@
 
 import type { StripOperations } from "../kernels/strips.ts";
 import { reflectLeft, reflectorOf } from "./householder.ts";
-import { stripColumns } from "./strips.ts";
+import { placeOf, stripColumns } from "./strips.ts";
 
 /**
  * Returns the steps.
@@ -44,118 +44,140 @@ function reflect(memory: Float64Array, strip: number, rows: number): void {
   }
 }
 
-/**
- * Multiplies the transposes of strips by one strip: each one gives four rows of a
- * strip.
- */
+/** Makes the product of a matrix's transpose and another matrix. */
 function multiply(
   memory: Float64Array,
   to: number,
   left: number,
-  stride: number,
-  strips: number,
+  leftColumns: number,
   right: number,
+  rightColumns: number,
   rows: number,
+  stride: number,
 ): void {
   const length = stripColumns * rows;
-  for (let row = 0; row < stripColumns * strips; row++) {
-    const from = left + Math.floor(row / stripColumns) * stride +
-      row % stripColumns;
-    let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-    for (let at = 0; at < length; at += stripColumns) {
-      const x = memory[from + at];
-      s0 += x * memory[right + at];
-      s1 += x * memory[right + at + 1];
-      s2 += x * memory[right + at + 2];
-      s3 += x * memory[right + at + 3];
+  let place = to;
+  for (let column = 0; column < rightColumns; column += stripColumns) {
+    const factor = right + placeOf(0, column, stride);
+    for (let row = 0; row < leftColumns; row++) {
+      const other = left + placeOf(0, row, stride);
+      let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+      for (let at = 0; at < length; at += stripColumns) {
+        const x = memory[other + at];
+        s0 += x * memory[factor + at];
+        s1 += x * memory[factor + at + 1];
+        s2 += x * memory[factor + at + 2];
+        s3 += x * memory[factor + at + 3];
+      }
+      memory[place] = s0;
+      memory[place + 1] = s1;
+      memory[place + 2] = s2;
+      memory[place + 3] = s3;
+      place += stripColumns;
     }
-    const place = to + stripColumns * row;
-    memory[place] = s0;
-    memory[place + 1] = s1;
-    memory[place + 2] = s2;
-    memory[place + 3] = s3;
   }
 }
 
 /**
- * Divides a strip from the left by the lower triangle of a matrix, with ones for
- * its diagonal.
+ * Divides a matrix from the left by the lower triangle of another one, with ones
+ * for its diagonal.
  */
 function solveLower(
   memory: Float64Array,
-  strip: number,
+  matrix: number,
+  columns: number,
   gram: number,
   rows: number,
 ): void {
-  for (let row = 0; row < rows; row++) {
-    eliminate(memory, strip, gram, rows, row, row + 1, rows);
+  const stride = stripColumns * rows;
+  for (let column = 0; column < columns; column += stripColumns) {
+    const strip = matrix + placeOf(0, column, stride);
+    for (let row = 0; row < rows; row++) {
+      const factors = gram + placeOf(0, row, stride);
+      eliminate(memory, strip, factors, row, row + 1, rows);
+    }
   }
 }
 
 /** The same with the upper triangle. */
 function solveUpper(
   memory: Float64Array,
-  strip: number,
+  matrix: number,
+  columns: number,
   gram: number,
   rows: number,
 ): void {
-  for (let row = rows - 1; row >= 0; row--) {
-    eliminate(memory, strip, gram, rows, row, 0, row);
+  const stride = stripColumns * rows;
+  for (let column = 0; column < columns; column += stripColumns) {
+    const strip = matrix + placeOf(0, column, stride);
+    for (let row = rows - 1; row > 0; row--) {
+      const factors = gram + placeOf(0, row, stride);
+      eliminate(memory, strip, factors, row, 0, row);
+    }
   }
 }
 
-/** Takes a row, times its column of the matrix, from other rows. */
+/** Takes a strip's row, times a column's numbers, from other rows. */
 function eliminate(
   memory: Float64Array,
   strip: number,
-  gram: number,
-  rows: number,
+  factors: number,
   row: number,
   from: number,
   to: number,
 ): void {
-  const [y0, y1, y2, y3] = memory.subarray(strip + stripColumns * row);
-  const column = gram + Math.floor(row / stripColumns) * stripColumns * rows +
-    row % stripColumns;
+  const place = strip + stripColumns * row;
+  const y0 = memory[place], y1 = memory[place + 1];
+  const y2 = memory[place + 2], y3 = memory[place + 3];
   for (let i = from; i < to; i++) {
-    const x = memory[column + stripColumns * i];
-    const at = strip + stripColumns * i;
-    memory[at] -= x * y0;
-    memory[at + 1] -= x * y1;
-    memory[at + 2] -= x * y2;
-    memory[at + 3] -= x * y3;
+    const at = stripColumns * i;
+    const x = memory[factors + at];
+    memory[strip + at] -= x * y0;
+    memory[strip + at + 1] -= x * y1;
+    memory[strip + at + 2] -= x * y2;
+    memory[strip + at + 3] -= x * y3;
   }
 }
 
-/** Takes the product of strips and one strip from another one. */
+/** Takes the product of two matrices from another one. */
 function subtract(
   memory: Float64Array,
   from: number,
+  fromColumns: number,
   left: number,
+  leftColumns: number,
+  right: number,
+  rows: number,
   stride: number,
-  strips: number,
+): void {
+  let factors = right;
+  for (let column = 0; column < fromColumns; column += stripColumns) {
+    const strip = from + placeOf(0, column, stride);
+    for (let k = 0; k < leftColumns; k += stripColumns) {
+      subtractStrip(memory, strip, left + placeOf(0, k, stride), factors, rows);
+      factors += stripColumns ** 2;
+    }
+  }
+}
+
+/** Takes the product of one strip and four rows of another from a strip. */
+function subtractStrip(
+  memory: Float64Array,
+  from: number,
+  left: number,
   right: number,
   rows: number,
 ): void {
-  for (let at = 0; at < stripColumns * rows; at += stripColumns) {
-    const place = from + at;
-    let d0 = memory[place], d1 = memory[place + 1];
-    let d2 = memory[place + 2], d3 = memory[place + 3];
-    let factor = right;
-    for (let strip = 0; strip < strips; strip++) {
-      const start = left + strip * stride + at;
-      for (let k = start; k < start + stripColumns; k++) {
-        const x = memory[k];
-        d0 -= x * memory[factor];
-        d1 -= x * memory[factor + 1];
-        d2 -= x * memory[factor + 2];
-        d3 -= x * memory[factor + 3];
-        factor += stripColumns;
-      }
+  const length = stripColumns * rows;
+  for (let j = 0; j < stripColumns; j++) {
+    const y0 = memory[right + j];
+    const y1 = memory[right + stripColumns + j];
+    const y2 = memory[right + 2 * stripColumns + j];
+    const y3 = memory[right + 3 * stripColumns + j];
+    for (let at = 0; at < length; at += stripColumns) {
+      const x = left + at;
+      memory[from + at + j] = memory[from + at + j] - memory[x] * y0 -
+        memory[x + 1] * y1 - memory[x + 2] * y2 - memory[x + 3] * y3;
     }
-    memory[place] = d0;
-    memory[place + 1] = d1;
-    memory[place + 2] = d2;
-    memory[place + 3] = d3;
   }
 }

@@ -37,6 +37,19 @@ export function filledUp(size: number): number {
 }
 
 /**
+ * Returns the distance from a strip to the next: an odd number of half kilobytes,
+ * with which the same rows of neighbours lie apart in the machine's caches.
+ *
+ * @param rows The number of rows.
+ */
+export function strideOf(rows: number): number {
+  return 64 * (Math.ceil(rows / 16) | 1);
+}
+
+/** Rows that are copied together, so that whole lines of a cache are used. */
+const bandRows = 64;
+
+/**
  * Writes a matrix in strips.
  *
  * @param strips The array for them, from its start on.
@@ -46,17 +59,21 @@ export function filledUp(size: number): number {
 export function toStrips(
   strips: Float64Array,
   values: Reals,
-  { rows, columns, rowStep, columnStep }: Places,
+  places: Places,
 ): void {
-  const height = stripColumns * filledUp(rows);
-  strips.fill(0, 0, height * filledUp(columns) / stripColumns);
-  for (let j = 0; j < columns; j++) {
-    let to = Math.floor(j / stripColumns) * height + j % stripColumns;
-    let from = j * columnStep;
-    for (let i = 0; i < rows; i++) {
-      strips[to] = values[from];
-      to += stripColumns;
-      from += rowStep;
+  const { rows, columns, rowStep, columnStep } = places;
+  const stride = strideOf(rows);
+  strips.fill(0, 0, stride * filledUp(columns) / stripColumns);
+  for (let row = 0; row < rows; row += bandRows) {
+    const end = Math.min(row + bandRows, rows);
+    for (let column = 0; column < columns; column++) {
+      let to = placeOf(row, column, stride);
+      let from = row * rowStep + column * columnStep;
+      for (let i = row; i < end; i++) {
+        strips[to] = values[from];
+        to += stripColumns;
+        from += rowStep;
+      }
     }
   }
 }
@@ -72,17 +89,33 @@ export function toStrips(
 export function fromStrips(
   strips: Float64Array,
   values: Reals,
-  { rows, columns, rowStep, columnStep }: Places,
+  places: Places,
   scale: number,
 ): void {
-  const height = stripColumns * filledUp(rows);
-  for (let j = 0; j < columns; j++) {
-    let from = Math.floor(j / stripColumns) * height + j % stripColumns;
-    let to = j * columnStep;
-    for (let i = 0; i < rows; i++) {
-      values[to] = scale * strips[from];
-      from += stripColumns;
-      to += rowStep;
+  const { rows, columns, rowStep, columnStep } = places;
+  const stride = strideOf(rows);
+  for (let row = 0; row < rows; row += bandRows) {
+    const end = Math.min(row + bandRows, rows);
+    for (let column = 0; column < columns; column++) {
+      let from = placeOf(row, column, stride);
+      let to = row * rowStep + column * columnStep;
+      for (let i = row; i < end; i++) {
+        values[to] = scale * strips[from];
+        from += stripColumns;
+        to += rowStep;
+      }
     }
   }
+}
+
+/**
+ * Returns the place of an element in strips.
+ *
+ * @param row Its row.
+ * @param column Its column.
+ * @param stride The distance from a strip to the next.
+ */
+export function placeOf(row: number, column: number, stride: number): number {
+  return Math.floor(column / stripColumns) * stride + stripColumns * row +
+    column % stripColumns;
 }

@@ -32,7 +32,10 @@ export async function compileKernels(): Promise<string> {
       return `  "${name}":\n    "${code}",\n`;
     }),
   );
-  const strips = await compile("strips.ts", ["simd"], ["--importMemory"]);
+  const strips = await compile("strips.ts", ["simd"], [
+    "--importMemory",
+    "--initialMemory=1",
+  ]);
   return `/**
  * The kernels of \`assembly/\`, compiled, in base 64. Written by
  * \`deno task kernels\`.
