@@ -113,13 +113,18 @@ Deno.test("Q is that of a decomposition by hand, also of the transpose", () => {
   assert(distance(transpose(wide), qOf(tall)) === 0);
 });
 
+Deno.test("the Q of zeros is the identity", () => {
+  const zeros = { data: new Float64Array(49), rows: 7, columns: 7 };
+  assert(distance(qOf(zeros), identity(7)) === 0);
+});
+
 Deno.test("Q is scaled, in single precision after it is computed", () => {
   const a = normals(9, 6);
-  const expected = qOf(a).data.map((x) => 3 * x);
-  assertEquals(qOf(a, 3).data, expected);
+  const expected = qOf(a).data.map((x) => 0.1 * x);
+  assertEquals(qOf(a, 0.1).data, expected);
   const single = Float32Array.from(a.data);
-  const wide = qOf({ ...a, data: Float64Array.from(single) }, 3);
-  orthonormalize(single, 9, 6, 3);
+  const wide = qOf({ ...a, data: Float64Array.from(single) }, 0.1);
+  orthonormalize(single, 9, 6, 0.1);
   assertEquals(single, Float32Array.from(wide.data));
 });
 
