@@ -5,6 +5,7 @@
  */
 
 import { checkDtype, type Dtype, dtypes } from "./dtype.ts";
+import { hide } from "./recording.ts";
 import { checkShape, elementCount, formatShape, type Shape } from "./shape.ts";
 import { type Nested, Tensor } from "./tensor.ts";
 
@@ -40,6 +41,7 @@ export function empty<D extends Dtype = "float32">(
   checkDtype("make a tensor", dtype);
   checkShape("make a tensor", shape);
   const data = dtypes[dtype].allocate(elementCount(shape));
+  hide(data.buffer);
   return new Tensor<D>(data as Tensor<D>["data"], shape, dtype as D);
 }
 

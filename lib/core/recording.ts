@@ -19,10 +19,13 @@ export interface Step {
   run(): void;
 }
 
+/** A typed array. */
+type Storage = ArrayBufferView & ArrayLike<unknown>;
+
 /** A tensor: what holds its storage as `data`. */
 export interface Stored {
   /** The storage. */
-  readonly data: ArrayBufferView;
+  readonly data: Storage;
 }
 
 let isRecording = false;
@@ -32,7 +35,7 @@ let steps: Step[] = [];
 /** Storage that none but listed steps has seen. */
 const unseen = new Set<ArrayBufferLike>();
 /** Tensors whose `data` watches for readers, and their storage. */
-const watched = new Map<Stored, ArrayBufferView>();
+const watched = new Map<Stored, Storage>();
 
 /**
  * Calls a function and lists the steps in it. If it throws, they are done.
@@ -77,7 +80,7 @@ export function perform(step: Step): void {
 
 /** Does all that is listed, now. */
 export function settle(): void {
-  if (isWorking || steps.length === 0) return;
+  if (steps.length === 0 || isWorking) return;
   const listed = steps;
   steps = [];
   try {
@@ -137,7 +140,7 @@ export function watch(tensor: Stored): void {
   const { data } = tensor;
   watched.set(tensor, data);
   Object.defineProperty(tensor, "data", {
-    get(): ArrayBufferView {
+    get(): Storage {
       if (isWorking) return data;
       settle();
       unseen.delete(data.buffer);
@@ -165,7 +168,7 @@ function unwatchAll(): void {
   unseen.clear();
 }
 
-function unwatch(tensor: Stored, value: ArrayBufferView): void {
+function unwatch(tensor: Stored, value: Storage): void {
   watched.delete(tensor);
   Object.defineProperty(tensor, "data", { value, writable: true });
 }

@@ -5,6 +5,7 @@
  */
 
 import { describe } from "../core/options.ts";
+import { settle } from "../core/recording.ts";
 import { kindOf, Showable } from "../core/show.ts";
 import { fillWords, type TwisterState } from "../kernels/fill.ts";
 import { kernelFor } from "../kernels/kernel.ts";
@@ -14,6 +15,9 @@ import { readState, writeState } from "./torch_state.ts";
 
 /** The seed of a new `torch.Generator()`. */
 const startSeed = 67280421310721;
+
+/** Words from which on a jump takes less time than drawing them. */
+const worthJumping = 2n ** 21n;
 
 /**
  * A source of random words, with the seeds, words and state of
@@ -35,13 +39,9 @@ const startSeed = 67280421310721;
  * ```
  */
 export class Generator extends Showable {
-  readonly #words = new MersenneTwister();
+  readonly #twister = new MersenneTwister();
   #initialSeed = 0n;
-  /**
-   * The second of two normals that were made together, kept for the next call.
-   * Every dtype shares it; only a seed or a state clears it.
-   */
-  spareNormal: number | undefined = undefined;
+  #spareNormal: number | undefined = undefined;
 
   /**
    * Makes a generator at the start of a seed's sequence.
@@ -51,7 +51,7 @@ export class Generator extends Showable {
    */
   constructor(seed: number | bigint = startSeed) {
     super();
-    this.manualSeed(seed);
+    this.#start(checkSeed(seed));
   }
 
   /** The kind by which its renderer is found. */
@@ -74,9 +74,9 @@ export class Generator extends Showable {
    * @throws {RangeError} If it is fractional, unsafe or outside the range.
    */
   manualSeed(seed: number | bigint): this {
-    this.#initialSeed = checkSeed(seed);
-    this.#words.seed(Number(BigInt.asUintN(32, this.#initialSeed)));
-    this.spareNormal = undefined;
+    const start = checkSeed(seed);
+    settle();
+    this.#start(start);
     return this;
   }
 
@@ -88,6 +88,19 @@ export class Generator extends Showable {
   seed(): bigint {
     const [random] = crypto.getRandomValues(new BigUint64Array(1));
     return this.manualSeed(BigInt.asUintN(53, random)).initialSeed;
+  }
+
+  /**
+   * The second of two normals that were made together, kept for the next call.
+   * Every dtype shares it; only a seed or a state clears it.
+   */
+  get spareNormal(): number | undefined {
+    settle();
+    return this.#spareNormal;
+  }
+  set spareNormal(spare: number | undefined) {
+    settle();
+    this.#spareNormal = spare;
   }
 
   /** The Mersenne Twister behind it, for code that makes words in bulk. */
@@ -139,7 +152,14 @@ export class Generator extends Showable {
    */
   advance(words: number | bigint): this {
     const count = checkWords(words);
-    jump(this.#words, jumpFrom(this.#words.position, count));
+    if (count >= worthJumping) {
+      jump(this.#words, jumpFrom(this.#words.position, count));
+      return this;
+    }
+    const passed = new Uint32Array(Math.min(Number(count), 4096));
+    for (let left = Number(count); left > 0; left -= passed.length) {
+      this.fillWords(passed.subarray(0, Math.min(passed.length, left)));
+    }
     return this;
   }
 
@@ -152,7 +172,7 @@ export class Generator extends Showable {
       seed: this.#initialSeed,
       words: this.#words.state,
       position: this.#words.position,
-      spareNormal: this.spareNormal,
+      spareNormal: this.#spareNormal,
     });
   }
 
@@ -166,16 +186,29 @@ export class Generator extends Showable {
    */
   setState(state: Uint8Array): this {
     const { seed, words, position, spareNormal } = readState(state);
+    settle();
     this.#initialSeed = seed;
     this.#words.state.set(words);
     this.#words.position = position;
-    this.spareNormal = spareNormal;
+    this.#spareNormal = spareNormal;
     return this;
   }
 
   /** Returns a second generator in the same state. */
   clone(): Generator {
     return new Generator().setState(this.getState());
+  }
+
+  /** The twister, after all that is to be drawn before. */
+  get #words(): MersenneTwister {
+    settle();
+    return this.#twister;
+  }
+
+  #start(seed: bigint): void {
+    this.#initialSeed = seed;
+    this.#twister.seed(Number(BigInt.asUintN(32, seed)));
+    this.#spareNormal = undefined;
   }
 
   /** Returns the class and the initial seed. */

@@ -28,6 +28,10 @@ export interface Jump {
 /** Terms of a polynomial that are added at once. */
 const groupLength = 7;
 
+/** Polynomials of the last jumps, 2.5 kB each: to make one takes most time. */
+const made = new Map<bigint, Polynomial>();
+const kept = 16;
+
 /**
  * Returns the way ahead from a place.
  *
@@ -41,7 +45,9 @@ export function jumpFrom(position: number, words: bigint): Jump {
   const renewals = (end - 1n) / block;
   return {
     // One less: the words are taken from x(1) on, as only one bit of x(0) counts.
-    polynomial: renewals === 0n ? undefined : powerOfT(renewals * block - 1n),
+    polynomial: renewals === 0n
+      ? undefined
+      : polynomialOf(renewals * block - 1n),
     position: Number(end - renewals * block),
   };
 }
@@ -61,6 +67,14 @@ export function jump(
     twister.state.set(apply(polynomial, twister.state));
   }
   twister.position = position;
+}
+
+function polynomialOf(words: bigint): Polynomial {
+  const polynomial = made.get(words) ?? powerOfT(words);
+  made.delete(words);
+  made.set(words, polynomial);
+  if (made.size > kept) made.delete(made.keys().next().value!);
+  return polynomial;
 }
 
 /**

@@ -1,0 +1,66 @@
+/**
+ * What the calling thread and a worker say to each other.
+ *
+ * @module
+ */
+
+import type { KernelCode, KernelName } from "../kernels/kernel.ts";
+import type { Jump } from "../random/jump.ts";
+import type { Part } from "./part.ts";
+
+/** The first message to a worker: the compiled code that it may use. */
+export interface Start {
+  readonly kind: "start";
+  readonly code: KernelCode;
+}
+
+/** Asks a worker to fill a share. */
+export interface Job {
+  readonly kind: "job";
+  /** Which: answers name it. */
+  readonly id: number;
+  /** The code that makes numbers. */
+  readonly kernel: KernelName;
+  /** The state of the generator before the group. */
+  readonly state: Uint8Array;
+  /** The way to the share's start. */
+  readonly jump: Jump;
+  /** The share's parts. */
+  readonly parts: readonly Part[];
+}
+
+/** Gives a buffer back that was copied. */
+export interface Return {
+  readonly kind: "return";
+  readonly buffer: ArrayBuffer;
+}
+
+/** What a worker is told. */
+export type Request = Start | Job | Return;
+
+/** Says that a worker runs. */
+export interface Ready {
+  readonly kind: "ready";
+}
+
+/** Brings the next pieces of a share. */
+export interface Package {
+  readonly kind: "package";
+  readonly id: number;
+  readonly buffer: ArrayBuffer;
+}
+
+/** Says that a share is filled, and in which state that leaves the words. */
+export interface End {
+  readonly kind: "end";
+  readonly id: number;
+  readonly state: Uint8Array;
+}
+
+/** What a worker says. */
+export type Answer = Ready | Package | End;
+
+/** The size of a buffer in bytes. */
+export const capacity: number = 2 ** 20;
+/** Buffers of a worker. */
+export const bufferCount = 4;
