@@ -30,17 +30,17 @@ export async function bundleWorker(): Promise<string> {
     cwd: root,
     env: { NO_COLOR: "1" },
   }).output();
-  const text = new TextDecoder();
-  if (!success) throw new Error(text.decode(stderr));
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
   return `/**
- * What runs in a worker, bundled from \`worker.ts\`. Written by \`deno task worker\`.
+ * What runs in a worker: bundled from \`worker.ts\`, in base 64. Written by
+ * \`deno task worker\`.
  *
  * @module
  */
 
 /** The script. */
 export const workerCode: string =
-  ${JSON.stringify(text.decode(stdout))};
+  "${stdout.toBase64()}";
 `;
 }
 

@@ -69,7 +69,7 @@ export function sharesOf(
     if (!isLost) {
       const whole = timeOf(fill);
       const { length } = storageOf(fill.tensor);
-      while (ends.length > 0 && ends[0] <= time + whole) {
+      while (whole > 0 && ends.length > 0 && ends[0] <= time + whole) {
         const place = Math.round((ends.shift()! - time) / whole * length);
         cutter.take(fill, cutBelow(length, Math.max(0, place)));
         cutter.next();

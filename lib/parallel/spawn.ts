@@ -14,7 +14,8 @@ export const spawnWorker: (() => WorkerLike) | undefined =
   typeof Worker === "undefined" ? undefined : spawn;
 
 function spawn(): WorkerLike {
-  const blob = new Blob([workerCode], { type: "text/javascript" });
+  const script = Uint8Array.from(atob(workerCode), (c) => c.charCodeAt(0));
+  const blob = new Blob([script], { type: "text/javascript" });
   const url = URL.createObjectURL(blob);
   try {
     return new Worker(url, { type: "module" });
