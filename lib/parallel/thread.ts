@@ -68,7 +68,7 @@ export class Thread {
   }
 
   /**
-   * Has a share filled. The job before must have ended, or was given up.
+   * Has a share filled. A job before that has not ended is given up.
    *
    * @param task The share.
    * @param take Called with each buffer that the worker filled; it says whether
@@ -86,6 +86,7 @@ export class Thread {
     const { promise, resolve, reject } = Promise.withResolvers<
       Uint8Array | undefined
     >();
+    this.#sent?.resolve(undefined);
     this.#sent = { id, take, resolve, reject };
     this.#worker.postMessage({
       kind: "job",

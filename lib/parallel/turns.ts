@@ -12,12 +12,12 @@ const longest = 8;
 export class Turns {
   readonly #channel = new MessageChannel();
   #start = performance.now();
-  #resolve = () => {};
+  readonly #waiting: (() => void)[] = [];
 
   /** Makes the first turn begin. */
   constructor() {
     // A timeout would wait for milliseconds, a promise for nothing.
-    this.#channel.port1.onmessage = () => this.#resolve();
+    this.#channel.port1.onmessage = () => this.#waiting.shift()?.();
   }
 
   /** Whether the turn has lasted long. */
@@ -28,7 +28,7 @@ export class Turns {
   /** Resolves in the next turn. */
   async next(): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.#resolve = resolve;
+      this.#waiting.push(resolve);
       this.#channel.port2.postMessage(null);
     });
     this.#start = performance.now();
