@@ -59,7 +59,7 @@ export interface DtypeInfo<D extends Dtype = Dtype> {
   readonly allocate: (length: number) => DataOf<D>;
   /** Makes storage for `length` elements in a buffer, from a byte on. */
   readonly view: (
-    buffer: ArrayBuffer,
+    buffer: ArrayBufferLike,
     offset: number,
     length: number,
   ) => DataOf<D>;
@@ -123,7 +123,7 @@ export function checkDtype(
 
 interface ArrayClass<A> {
   new (length: number): A;
-  new (buffer: ArrayBuffer, offset: number, length: number): A;
+  new (buffer: ArrayBufferLike, offset: number, length: number): A;
   readonly BYTES_PER_ELEMENT: number;
 }
 
@@ -135,7 +135,7 @@ function common<A>(
   return {
     bytes: array.BYTES_PER_ELEMENT,
     allocate: (length: number) => new array(length),
-    view: (buffer: ArrayBuffer, offset: number, length: number) =>
+    view: (buffer: ArrayBufferLike, offset: number, length: number) =>
       new array(buffer, offset, length),
     stores: (data: unknown) => data instanceof array,
     safetensors,

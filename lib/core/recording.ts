@@ -29,9 +29,13 @@ export interface Stored {
 }
 
 let isRecording = false;
+/** Whether tensors that are made are to share their storage with workers. */
+let isShared = false;
 /** Whether listed steps are being done: what they read is as it should be. */
 let isWorking = false;
 let steps: Step[] = [];
+/** Stops those who do listed steps elsewhere. */
+let stop: (() => void) | undefined;
 /** Storage that none but listed steps has seen. */
 const unseen = new Set<ArrayBufferLike>();
 /** Tensors whose `data` watches for readers, and their storage. */
@@ -41,10 +45,12 @@ const watched = new Map<Stored, Storage>();
  * Calls a function and lists the steps in it. If it throws, they are done.
  *
  * @param build The function.
+ * @param shared Whether the storage of tensors that it makes is to be shared
+ * with workers. Default: false.
  * @returns What it returned.
  * @throws {Error} If a recording lasts already.
  */
-export function record<T>(build: () => T): T {
+export function record<T>(build: () => T, shared = false): T {
   if (isRecording) {
     throw new Error(
       "Cannot record what a function draws as no other recording must last: current value is one that lasts",
@@ -52,13 +58,14 @@ export function record<T>(build: () => T): T {
   }
   settle();
   isRecording = true;
+  isShared = shared;
   try {
     return build();
   } catch (error) {
     settle();
     throw error;
   } finally {
-    isRecording = false;
+    isRecording = isShared = false;
     if (steps.length === 0) unwatchAll();
   }
 }
@@ -83,6 +90,8 @@ export function settle(): void {
   if (steps.length === 0 || isWorking) return;
   const listed = steps;
   steps = [];
+  stop?.();
+  stop = undefined;
   try {
     work(() => listed.forEach((step) => step.run()));
   } finally {
@@ -106,6 +115,16 @@ export function takeOff(count: number): void {
 }
 
 /**
+ * Says how to stop those who do listed steps elsewhere: they must write nothing
+ * after that.
+ *
+ * @param act Called before the list is settled; undefined when they are done.
+ */
+export function stopBy(act: (() => void) | undefined): void {
+  stop = act;
+}
+
+/**
  * Calls a function that does listed steps, and settles none.
  *
  * @param act The function.
@@ -121,13 +140,18 @@ export function work<T>(act: () => T): T {
 }
 
 /**
- * Says that no one has seen a tensor's storage, if a recording lasts: steps on it
- * may be listed.
+ * Returns storage for a new tensor. If a recording lasts, no one has seen it, and
+ * steps on it may be listed.
  *
- * @param buffer The storage, new.
+ * @param bytes Its size.
  */
-export function hide(buffer: ArrayBufferLike): void {
-  if (isRecording && !isWorking) unseen.add(buffer);
+export function newStorage(bytes: number): ArrayBufferLike {
+  const isListed = isRecording && !isWorking;
+  const buffer = isListed && isShared
+    ? new SharedArrayBuffer(bytes)
+    : new ArrayBuffer(bytes);
+  if (isListed) unseen.add(buffer);
+  return buffer;
 }
 
 /**

@@ -4,13 +4,21 @@
  * @module
  */
 
-import { listedSteps, type Step, takeOff, work } from "../core/recording.ts";
+import {
+  listedSteps,
+  type Step,
+  stopBy,
+  storageOf,
+  takeOff,
+  work,
+} from "../core/recording.ts";
 import { formatShape } from "../core/shape.ts";
+import type { Fill } from "../distributions/fill.ts";
 import { Generator } from "../random/generator.ts";
 import { jumpFrom } from "../random/jump.ts";
 import type { Group } from "./groups.ts";
 import { capacity } from "./messages.ts";
-import { fillPiece, packed, type Piece, viewOf } from "./part.ts";
+import { fillPiece, packed, type Piece, placeOf, viewOf } from "./part.ts";
 import { type Share, sharesOf } from "./shares.ts";
 import type { Thread } from "./thread.ts";
 import type { Turns } from "./turns.ts";
@@ -57,13 +65,16 @@ export class Filling {
   async run(): Promise<boolean> {
     const { threads } = this.#helpers;
     const { fills } = this.#group;
-    const [own, ...others] = sharesOf(fills, threads.length + 1);
+    const isShared = fills.every(({ fill }) => hasSharedStorage(fill));
+    const [own, ...others] = sharesOf(fills, threads.length + 1, isShared);
+    stopBy(() => threads.forEach((thread) => thread.stop()));
     // The others first, so that they work meanwhile.
     const elsewhere = others.map((share, i) =>
-      this.#fillElsewhere(share, threads[i])
+      this.#fillElsewhere(share, threads[i], isShared)
     );
     const states = await Promise.all([this.#fillHere(own), ...elsewhere]);
     if (this.#isGone) return false;
+    stopBy(undefined);
     const shares = [own, ...others];
     const last = shares.findLastIndex(({ parts }) => parts.length > 0);
     const words = fills.reduce((sum, { words }) => sum + words, 0);
@@ -91,7 +102,7 @@ export class Filling {
           fillPiece(
             piece,
             share.parts[piece.part],
-            placeOf(share, piece),
+            placeOf(share.targets, piece),
             source,
           );
         }
@@ -106,15 +117,17 @@ export class Filling {
   async #fillElsewhere(
     share: Share,
     thread: Thread,
+    isShared: boolean,
   ): Promise<Uint8Array | undefined> {
     const { parts, offset } = share;
+    const targets = isShared ? share.targets : undefined;
     if (parts.length === 0) return undefined;
     const { position } = work(() => this.#source.twister);
     const packages = packed(parts, capacity);
     const jump = jumpFrom(position, BigInt(offset));
     try {
       return await thread.fill(
-        { state: this.#state, jump, parts },
+        { state: this.#state, jump, parts, targets },
         (buffer) => this.#copy(share, packages.next().value!, buffer),
       );
     } catch {
@@ -126,12 +139,12 @@ export class Filling {
   #copy(
     share: Share,
     pieces: readonly Piece[],
-    buffer: ArrayBuffer,
+    buffer: ArrayBuffer | undefined,
   ): boolean {
     if (this.#isGone) return false;
-    for (const piece of pieces) {
-      const made = viewOf(buffer, piece, share.parts[piece.part]);
-      placeOf(share, piece).set(made);
+    for (const piece of buffer === undefined ? [] : pieces) {
+      const made = viewOf(buffer!, piece, share.parts[piece.part]);
+      placeOf(share.targets, piece).set(made as never);
     }
     this.#tell(pieces);
     return true;
@@ -167,7 +180,8 @@ export class Filling {
   }
 }
 
-/** Returns where a piece lies in its tensor. */
-function placeOf({ targets }: Share, { part, start, count }: Piece) {
-  return targets[part].subarray(start, start + count) as typeof targets[0];
+/** Whether workers can write to the storage of a fill's tensor. */
+function hasSharedStorage({ tensor }: Fill): boolean {
+  return typeof SharedArrayBuffer !== "undefined" &&
+    storageOf(tensor).buffer instanceof SharedArrayBuffer;
 }

@@ -32,6 +32,13 @@ export interface InitModelOptions {
    */
   readonly generator?: Generator;
   /**
+   * Whether tensors that the function makes lie on a `SharedArrayBuffer`, to which
+   * workers write without a copy: that is faster, but not all that takes an array
+   * takes such a one. Where the platform has none, as on a page that is not
+   * isolated, this changes nothing. Default: false.
+   */
+  readonly shared?: boolean;
+  /**
    * Called now and then with the number of elements that were filled, and of
    * those that are to be.
    */
@@ -94,13 +101,22 @@ export async function initModel<T>(
   build: () => T,
   options: InitModelOptions = {},
 ): Promise<T> {
-  const { workers, generator, onProgress } = withDefaults(action, options, {
-    workers: undefined as number | Workers | undefined,
-    generator: undefined as Generator | undefined,
-    onProgress: undefined as InitModelOptions["onProgress"],
-  });
-  check(build, { workers, generator, onProgress });
-  const result = withDefaultGenerator(generator, () => record(build));
+  const { workers, generator, shared, onProgress } = withDefaults(
+    action,
+    options,
+    {
+      workers: undefined as number | Workers | undefined,
+      generator: undefined as Generator | undefined,
+      shared: false,
+      onProgress: undefined as InitModelOptions["onProgress"],
+    },
+  );
+  check(build, { workers, generator, shared, onProgress });
+  const isShared = shared && typeof SharedArrayBuffer !== "undefined";
+  const result = withDefaultGenerator(
+    generator,
+    () => record(build, isShared),
+  );
   checkResult(result);
   let started: OpenWorkers | undefined;
   try {
@@ -126,7 +142,7 @@ export async function initModel<T>(
 
 function check(
   build: unknown,
-  { workers, generator, onProgress }: InitModelOptions,
+  { workers, generator, shared, onProgress }: InitModelOptions,
 ): void {
   if (typeof build !== "function") {
     throw new TypeError(
@@ -139,6 +155,13 @@ function check(
     throw new TypeError(
       `Cannot ${action} as generator must be a Generator: current value is ${
         describe(generator)
+      }`,
+    );
+  }
+  if (typeof shared !== "boolean") {
+    throw new TypeError(
+      `Cannot ${action} as shared must be a boolean: current value is ${
+        describe(shared)
       }`,
     );
   }

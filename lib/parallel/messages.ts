@@ -4,15 +4,25 @@
  * @module
  */
 
+import type { DataOf, FloatDtype } from "../core/dtype.ts";
 import type { KernelCode, KernelName } from "../kernels/kernel.ts";
 import type { Jump } from "../random/jump.ts";
 import type { Part } from "./part.ts";
 
-/** The first message to a worker: the compiled code that it may use. */
+/** The first message to a worker. */
 export interface Start {
   readonly kind: "start";
+  /** The compiled code that it may use. */
   readonly code: KernelCode;
+  /**
+   * Where it is told which job is on, and tells whether it writes to shared
+   * storage; undefined where there is none.
+   */
+  readonly control: Int32Array | undefined;
 }
+
+/** The places in it. */
+export const at = { job: 0, isWriting: 1 } as const;
 
 /** Asks a worker to fill a share. */
 export interface Job {
@@ -27,6 +37,8 @@ export interface Job {
   readonly jump: Jump;
   /** The share's parts. */
   readonly parts: readonly Part[];
+  /** The parts' places in shared storage; undefined where buffers are sent. */
+  readonly targets: readonly DataOf<FloatDtype>[] | undefined;
 }
 
 /** Gives a buffer back that was copied. */
@@ -47,7 +59,8 @@ export interface Ready {
 export interface Package {
   readonly kind: "package";
   readonly id: number;
-  readonly buffer: ArrayBuffer;
+  /** Where they lie; undefined if in shared storage. */
+  readonly buffer: ArrayBuffer | undefined;
 }
 
 /** Says that a share is filled, and in which state that leaves the words. */

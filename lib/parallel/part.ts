@@ -101,6 +101,19 @@ export function fillPiece(
 }
 
 /**
+ * Returns the elements of a piece where its part lies.
+ *
+ * @param targets Where the parts lie.
+ * @param piece The piece.
+ */
+export function placeOf(
+  targets: readonly DataOf<FloatDtype>[],
+  { part, start, count }: Piece,
+): DataOf<FloatDtype> {
+  return targets[part].subarray(start, start + count) as DataOf<FloatDtype>;
+}
+
+/**
  * Returns the elements of a piece in its buffer.
  *
  * @param buffer The buffer.
@@ -108,7 +121,7 @@ export function fillPiece(
  * @param part Its part.
  */
 export function viewOf(
-  buffer: ArrayBuffer,
+  buffer: ArrayBufferLike,
   { offset, count }: Piece,
   { dtype }: Part,
 ): DataOf<FloatDtype> {

@@ -31,6 +31,8 @@ const normalTime = 2.2;
 const doubleTime = 12;
 /** The calling thread's time to copy 4 bytes that another one made. */
 const copyTime = 0.3;
+/** Its time for the first touch of 4 bytes, which the system hands out. */
+const touchTime = 0.5;
 
 /**
  * Returns the time that one thread needs for a fill, in nanoseconds: an
@@ -49,20 +51,23 @@ export function timeOf({ law, tensor }: Fill): number {
 }
 
 /**
- * Cuts fills into shares. The first is for the calling thread, and smaller: that
- * copies what the others made.
+ * Cuts fills into shares. The first is for the calling thread. It is smaller
+ * where that has to copy what the others made.
  *
  * @param fills The fills of a group.
  * @param threads The number of shares, at least 1. A share may be without parts.
+ * @param isShared Whether other threads write to the tensors themselves.
  */
 export function sharesOf(
   fills: readonly GroupFill[],
   threads: number,
+  isShared: boolean,
 ): Share[] {
   const kept = fills.filter(({ isLost }) => !isLost);
   const sum = (time: (fill: Fill) => number) =>
     kept.reduce((total, { fill }) => total + time(fill), 0);
-  const ends = endsOf(threads, sum(timeOf), sum(copyTimeOf));
+  const quarters = isShared ? 0 : sum(quartersOf);
+  const ends = endsOf(threads, sum(timeOf), quarters);
   const cutter = new Cutter();
   let time = 0;
   for (const { fill, words, isLost } of fills) {
@@ -83,16 +88,18 @@ export function sharesOf(
   return cutter.shares;
 }
 
-function copyTimeOf({ tensor }: Fill): number {
-  return copyTime * storageOf(tensor).byteLength / 4;
+/** Returns how many times 4 bytes a fill makes. */
+function quartersOf({ tensor }: Fill): number {
+  return storageOf(tensor).byteLength / 4;
 }
 
 /** Returns at which times shares end, but the last. */
-function endsOf(threads: number, fill: number, copy: number): number[] {
+function endsOf(threads: number, fill: number, copied: number): number[] {
   const others = threads - 1;
-  // So that first * fill + (1 - first) * copy = (1 - first) * fill / others.
+  const [copy, touch] = [copyTime * copied, touchTime * copied];
+  // touch + first * fill + (1 - first) * copy = (1 - first) * fill / others
   const each = fill / others - copy;
-  const first = fill === 0 ? 0 : Math.max(0, each / (fill + each));
+  const first = Math.max(0, (each - touch) / (fill + each)) || 0;
   return Array.from(
     { length: others },
     (_, i) => fill * (first + (1 - first) * i / others),

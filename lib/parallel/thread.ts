@@ -6,7 +6,7 @@
 
 import { kernelCode } from "../kernels/code.ts";
 import { currentKernel } from "../kernels/kernel.ts";
-import type { Answer, Job, Request } from "./messages.ts";
+import { type Answer, at, type Job, type Request } from "./messages.ts";
 
 /** What of a worker is used. */
 export interface WorkerLike {
@@ -19,12 +19,15 @@ export interface WorkerLike {
 }
 
 /** A job without what a thread adds to it. */
-export type Task = Pick<Job, "state" | "jump" | "parts">;
+export type Task = Pick<Job, "state" | "jump" | "parts" | "targets">;
+
+/** How long a worker may go on writing when it is told to stop, in ms. */
+const patience = 1000;
 
 /** A job that was sent, and who waits for it. */
 interface Sent {
   readonly id: number;
-  readonly take: (buffer: ArrayBuffer) => boolean;
+  readonly take: (buffer: ArrayBuffer | undefined) => boolean;
   readonly resolve: (state: Uint8Array | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -34,6 +37,9 @@ export class Thread {
   /** Resolves when the worker runs; rejects if it cannot. */
   readonly ready: Promise<void>;
   readonly #worker: WorkerLike;
+  readonly #control = typeof SharedArrayBuffer === "undefined"
+    ? undefined
+    : new Int32Array(new SharedArrayBuffer(8));
   readonly #refuse: (reason: Error) => void;
   #failure: Error | undefined;
   #jobs = 0;
@@ -64,29 +70,31 @@ export class Thread {
       if (answer.kind === "ready") resolve();
       else this.#hear(answer);
     });
-    worker.postMessage({ kind: "start", code: kernelCode });
+    const control = this.#control;
+    worker.postMessage({ kind: "start", code: kernelCode, control });
   }
 
   /**
    * Has a share filled. A job before that has not ended is given up.
    *
    * @param task The share.
-   * @param take Called with each buffer that the worker filled; it says whether
-   * more are wanted.
+   * @param take Called with each buffer that the worker filled, or with
+   * undefined where it filled shared storage; it says whether more are wanted.
    * @returns The state of the words at the share's end; undefined if it was
    * given up.
    * @throws {Error} If the worker failed, before or meanwhile.
    */
   fill(
     task: Task,
-    take: (buffer: ArrayBuffer) => boolean,
+    take: (buffer: ArrayBuffer | undefined) => boolean,
   ): Promise<Uint8Array | undefined> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    this.stop();
     const id = ++this.#jobs;
+    if (this.#control !== undefined) Atomics.store(this.#control, at.job, id);
     const { promise, resolve, reject } = Promise.withResolvers<
       Uint8Array | undefined
     >();
-    this.#sent?.resolve(undefined);
     this.#sent = { id, take, resolve, reject };
     this.#worker.postMessage({
       kind: "job",
@@ -95,6 +103,25 @@ export class Thread {
       ...task,
     });
     return promise;
+  }
+
+  /**
+   * Gives a job up that has not ended: when this returns, the worker writes
+   * nothing more to shared storage.
+   */
+  stop(): void {
+    this.#sent?.resolve(undefined);
+    this.#sent = undefined;
+    const control = this.#control;
+    if (control === undefined || this.#failure !== undefined) return;
+    Atomics.store(control, at.job, 0);
+    const start = performance.now();
+    // A page's own thread may not sleep. It is about as long as a buffer takes.
+    while (Atomics.load(control, at.isWriting) === 1) {
+      if (performance.now() - start < patience) continue;
+      this.end(new Error("A worker did not stop"));
+      return;
+    }
   }
 
   /**
@@ -123,6 +150,7 @@ export class Thread {
       this.#sent = undefined;
       sent.resolve(undefined);
     }
+    if (buffer === undefined) return;
     // A worker without a buffer would not get to the next job.
     this.#worker.postMessage({ kind: "return", buffer }, {
       transfer: [buffer],

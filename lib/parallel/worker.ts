@@ -5,17 +5,26 @@
  * @module
  */
 
+import type { DataOf, FloatDtype } from "../core/dtype.ts";
 import { offerKernels, useKernel } from "../kernels/kernel.ts";
 import { Generator } from "../random/generator.ts";
 import { jump } from "../random/jump.ts";
 import {
   type Answer,
+  at,
   bufferCount,
   capacity,
   type Job,
   type Request,
 } from "./messages.ts";
-import { fillPiece, packed, type Piece, viewOf } from "./part.ts";
+import {
+  fillPiece,
+  packed,
+  type Part,
+  type Piece,
+  placeOf,
+  viewOf,
+} from "./part.ts";
 
 // Not declared alike in a page, where it sends to another window.
 declare function postMessage(
@@ -29,22 +38,23 @@ interface Open extends Job {
   readonly packages: IterableIterator<Piece[]>;
 }
 
+let control: Int32Array | undefined;
 let open: Open | undefined;
-const free: ArrayBuffer[] = Array.from(
-  { length: bufferCount },
-  () => new ArrayBuffer(capacity),
-);
+const free: ArrayBuffer[] = [];
+let made = 0;
 
 addEventListener("message", (event) => {
   const request = (event as MessageEvent<Request>).data;
   if (request.kind === "start") {
+    control = request.control;
     offerKernels(request.code);
     postMessage({ kind: "ready" });
     return;
   }
   if (request.kind === "return") free.push(request.buffer);
   else open = begin(request);
-  while (open !== undefined && free.length > 0) open = sendOne(open);
+  if (open?.targets === undefined) sendBuffers();
+  else fillShared(open, open.targets);
 });
 
 function begin(job: Job): Open {
@@ -54,19 +64,48 @@ function begin(job: Job): Open {
   return { ...job, source, packages: packed(job.parts, capacity) };
 }
 
-/** Fills a buffer and sends it; returns the job unless it is finished. */
-function sendOne(job: Open): Open | undefined {
-  const { id, source, packages, parts } = job;
-  const { value, done } = packages.next();
-  if (done) {
-    postMessage({ kind: "end", id, state: source.getState() });
-    return undefined;
+/** Fills buffers and sends them, while there are any. */
+function sendBuffers(): void {
+  while (open !== undefined) {
+    const { id, packages } = open;
+    if (free.length === 0 && made === bufferCount) return;
+    const { value, done } = packages.next();
+    if (done) return end(open);
+    if (free.length === 0) made++;
+    const buffer = free.pop() ?? new ArrayBuffer(capacity);
+    fill(open, value, (piece, part) => viewOf(buffer, piece, part));
+    postMessage({ kind: "package", id, buffer }, { transfer: [buffer] });
   }
-  const buffer = free.pop()!;
-  for (const piece of value) {
+}
+
+/** Fills shared storage, unless it is told that the job is on no more. */
+function fillShared(job: Open, targets: NonNullable<Job["targets"]>): void {
+  for (const pieces of job.packages) {
+    Atomics.store(control!, at.isWriting, 1);
+    const isOn = Atomics.load(control!, at.job) === job.id;
+    if (isOn) fill(job, pieces, (piece) => placeOf(targets, piece));
+    Atomics.store(control!, at.isWriting, 0);
+    if (!isOn) {
+      open = undefined;
+      return;
+    }
+    postMessage({ kind: "package", id: job.id, buffer: undefined });
+  }
+  end(job);
+}
+
+function fill(
+  { parts, source }: Open,
+  pieces: readonly Piece[],
+  place: (piece: Piece, part: Part) => DataOf<FloatDtype>,
+): void {
+  for (const piece of pieces) {
     const part = parts[piece.part];
-    fillPiece(piece, part, viewOf(buffer, piece, part), source);
+    fillPiece(piece, part, place(piece, part), source);
   }
-  postMessage({ kind: "package", id, buffer }, { transfer: [buffer] });
-  return job;
+}
+
+function end({ id, source }: Open): void {
+  open = undefined;
+  postMessage({ kind: "end", id, state: source.getState() });
 }

@@ -12,7 +12,7 @@ import { executeListed } from "../../lib/parallel/execute.ts";
 import { spawnWorker } from "../../lib/parallel/spawn.ts";
 import type { WorkerLike } from "../../lib/parallel/thread.ts";
 import { openWorkers } from "../../lib/parallel/workers.ts";
-import { buildShared } from "./threads.ts";
+import { buildShared, manners } from "./threads.ts";
 
 /** What happened to the workers of a test. */
 interface Log {
@@ -68,14 +68,19 @@ function assertEqual(actual: readonly Tensor[], expected: readonly Tensor[]) {
   assert(actual.every((each, index) => each.equals(expected[index])));
 }
 
-for (const packages of [0, 1, 2, 3, Infinity]) {
-  Deno.test(`workers that fail after ${packages} buffers: the same bytes`, async () => {
+const counts = [0, 1, 2, 3, Infinity];
+const cases = counts.flatMap((packages) =>
+  manners.map((manner) => ({ packages, manner }))
+);
+for (const { packages, manner } of cases) {
+  const name = `${packages} buffers, shared: ${manner.shared}`;
+  Deno.test(`workers that fail after ${name}: the same bytes`, async () => {
     const log = newLog();
     const pool = await openWorkers(3, failing(log, packages));
     const [plain, shared] = [new Generator(4), new Generator(4)];
     for (let i = 0; i < 2; i++) {
       assertEqual(
-        await buildShared(() => build(shared), pool),
+        await buildShared(() => build(shared), pool, manner),
         build(plain),
       );
       assertEquals(shared.getState(), plain.getState());
@@ -89,18 +94,20 @@ for (const packages of [0, 1, 2, 3, Infinity]) {
 }
 
 Deno.test("workers that are closed while they fill: the same bytes", async () => {
-  const [plain, shared] = [new Generator(4), new Generator(4)];
-  const pool = await openWorkers(2, failing(newLog()));
-  const promise = buildShared(() => build(shared), pool);
-  for (let i = 0; i < 2; i++) await new Promise((go) => setTimeout(go));
-  pool.close();
-  assertEqual(await promise, build(plain));
-  await assertRejects(
-    () => initModel(() => build(shared), { workers: pool }),
-    Error,
-    "must be open",
-  );
-  assertEquals(shared.getState(), plain.getState());
+  for (const manner of manners) {
+    const [plain, shared] = [new Generator(4), new Generator(4)];
+    const pool = await openWorkers(2, failing(newLog()));
+    const promise = buildShared(() => build(shared), pool, manner);
+    for (let i = 0; i < 2; i++) await new Promise((go) => setTimeout(go));
+    pool.close();
+    assertEqual(await promise, build(plain));
+    await assertRejects(
+      () => initModel(() => build(shared), { workers: pool }),
+      Error,
+      "must be open",
+    );
+    assertEquals(shared.getState(), plain.getState());
+  }
 });
 
 Deno.test("refused workers: nothing is filled, nothing drawn, all are ended", async () => {
@@ -155,6 +162,7 @@ Deno.test("a share that no one can fill: the message names the tensors", async (
         buildShared(
           () => [init.uniform(empty([1000, 2000]), { generator })],
           pool,
+          { shared: true },
         ),
       Error,
       "undefined in those of shape [1000, 2000]",

@@ -19,6 +19,7 @@ import {
   closePools,
   pools,
   startPools,
+  ways,
 } from "./threads.ts";
 
 Deno.test.beforeAll(startPools);
@@ -233,7 +234,7 @@ Deno.test("manualSeed in the function seeds the generator that was given", async
 });
 
 Deno.test("who draws or reads before the promise resolves waits for all before", async () => {
-  for (const pool of pools) {
+  for (const [pool, manner] of ways()) {
     for (const turns of [0, 1, 2, 5]) {
       const [plain, shared] = [new Generator(4), new Generator(4)];
       const build = (generator: Generator) => [
@@ -243,14 +244,14 @@ Deno.test("who draws or reads before the promise resolves waits for all before",
       ];
       const expected = build(plain);
       const word = plain.nextWord();
-      const promise = buildShared(() => build(shared), pool);
+      const promise = buildShared(() => build(shared), pool, manner);
       for (let i = 0; i < turns; i++) await new Promise((go) => setTimeout(go));
       assertEquals(shared.nextWord(), word);
       assertEquals(shared.getState(), plain.getState());
       const actual = await promise;
       // Whoever writes now is not overwritten by what is under way.
       actual[0].data.fill(7);
-      const next = await buildShared(() => build(shared), pool);
+      const next = await buildShared(() => build(shared), pool, manner);
       assert(actual[0].data.every((value) => value === 7));
       for (const [index, each] of expected.slice(1).entries()) {
         assert(each.equals(actual[index + 1]));
@@ -282,12 +283,12 @@ Deno.test("a model that begins while another is filled takes its turn", async ()
   const build = (generator: Generator) => () => [
     init.normal(empty([3_000_000]), { generator }),
   ];
-  for (const pool of pools) {
+  for (const [pool, manner] of ways()) {
     const [plain, shared] = [new Generator(4), new Generator(4)];
     const expected = [1, 2, 3].flatMap(() => build(plain)());
     const actual: Promise<Tensor[]>[] = [];
     for (const turns of [3, 1, 0]) {
-      actual.push(buildShared(build(shared), pool));
+      actual.push(buildShared(build(shared), pool, manner));
       for (let i = 0; i < turns; i++) await new Promise((go) => setTimeout(go));
     }
     const made = (await Promise.all(actual)).flat();
@@ -317,7 +318,7 @@ Deno.test("a model within a model is refused, and changes nothing", async () => 
 });
 
 Deno.test("progress goes up to the number of elements", async () => {
-  for (const pool of pools) {
+  for (const [pool, manner] of ways()) {
     const told: [number, number][] = [];
     await buildShared(
       () => {
@@ -329,7 +330,10 @@ Deno.test("progress goes up to the number of elements", async () => {
         return init.normal(empty([5]), { generator });
       },
       pool,
-      (filled, total) => void told.push([filled, total]),
+      {
+        ...manner,
+        onProgress: (filled, total) => void told.push([filled, total]),
+      },
     );
     assert(told.length > 5);
     assertEquals(told.at(-1), [2_000_105, 2_000_105]);
@@ -341,7 +345,7 @@ Deno.test("progress goes up to the number of elements", async () => {
 });
 
 Deno.test("what onProgress throws comes out, and the rest is filled", async () => {
-  for (const pool of pools) {
+  for (const [pool, manner] of ways()) {
     const [plain, shared] = [new Generator(4), new Generator(4)];
     const build = (generator: Generator) => [
       init.uniform(empty([1_000_000]), { generator }),
@@ -352,6 +356,7 @@ Deno.test("what onProgress throws comes out, and the rest is filled", async () =
       () =>
         initModel(() => void made.push(...build(shared)), {
           workers: pool,
+          shared: manner.shared,
           onProgress() {
             throw new RangeError("enough");
           },
@@ -386,6 +391,7 @@ Deno.test("options that are none throw before anything is built", async () => {
     [{ workers: "2" }, RangeError, '"2"'],
     [{ generator: 1 }, TypeError, "Generator"],
     [{ onProgress: 1 }, TypeError, "function"],
+    [{ shared: 1 }, TypeError, "shared"],
     [{ threads: 1 }, TypeError, "threads"],
   ] as const;
   for (const [options, kind, text] of cases) {

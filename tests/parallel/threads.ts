@@ -28,25 +28,43 @@ export function closePools(): void {
   for (const pool of pools.splice(0)) pool.close();
 }
 
+/** How tensors are filled that workers fill in part. */
+export interface Manner {
+  /** Whether workers write to them. Default: false. */
+  readonly shared?: boolean;
+  /** Who is told. */
+  readonly onProgress?: (filled: number, total: number) => void;
+}
+
+/** Both ways of getting what workers make. */
+export const manners: readonly Manner[] = [{ shared: false }, { shared: true }];
+
 /**
  * Builds with the draws put off, and shares all that can be cut.
  *
  * @param build What is built.
  * @param pool The threads.
- * @param onProgress Who is told.
+ * @param manner How.
  */
 export async function buildShared<T>(
   build: () => T,
   pool: OpenWorkers,
-  onProgress: (filled: number, total: number) => void = () => {},
+  { shared = false, onProgress = () => {} }: Manner = {},
 ): Promise<T> {
-  const result = record(build);
+  const result = record(build, shared);
   await executeListed({
     threads: () => Promise.resolve(pool.threads),
     worthSharing: 0,
     onProgress,
   });
   return result;
+}
+
+/** Returns each number of threads with each manner. */
+export function ways(): [OpenWorkers, Manner][] {
+  return pools.flatMap((pool) =>
+    manners.map((manner): [OpenWorkers, Manner] => [pool, manner])
+  );
 }
 
 /**
@@ -65,16 +83,16 @@ export async function assertSame(
   const plain = new Generator(seed);
   prepare(plain);
   const expected = build(plain).map((tensor) => bytesOf(tensor));
-  for (const pool of pools) {
+  for (const [pool, manner] of ways()) {
     const generator = new Generator(seed);
     prepare(generator);
-    const actual = await buildShared(() => build(generator), pool);
+    const actual = await buildShared(() => build(generator), pool, manner);
     for (const [index, tensor] of actual.entries()) {
       const difference = firstDifference(bytesOf(tensor), expected[index]);
       assertEquals(
         difference,
         undefined,
-        `${pool.count} threads: tensor ${index}, shape ${tensor.shape}`,
+        `${pool.count} threads, shared: ${manner.shared}: tensor ${index}, shape ${tensor.shape}`,
       );
     }
     assertEquals(generator.getState(), plain.getState());
