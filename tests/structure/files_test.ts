@@ -16,7 +16,14 @@ Deno.test("no file of lib/ is long, and none is a drawer of odds and ends", () =
   );
 });
 
-for (const folder of ["", "tests/benchmarks/", "tests/interchange/"]) {
+for (
+  const folder of [
+    "",
+    "tests/benchmarks/",
+    "tests/interchange/",
+    "tests/kernels/compile/",
+  ]
+) {
   Deno.test(`${folder}deno.lock names no host`, () => {
     assertEquals(read(`${folder}deno.lock`).match(/\w+:\/\/[^"]*/g), null);
   });

@@ -9,10 +9,16 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { filesBelow, root } from "./graph.ts";
 
-for (const folder of ["tests/interchange", "tests/benchmarks/peers"]) {
+for (
+  const folder of [
+    "tests/benchmarks/peers",
+    "tests/interchange",
+    "tests/kernels/compile",
+  ]
+) {
   Deno.test(`deno.lock holds no package of ${folder}`, () => {
     const imported = filesBelow(folder, ".ts").flatMap((file) =>
-      [...read(file).matchAll(/^import .*"(npm:.*)";$/gm)]
+      [...read(file).matchAll(/^import .*"(npm:(?:@[^/"]+\/)?[^/"]+).*";$/gm)]
         .map(([, name]) => name)
     );
     assertGreater(imported.length, 0);
