@@ -15,7 +15,6 @@ import {
 import { formatShape } from "../core/shape.ts";
 import type { Fill } from "../distributions/fill.ts";
 import { Generator } from "../random/generator.ts";
-import { jumpFrom } from "../random/jump.ts";
 import type { Group } from "./groups.ts";
 import { capacity } from "./messages.ts";
 import { fillPiece, packed, type Piece, placeOf, viewOf } from "./part.ts";
@@ -122,12 +121,10 @@ export class Filling {
     const { parts, offset } = share;
     const targets = isShared ? share.targets : undefined;
     if (parts.length === 0) return undefined;
-    const { position } = work(() => this.#source.twister);
     const packages = packed(parts, capacity);
-    const jump = jumpFrom(position, BigInt(offset));
     try {
       return await thread.fill(
-        { state: this.#state, jump, parts, targets },
+        { state: this.#state, offset, parts, targets },
         (buffer) => this.#copy(share, packages.next().value!, buffer),
       );
     } catch {
@@ -172,10 +169,7 @@ export class Filling {
   /** Moves the generator on to a state, and by some more words. */
   #moveGenerator(state: Uint8Array, words: number): void {
     work(() => {
-      const end = new Generator().setState(state).advance(words).twister;
-      const { twister } = this.#source;
-      twister.state.set(end.state);
-      twister.position = end.position;
+      this.#source.setState(state).advance(words);
     });
   }
 }

@@ -6,7 +6,6 @@
 
 import type { DataOf, FloatDtype } from "../core/dtype.ts";
 import type { KernelCode, KernelName } from "../kernels/kernel.ts";
-import type { Jump } from "../random/jump.ts";
 import type { Part } from "./part.ts";
 
 /** The first message to a worker. */
@@ -33,8 +32,8 @@ export interface Job {
   readonly kernel: KernelName;
   /** The state of the generator before the group. */
   readonly state: Uint8Array;
-  /** The way to the share's start. */
-  readonly jump: Jump;
+  /** Words from there to the share's start. */
+  readonly offset: number;
   /** The share's parts. */
   readonly parts: readonly Part[];
   /** The parts' places in shared storage; undefined where buffers are sent. */

@@ -19,7 +19,7 @@ export interface WorkerLike {
 }
 
 /** A job without what a thread adds to it. */
-export type Task = Pick<Job, "state" | "jump" | "parts" | "targets">;
+export type Task = Pick<Job, "state" | "offset" | "parts" | "targets">;
 
 /** How long a worker may go on writing when it is told to stop, in ms. */
 const patience = 1000;

@@ -8,7 +8,6 @@
 import type { DataOf, FloatDtype } from "../core/dtype.ts";
 import { offerKernels, useKernel } from "../kernels/kernel.ts";
 import { Generator } from "../random/generator.ts";
-import { jump } from "../random/jump.ts";
 import {
   type Answer,
   at,
@@ -26,7 +25,7 @@ import {
   viewOf,
 } from "./part.ts";
 
-// Not declared alike in a page, where it sends to another window.
+// Declared otherwise for a page.
 declare function postMessage(
   answer: Answer,
   options?: { transfer: ArrayBuffer[] },
@@ -59,8 +58,7 @@ addEventListener("message", (event) => {
 
 function begin(job: Job): Open {
   useKernel(job.kernel);
-  const source = new Generator().setState(job.state);
-  jump(source.twister, job.jump);
+  const source = new Generator().setState(job.state).advance(job.offset);
   return { ...job, source, packages: packed(job.parts, capacity) };
 }
 
