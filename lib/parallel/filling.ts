@@ -16,7 +16,7 @@ import { formatShape } from "../core/shape.ts";
 import type { Fill } from "../distributions/fill.ts";
 import { Generator } from "../random/generator.ts";
 import type { Group } from "./groups.ts";
-import { capacity } from "./messages.ts";
+import { capacity, stride } from "./messages.ts";
 import { fillPiece, packed, type Piece, placeOf, viewOf } from "./part.ts";
 import { type Share, sharesOf } from "./shares.ts";
 import type { Thread } from "./thread.ts";
@@ -40,6 +40,8 @@ export class Filling {
   readonly #source: Generator;
   /** The generator's state before. */
   readonly #state: Uint8Array;
+  /** Whether other threads wait for their buffers. */
+  #isAwaited = false;
 
   /**
    * Prepares to fill.
@@ -65,6 +67,7 @@ export class Filling {
     const { threads } = this.#helpers;
     const { fills } = this.#group;
     const isShared = fills.every(({ fill }) => hasSharedStorage(fill));
+    this.#isAwaited = threads.length > 0 && !isShared;
     const [own, ...others] = sharesOf(fills, threads.length + 1, isShared);
     stopBy(() => threads.forEach((thread) => thread.stop()));
     // The others first, so that they work meanwhile.
@@ -107,8 +110,7 @@ export class Filling {
         }
       });
       this.#tell(pieces);
-      // Other threads wait for their buffers.
-      if (this.#helpers.threads.length > 0 || turns.isLong) await turns.next();
+      if (this.#isAwaited || turns.isLong) await turns.next();
     }
     return work(() => source.getState());
   }
@@ -121,7 +123,7 @@ export class Filling {
     const { parts, offset } = share;
     const targets = isShared ? share.targets : undefined;
     if (parts.length === 0) return undefined;
-    const packages = packed(parts, capacity);
+    const packages = packed(parts, isShared ? stride : capacity);
     try {
       return await thread.fill(
         { state: this.#state, offset, parts, targets },

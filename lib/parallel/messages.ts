@@ -74,5 +74,7 @@ export type Answer = Ready | Package | End;
 
 /** The size of a buffer in bytes. */
 export const capacity: number = 2 ** 20;
+/** The bytes of shared storage between which a worker asks whether to go on. */
+export const stride: number = 2 ** 22;
 /** Buffers of a worker. */
 export const bufferCount = 4;

@@ -32,7 +32,9 @@ const doubleTime = 12;
 /** The calling thread's time to copy 4 bytes that another one made. */
 const copyTime = 0.3;
 /** Its time for the first touch of 4 bytes, which the system hands out. */
-const touchTime = 0.5;
+const touchTime = 1;
+/** The time in which another thread jumps to its place. */
+const jumpTime = 2e6;
 
 /**
  * Returns the time that one thread needs for a fill, in nanoseconds: an
@@ -66,8 +68,11 @@ export function sharesOf(
   const kept = fills.filter(({ isLost }) => !isLost);
   const sum = (time: (fill: Fill) => number) =>
     kept.reduce((total, { fill }) => total + time(fill), 0);
-  const quarters = isShared ? 0 : sum(quartersOf);
-  const ends = endsOf(threads, sum(timeOf), quarters);
+  const own = ownPart(threads - 1, sum(timeOf), sum(quartersOf), isShared);
+  const ends = Array.from(
+    { length: threads - 1 },
+    (_, i) => sum(timeOf) * (own + (1 - own) * i / (threads - 1)),
+  );
   const cutter = new Cutter();
   let time = 0;
   for (const { fill, words, isLost } of fills) {
@@ -93,17 +98,31 @@ function quartersOf({ tensor }: Fill): number {
   return storageOf(tensor).byteLength / 4;
 }
 
-/** Returns at which times shares end, but the last. */
-function endsOf(threads: number, fill: number, copied: number): number[] {
-  const others = threads - 1;
-  const [copy, touch] = [copyTime * copied, touchTime * copied];
-  // touch + first * fill + (1 - first) * copy = (1 - first) * fill / others
-  const each = fill / others - copy;
-  const first = Math.max(0, (each - touch) / (fill + each)) || 0;
-  return Array.from(
-    { length: others },
-    (_, i) => fill * (first + (1 - first) * i / others),
-  );
+/**
+ * Returns the part of the work after which the calling thread is ready when the
+ * others are.
+ *
+ * @param others How many they are.
+ * @param fill The time of all fills in one thread.
+ * @param quarters How many times 4 bytes they make.
+ * @param isShared Whether the others write to the tensors themselves.
+ */
+function ownPart(
+  others: number,
+  fill: number,
+  quarters: number,
+  isShared: boolean,
+): number {
+  const touch = touchTime * quarters;
+  const jump = Math.min(jumpTime, fill / 4);
+  if (isShared) {
+    // own * all = (1 - own) * all / others + jump
+    const all = fill + touch;
+    return all === 0 ? 0 : (all / others + jump) / (all / others + all);
+  }
+  // touch + own * fill + (1 - own) * copy = (1 - own) * fill / others + jump
+  const each = fill / others - copyTime * quarters;
+  return Math.max(0, (each - touch + jump) / (fill + each)) || 0;
 }
 
 /** Makes shares, one after the other. */

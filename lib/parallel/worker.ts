@@ -15,6 +15,7 @@ import {
   capacity,
   type Job,
   type Request,
+  stride,
 } from "./messages.ts";
 import {
   fillPiece,
@@ -59,7 +60,12 @@ addEventListener("message", (event) => {
 function begin(job: Job): Open {
   useKernel(job.kernel);
   const source = new Generator().setState(job.state).advance(job.offset);
-  return { ...job, source, packages: packed(job.parts, capacity) };
+  const { parts, targets } = job;
+  return {
+    ...job,
+    source,
+    packages: packed(parts, targets === undefined ? capacity : stride),
+  };
 }
 
 /** Fills buffers and sends them, while there are any. */
