@@ -38,6 +38,8 @@ export {
   useKernel,
 } from "./lib/kernels/kernel.ts";
 export type { TwisterState } from "./lib/kernels/fill.ts";
+export { initModel, type InitModelOptions } from "./lib/parallel/init_model.ts";
+export { startWorkers, type Workers } from "./lib/parallel/workers.ts";
 export * as nn from "./lib/nn/nn.ts";
 export * as plot from "./lib/plot/plot.ts";
 export type { ParameterOwner } from "./lib/plot/source.ts";

@@ -5,6 +5,7 @@
  */
 
 import { checkDtype, type Dtype, dtypes } from "./dtype.ts";
+import { newStorage } from "./recording.ts";
 import { checkShape, elementCount, formatShape, type Shape } from "./shape.ts";
 import { type Nested, Tensor } from "./tensor.ts";
 
@@ -39,7 +40,9 @@ export function empty<D extends Dtype = "float32">(
   const dtype = options.dtype === undefined ? "float32" : options.dtype;
   checkDtype("make a tensor", dtype);
   checkShape("make a tensor", shape);
-  const data = dtypes[dtype].allocate(elementCount(shape));
+  const { bytes, view } = dtypes[dtype];
+  const count = elementCount(shape);
+  const data = view(newStorage(bytes * count), 0, count);
   return new Tensor<D>(data as Tensor<D>["data"], shape, dtype as D);
 }
 

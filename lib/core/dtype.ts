@@ -57,6 +57,12 @@ export interface DtypeInfo<D extends Dtype = Dtype> {
   readonly largest: number;
   /** Makes zeroed storage for `length` elements. */
   readonly allocate: (length: number) => DataOf<D>;
+  /** Makes storage for `length` elements in a buffer, from a byte on. */
+  readonly view: (
+    buffer: ArrayBufferLike,
+    offset: number,
+    length: number,
+  ) => DataOf<D>;
   /** Whether `data` is this dtype's storage. */
   readonly stores: (data: unknown) => boolean;
   /** The number that a stored element stands for. */
@@ -117,6 +123,7 @@ export function checkDtype(
 
 interface ArrayClass<A> {
   new (length: number): A;
+  new (buffer: ArrayBufferLike, offset: number, length: number): A;
   readonly BYTES_PER_ELEMENT: number;
 }
 
@@ -128,6 +135,8 @@ function common<A>(
   return {
     bytes: array.BYTES_PER_ELEMENT,
     allocate: (length: number) => new array(length),
+    view: (buffer: ArrayBufferLike, offset: number, length: number) =>
+      new array(buffer, offset, length),
     stores: (data: unknown) => data instanceof array,
     safetensors,
     npy,

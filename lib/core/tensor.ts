@@ -6,6 +6,7 @@
 
 import { checkDtype, type DataOf, type Dtype, dtypes } from "./dtype.ts";
 import { printTensor } from "./print.ts";
+import { storageOf, watch } from "./recording.ts";
 import {
   checkShape,
   elementCount,
@@ -66,6 +67,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
     this.data = data;
     this.shape = Object.freeze([...shape]);
     this.dtype = dtype;
+    watch(this);
   }
 
   /** The kind by which its renderer is found. */
@@ -94,7 +96,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
 
   /** Returns the number of elements. */
   numel(): number {
-    return this.data.length;
+    return storageOf(this).length;
   }
 
   /**
@@ -124,7 +126,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
       block = block * size +
         resolveIndex(`index axis ${axis}`, index, size);
     });
-    const view = this.data.subarray(block * count, (block + 1) * count);
+    const view = storageOf(this).subarray(block * count, (block + 1) * count);
     return new Tensor(view as DataOf<D>, shape, this.dtype);
   }
 
@@ -154,14 +156,15 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   reshape(shape: Shape): Tensor<D> {
     const action = `reshape a tensor of shape ${formatShape(this.shape)}`;
     const unknown = Array.isArray(shape) ? shape.indexOf(-1) : -1;
+    const data = storageOf<Tensor<D>>(this);
     if (unknown === -1) {
       checkShape(action, shape);
-      checkElementCount(action, shape, this.data.length);
-      return new Tensor(this.data, shape, this.dtype);
+      checkElementCount(action, shape, data.length);
+      return new Tensor(data, shape, this.dtype);
     }
     const rest = shape.toSpliced(unknown, 1);
     checkShape(action, rest);
-    const count = this.data.length / elementCount(rest);
+    const count = data.length / elementCount(rest);
     if (!Number.isInteger(count)) {
       throw new RangeError(
         `Cannot ${action} as the size for −1 must be a whole number: current value is ${
@@ -169,7 +172,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
         }`,
       );
     }
-    return new Tensor(this.data, shape.with(unknown, count), this.dtype);
+    return new Tensor(data, shape.with(unknown, count), this.dtype);
   }
 
   /**

@@ -6,6 +6,7 @@
 
 import { type Dtype, dtypes } from "../core/dtype.ts";
 import { describe, withDefaults } from "../core/options.ts";
+import { perform } from "../core/recording.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { actionOf } from "./draw.ts";
 import { checkFillable } from "./target.ts";
@@ -109,8 +110,12 @@ function fillConstant<T extends Tensor>(
   options: Readonly<Record<string, number>>,
 ): T {
   checkFillable(actionOf(name), tensor);
-  const { data, dtype } = tensor;
-  data.fill(Number(dtypes[dtype].encode(value)));
+  const stored = Number(dtypes[tensor.dtype].encode(value));
+  perform({
+    tensors: [tensor],
+    draws: false,
+    run: () => tensor.data.fill(stored),
+  });
   setTheory(tensor, {
     name,
     options,

@@ -5,8 +5,10 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { checkNormal, fillNormal } from "../distributions/normal.ts";
-import { checkUniform, fillUniform } from "../distributions/uniform.ts";
+import { perform } from "../core/recording.ts";
+import { Fill } from "../distributions/fill.ts";
+import { checkNormal } from "../distributions/normal.ts";
+import { checkUniform } from "../distributions/uniform.ts";
 import type { Generator } from "../random/generator.ts";
 import { uniformStd } from "../scaling/spread.ts";
 import { checkFillable, generatorOf } from "./target.ts";
@@ -49,7 +51,8 @@ export function drawUniform<T extends Tensor>(
   const action = actionOf(name);
   checkFillable(action, tensor);
   checkUniform(action, low, high, tensor.dtype);
-  fillUniform(tensor, low, high, generatorOf(action, generator));
+  const source = generatorOf(action, generator);
+  perform(new Fill(tensor, { kind: "uniform", low, high }, source));
   setTheory(tensor, {
     name,
     options,
@@ -79,7 +82,8 @@ export function drawNormal<T extends Tensor>(
   const action = actionOf(name);
   checkFillable(action, tensor);
   checkNormal(action, mean, std);
-  fillNormal(tensor, mean, std, generatorOf(action, generator));
+  const source = generatorOf(action, generator);
+  perform(new Fill(tensor, { kind: "normal", mean, std }, source));
   setTheory(tensor, {
     name,
     options,

@@ -7,6 +7,7 @@
 
 import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
 import { checkCount, withDefaults } from "../core/options.ts";
+import { perform } from "../core/recording.ts";
 import { elementCount, formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { actionOf } from "./draw.ts";
@@ -118,10 +119,17 @@ function fillOnes<T extends Tensor>(
   tensor: T & Tensor<FloatDtype>,
   places: readonly number[],
 ): T {
-  const { data, dtype } = tensor;
-  const { encode } = dtypes[dtype as Dtype];
-  data.fill(Number(encode(0)));
-  for (const place of places) data[place] = Number(encode(1));
+  const { encode } = dtypes[tensor.dtype as Dtype];
+  const [zero, one] = [Number(encode(0)), Number(encode(1))];
+  perform({
+    tensors: [tensor],
+    draws: false,
+    run() {
+      const { data } = tensor;
+      data.fill(zero);
+      for (const place of places) data[place] = one;
+    },
+  });
   setTheory(tensor, undefined);
   return tensor;
 }

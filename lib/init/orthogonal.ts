@@ -5,6 +5,7 @@
  */
 
 import { checkFinite, withDefaults } from "../core/options.ts";
+import { perform } from "../core/recording.ts";
 import { elementCount, formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { fillNormal } from "../distributions/normal.ts";
@@ -78,11 +79,17 @@ export function orthogonal<T extends Tensor>(
   checkFinite(action, "gain", gain);
   const source = generatorOf(action, generator);
   checkRank(action, tensor);
-  const data = wideData(action, tensor);
+  checkWide(action, tensor);
   const [rows, ...rest] = tensor.shape;
   const columns = elementCount(rest);
-  fillNormal(tensor, 0, 1, source);
-  orthonormalize(data, rows, columns, gain);
+  perform({
+    tensors: [tensor],
+    draws: true,
+    run() {
+      fillNormal(tensor, 0, 1, source);
+      orthonormalize(tensor.data, rows, columns, gain);
+    },
+  });
   setTheory(tensor, {
     name: "orthogonal",
     options: { gain },
@@ -104,12 +111,13 @@ function checkRank(action: string, { shape }: Tensor): void {
   }
 }
 
-/** Returns the elements; half precision has no QR, in PyTorch either. */
-function wideData(
+/** Checks the dtype: half precision has no QR, in PyTorch either. */
+function checkWide(
   action: string,
-  { data, dtype }: Tensor,
-): Float32Array | Float64Array {
-  if (data instanceof Float32Array || data instanceof Float64Array) return data;
+  tensor: Tensor,
+): asserts tensor is Tensor<"float32" | "float64"> {
+  const { dtype } = tensor;
+  if (dtype === "float32" || dtype === "float64") return;
   throw new TypeError(
     `Cannot ${action} as the tensor's dtype must be float32 or float64: current value is ${dtype}`,
   );

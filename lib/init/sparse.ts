@@ -6,6 +6,7 @@
 
 import { dtypes } from "../core/dtype.ts";
 import { checkFinite, withDefaults } from "../core/options.ts";
+import { perform } from "../core/recording.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { checkNormal, fillNormal } from "../distributions/normal.ts";
 import { permutation } from "../distributions/permutation.ts";
@@ -76,16 +77,22 @@ export function sparse<T extends Tensor>(
   checkMatrix(action, tensor);
   const generator = generatorOf(action, rest.generator);
   const [rows, columns] = tensor.shape;
-  const { data, dtype } = tensor;
-  const zero = Number(dtypes[dtype].encode(0));
+  const zero = Number(dtypes[tensor.dtype].encode(0));
   const zeros = Math.ceil(sparsity * rows);
-  fillNormal(tensor, 0, std, generator);
-  for (let column = 0; column < columns; column++) {
-    const order = permutation(rows, generator);
-    for (const row of order.subarray(0, zeros)) {
-      data[row * columns + column] = zero;
-    }
-  }
+  perform({
+    tensors: [tensor],
+    draws: true,
+    run() {
+      fillNormal(tensor, 0, std, generator);
+      const { data } = tensor;
+      for (let column = 0; column < columns; column++) {
+        const order = permutation(rows, generator);
+        for (const row of order.subarray(0, zeros)) {
+          data[row * columns + column] = zero;
+        }
+      }
+    },
+  });
   setTheory(tensor, undefined);
   return tensor;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { perform } from "../core/recording.ts";
 import { withDefaults } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { warnOnce } from "../core/warn.ts";
@@ -84,7 +85,12 @@ export function truncNormal<T extends Tensor>(
       `init.${name}: the mean ${mean} is more than 2 std outside [${low}, ${high}]; the distribution may be off`,
     );
   }
-  fillTruncatedNormal(tensor, law, generatorOf(action, generator));
+  const source = generatorOf(action, generator);
+  perform({
+    tensors: [tensor],
+    draws: true,
+    run: () => fillTruncatedNormal(tensor, law, source),
+  });
   const moments = truncatedMoments((low - mean) / std, (high - mean) / std);
   setTheory(tensor, {
     name,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { perform } from "../core/recording.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { ones, zeros } from "../init/constant.ts";
 import { count, flag, named, orNull, real } from "./argument_kinds.ts";
@@ -124,7 +125,12 @@ function runningStatistics(channels: number | null): ParameterSpec[] {
     {
       name: "num_batches_tracked",
       shape: channels === null ? null : [],
-      fill: (batches) => batches.data.fill(0n as never),
+      fill: (batches) =>
+        perform({
+          tensors: [batches],
+          draws: false,
+          run: () => batches.data.fill(0n as never),
+        }),
       buffer: true,
       dtype: "int64",
     },

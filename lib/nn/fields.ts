@@ -6,7 +6,9 @@
  */
 
 import type { Dtype } from "../core/dtype.ts";
+import { empty } from "../core/create.ts";
 import { describe } from "../core/options.ts";
+import { perform } from "../core/recording.ts";
 import type { Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { setTheory, theoryOf } from "../init/theory.ts";
@@ -189,8 +191,13 @@ export function copyModule<M extends object>(
 
 /** A copy, known to come from the same distribution. */
 function copyTensor(original: Tensor): Tensor {
-  const { data, shape, dtype } = original;
-  const result = new Tensor(data.slice() as never, shape, dtype);
+  const { shape, dtype } = original;
+  const result = empty(shape, { dtype });
+  perform({
+    tensors: [original, result],
+    draws: false,
+    run: () => result.data.set(original.data as never),
+  });
   setTheory(result, theoryOf(original));
   return result;
 }

@@ -28,6 +28,26 @@ export function defaultGenerator(): Generator {
 }
 
 /**
+ * Calls a function while another generator is the default one.
+ *
+ * @param other That generator; undefined for no change.
+ * @param act The function.
+ * @returns What it returned.
+ */
+export function withDefaultGenerator<T>(
+  other: Generator | undefined,
+  act: () => T,
+): T {
+  const before = generator;
+  generator = other ?? before;
+  try {
+    return act();
+  } finally {
+    if (other !== undefined) generator = before;
+  }
+}
+
+/**
  * Starts the default generator's sequence of a seed.
  *
  * @param seed An integer in [−2^63, 2^64); a bigint beyond ±(2^53 − 1).

@@ -9,10 +9,12 @@
 /** Words of state. */
 export const stateLength = 624;
 
-const shift = 397;
+/** How far ahead in the state the word lies that makes a new one. */
+export const shift = 397;
+/** The bottom row of the matrix A that twists. */
+export const matrix = 0x9908b0df;
 const upperMask = 0x80000000;
 const lowerMask = 0x7fffffff;
-const matrix = 0x9908b0df;
 
 /**
  * A Mersenne Twister: 32-bit words with a period of 2^19937 − 1.
@@ -86,7 +88,13 @@ export class MersenneTwister {
   }
 }
 
-function twist(high: number, low: number): number {
+/**
+ * Returns the upper bit of one word and the lower bits of the next, times A.
+ *
+ * @param high The word that gives its upper bit.
+ * @param low The next word.
+ */
+export function twist(high: number, low: number): number {
   const mixed = (high & upperMask) | (low & lowerMask);
   return (mixed >>> 1) ^ (-(low & 1) & matrix);
 }

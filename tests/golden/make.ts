@@ -18,6 +18,7 @@ const scripts = [
   "singular_values",
   "fan_connections",
   "jax_fans",
+  "jump",
 ];
 for (const name of scripts) {
   await run(python, [join(import.meta.dirname!, `${name}.py`)]);

@@ -75,6 +75,27 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "in Node, which has no such workers, the calling thread fills all",
+  ignore: !node,
+  async fn() {
+    await Deno.writeTextFile(`${dir}/package.json`, `{ "type": "module" }`);
+    await Deno.writeTextFile(`${dir}/alone.js`, alone);
+    const { code, text } = await run("node", "alone.js");
+    assertEquals(text, "1 true true\n");
+    assertEquals(code, 0);
+  },
+});
+
+const alone = `
+import { empty, Generator, init, initModel, startWorkers } from "./fanin.js";
+const { count } = await startWorkers(2);
+const [one, two] = [new Generator(5), new Generator(5)];
+const build = (generator) => init.normal(empty([3000001]), { generator });
+const made = await initModel(() => build(one), { workers: 2 });
+console.log(count, made.equals(build(two)), \`\${one.getState()}\` === \`\${two.getState()}\`);
+`;
+
 const right = `
 import { type Tensor, fan, init, nn } from "./fanin.js";
 const layer: nn.Module = new nn.Conv2d(16, 33, 3, { stride: 2 });

@@ -23,6 +23,7 @@ export const ranks: Readonly<Record<string, number>> = {
   formats: 2,
   files: 3,
   init: 3,
+  parallel: 3,
   nn: 4,
   propagation: 5,
   plot: 6,

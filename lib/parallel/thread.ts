@@ -1,0 +1,159 @@
+/**
+ * A worker as the calling thread sees it.
+ *
+ * @module
+ */
+
+import { kernelCode } from "../kernels/code.ts";
+import { currentKernel } from "../kernels/kernel.ts";
+import { type Answer, at, type Job, type Request } from "./messages.ts";
+
+/** What of a worker is used. */
+export interface WorkerLike {
+  addEventListener(
+    type: "message" | "messageerror" | "error",
+    listener: (event: Event) => void,
+  ): void;
+  postMessage(request: Request, options?: { transfer: ArrayBuffer[] }): void;
+  terminate(): void;
+}
+
+/** A job without what a thread adds to it. */
+export type Task = Pick<Job, "state" | "offset" | "parts" | "targets">;
+
+/** How long a worker may go on writing when it is told to stop, in ms. */
+const patience = 1000;
+
+/** A job that was sent, and who waits for it. */
+interface Sent {
+  readonly id: number;
+  readonly take: (buffer: ArrayBuffer | undefined) => boolean;
+  readonly resolve: (state: Uint8Array | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A worker, from its start to its end. */
+export class Thread {
+  /** Resolves when the worker runs; rejects if it cannot. */
+  readonly ready: Promise<void>;
+  readonly #worker: WorkerLike;
+  readonly #control = typeof SharedArrayBuffer === "undefined"
+    ? undefined
+    : new Int32Array(new SharedArrayBuffer(8));
+  readonly #refuse: (reason: Error) => void;
+  #failure: Error | undefined;
+  #jobs = 0;
+  #sent: Sent | undefined;
+
+  /**
+   * Waits for a worker to run.
+   *
+   * @param worker The worker, just made.
+   */
+  constructor(worker: WorkerLike) {
+    this.#worker = worker;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.ready = promise;
+    this.#refuse = reject;
+    // Whoever waits hears of it all the same.
+    promise.catch(() => {});
+    const fail = (event: Event) => {
+      // Else an error in a worker ends Deno.
+      event.preventDefault();
+      const { message } = event as Partial<ErrorEvent>;
+      this.end(new Error(`A worker failed: ${message ?? event.type}`));
+    };
+    worker.addEventListener("error", fail);
+    worker.addEventListener("messageerror", fail);
+    worker.addEventListener("message", (event) => {
+      const answer = (event as MessageEvent<Answer>).data;
+      if (answer.kind === "ready") resolve();
+      else this.#hear(answer);
+    });
+    const control = this.#control;
+    worker.postMessage({ kind: "start", code: kernelCode, control });
+  }
+
+  /**
+   * Has a share filled. A job before that has not ended is given up.
+   *
+   * @param task The share.
+   * @param take Called with each buffer that the worker filled, or with
+   * undefined where it filled shared storage; it says whether more are wanted.
+   * @returns The state of the words at the share's end; undefined if it was
+   * given up.
+   * @throws {Error} If the worker failed, before or meanwhile.
+   */
+  fill(
+    task: Task,
+    take: (buffer: ArrayBuffer | undefined) => boolean,
+  ): Promise<Uint8Array | undefined> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    this.stop();
+    const id = ++this.#jobs;
+    if (this.#control !== undefined) Atomics.store(this.#control, at.job, id);
+    const { promise, resolve, reject } = Promise.withResolvers<
+      Uint8Array | undefined
+    >();
+    this.#sent = { id, take, resolve, reject };
+    this.#worker.postMessage({
+      kind: "job",
+      id,
+      kernel: currentKernel(),
+      ...task,
+    });
+    return promise;
+  }
+
+  /**
+   * Gives a job up that has not ended: when this returns, the worker writes
+   * nothing more to shared storage.
+   */
+  stop(): void {
+    this.#sent?.resolve(undefined);
+    this.#sent = undefined;
+    const control = this.#control;
+    if (control === undefined || this.#failure !== undefined) return;
+    Atomics.store(control, at.job, 0);
+    const start = performance.now();
+    // A page's own thread may not sleep. It is about as long as a buffer takes.
+    while (Atomics.load(control, at.isWriting) === 1) {
+      if (performance.now() - start < patience) continue;
+      this.end(new Error("A worker did not stop"));
+      return;
+    }
+  }
+
+  /**
+   * Ends the worker.
+   *
+   * @param reason What a job that waits fails with.
+   */
+  end(reason: Error): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = reason;
+    this.#worker.terminate();
+    this.#refuse(reason);
+    this.#sent?.reject(reason);
+    this.#sent = undefined;
+  }
+
+  #hear(answer: Exclude<Answer, { kind: "ready" }>): void {
+    const sent = this.#sent?.id === answer.id ? this.#sent : undefined;
+    if (answer.kind === "end") {
+      this.#sent = sent === undefined ? this.#sent : undefined;
+      sent?.resolve(answer.state);
+      return;
+    }
+    const { buffer } = answer;
+    if (sent !== undefined && !sent.take(buffer)) {
+      this.#sent = undefined;
+      sent.resolve(undefined);
+    }
+    if (buffer === undefined) return;
+    // A worker without a buffer would not get to the next job.
+    this.#worker.postMessage({ kind: "return", buffer }, {
+      transfer: [buffer],
+    });
+  }
+}
