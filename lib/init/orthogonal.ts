@@ -9,8 +9,7 @@ import { perform } from "../core/recording.ts";
 import { elementCount, formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { fillNormal } from "../distributions/normal.ts";
-import { type Matrix, transpose } from "../math/matrix.ts";
-import { qr } from "../math/qr.ts";
+import { orthonormalize } from "../math/qr.ts";
 import type { Generator } from "../random/generator.ts";
 import { actionOf } from "./draw.ts";
 import { checkFillable, generatorOf, type RandomOptions } from "./target.ts";
@@ -33,7 +32,10 @@ export interface OrthogonalOptions extends RandomOptions {
  * the Q of a matrix of normals, with signs such that the diagonal of R is
  * positive: so each orthogonal matrix is equally likely.
  *
- * Draws: the normals, as `init.normal`. Computed in double and rounded once.
+ * Draws: the normals, as `init.normal`. Computed in double and rounded once; for
+ * that time it takes memory for the matrix in double, and for 32 of its rows and
+ * of its columns.
+ *
  * PyTorch computes in the tensor's dtype. Its elements are within
  * `1e-5 * |gain|` of these, but for the rare square float32 matrix of normals
  * that is nearly singular: there its own rounding is larger.
@@ -85,9 +87,7 @@ export function orthogonal<T extends Tensor>(
     draws: true,
     run() {
       fillNormal(tensor, 0, 1, source);
-      const { data } = tensor;
-      const q = orthonormal({ data: Float64Array.from(data), rows, columns });
-      data.set(q.data.map((x) => gain * x));
+      orthonormalize(tensor.data, rows, columns, gain);
     },
   });
   setTheory(tensor, {
@@ -121,18 +121,4 @@ function checkWide(
   throw new TypeError(
     `Cannot ${action} as the tensor's dtype must be float32 or float64: current value is ${dtype}`,
   );
-}
-
-/** Returns the Q for which the diagonal of R is positive. */
-function orthonormal(matrix: Matrix): Matrix {
-  if (matrix.rows < matrix.columns) {
-    return transpose(orthonormal(transpose(matrix)));
-  }
-  const { q, r } = qr(matrix);
-  const signs = Float64Array.from(
-    { length: r.rows },
-    (_, k) => r.data[k * r.columns + k] < 0 ? -1 : 1,
-  );
-  const data = q.data.map((x, i) => x * signs[i % q.columns]);
-  return { ...q, data };
 }

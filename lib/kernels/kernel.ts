@@ -202,7 +202,12 @@ function tryStart(base64: string): Kernel | undefined {
   }
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+/**
+ * Returns the bytes of compiled code.
+ *
+ * @param base64 The code, in base 64.
+ */
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);

@@ -5,7 +5,9 @@
  * @module
  */
 
-import { kernelCode } from "./code.ts";
+import { kernelCode, stripCode } from "./code.ts";
 import { offerKernels } from "./kernel.ts";
+import { offerStrips } from "./strips.ts";
 
 offerKernels(kernelCode);
+offerStrips(stripCode);

@@ -84,7 +84,29 @@ export async function assertDrawn(figure: Locator): Promise<void> {
   assert(!await figure.locator("img").isVisible(), "the picture is gone");
   const box = await plot.locator(".main-svg").first().boundingBox();
   assert(box !== null && box.width > 100 && box.height > 100, "a real size");
-  assert(await hover(figure) !== "", "the mouse finds a value");
+  assert(await valueUnderMouse(figure) !== "", "the mouse finds a value");
+}
+
+/**
+ * Returns whether plotly.js's drawing is seen, with as many marks as the data
+ * has.
+ *
+ * @param plot The element that plotly.js has drawn in, or will.
+ * @param data The figure's traces.
+ */
+export async function isDrawn(
+  plot: Locator,
+  data: readonly Trace[],
+): Promise<boolean> {
+  const drawing = plot.locator(".main-svg").first();
+  if (!await drawing.isVisible()) return false;
+  const { width, height } = await drawing.evaluate((svg) =>
+    svg.getBoundingClientRect()
+  );
+  if (width <= 100 || height <= 100) return false;
+  const [marks, expected] = [await countMarks(plot), expectedMarks(data)];
+  return Object.entries(expected)
+    .every(([kind, count]) => marks[kind as keyof Marks] === count);
 }
 
 /**
@@ -156,8 +178,13 @@ export async function countMarks(plot: Locator): Promise<Marks> {
   });
 }
 
-/** Moves the mouse over the largest marks until one says its value. */
-async function hover(figure: Locator): Promise<string> {
+/**
+ * Moves the mouse over the largest marks until one says its value, and returns
+ * that; or nothing if none does.
+ *
+ * @param figure The figure's element.
+ */
+export async function valueUnderMouse(figure: Locator): Promise<string> {
   const page = figure.page();
   const label = figure.locator(".hoverlayer .hovertext");
   for (const { x, y } of await targets(figure)) {

@@ -1,7 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { valuesOf } from "../../lib/core/values.ts";
+import { kernelNames } from "../../lib/kernels/kernel.ts";
 import { type Matrix, transpose } from "../../lib/math/matrix.ts";
 import { empty, Generator, init, type Tensor } from "../../mod.ts";
+import { withKernel } from "../kernels/with_kernel.ts";
 import { distance, identity, product } from "../math/product.ts";
 
 /** How far QᵀQ may be from the identity. */
@@ -37,16 +39,23 @@ function unityOf(tensor: Tensor): number {
   return distance(product(transpose(q), q), identity(q.columns));
 }
 
-for (const dtype of dtypes) {
-  Deno.test(`orthogonal fills ${dtype} with orthonormal rows or columns`, () => {
-    const generator = new Generator(5);
-    for (const shape of [...shapes, [100, 60], [60, 100], [256, 256]]) {
-      const weight = init.orthogonal(empty(shape, { dtype }), { generator });
-      const off = unityOf(weight);
-      assert(off < unityBounds[dtype], `[${shape}] is off by ${off}`);
-    }
-  });
+for (const kernel of kernelNames) {
+  for (const dtype of dtypes) {
+    Deno.test(`${kernel} fills ${dtype} with orthonormal rows or columns`, () => {
+      const generator = new Generator(5);
+      for (const shape of [...shapes, [100, 60], [60, 100], [256, 256]]) {
+        const weight = withKernel(
+          kernel,
+          () => init.orthogonal(empty(shape, { dtype }), { generator }),
+        );
+        const off = unityOf(weight);
+        assert(off < unityBounds[dtype], `[${shape}] is off by ${off}`);
+      }
+    });
+  }
+}
 
+for (const dtype of dtypes) {
   Deno.test(`orthogonal draws normals, and takes the Q that leaves a positive diagonal, ${dtype}`, () => {
     for (const shape of shapes) {
       const ours = new Generator(8);

@@ -1,10 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { Browser } from "npm:playwright-core@1.65.1";
-import {
-  formatNotebook,
-  type Notebook,
-} from "../../notebooks/runner/notebook.ts";
-import { runNotebook } from "../../notebooks/runner/run_notebook.ts";
 import { findPython } from "../../notebooks/venv.ts";
 import { launchChromium, watchedPage } from "../browser/chromium.ts";
 import {
@@ -12,16 +7,9 @@ import {
   assertCount,
   assertPicture,
 } from "../browser/drawn.ts";
-import { screenshot } from "../browser/screenshot.ts";
 import { type LabServer, startLab } from "./lab.ts";
 import { NotebookPage } from "./notebook_page.ts";
-import {
-  copiesIn,
-  figuresIn,
-  newNotebook,
-  readNotebook,
-  shownIn,
-} from "./notebooks.ts";
+import { copiesIn, newNotebook, readNotebook, shownIn } from "./notebooks.ts";
 
 /** What the steps work with. */
 interface Setting {
@@ -31,14 +19,6 @@ interface Setting {
 
 const python = await findPython().catch(() => undefined);
 if (python === undefined) console.log("NOT RUN: no Python");
-
-const names = [
-  "01_fan_in_fan_out",
-  "02_weight_distributions",
-  "03_signal_through_depth",
-  "04_choose_an_initialiser",
-  "05_inspect_a_model",
-];
 
 const sample = newNotebook([
   `import { display, empty, fan, init, manualSeed, nn, plot } from "../mod.ts";
@@ -59,47 +39,16 @@ Deno.test({
     await using server = await startLab();
     await using browser = await launchChromium();
     const setting = { server, browser };
-    for (const name of names) {
-      await t.step(
-        `of ${name} are drawn at the first run`,
-        () => drawCommitted(setting, name),
-      );
-    }
     await t.step(
       "outlive a new run of the cell that carries",
       () => rerunCarrier(setting),
     );
     await t.step(
-      "of a file from elsewhere show their pictures",
-      () => openUntrusted(setting),
-    );
-    await t.step(
       "and all else stand under their cells",
       () => runQueue(setting),
     );
-    await t.step("are seen in light and dark", () => takePictures(setting));
   },
 });
-
-async function drawCommitted(setting: Setting, name: string): Promise<void> {
-  const { pathname } = new URL(
-    `../../notebooks/${name}.ipynb`,
-    import.meta.url,
-  );
-  const { before, notebook, failure } = await runNotebook(pathname);
-  assertEquals(failure, undefined);
-  const expected = figuresIn(notebook);
-  assert(expected.length > 0);
-  const path = setting.server.path(name);
-  await Deno.writeTextFile(path, formatNotebook(withoutOutputs(before)));
-  await inLab(setting, name, async (lab) => {
-    await lab.runAll();
-    await assertAllDrawn(lab.page, expected.length);
-    await lab.save();
-  });
-  assertEquals(figuresIn(await readNotebook(path)), expected);
-  assertEquals(await copiesIn(path), 1);
-}
 
 async function rerunCarrier(setting: Setting): Promise<void> {
   const name = "carrier";
@@ -126,23 +75,6 @@ async function rerunCarrier(setting: Setting): Promise<void> {
   assertEquals(await copiesIn(path), 1);
 }
 
-async function openUntrusted(setting: Setting): Promise<void> {
-  const name = "elsewhere";
-  const path = setting.server.path(name);
-  await Deno.writeTextFile(path, sample);
-  const { notebook } = await runNotebook(path);
-  await Deno.writeTextFile(path, formatNotebook(notebook));
-  await inLab(setting, name, async (lab) => {
-    const pictures = lab.page.locator(".jp-OutputArea-output img");
-    await assertCount(pictures, 3, "pictures in the page");
-    for (const picture of await pictures.all()) {
-      await picture.scrollIntoViewIfNeeded();
-      assert(await picture.isVisible());
-    }
-    assertEquals(await lab.page.locator(".main-svg").count(), 0);
-  });
-}
-
 async function runQueue(setting: Setting): Promise<void> {
   const name = "queue";
   const path = setting.server.path(name);
@@ -161,27 +93,6 @@ async function runQueue(setting: Setting): Promise<void> {
     shownIn(await readNotebook(path), "text/plain"),
     cells.map((_, index) => [index + 1, `tensor(${index}.)`]),
   );
-}
-
-async function takePictures(setting: Setting): Promise<void> {
-  const name = "looks";
-  await Deno.writeTextFile(setting.server.path(name), sample);
-  await inLab(setting, name, async (lab) => {
-    await lab.runAll();
-    await assertAllDrawn(lab.page, 3);
-    await screenshot(lab.page, "jupyterlab_light");
-    await lab.darken();
-    await screenshot(lab.page, "jupyterlab_dark");
-  });
-}
-
-function withoutOutputs(notebook: Notebook): Notebook {
-  const cells = notebook.cells.map((cell) =>
-    cell.cell_type === "code"
-      ? { ...cell, outputs: [], execution_count: null }
-      : cell
-  );
-  return { ...notebook, cells };
 }
 
 /** Opens a notebook in a browser that has seen nothing yet. */

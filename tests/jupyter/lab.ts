@@ -22,6 +22,9 @@ const patience = 60_000;
 /** The front ends: as modules of Python, and where they show a notebook. */
 const paths = { jupyterlab: "lab/tree", notebook: "notebooks" } as const;
 
+/** A front end, as a module of Python. */
+export type App = keyof typeof paths;
+
 /**
  * Starts a server that stops, and whose files go, when it is disposed.
  *
@@ -30,7 +33,7 @@ const paths = { jupyterlab: "lab/tree", notebook: "notebooks" } as const;
  */
 export async function startLab(
   lab?: Lab,
-  app: keyof typeof paths = "jupyterlab",
+  app: App = "jupyterlab",
 ): Promise<LabServer> {
   const { python, env } = lab ?? await prepareLab();
   const home = await Deno.makeTempDir({ prefix: "fanin_lab_" });

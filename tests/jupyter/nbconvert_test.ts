@@ -3,7 +3,7 @@ import { prepareLab } from "../../notebooks/lab.ts";
 import { findPython } from "../../notebooks/venv.ts";
 import { launchChromium, watchedPage } from "../browser/chromium.ts";
 import { assertAllDrawn } from "../browser/drawn.ts";
-import { figuresIn, readNotebook } from "./notebooks.ts";
+import { committedNotebooks, figuresIn } from "./notebooks.ts";
 
 const folder = new URL("../../notebooks/", import.meta.url);
 const python = await findPython().catch(() => undefined);
@@ -20,14 +20,14 @@ Deno.test({
     const out = await Deno.makeTempDir();
     await using browser = await launchChromium();
     try {
-      for (const name of notebookNames()) {
+      for (const { name, notebook } of await committedNotebooks()) {
         await t.step(name, async () => {
-          const path = new URL(name, folder).pathname;
+          const path = new URL(`${name}.ipynb`, folder).pathname;
           await convert(python, env, path, out);
           const { page, context, faults } = await watchedPage(browser);
           await using _context = context;
-          await page.goto(`file://${out}/${name.replace("ipynb", "html")}`);
-          const count = figuresIn(await readNotebook(path)).length;
+          await page.goto(`file://${out}/${name}.html`);
+          const count = figuresIn(notebook).length;
           assert(count > 0);
           await assertAllDrawn(page, count);
           const ours = faults.filter((fault) => !fault.includes(theirs));
@@ -39,11 +39,6 @@ Deno.test({
     }
   },
 });
-
-function notebookNames(): string[] {
-  return [...Deno.readDirSync(folder)].map(({ name }) => name)
-    .filter((name) => name.endsWith(".ipynb")).sort();
-}
 
 async function convert(
   python: string,

@@ -7,11 +7,20 @@
 /// <reference lib="dom" />
 
 import type { Locator, Page } from "npm:playwright-core@1.65.1";
+import type { App } from "./lab.ts";
 
 /** How long cells may take to run, in milliseconds. */
-const patience = 60_000;
+const patience = 180_000;
 
-/** A notebook in a page of JupyterLab. */
+/**
+ * In Notebook 7 the indicator is idle before there is a kernel, too; the status
+ * is an information until the kernel has answered.
+ */
+const notebookIsIdle =
+  'body:has(.jp-Notebook-ExecutionIndicator[data-status="idle"]) ' +
+  ".jp-NotebookKernelStatus-fade:not(.jp-NotebookKernelStatus-info)";
+
+/** A notebook in a page of JupyterLab or of Notebook. */
 export class NotebookPage {
   /** The browser's page. */
   readonly page: Page;
@@ -24,16 +33,33 @@ export class NotebookPage {
    * @param page The page.
    * @param app The front end, which tells in its own way that a kernel is idle.
    */
-  constructor(page: Page, app: "jupyterlab" | "notebook" = "jupyterlab") {
+  constructor(page: Page, app: App = "jupyterlab") {
     this.page = page;
     this.#idleMark = app === "jupyterlab"
       ? page.getByText("Deno | Idle")
-      : page.locator(".jp-NotebookKernelStatus-fade");
+      : page.locator(notebookIsIdle);
   }
 
   /** The figures in the page, whether drawn or not. */
   get figures(): Locator {
     return this.page.locator("[data-fanin-figure]");
+  }
+
+  /** The outputs that may do more than show themselves. */
+  get trustedOutputs(): Locator {
+    return this.page.locator(".jp-OutputArea-output.jp-mod-trusted");
+  }
+
+  /**
+   * Returns what a cell shows.
+   *
+   * @param cell The cell, from 0 among all cells.
+   * @param place The output, from 0 among the cell's.
+   */
+  output(cell: number, place: number): Locator {
+    return this.page.locator(".jp-Notebook-cell").nth(cell)
+      .locator(".jp-OutputArea-child").nth(place)
+      .locator(".jp-OutputArea-output");
   }
 
   /**
@@ -99,27 +125,30 @@ export class NotebookPage {
     await this.#idle();
   }
 
-  /** Saves the notebook and waits until that is done. */
+  /**
+   * Saves the notebook by the menu, and waits until that is done. Keys would
+   * stay in an explorer that has the focus.
+   */
   async save(): Promise<void> {
     const saved = this.page.waitForResponse((response) =>
       response.request().method() === "PUT" &&
       response.url().includes("/api/contents/")
     );
-    await this.page.keyboard.press("Control+s");
+    await this.#command("File", "docmanager:save");
     await (await saved).finished();
   }
 
-  /** Takes JupyterLab's dark theme. */
+  /** Takes the dark theme; the server keeps it for later pages. */
   async darken(): Promise<void> {
     const { page } = this;
+    const dark = page.locator('body[data-jp-theme-light="false"]');
+    if (await dark.count() > 0) return;
     await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Settings$/ })
       .click();
     await page.locator(".lm-Menu-item", { hasText: /^Theme/ }).hover();
     await page.locator(".lm-Menu-item", { hasText: /^JupyterLab Dark$/ })
       .click();
-    await page.locator('body[data-jp-theme-light="false"]').waitFor({
-      state: "attached",
-    });
+    await dark.waitFor({ state: "attached" });
     await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
   }
 

@@ -38,6 +38,44 @@ export function newNotebook(sources: readonly string[]): string {
   });
 }
 
+/** One of the project's notebooks as it is committed. */
+export interface Committed {
+  /** Its name: `01_fan_in_fan_out`. */
+  readonly name: string;
+  /** Its file's text. */
+  readonly text: string;
+  /** What the text holds. */
+  readonly notebook: Notebook;
+}
+
+/** Returns the project's notebooks by name. */
+export async function committedNotebooks(): Promise<Committed[]> {
+  const folder = new URL("../../notebooks/", import.meta.url);
+  const names = [...Deno.readDirSync(folder)]
+    .map(({ name }) => name)
+    .filter((name) => name.endsWith(".ipynb"))
+    .sort();
+  return await Promise.all(names.map(async (file) => {
+    const text = await Deno.readTextFile(new URL(file, folder));
+    const name = file.replace(".ipynb", "");
+    return { name, text, notebook: parseNotebook(text) };
+  }));
+}
+
+/**
+ * Returns a notebook as if it had not run.
+ *
+ * @param notebook The notebook.
+ */
+export function withoutOutputs(notebook: Notebook): Notebook {
+  const cells = notebook.cells.map((cell) =>
+    cell.cell_type === "code"
+      ? { ...cell, outputs: [], execution_count: null }
+      : cell
+  );
+  return { ...notebook, cells };
+}
+
 /**
  * Reads a notebook's file.
  *

@@ -28,10 +28,14 @@ const features: Readonly<Record<keyof KernelCode, readonly string[]>> = {
 export async function compileKernels(): Promise<string> {
   const entries = await Promise.all(
     Object.entries(features).map(async ([name, enabled]) => {
-      const code = (await compile(enabled)).toBase64();
+      const code = await compile("kernel.ts", enabled);
       return `  "${name}":\n    "${code}",\n`;
     }),
   );
+  const strips = await compile("strips.ts", ["simd"], [
+    "--importMemory",
+    "--initialMemory=1",
+  ]);
   return `/**
  * The kernels of \`assembly/\`, compiled, in base 64. Written by
  * \`deno task kernels\`.
@@ -44,13 +48,22 @@ import type { KernelCode } from "./kernel.ts";
 /** The compiled code. */
 export const kernelCode: KernelCode = {
 ${entries.join("")}};
+
+/** That of \`assembly/strips.ts\`: the same for all names but TypeScript's. */
+export const stripCode =
+  "${strips}";
 `;
 }
 
-async function compile(enabled: readonly string[]): Promise<Uint8Array> {
+/** Returns a file and what it imports, compiled, in base 64. */
+async function compile(
+  file: string,
+  enabled: readonly string[],
+  options: readonly string[] = [],
+): Promise<string> {
   const output = new Map<string, string | Uint8Array>();
   const { error, stderr } = await asc.main([
-    "kernel.ts",
+    file,
     `--baseDir=${fileURLToPath(sources)}`,
     "--outFile=kernel.wasm",
     "--optimizeLevel=3",
@@ -59,12 +72,13 @@ async function compile(enabled: readonly string[]): Promise<Uint8Array> {
     "--noAssert",
     "--runtime=stub",
     ...enabled.flatMap((feature) => ["--enable", feature]),
+    ...options,
   ], {
     readFile: (name, base) => read(name, base),
     writeFile: (name, contents) => void output.set(name, contents),
   });
   if (error !== null) throw new Error(`${error.message}\n${stderr}`);
-  return output.get("kernel.wasm") as Uint8Array;
+  return (output.get("kernel.wasm") as Uint8Array).toBase64();
 }
 
 async function read(name: string, base: string): Promise<string | null> {
