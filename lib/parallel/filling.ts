@@ -77,13 +77,9 @@ export class Filling {
     const states = await Promise.all([this.#fillHere(own), ...elsewhere]);
     if (this.#isGone) return false;
     stopBy(undefined);
-    const shares = [own, ...others];
-    const last = shares.findLastIndex(({ parts }) => parts.length > 0);
-    const words = fills.reduce((sum, { words }) => sum + words, 0);
-    this.#moveGenerator(
-      states[last] ?? this.#state,
-      words - (shares[last]?.end ?? 0),
-    );
+    // The last fill is not lost: its end is that of the group.
+    const end = states.findLast((state) => state !== undefined);
+    work(() => this.#source.setState(end ?? this.#state));
     return true;
   }
 
@@ -93,6 +89,7 @@ export class Filling {
   }
 
   async #fillHere(share: Share): Promise<Uint8Array | undefined> {
+    if (share.parts.length === 0) return undefined;
     const { turns } = this.#helpers;
     const source = work(() =>
       new Generator().setState(this.#state).advance(share.offset)
@@ -166,13 +163,6 @@ export class Filling {
 
   #tell(pieces: readonly Piece[]): void {
     this.#helpers.onFilled(pieces.reduce((sum, { count }) => sum + count, 0));
-  }
-
-  /** Moves the generator on to a state, and by some more words. */
-  #moveGenerator(state: Uint8Array, words: number): void {
-    work(() => {
-      this.#source.setState(state).advance(words);
-    });
   }
 }
 

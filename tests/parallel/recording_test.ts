@@ -80,6 +80,18 @@ const builds: Record<string, (generator: Generator) => Tensor[]> = {
     init.normal(two, { generator });
     return [one, two];
   },
+  "fills that are lost, at the start, between and at the end": (generator) => {
+    const [one, two, three] = [empty([700]), empty([800]), empty([900])];
+    for (const each of [three, one, two, one, two]) {
+      init.normal(each, { generator });
+    }
+    init.uniform(three, { generator });
+    init.uniform(two, { generator });
+    init.constant(two, { value: 3 });
+    const four = init.uniform(empty([40]), { generator });
+    init.uniform(empty([0]), { generator });
+    return [one, two, three, four];
+  },
   "two generators by turns": (generator) => {
     const other = new Generator(77);
     return [1, 2, 3, 4, 5].flatMap((i) => [
@@ -199,12 +211,12 @@ Deno.test("a function that throws leaves the generators where it would plainly",
     RangeError,
     "low",
   );
+  assertEquals(listedSteps().length, 0);
   assertEquals(shared.getState(), plain.getState());
   assertEquals(
     seen[1].map(({ data }) => data),
     seen[0].map(({ data }) => data),
   );
-  assertEquals(listedSteps().length, 0);
 });
 
 Deno.test("a thrown error gives the default generator back", async () => {
