@@ -1,0 +1,118 @@
+/**
+ * The bytes of an entry of a zip file.
+ *
+ * @module
+ */
+
+import { fault, quoted } from "../fault.ts";
+import { type ByteSource, readExactly } from "../source.ts";
+import { crc32 } from "./crc32.ts";
+import { type Entry, localHeaderBytes } from "./directory.ts";
+import { numberAt } from "./numbers.ts";
+
+const localSignature = 0x04034b50;
+
+/** How many bytes are read of a source at a time. */
+const pieceBytes = 2 ** 20;
+
+/**
+ * Returns the first bytes of an entry. Where they are all of it, its checksum
+ * must hold, and it must end where the directory says.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param source The zip file's bytes, by range.
+ * @param entry The entry.
+ * @param length How many bytes, at most the entry's size.
+ * @throws {SyntaxError} If they are not what the directory says.
+ */
+export async function unpack(
+  action: string,
+  source: ByteSource,
+  entry: Entry,
+  length: number,
+): Promise<Uint8Array> {
+  const reading = `${action}'s entry ${quoted(entry.name)}`;
+  const start = await dataStart(reading, source, entry);
+  const bytes = entry.deflated
+    ? await inflate(reading, source, start, entry, length)
+    : await readExactly(reading, source, start, length);
+  if (length === entry.size && crc32(bytes) !== entry.crc) {
+    throw fault(
+      reading,
+      `its checksum must be ${entry.crc.toString(16)}`,
+      crc32(bytes).toString(16),
+    );
+  }
+  return bytes;
+}
+
+async function dataStart(
+  action: string,
+  source: ByteSource,
+  { offset }: Entry,
+): Promise<number> {
+  const header = await readExactly(action, source, offset, localHeaderBytes);
+  const signature = numberAt(header, 0, 4);
+  if (signature !== localSignature) {
+    throw fault(
+      action,
+      `a local header must begin at byte ${offset}`,
+      `signature ${signature}`,
+    );
+  }
+  return offset + localHeaderBytes + numberAt(header, 26, 2) +
+    numberAt(header, 28, 2);
+}
+
+async function inflate(
+  action: string,
+  source: ByteSource,
+  start: number,
+  { packedSize, size }: Entry,
+  length: number,
+): Promise<Uint8Array> {
+  const whole = length === size;
+  const bytes = new Uint8Array(length);
+  const reader = pieces(action, source, start, packedSize)
+    .pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  let end = 0;
+  try {
+    while (end <= size && (whole || end < length)) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (end < length) bytes.set(value.subarray(0, length - end), end);
+      end += value.length;
+    }
+  } catch (error) {
+    if (error instanceof SyntaxError) throw error;
+    throw fault(action, "its bytes must be deflated ones", String(error));
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+  if (end < length || end > size) {
+    throw fault(
+      action,
+      `it must inflate to ${size} bytes`,
+      end > size ? "more" : end,
+    );
+  }
+  return bytes;
+}
+
+function pieces(
+  action: string,
+  source: ByteSource,
+  start: number,
+  size: number,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      const length = Math.min(pieceBytes, size - at);
+      if (length === 0) return controller.close();
+      const piece = await readExactly(action, source, start + at, length);
+      at += length;
+      controller.enqueue(piece as Uint8Array<ArrayBuffer>);
+    },
+  });
+}
