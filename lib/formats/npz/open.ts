@@ -17,7 +17,12 @@ import {
 import { fault, quoted } from "../fault.ts";
 import { readNpy } from "../npy/decode.ts";
 import { npyStart, parseNpyHeader, prefixBytes } from "../npy/header.ts";
-import { type ByteSource, bytesSource, checkSource } from "../source.ts";
+import {
+  type ByteSource,
+  bytesSource,
+  checkBytes,
+  checkSource,
+} from "../source.ts";
 import { type Entry, readDirectory } from "./directory.ts";
 import { unpack } from "./unpack.ts";
 
