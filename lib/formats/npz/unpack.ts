@@ -73,7 +73,8 @@ async function inflate(
 ): Promise<Uint8Array> {
   const whole = length === size;
   const bytes = new Uint8Array(length);
-  const reader = pieces(action, source, start, packedSize)
+  const packed = new PackedBytes(action, source, start, packedSize);
+  const reader = packed.stream()
     .pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   let end = 0;
   try {
@@ -84,7 +85,7 @@ async function inflate(
       end += value.length;
     }
   } catch (error) {
-    if (error instanceof SyntaxError) throw error;
+    if (packed.failure !== undefined) throw packed.failure;
     throw fault(action, "its bytes must be deflated ones", String(error));
   } finally {
     await reader.cancel().catch(() => {});
@@ -99,20 +100,50 @@ async function inflate(
   return bytes;
 }
 
-function pieces(
-  action: string,
-  source: ByteSource,
-  start: number,
-  size: number,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let at = 0;
-  return new ReadableStream({
-    async pull(controller) {
-      const length = Math.min(pieceBytes, size - at);
-      if (length === 0) return controller.close();
-      const piece = await readExactly(action, source, start + at, length);
-      at += length;
-      controller.enqueue(piece as Uint8Array<ArrayBuffer>);
-    },
-  });
+/** The deflated bytes of an entry, piece by piece. */
+class PackedBytes {
+  /** Why the source gave no bytes; undefined while it does. */
+  failure: unknown;
+  readonly #action: string;
+  readonly #source: ByteSource;
+  readonly #end: number;
+  #at: number;
+
+  constructor(
+    action: string,
+    source: ByteSource,
+    start: number,
+    size: number,
+  ) {
+    this.#action = action;
+    this.#source = source;
+    this.#at = start;
+    this.#end = start + size;
+  }
+
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return new ReadableStream({
+      pull: async (controller) => {
+        if (this.#at === this.#end) return controller.close();
+        controller.enqueue(await this.#next());
+      },
+    });
+  }
+
+  async #next(): Promise<Uint8Array<ArrayBuffer>> {
+    const length = Math.min(pieceBytes, this.#end - this.#at);
+    try {
+      const piece = await readExactly(
+        this.#action,
+        this.#source,
+        this.#at,
+        length,
+      );
+      this.#at += length;
+      return piece as Uint8Array<ArrayBuffer>;
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
 }
