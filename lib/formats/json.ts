@@ -153,7 +153,7 @@ class Parser {
       // Its place is said below.
     }
     this.#at = start;
-    this.#fail("a string must be one of JSON, of whole characters");
+    this.#fail("a string must be well-formed JSON");
   }
 
   #number(): number {

@@ -35,7 +35,11 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   ["a byte order mark", safetensorsFile("\ufeff{}"), "first byte must be 123"],
   ["a NUL at the end", safetensorsFile("{}\0"), "character 2 nothing"],
   ["two objects", safetensorsFile("{}{}"), "nothing may follow"],
-  ["a cut header", safetensorsFile('{"a":{"dtype":"F3'), "a string must be"],
+  [
+    "a cut header",
+    safetensorsFile('{"a":{"dtype":"F3'),
+    "a string must be well-formed",
+  ],
   ["an open brace", safetensorsFile("{"), "the end"],
   ["a comma too many", safetensorsFile(`{"a":${text},}`, 4), '" must follow'],
   ["single quotes", safetensorsFile("{'a':1}"), '" must follow'],
@@ -52,12 +56,12 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   [
     "half a character, as a name",
     safetensorsFile(`{"\\ud800":${text}}`, 4),
-    "whole characters",
+    "well-formed JSON",
   ],
   [
     "a control character in a name",
     safetensorsFile(`{"\n":${text}}`, 4),
-    "a string must be one of JSON",
+    "a string must be well-formed",
   ],
   [
     "a tensor twice",

@@ -56,7 +56,7 @@ const levels: readonly Quantization["dtype"][] = ["uint8", "uint16", "float16"];
  * @throws {SyntaxError} If it does not parse, or a dtype is none of ours.
  */
 export function parseManifest(action: string, bytes: Uint8Array): Manifest {
-  const json = parseJson(`${action}'s manifest`, bytes, "any");
+  const json = parseJson("read a TensorFlow.js manifest", bytes, "any");
   const list = json instanceof Map ? json.get("weightsManifest") : json;
   const groups: string[][] = [];
   const sizes: number[] = [];

@@ -80,7 +80,7 @@ export async function openTfjs(
     manifest: "model.json",
   });
   const bytes = await readAll(
-    `${action}'s manifest`,
+    "read a TensorFlow.js manifest",
     await open(manifest),
     longestManifest,
   );
