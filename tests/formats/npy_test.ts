@@ -97,8 +97,10 @@ Deno.test("headers as other writers have them are read", () => {
 const hostile: [what: string, file: Uint8Array, message: string][] = [
   ["nothing", new Uint8Array(0), "first bytes must be 93 4e 55 4d 50 59"],
   ["a zip file", new TextEncoder().encode("PK\x03\x04"), '"50 4b 03 04"'],
-  ["version 4", npyFile(good, 8, 4), "version must be 1, 2 or 3"],
-  ["version 0", npyFile(good, 8, 0), "version must be 1, 2 or 3"],
+  ["version 4", npyFile(good, 8, 4), "version must be 1.0, 2.0 or 3.0"],
+  ["version 0", npyFile(good, 8, 0), "version must be 1.0, 2.0 or 3.0"],
+  ["version 1.1", patchedMinor(npyFile(good, 8)), 'current value is "1.1"'],
+  ["a shape in brackets", npyFile(good.replace("2,", "2"), 8), ", must follow"],
   ["no length", npyFile(good).subarray(0, 9), "at most 0 of its 9 bytes"],
   ["a cut header", npyFile(good).subarray(0, 30), "at most 20 of its 30"],
   [
@@ -146,6 +148,10 @@ for (const [what, file, message] of hostile) {
   Deno.test(`refuses an npy file with ${what}`, () => {
     assertThrows(() => decodeNpy(file), SyntaxError, message);
   });
+}
+
+function patchedMinor(file: Uint8Array): Uint8Array {
+  return file.with(7, 1);
 }
 
 Deno.test("every cut of an npy file is refused", () => {

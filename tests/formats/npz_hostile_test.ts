@@ -114,6 +114,11 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   ],
   ["entries in one place", shared(two), "before what follows it"],
   [
+    "another name in its local header",
+    patched(one, 30, 0x62, 1),
+    "its local header at byte 0 must have its name",
+  ],
+  [
     "no local header",
     patched(one, 0, 0, 4),
     "a local header must begin at byte 0",

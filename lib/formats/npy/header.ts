@@ -59,8 +59,13 @@ export function npyStart(
     );
   }
   const version = head[magic.length];
-  if (version !== 1 && version !== 2 && version !== 3) {
-    throw fault(action, "its version must be 1, 2 or 3", version);
+  const minor = head[magic.length + 1];
+  if (![1, 2, 3].includes(version) || minor !== 0) {
+    throw fault(
+      action,
+      "its version must be 1.0, 2.0 or 3.0",
+      `${version}.${minor}`,
+    );
   }
   const start = textStart(version);
   // Bytes that are not there count as 0.

@@ -62,7 +62,9 @@ function readTuple(tokens: Tokens): number[] {
     }
     tokens.take();
     numbers.push(value);
-    if (!tokens.skip(",") && tokens.next !== ")") tokens.fail(", must follow");
+    // Without a comma, `(3)` is a number to Python.
+    const last = tokens.next === ")" && numbers.length > 1;
+    if (!tokens.skip(",") && !last) tokens.fail(", must follow");
   }
   return numbers;
 }

@@ -189,7 +189,7 @@ function checkPlaces(
 ): void {
   entries.forEach(({ name, offset, packedSize }, index) => {
     const limit = entries[index + 1]?.offset ?? directory;
-    const least = localHeaderBytes + packedSize;
+    const least = localHeaderBytes + name.length + packedSize;
     if (limit - offset < least) {
       throw fault(
         action,

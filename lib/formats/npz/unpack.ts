@@ -49,9 +49,15 @@ export async function unpack(
 async function dataStart(
   action: string,
   source: ByteSource,
-  { offset }: Entry,
+  { offset, name }: Entry,
 ): Promise<number> {
-  const header = await readExactly(action, source, offset, localHeaderBytes);
+  const nameBytes = new TextEncoder().encode(name);
+  const header = await readExactly(
+    action,
+    source,
+    offset,
+    localHeaderBytes + nameBytes.length,
+  );
   const signature = numberAt(header, 0, 4);
   if (signature !== localSignature) {
     throw fault(
@@ -60,8 +66,16 @@ async function dataStart(
       `signature ${signature}`,
     );
   }
-  return offset + localHeaderBytes + numberAt(header, 26, 2) +
-    numberAt(header, 28, 2);
+  const isNamed = numberAt(header, 26, 2) === nameBytes.length &&
+    nameBytes.every((byte, i) => header[localHeaderBytes + i] === byte);
+  if (!isNamed) {
+    throw fault(
+      action,
+      `its local header at byte ${offset} must have its name`,
+      "another",
+    );
+  }
+  return offset + header.length + numberAt(header, 28, 2);
 }
 
 async function inflate(
