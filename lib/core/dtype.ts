@@ -42,12 +42,6 @@ export interface DtypeArrays extends Readonly<Record<OpaqueDtype, Uint8Array>> {
   readonly float16: Uint16Array;
   /** The upper half of a binary32, as bit patterns. */
   readonly bfloat16: Uint16Array;
-  /** Unsigned 64-bit integers. */
-  readonly uint64: BigUint64Array;
-  /** Unsigned 32-bit integers. */
-  readonly uint32: Uint32Array;
-  /** Unsigned 16-bit integers. */
-  readonly uint16: Uint16Array;
   /** Signed 64-bit integers. */
   readonly int64: BigInt64Array;
   /** Signed 32-bit integers. */
@@ -56,6 +50,12 @@ export interface DtypeArrays extends Readonly<Record<OpaqueDtype, Uint8Array>> {
   readonly int16: Int16Array;
   /** Signed 8-bit integers. */
   readonly int8: Int8Array;
+  /** Unsigned 64-bit integers. */
+  readonly uint64: BigUint64Array;
+  /** Unsigned 32-bit integers. */
+  readonly uint32: Uint32Array;
+  /** Unsigned 16-bit integers. */
+  readonly uint16: Uint16Array;
   /** Unsigned 8-bit integers. */
   readonly uint8: Uint8Array;
   /** 0 or 1 in a byte. */
@@ -112,6 +112,9 @@ export const dtypes: { readonly [D in Dtype]: DtypeInfo<D> } = {
     decode: Number,
     encode: int64,
   },
+  int32: integer(Int32Array, "I32", "<i4", -(2 ** 31), 2 ** 31 - 1),
+  int16: integer(Int16Array, "I16", "<i2", -(2 ** 15), 2 ** 15 - 1),
+  int8: integer(Int8Array, "I8", "|i1", -128, 127),
   uint64: {
     ...common(BigUint64Array, "U64", "<u8"),
     kind: "integer",
@@ -121,9 +124,6 @@ export const dtypes: { readonly [D in Dtype]: DtypeInfo<D> } = {
   },
   uint32: integer(Uint32Array, "U32", "<u4", 0, 2 ** 32 - 1),
   uint16: integer(Uint16Array, "U16", "<u2", 0, 2 ** 16 - 1),
-  int32: integer(Int32Array, "I32", "<i4", -(2 ** 31), 2 ** 31 - 1),
-  int16: integer(Int16Array, "I16", "<i2", -(2 ** 15), 2 ** 15 - 1),
-  int8: integer(Int8Array, "I8", "|i1", -128, 127),
   uint8: integer(Uint8Array, "U8", "|u1", 0, 255),
   bool: { ...integer(Uint8Array, "BOOL", "|b1", 0, 1), kind: "bool" },
   F8_E5M2: opaque("F8_E5M2", 8),

@@ -143,17 +143,26 @@ class Parser {
   #string(): string {
     const start = this.#at;
     this.#expect('"');
-    while (this.#at < this.#text.length && this.#text[this.#at] !== '"') {
-      this.#at += this.#text[this.#at] === "\\" ? 2 : 1;
+    let end = this.#text.indexOf('"', this.#at);
+    while (end !== -1 && this.#isEscaped(end)) {
+      end = this.#text.indexOf('"', end + 1);
     }
     try {
-      const text = JSON.parse(this.#text.slice(start, ++this.#at));
+      const text = JSON.parse(this.#text.slice(start, end + 1));
+      this.#at = end + 1;
       if (text.isWellFormed()) return text;
     } catch {
       // Its place is said below.
     }
     this.#at = start;
     this.#fail("a string must be well-formed JSON");
+  }
+
+  /** Whether an odd number of backslashes stands before a character. */
+  #isEscaped(at: number): boolean {
+    let before = at;
+    while (this.#text.charCodeAt(before - 1) === 0x5c) before--;
+    return (at - before) % 2 === 1;
   }
 
   #number(): number {
@@ -175,7 +184,13 @@ class Parser {
   }
 
   #skipSpace(): void {
-    while (" \n\r\t".includes(this.#text[this.#at] ?? "x")) this.#at++;
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) {
+        return;
+      }
+      this.#at++;
+    }
   }
 
   #expect(character: string): void {
