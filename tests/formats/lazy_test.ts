@@ -55,6 +55,20 @@ Deno.test("a range of elements reads its own bytes alone", async () => {
   assertEquals((await read("four", { start: 2 })).shape, [2]);
 });
 
+Deno.test("a source may give bytes that begin anywhere in a buffer", async () => {
+  for (const shift of [1, 2, 4]) {
+    const { read } = await openSafetensors({
+      size: file.length,
+      read(offset, length) {
+        const bytes = new Uint8Array(length + shift);
+        bytes.set(file.subarray(offset, offset + length), shift);
+        return bytes.subarray(shift);
+      },
+    });
+    assertEquals((await read("wide")).toArray(), [[1, 2], [3, 4]]);
+  }
+});
+
 Deno.test("names and ranges that are not there are refused", async () => {
   const { read } = await openSafetensors(new CountingSource(file));
   await assertRejects(

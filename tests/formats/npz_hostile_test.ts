@@ -1,11 +1,15 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
+  type ByteSource,
   bytesSource,
   decodeNpz,
+  encodeNpy,
   encodeNpz,
   openNpz,
 } from "../../lib/formats/mod.ts";
+import { numberBytes } from "../../lib/formats/npz/numbers.ts";
 import { empty, tensor } from "../../mod.ts";
+import { CountingSource } from "./counting_source.ts";
 
 const one = await encodeNpz({ a: tensor([1, 2, 3]) }, { compress: true });
 const two = await encodeNpz({ a: tensor([1, 2, 3]), b: tensor([4]) });
@@ -100,7 +104,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   [
     "fewer bytes than it says",
     atEntry(one, entry.size, 5000, 4),
-    "must inflate to 5000 bytes",
+    "must take 4872 bytes",
   ],
   [
     "an entry beyond the directory",
@@ -167,19 +171,110 @@ Deno.test("sizes in 64 bits are read", async () => {
   await assertRejects(() => decodeNpz(other), SyntaxError, "its 64-bit end");
 });
 
+Deno.test("inflating stops where there is more than the directory says", async () => {
+  const array = encodeNpy(empty([250_000]));
+  const junk = new Uint8Array(16 * 2 ** 20);
+  for (let i = 0; i < junk.length; i += 2 ** 16) {
+    crypto.getRandomValues(junk.subarray(i, i + 2 ** 16));
+  }
+  const source = new CountingSource(
+    await zipOf("a.npy", new Uint8Array([...array, ...junk]), array.length),
+  );
+  const { read } = await openNpz(source);
+  source.take();
+  await assertRejects(
+    () => read("a"),
+    SyntaxError,
+    "must inflate to 140 bytes",
+  );
+  const bytes = source.take().reduce((sum, [, length]) => sum + length, 0);
+  assert(bytes < 4 * 2 ** 20, `${bytes}`);
+});
+
+Deno.test("an array that ends early is refused", async () => {
+  const array = encodeNpy(tensor([1, 2, 3]));
+  const file = await zipOf("a.npy", array.slice(0, -4), array.length);
+  await assertRejects(
+    () => decodeNpz(file),
+    SyntaxError,
+    "must inflate to 140 bytes: current value is 136",
+  );
+});
+
+Deno.test("a directory of more than 100 MB is not read", async () => {
+  const size = 200_000_000;
+  const source: ByteSource = {
+    size: size + 22,
+    read(_, length) {
+      assert(length < 100_000, `${length}`);
+      const tail = new Uint8Array(length);
+      tail.set(endOf(one), length - 22);
+      return atEnd(atEnd(tail, end.size, size, 4), end.offset, 0, 4);
+    },
+  };
+  await assertRejects(() => openNpz(source), SyntaxError, "at most 100000000");
+});
+
 Deno.test("a failing source's error comes through", async () => {
   const source = bytesSource(one);
   let failing = false;
   const { read } = await openNpz({
     size: source.size,
     read(offset, length) {
-      if (failing && length > 30) throw new RangeError("gone");
+      if (failing && offset > 0) throw new RangeError("gone");
       return source.read(offset, length);
     },
   });
   failing = true;
   await assertRejects(() => read("a"), RangeError, "gone");
 });
+
+/** A zip file of one deflated entry, which says that it is smaller. */
+async function zipOf(
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  size: number,
+): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream()
+    .pipeThrough(new CompressionStream("deflate-raw"));
+  const packed = new Uint8Array(await new Response(stream).arrayBuffer());
+  const fields = numberBytes([
+    [20, 2],
+    [0, 2],
+    [8, 2],
+    [0, 4],
+    [0, 4],
+    [packed.length, 4],
+    [size, 4],
+    [name.length, 2],
+    [0, 2],
+  ]);
+  const text = new TextEncoder().encode(name);
+  const local = [...numberBytes([[0x04034b50, 4]]), ...fields, ...text];
+  const entry = [
+    ...numberBytes([[0x02014b50, 4], [20, 2]]),
+    ...fields,
+    ...new Uint8Array(14),
+    ...text,
+  ];
+  const end = numberBytes([
+    [0x06054b50, 4],
+    [0, 4],
+    [1, 2],
+    [1, 2],
+    [entry.length, 4],
+    [local.length + packed.length, 4],
+    [0, 2],
+  ]);
+  return new Uint8Array(
+    await new Blob([
+      new Uint8Array(local),
+      packed,
+      new Uint8Array(entry),
+      new Uint8Array(end),
+    ]).arrayBuffer(),
+  );
+}
 
 function patched(
   file: Uint8Array,

@@ -306,8 +306,8 @@ Deno.test("odd files that the format allows are read", () => {
     [safetensorsFile({ a: { ...a, more: [{}] } }, 4), ["a"]],
     [
       safetensorsFile({
-        b: entry("F32", [0], 4, 4),
         c: entry("F32", [1], 4, 8),
+        b: entry("F32", [0], 4, 4),
         a,
       }, 8),
       ["a", "b", "c"],

@@ -6,6 +6,7 @@ import {
   openSafetensors,
 } from "../../lib/formats/mod.ts";
 import { type Dtype, dtypes } from "../../lib/core/dtype.ts";
+import { valuesOf } from "../../lib/core/values.ts";
 import { nn, type Tensor, tensor } from "../../mod.ts";
 import { bytesOf, readGolden } from "../golden/golden.ts";
 import { type GoldenTensor, tensorIn, zeros } from "./files.ts";
@@ -103,6 +104,7 @@ Deno.test("values of 8 bits and fewer are carried and not read", () => {
       (x) => x.at(0),
       (x) => x.reshape([8]).at(0).item(),
       (x) => x.equals(x),
+      (x) => valuesOf(x),
       () => tensor([1]).to(dtype),
     ];
     for (const read of readings) assertThrows(() => read(x), TypeError, dtype);

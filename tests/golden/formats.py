@@ -136,6 +136,8 @@ def npy_cases():
     for version in ((2, 0), (3, 0)):
         yield npy_case(array_of("int16", [4, 3]), "int16", version)
     yield npy_case(array_of("int8", [12345]), "int8")
+    for rank in range(9, 31):
+        yield npy_case(array_of("int8", [1] * rank), "int8")
 
 
 def array_of(dtype, shape):

@@ -126,6 +126,8 @@ export async function decodeNpz(
   }
   const tensors: [string, Tensor][] = [];
   for (const [name, entry] of entries) {
+    // A size that does not fit the header is refused before it is taken.
+    await readInfo(action, source, entry);
     tensors.push([name, await readArray(action, source, entry)]);
   }
   return Object.fromEntries(tensors);
