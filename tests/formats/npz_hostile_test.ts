@@ -8,7 +8,7 @@ import {
   openNpz,
 } from "../../lib/formats/mod.ts";
 import { numberBytes } from "../../lib/formats/npz/numbers.ts";
-import { empty, tensor } from "../../mod.ts";
+import { empty, Tensor, tensor } from "../../mod.ts";
 import { CountingSource } from "./counting_source.ts";
 
 const one = await encodeNpz({ a: tensor([1, 2, 3]) }, { compress: true });
@@ -172,21 +172,18 @@ Deno.test("sizes in 64 bits are read", async () => {
 });
 
 Deno.test("inflating stops where there is more than the directory says", async () => {
-  const array = encodeNpy(empty([250_000]));
-  const junk = new Uint8Array(16 * 2 ** 20);
-  for (let i = 0; i < junk.length; i += 2 ** 16) {
-    crypto.getRandomValues(junk.subarray(i, i + 2 ** 16));
+  const noise = new Uint8Array(16 * 2 ** 20);
+  for (let i = 0; i < noise.length; i += 2 ** 16) {
+    crypto.getRandomValues(noise.subarray(i, i + 2 ** 16));
   }
+  const values = noise.slice(0, 2 ** 20);
+  const array = encodeNpy(new Tensor(values, [2 ** 20], "uint8"));
   const source = new CountingSource(
-    await zipOf("a.npy", new Uint8Array([...array, ...junk]), array.length),
+    await zipOf("a.npy", new Uint8Array([...array, ...noise]), array.length),
   );
   const { read } = await openNpz(source);
   source.take();
-  await assertRejects(
-    () => read("a"),
-    SyntaxError,
-    "must inflate to 140 bytes",
-  );
+  await assertRejects(() => read("a"), SyntaxError, 'is "more"');
   const bytes = source.take().reduce((sum, [, length]) => sum + length, 0);
   assert(bytes < 4 * 2 ** 20, `${bytes}`);
 });

@@ -16,6 +16,12 @@ const localSignature = 0x04034b50;
 const pieceBytes = 2 ** 20;
 
 /**
+ * How many bytes are inflated at a time. All that they give is in memory before
+ * it is counted: of a bomb, 16 MB.
+ */
+const sliceBytes = 2 ** 14;
+
+/**
  * Returns the first bytes of an entry. Where they are all of it, its checksum
  * must hold, and it must end where the directory says.
  *
@@ -122,6 +128,7 @@ class PackedBytes {
   readonly #source: ByteSource;
   readonly #end: number;
   #at: number;
+  #piece = new Uint8Array(0);
 
   constructor(
     action: string,
@@ -138,8 +145,12 @@ class PackedBytes {
   stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
     return new ReadableStream({
       pull: async (controller) => {
-        if (this.#at === this.#end) return controller.close();
-        controller.enqueue(await this.#next());
+        if (this.#piece.length === 0) {
+          if (this.#at === this.#end) return controller.close();
+          this.#piece = await this.#next();
+        }
+        controller.enqueue(this.#piece.slice(0, sliceBytes));
+        this.#piece = this.#piece.subarray(sliceBytes);
       },
     });
   }
