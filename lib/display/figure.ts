@@ -19,6 +19,7 @@ import {
 } from "../core/show.ts";
 import type { Figure } from "../plot/figure.ts";
 import { plainText } from "../plot/markup.ts";
+import { ink, rgb } from "../plot/theme.ts";
 import { carry, carryOnce, carryUrl } from "./library.ts";
 import { pack } from "./pack.ts";
 import { startFigures } from "./page_script.ts";
@@ -128,7 +129,9 @@ async function markup(figure: Figure, library: string): Promise<string> {
   }" width="${width}" height="${height}" style="grid-area:1/1;max-width:100%;height:auto">
 <script type="text/plain">${spec}</script>
 </div>
-${library}<script>(${pageScript()})(window,"${plotlyIntegrity}")</script>`;
+${library}<script>(${pageScript()})(window,"${plotlyIntegrity}","${
+    rgb(ink)
+  }")</script>`;
 }
 
 /**

@@ -12,7 +12,7 @@
 interface Page {
   readonly document: {
     readonly readyState: string;
-    createElement(name: "div"): PageElement;
+    createElement(name: "div" | "style"): PageElement;
     querySelector(selector: string): PageElement | null;
     querySelectorAll(selector: string): Iterable<PageElement>;
   };
@@ -31,7 +31,7 @@ interface PageElement {
   readonly clientWidth: number;
   readonly dataset: Record<string, string | undefined>;
   readonly style: { cssText: string; visibility: string };
-  readonly textContent: string;
+  textContent: string;
   append(child: PageElement): void;
   remove(): void;
   querySelector(selector: string): PageElement | null;
@@ -65,8 +65,9 @@ interface Slot {
  *
  * @param page The page's `window`.
  * @param library The hash of plotly.js.
+ * @param ink The colour of text that takes the page's, as `rgb(r, g, b)`.
  */
-export function startFigures(page: Page, library: string): void {
+export function startFigures(page: Page, library: string, ink: string): void {
   const { document, caches } = page;
   // The output of a running cell; else a file, which carries what it needs.
   const live = document.readyState !== "loading";
@@ -122,12 +123,21 @@ export function startFigures(page: Page, library: string): void {
       // The layout has a width, which the place keeps.
       const config = { ...parts.config, responsive: false };
       await plotly.newPlot(plot, { ...parts, config });
+      plot.append(textRule());
       plot.style.visibility = "visible";
       figure.querySelector("img")!.style.visibility = "hidden";
     } catch (error) {
       plot.remove();
       console.warn("fanin:", error);
     }
+  }
+
+  /** A rule and no other colour, since pages change theirs: dark, light. */
+  function textRule(): PageElement {
+    const style = document.createElement("style");
+    style.textContent =
+      `[data-fanin-plot] text[style*="fill: ${ink}"]{fill:currentColor!important}`;
+    return style;
   }
 
   async function load(): Promise<void> {

@@ -17,7 +17,12 @@ import { fillHalfNormal, fillNormal as fillCompiled } from "../kernels/fill.ts";
 import { type Kernel, kernelFor } from "../kernels/kernel.ts";
 import { log32, sinCos32 } from "./cephes.ts";
 import { fma32 } from "./fma.ts";
-import { fillSingles, nextDouble, type WordSource } from "./reals.ts";
+import {
+  fillDoubles,
+  fillSingles,
+  nextDouble,
+  type WordSource,
+} from "./reals.ts";
 
 /** What makes words and keeps the spare normal. */
 export interface NormalSource extends WordSource {
@@ -143,20 +148,21 @@ function fillHalf(
     return;
   }
   const { encode } = dtypes[dtype];
-  const values = new Float32Array(data.length);
-  const whole = data.length - data.length % blockLength;
-  fillSingles(values, 0, whole, source);
-  transformBlocks(
-    data.length,
-    (start, end) => fillSingles(values, start, end, source),
-    (start) => transformSingle(values, start, mean32, std32),
-  );
-  for (let i = 0; i < data.length; i++) data[i] = Number(encode(values[i]));
+  const values = new Float32Array(blockLength);
+  const makeBlock = (start: number) => {
+    fillSingles(values, 0, blockLength, source);
+    transformSingle(values, 0, mean32, std32);
+    values.forEach((value, i) => data[start + i] = Number(encode(value)));
+  };
+  const rest = data.length % blockLength;
+  const whole = data.length - rest;
+  for (let start = 0; start < whole; start += blockLength) makeBlock(start);
+  if (rest !== 0) makeBlock(data.length - blockLength);
 }
 
 /**
- * Returns the compiled code for an array, if it is worth it. Its radius of 0 is +0 and PyTorch's is −0,
- * which shows in the sign of a 0 where the mean is −0.
+ * Returns the compiled code for an array, if it is worth it. Its radius of 0 is
+ * +0 and PyTorch's is −0, which shows in the sign of a 0 where the mean is −0.
  *
  * @param data The array.
  * @param mean The mean, a float32.
@@ -177,13 +183,10 @@ function fillDouble(
   std: number,
   source: WordSource,
 ): void {
-  const draw = (start: number, end: number) => {
-    for (let i = start; i < end; i++) data[i] = nextDouble(source);
-  };
-  draw(0, data.length);
+  fillDoubles(data, 0, data.length, source);
   transformBlocks(
     data.length,
-    draw,
+    (start, end) => fillDoubles(data, start, end, source),
     (start) => transformDouble(data, start, mean, std),
   );
 }

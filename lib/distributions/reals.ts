@@ -51,9 +51,33 @@ export function fillSingles(
  * @param source Where the words come from; two for each number.
  */
 export function nextDouble(source: WordSource): number {
-  const high = source.nextWord() & 0x1fffff;
-  const low = source.nextWord();
-  return (high * 2 ** 32 + low) * 2 ** -53;
+  return toDouble(source.nextWord(), source.nextWord());
+}
+
+/**
+ * Fills a part of an array with double uniforms in [0, 1).
+ *
+ * @param target The array.
+ * @param start The first place that is filled.
+ * @param end The place after the last.
+ * @param source Where the words come from; two for each element.
+ */
+export function fillDoubles(
+  target: Float64Array,
+  start: number,
+  end: number,
+  source: WordSource,
+): void {
+  forEachBlock(2 * (end - start), source, (words, done) => {
+    for (let i = 0; i < words.length; i += 2) {
+      target[start + (done + i) / 2] = toDouble(words[i], words[i + 1]);
+    }
+  });
+}
+
+/** The 53 low bits of two words, the first one high, times 2^−53. */
+function toDouble(high: number, low: number): number {
+  return ((high & 0x1fffff) * 2 ** 32 + low) * 2 ** -53;
 }
 
 /**

@@ -14,8 +14,8 @@ import {
 import { type Kernel, kernelFor } from "../kernels/kernel.ts";
 import { fma32, fma64 } from "./fma.ts";
 import {
+  fillDoubles,
   forEachBlock,
-  nextDouble,
   singleMask,
   singleStep,
   type WordSource,
@@ -132,8 +132,9 @@ function fillDouble(
   source: WordSource,
 ): void {
   const range = high - low;
+  fillDoubles(data, 0, data.length, source);
   for (let i = 0; i < data.length; i++) {
-    const value = fma64(nextDouble(source), range, low);
+    const value = fma64(data[i], range, low);
     data[i] = value === high ? low : value;
   }
 }

@@ -15,6 +15,26 @@ export interface TwisterState {
   position: number;
 }
 
+/**
+ * Fills an array with words.
+ *
+ * @param kernel The compiled code.
+ * @param target The array.
+ * @param twister Where the words come from.
+ */
+export function fillWords(
+  kernel: Kernel,
+  target: Uint32Array,
+  twister: TwisterState,
+): void {
+  withState(kernel, twister, () => {
+    forEachBlock(target.length, (start, count) => {
+      twister.position = kernel.words(twister.position, count);
+      copyOut(kernel.wordBlock, target, start, count);
+    });
+  });
+}
+
 /** 2^-24, the step between uniforms. */
 const singleStep = 2 ** -24;
 
@@ -223,7 +243,7 @@ function roundToHalf(
   if (replace !== undefined) kernel.replaceHalves(rounded, ...replace);
 }
 
-function copyOut<T extends Float32Array | Uint16Array>(
+function copyOut<T extends Float32Array | Uint16Array | Uint32Array>(
   block: T,
   target: T,
   start: number,

@@ -35,6 +35,14 @@ export interface Kernel {
   readonly kept: Float32Array;
   /** The block in half precision. */
   readonly halves: Uint16Array;
+  /** The block that calls read. */
+  readonly values: Float32Array;
+  /** What `measure` finds of it: count, zeros, mean, squares, min and max. */
+  readonly found: Float64Array;
+  /** The edges of bins, each the first of four. */
+  readonly edges: Float32Array;
+  /** Four tables of counts in turn: below the bins, in each, and above. */
+  readonly counts: Uint32Array;
   uniform(position: number, count: number, step: number, from: number): number;
   words(position: number, count: number): number;
   skip(position: number, count: number): number;
@@ -50,10 +58,18 @@ export interface Kernel {
   toFloat16(count: number): void;
   toBfloat16(count: number): void;
   replaceHalves(count: number, from: number, to: number): void;
+  measure(count: number): void;
+  countBins(count: number, low: number, scale: number, bins: number): number;
 }
 
 /** Numbers that the block holds. */
 export const blockLength = 512;
+
+/** Numbers that the block to read holds. */
+export const readLength = 1024;
+
+/** Bins that there is room for. */
+export const mostBins = 1024;
 
 /** Numbers in a call from which on compiled code pays, once it runs. */
 const worthCalling = 32;
@@ -163,9 +179,10 @@ function tryStart(base64: string): Kernel | undefined {
   try {
     const module = new WebAssembly.Module(bytesOf(base64));
     const { exports } = new WebAssembly.Instance(module);
-    const { isFused, memory, block, state, kept, halves, ...functions } =
-      exports as unknown as Exports;
+    const { isFused, memory, ...rest } = exports as unknown as Exports;
     if (!isFused()) return undefined;
+    const { block, state, kept, halves, ...reading } = rest;
+    const { values, found, edges, counts, ...functions } = reading;
     const { buffer } = memory;
     return {
       ...functions,
@@ -174,6 +191,10 @@ function tryStart(base64: string): Kernel | undefined {
       wordBlock: new Uint32Array(buffer, block.value, blockLength),
       kept: new Float32Array(buffer, kept.value, blockLength),
       halves: new Uint16Array(buffer, halves.value, blockLength),
+      values: new Float32Array(buffer, values.value, readLength),
+      found: new Float64Array(buffer, found.value, 6),
+      edges: new Float32Array(buffer, edges.value, 4 * (mostBins + 1)),
+      counts: new Uint32Array(buffer, counts.value, 4 * (mostBins + 2)),
     };
   } catch {
     // Vectors, WebAssembly as such, or memory: there is code that needs less.
@@ -188,14 +209,22 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** What is exported as a place in the memory. */
+type PlaceName =
+  | "block"
+  | "counts"
+  | "edges"
+  | "found"
+  | "halves"
+  | "kept"
+  | "state"
+  | "values";
+
 /** What the compiled code exports. */
 type Exports =
-  & Omit<Kernel, "state" | "block" | "wordBlock" | "kept" | "halves">
+  & Omit<Kernel, PlaceName | "wordBlock">
+  & Readonly<Record<PlaceName, { readonly value: number }>>
   & {
     readonly memory: { readonly buffer: ArrayBuffer };
-    readonly state: { readonly value: number };
-    readonly block: { readonly value: number };
-    readonly kept: { readonly value: number };
-    readonly halves: { readonly value: number };
     isFused(): number;
   };

@@ -87,7 +87,8 @@ export function compare(
   const samples = samplesOf(sources, given.parameter);
   const whole = samples.every(({ sample }) => sample.whole);
   const values = samples.map(({ sample }) => sample.values);
-  const { edges, rule } = chooseBins(values, { bins, range, whole });
+  const found = samples.map(({ sample }) => sample.found);
+  const { edges, rule } = chooseBins(values, { bins, range, whole, found });
   const outlines = samples.map(({ name, sample }) =>
     outlineOf(name, sample, edges, theory)
   );

@@ -76,7 +76,7 @@ export function marksOf(density: Density | null, pixels: number): Marks {
       showarrow: false,
       borderpad: 0,
       borderwidth: 0,
-      font: { size: letters.label, color: expected },
+      font: { size: letters.label },
     })),
   };
 }

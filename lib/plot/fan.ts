@@ -9,7 +9,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { fan as fanOf } from "../scaling/fan.ts";
 import type { FanOptions } from "../scaling/fan_axes.ts";
 import { type Block, blockOf, type Channels, partOf } from "./fan_block.ts";
-import { cellTraces, meanings, unitTraces } from "./fan_traces.ts";
+import { cellTraces, cellUnit, meanings, unitTraces } from "./fan_traces.ts";
 import { Figure } from "./figure.ts";
 import { formatCount } from "./format.ts";
 import type { Annotation, Axis, Layout } from "./layout.ts";
@@ -146,12 +146,12 @@ function layoutOf(
     xaxis: {
       ...channelAxis(block.inputs, block.columns),
       domain: [from, from + (to - from) * across * cell / room],
-      range: [0, across],
+      range: [0, across * cellUnit],
     },
     yaxis: {
       ...channelAxis(block.outputs, block.rows),
       domain: [(1 - share) / 2, (1 + share) / 2],
-      range: [down, 0],
+      range: [down * cellUnit, 0],
       anchor: "x",
     },
     xaxis2: {
@@ -178,7 +178,8 @@ function channelAxis(
 ): Axis {
   const middles = slots.map(({ index }) => {
     const own = strips.filter(({ channel }) => channel === index);
-    return Number(((own[0].at + own.at(-1)!.at + 1) / 2).toFixed(3));
+    const middle = (own[0].at + own.at(-1)!.at + 1) / 2;
+    return Math.round(middle * cellUnit);
   });
   return {
     ...bare,

@@ -61,6 +61,10 @@ export type Part = "other" | "input" | "output" | "both";
 
 const mostColumns = 24;
 const mostRows = 18;
+/** So that a bundle, which holds each cell twice, is below 60 kB. */
+const mostCells = 470;
+/** Of a kernel's height and width: the most for which the cells are few enough. */
+const mostPlaces = [7, 5, 4, 3] as const;
 const tileGap = 0.7;
 const sliceGap = 0.3;
 
@@ -85,8 +89,19 @@ export function blockOf(
       `Cannot ${action} as ${problem}: current value is ${formatShape(shape)}`,
     );
   }
+  const blocks = mostPlaces.map((places) => withPlaces(axes, kernel, places));
+  return blocks.find(({ rows, columns }) =>
+    rows.length * columns.length <= mostCells
+  ) ?? blocks.at(-1)!;
+}
+
+/** The block with at most so many places of a kernel's height and width. */
+function withPlaces(
+  axes: readonly FanAxis[],
+  kernel: readonly number[],
+  places: number,
+): Block {
   const [depth, height, width] = [1, 1, 1, ...kernel].slice(-3);
-  const places = depth > 1 ? 4 : 7;
   const [slices, down, along] = [
     slotsOf(depth, 3),
     slotsOf(height, places),
@@ -99,15 +114,12 @@ export function blockOf(
     "input",
     few(mostColumns, slices.length * along.length),
   );
-  const outputs = channelsOf(axes, "output", few(mostRows, down.length));
   const matrix = kernel.length === 0;
-  return {
-    outputs,
-    inputs,
-    kernel,
-    rows: stripsOf(outputs, [{ index: 0, dots: false }], down, matrix),
-    columns: stripsOf(inputs, slices, along, matrix),
-  };
+  const columns = stripsOf(inputs, slices, along, matrix);
+  const mostHere = Math.min(mostRows, mostCells / columns.length);
+  const outputs = channelsOf(axes, "output", few(mostHere, down.length));
+  const rows = stripsOf(outputs, [{ index: 0, dots: false }], down, matrix);
+  return { outputs, inputs, kernel, rows, columns };
 }
 
 /** All indices, or the first ones, dots, and the last one. */

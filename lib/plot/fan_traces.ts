@@ -7,7 +7,13 @@
 
 import type { FanDerivation } from "../scaling/derivation.ts";
 import { formatName, formatStep } from "../scaling/fan_text.ts";
-import { type Block, type Channels, type Part, partOf } from "./fan_block.ts";
+import {
+  type Block,
+  type Channels,
+  type Part,
+  partOf,
+  type Strip,
+} from "./fan_block.ts";
 import { ink, palette, translucent } from "./theme.ts";
 import type { ScatterTrace } from "./traces.ts";
 
@@ -23,8 +29,11 @@ const colors: Readonly<Record<Part, string>> = {
   both: green,
 };
 
-/** Free space about a cell's square, and about a dot. */
-const inset = { cell: 0.06, dots: 0.36 } as const;
+/** A cell on the axes: corners and gaps are whole numbers, which are short. */
+export const cellUnit = 20;
+
+/** Free space about a cell's square, and about a dot, on the axes. */
+const inset = { cell: 1, dots: 7 } as const;
 
 /**
  * Returns what each colour means, with its formula.
@@ -61,11 +70,12 @@ export function cellTraces(
       for (const column of block.columns) {
         if (partOf(block, row.channel, column.channel) !== part) continue;
         const gap = row.dots || column.dots ? inset.dots : inset.cell;
-        const [left, right] = [column.at + gap, column.at + 1 - gap];
-        const [top, bottom] = [row.at + gap, row.at + 1 - gap];
+        const [left, right] = endsOf(column, gap);
+        const [top, bottom] = endsOf(row, gap);
         if (x.length > 0) x.push(null), y.push(null);
-        x.push(...[left, right, right, left].map(round));
-        y.push(...[top, top, bottom, bottom].map(round));
+        // To the far corner and back, each time across and then up or down.
+        x.push(left, right, left);
+        y.push(top, bottom, top);
       }
     }
     if (x.length === 0) {
@@ -81,7 +91,7 @@ export function cellTraces(
       legendgroup: part,
       x,
       y,
-      line: { color: colors[part], width: 0 },
+      line: { color: colors[part], width: 0, shape: "hv" as const },
       fill: "toself" as const,
       fillcolor: colors[part],
       text: names[part],
@@ -90,8 +100,11 @@ export function cellTraces(
   });
 }
 
-function round(value: number): number {
-  return Number(value.toFixed(2));
+function endsOf({ at }: Strip, gap: number): [number, number] {
+  return [at * cellUnit + gap, (at + 1) * cellUnit - gap].map(Math.round) as [
+    number,
+    number,
+  ];
 }
 
 /**

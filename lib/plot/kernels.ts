@@ -52,8 +52,8 @@ const defaults = {
  * input channel, a cell for each value, colours symmetric about 0.
  *
  * The first axis is taken as output and the second as input channels. Kernels
- * of three axes are shown as slices side by side; a matrix is one tile. One
- * trace: a heat map, null between the tiles.
+ * of three axes are shown as slices side by side; a matrix is one tile, and
+ * so are kernels of one value. One trace: a heat map, null between the tiles.
  *
  * @param source A tensor of rank 2 to 5, or a layer.
  * @param options Which kernels, and the scale.

@@ -18,6 +18,7 @@ export { layers, type LayersOptions } from "./layers.ts";
 export { quantiles, type QuantilesOptions } from "./quantiles.ts";
 export { spectrum, type SpectrumOptions } from "./spectrum.ts";
 export { weights, type WeightsOptions } from "./weights.ts";
+export type { HistogramOptions } from "./histogram_figure.ts";
 export type { FigureOptions } from "./options.ts";
 export type { ParameterOwner, Source } from "./source.ts";
 export type {

@@ -46,7 +46,12 @@ export function pairsOf(
   });
 }
 
-function quantileOf({ distribution, mean, std, bound, cut }: Law) {
+/**
+ * Returns the quantile function of a distribution.
+ *
+ * @param law The distribution, of a std above 0.
+ */
+export function quantileOf({ distribution, mean, std, bound, cut }: Law) {
   if (cut !== undefined) return truncatedNormalQuantile(cut);
   return distribution === "uniform"
     ? uniformQuantile(mean - bound!, mean + bound!)

@@ -23,6 +23,7 @@ import {
   valueAxis,
 } from "./page.ts";
 import { asciiMinus } from "./picture.ts";
+import { bandOf, type BandPoint, bandTrace } from "./quantile_band.ts";
 import {
   furthestFact,
   type Pair,
@@ -64,7 +65,10 @@ const defaults = {
  *
  * The value of rank i, from 0, stands against the quantile at the share
  * `(i + 1/2) / n`. Of many values some hundreds are drawn, the extremes among
- * them; the axis takes in all. Traces: the points, then the line.
+ * them; the axis takes in all. In 95 % of samples a value lies within the band,
+ * which holds for each by itself: of all of them some do not. About the normal of
+ * the values' own mean and std they lie closer. Traces: the band, the points, the
+ * line.
  *
  * @param source A tensor of any dtype, or a layer.
  * @param options Which parameter, which distribution, how many points.
@@ -80,7 +84,7 @@ const defaults = {
  * const figure = plot.quantiles(tensor([3, 0, 1, 2]), {
  *   theory: { low: 0, high: 4 },
  * });
- * const [points] = JSON.parse(JSON.stringify(figure)).data;
+ * const [, points] = JSON.parse(JSON.stringify(figure)).data;
  * assertEquals(points.x, [0.5, 1.5, 2.5, 3.5]);
  * assertEquals(points.y, [0, 1, 2, 3]);
  * ```
@@ -105,15 +109,20 @@ export function quantiles(
     momentFacts(found, known),
     furthestFact(pairs, law, found.count),
   ];
+  const band = bandOf(law, found.count);
   const range = rangeOf(pairs);
   const room = (given.width ?? size.width) - besideName - widestMargin;
   const [shortLabel] = wrapText(label, room, letters.text, 1);
   return new Figure({
     title,
-    data: [pointsTrace(pairs), lineTrace(range, shortLabel)],
-    layout: layoutOf(title, facts, { ...given, pairs, range }),
+    data: [
+      bandTrace(band),
+      pointsTrace(pairs),
+      lineTrace(range, shortLabel),
+    ],
+    layout: layoutOf(title, facts, { ...given, pairs, band, range }),
     description:
-      `Quantiles of the values against those of ${label}. On the line they are equal. ${
+      `Quantiles of the values against those of ${label}. On the line they are equal, and in the band about it is each in 95 % of samples. ${
         facts.join(". ")
       }.`,
     text: [title, ...quantileTable(pairs), ...facts.map(asciiMinus)].join("\n"),
@@ -190,20 +199,22 @@ function pointsTrace(pairs: readonly Pair[]): ScatterTrace {
 
 interface Parts extends FigureOptions {
   readonly pairs: readonly Pair[];
+  readonly band: readonly BandPoint[];
   readonly range: readonly [number, number];
 }
 
 function layoutOf(
   title: string,
   facts: readonly string[],
-  { width = size.width, height, pairs, range }: Parts,
+  { width = size.width, height, pairs, band, range }: Parts,
 ): Layout {
   const found = pairs.map((pair) => pair.found);
-  const upright = padded([...range, ...found]);
+  const ends = band.flatMap(({ low, high }) => [low, high]);
+  const upright = padded([...range, ...found, ...ends]);
   const page = pageLayout({
     title,
     facts,
-    legendRows: 2,
+    legendRows: 3,
     width,
     height,
     plotHeight,

@@ -13,43 +13,25 @@ import { singularValues } from "../math/singular_values.ts";
 import { type Bins, chooseBins } from "../statistics/bins.ts";
 import { histogram } from "../statistics/histogram.ts";
 import type { Values } from "../statistics/moments.ts";
-import { barTrace, binCount } from "./bars.ts";
 import type { Density } from "./density.ts";
-import { densityTrace } from "./expectation.ts";
-import { Figure } from "./figure.ts";
+import type { Figure } from "./figure.ts";
 import { formatCount, formatNumber, rounder } from "./format.ts";
-import { histogramLayout } from "./histogram_layout.ts";
-import { type FigureOptions, figureOptions } from "./options.ts";
-import { headroom } from "./page.ts";
-import { histogramPicture } from "./picture.ts";
+import {
+  histogramDefaults,
+  histogramFigure,
+  type HistogramOptions,
+} from "./histogram_figure.ts";
+import { figureOptions } from "./options.ts";
 import { type Sample, sampleOf, type Source } from "./source.ts";
 import { lawOf, type TheoryOption } from "./theory_option.ts";
 
 /** Options of {@linkcode spectrum}. */
-export interface SpectrumOptions extends FigureOptions {
-  /** Which of a layer's parameters. Default: `weight`. */
-  readonly parameter?: string;
-  /**
-   * What the elements are expected to be drawn from; null for nothing. Default:
-   * what the initialiser says.
-   */
-  readonly theory?: TheoryOption | null;
-  /** The number of bins, in [1, 10000]. Default: by Freedman and Diaconis. */
-  readonly bins?: number;
-  /** The lowest and the highest edge. Default: all singular values. */
-  readonly range?: readonly [number, number];
-}
+export type SpectrumOptions = HistogramOptions;
 
 const action = "plot a spectrum";
 const segments = 120;
 /** Singular values this close are one: float32 rounds an orthogonal matrix. */
 const alike = 1e-4;
-const defaults = {
-  parameter: undefined as string | undefined,
-  theory: undefined as TheoryOption | null | undefined,
-  bins: undefined as number | undefined,
-  range: undefined as readonly [number, number] | undefined,
-};
 
 /**
  * Returns a figure of a weight's singular values: a histogram, and over it the
@@ -88,7 +70,7 @@ export function spectrum(
   source: Source,
   options: SpectrumOptions = {},
 ): Figure {
-  const given = figureOptions(action, options, defaults);
+  const given = figureOptions(action, options, histogramDefaults);
   const sample = sampleOf(action, source, given.parameter);
   const matrix = matrixOf(sample);
   const line = lineOf(sample.tensor, matrix, given.theory);
@@ -97,35 +79,15 @@ export function spectrum(
   chooseBins([[0, 1]], { bins, range });
   const values = singularValues(matrix);
   const { edges, rule } = binsOf(values, bins, range);
-  const counted = histogram(values, edges);
-  const title = given.title ?? `${sample.title} · singular values`;
-  const facts = [sizeFact(sample, matrix), valueFacts(values, matrix, line)];
-  const { density } = line ?? { density: null };
-  const names = [
-    `${binCount(counted)} (${rule})`,
-    ...density === null ? [] : [density.label],
-  ];
-  const top = headroom([...counted.densities, ...density?.y ?? []]);
-  return new Figure({
-    title,
-    data: [
-      barTrace(counted, names[0]),
-      ...density === null ? [] : [densityTrace(density, top)],
-    ],
-    layout: histogramLayout({
-      ...given,
-      axis: "singular value",
-      title,
-      facts,
-      names,
-      counted,
-      density,
-      top,
-    }),
-    description: `Histogram of singular values in ${binCount(counted)}${
-      density === null ? "" : `, and over it ${density.label}`
-    }. ${facts.join(". ")}.`,
-    text: histogramPicture(title, counted, facts),
+  return histogramFigure({
+    ...given,
+    title: given.title ?? `${sample.title} · singular values`,
+    facts: [sizeFact(sample, matrix), valueFacts(values, matrix, line)],
+    of: " of singular values",
+    axis: "singular value",
+    counted: histogram(values, edges),
+    rule,
+    density: line?.density ?? null,
   });
 }
 

@@ -9,7 +9,10 @@
 
 import type { Colorscale } from "./traces.ts";
 
-/** Text and axes: contrast 4.54 on white and 4.62 on black. */
+/**
+ * Axes, and all text: contrast 4.54 on white and 4.62 on black. Marks have
+ * colours and text has none, since none of the palette reaches 4.5 on both.
+ */
 export const ink = "#767676";
 
 /** Grid lines: the same grey, faint. */
@@ -88,6 +91,23 @@ export const size = { width: 700, height: 420 } as const;
  * @param opacity In [0, 1].
  */
 export function translucent(color: string, opacity: number): string {
-  const channels = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
-  return `rgba(${channels.join(",")},${opacity})`;
+  return `rgba(${channelsOf(color).join(",")},${opacity})`;
+}
+
+/**
+ * Returns a colour as pages write it: `rgb(r, g, b)`.
+ *
+ * @param color `#rrggbb`.
+ */
+export function rgb(color: string): string {
+  return `rgb(${channelsOf(color).join(", ")})`;
+}
+
+/**
+ * Returns red, green and blue, in [0, 255].
+ *
+ * @param color `#rrggbb`.
+ */
+export function channelsOf(color: string): number[] {
+  return [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
 }

@@ -21,7 +21,7 @@ export interface TileOptions {
 
 /** A weight as tiles, one for each output and input channel (and depth). */
 export interface Tiles {
-  /** Whether the tensor is a matrix, which is one tile. */
+  /** Whether each kernel is one value: the tensor is a matrix, and one tile. */
   readonly matrix: boolean;
   /** Output channels: all of them. */
   readonly outs: number;
@@ -41,8 +41,9 @@ export interface Tiles {
   readonly across: "out" | "in";
 }
 
-/** So many cells keep the output of a cell small. */
-const fewCells = 1300;
+/** So many values keep a bundle below 60 kB, and so many with the gaps. */
+const fewValues = 1300;
+const fewCells = 2400;
 const mostCells = 20_000;
 /** So many columns of cells, gaps included, are wide enough to hover over. */
 const fewColumns = 64;
@@ -77,7 +78,7 @@ export function tilesOf(
   }
   const [outs, ins, ...kernel] = shape;
   const [depth, rows, columns] = [1, 1, 1, ...kernel].slice(-3);
-  const matrix = kernel.length === 0;
+  const matrix = depth * rows * columns === 1;
   const across = matrix || ins >= 4 ? "in" : "out";
   const fit = fitting({ outs, ins, depth, rows, columns, matrix, across }, {
     out: options.out && rangeLength(action, "out", options.out, outs),
@@ -102,14 +103,18 @@ function fitting(
   asked: Counts,
 ): Required<Counts> {
   const { outs, ins, depth, rows, columns, matrix, across } = tiles;
-  const tileCells = depth * rows * columns;
   const columnCells = matrix
     ? 1
     : (across === "in" ? depth : 1) * (columns + 1);
   const room = Math.floor(
     (matrix ? fewMatrixColumns : fewColumns) / columnCells,
   );
-  const most = Math.max(1, Math.floor(fewCells / tileCells));
+  const values = depth * rows * columns;
+  const withGaps = matrix ? 1 : depth * (rows + 1) * (columns + 1);
+  const most = Math.max(
+    1,
+    Math.floor(Math.min(fewValues / values, fewCells / withGaps)),
+  );
   const other = across === "in" ? "out" : "in";
   const all = { out: outs, in: ins };
   const wide = asked[across] ??

@@ -6,40 +6,22 @@
 
 import { chooseBins } from "../statistics/bins.ts";
 import { histogram } from "../statistics/histogram.ts";
-import { barTrace, binCount } from "./bars.ts";
 import { densityOf } from "./density.ts";
-import { densityTrace } from "./expectation.ts";
 import { momentFacts, tensorFacts } from "./facts.ts";
-import { Figure } from "./figure.ts";
-import { histogramLayout } from "./histogram_layout.ts";
-import { type FigureOptions, figureOptions } from "./options.ts";
-import { headroom } from "./page.ts";
-import { histogramPicture } from "./picture.ts";
+import type { Figure } from "./figure.ts";
+import {
+  histogramDefaults,
+  histogramFigure,
+  type HistogramOptions,
+} from "./histogram_figure.ts";
+import { figureOptions } from "./options.ts";
 import { sampleOf, type Source } from "./source.ts";
-import { lawOf, type TheoryOption } from "./theory_option.ts";
+import { lawOf } from "./theory_option.ts";
 
 /** Options of {@linkcode weights}. */
-export interface WeightsOptions extends FigureOptions {
-  /** Which of a layer's parameters. Default: `weight`. */
-  readonly parameter?: string;
-  /**
-   * What the values are expected to be drawn from; null for nothing. Default:
-   * what the initialiser says.
-   */
-  readonly theory?: TheoryOption | null;
-  /** The number of bins, in [1, 10000]. Default: by Freedman and Diaconis. */
-  readonly bins?: number;
-  /** The lowest and the highest edge. Default: all finite values. */
-  readonly range?: readonly [number, number];
-}
+export type WeightsOptions = HistogramOptions;
 
 const action = "plot weights";
-const defaults = {
-  parameter: undefined as string | undefined,
-  theory: undefined as TheoryOption | null | undefined,
-  bins: undefined as number | undefined,
-  range: undefined as readonly [number, number] | undefined,
-};
 
 /**
  * Returns a figure of how the values of a tensor are distributed: densities by
@@ -71,44 +53,27 @@ const defaults = {
  * ```
  */
 export function weights(source: Source, options: WeightsOptions = {}): Figure {
-  const given = figureOptions(action, options, defaults);
+  const given = figureOptions(action, options, histogramDefaults);
   const { bins, range } = given;
   const sample = sampleOf(action, source, given.parameter);
   const { tensor, values, found, whole } = sample;
   const law = lawOf(action, tensor, given.theory);
-  const density = law === null ? null : densityOf(law);
-  const { edges, rule } = chooseBins([values], { bins, range, whole });
+  const { edges, rule } = chooseBins([values], {
+    ...{ bins, range, whole },
+    found: [found],
+  });
   const counted = histogram(values, edges);
-  const title = given.title ?? sample.title;
-  const facts = [
-    tensorFacts(tensor, found, counted.outside),
-    momentFacts(found, law),
-  ];
-  const names = [
-    `${binCount(counted)} (${rule})`,
-    ...density === null ? [] : [density.label],
-  ];
-  const top = headroom([...counted.densities, ...density?.y ?? []]);
-  const over = density === null ? "" : `, and over it ${density.label}`;
-  return new Figure({
-    title,
-    data: [
-      barTrace(counted, names[0]),
-      ...density === null ? [] : [densityTrace(density, top)],
+  return histogramFigure({
+    ...given,
+    title: given.title ?? sample.title,
+    facts: [
+      tensorFacts(tensor, found, counted.outside),
+      momentFacts(found, law),
     ],
-    layout: histogramLayout({
-      ...given,
-      axis: "value",
-      title,
-      facts,
-      names,
-      counted,
-      density,
-      top,
-    }),
-    description: `Histogram in ${binCount(counted)}${over}. ${
-      facts.join(". ")
-    }.`,
-    text: histogramPicture(title, counted, facts),
+    of: "",
+    axis: "value",
+    counted,
+    rule,
+    density: law === null ? null : densityOf(law),
   });
 }

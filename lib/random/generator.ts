@@ -6,7 +6,8 @@
 
 import { describe } from "../core/options.ts";
 import { kindOf, Showable } from "../core/show.ts";
-import type { TwisterState } from "../kernels/fill.ts";
+import { fillWords, type TwisterState } from "../kernels/fill.ts";
+import { kernelFor } from "../kernels/kernel.ts";
 import { MersenneTwister } from "./mt19937.ts";
 import { readState, writeState } from "./torch_state.ts";
 
@@ -104,7 +105,9 @@ export class Generator extends Showable {
    * @param words The array, filled from its start to its end.
    */
   fillWords(words: Uint32Array): void {
-    this.#words.fill(words);
+    const kernel = kernelFor(words.length);
+    if (kernel === undefined) this.#words.fill(words);
+    else fillWords(kernel, words, this.#words);
   }
 
   /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Values } from "./moments.ts";
+import { type Moments, moments, type Values } from "./moments.ts";
 import { middleHalf } from "./quartiles.ts";
 
 /** The edges of bins, and how they came about. */
@@ -26,11 +26,16 @@ export interface BinOptions {
    * and bins are whole numbers wide. Default: false.
    */
   readonly whole?: boolean;
+  /** The samples' moments. Default: found here, in a pass over each. */
+  readonly found?: readonly Moments[];
 }
 
 /** Few bins still show a shape; more than a hundred show noise. */
 const fewest = 10;
 const most = 100;
+
+const rule = "Freedman–Diaconis";
+const mostBins = { count: most, rule: `${rule}, at most ${most}` };
 
 /** What a caller may ask for. */
 const mostAsked = 10_000;
@@ -65,7 +70,8 @@ export function chooseBins(
   options: BinOptions = {},
 ): Bins {
   checkBins(options);
-  const range = options.range === undefined ? extent(samples) : options.range;
+  const { found = options.range ? [] : samples.map(moments) } = options;
+  const range = options.range === undefined ? extent(found) : options.range;
   if (range === null) return { edges: [], rule: "no finite value" };
   const [low, high] = range;
   if (!Number.isFinite(high - low)) {
@@ -82,7 +88,7 @@ export function chooseBins(
     return { edges: [low - half, low + half], rule: "a single value" };
   }
   const { count, rule } = options.bins === undefined
-    ? freedmanDiaconis(samples, low, high)
+    ? freedmanDiaconis(samples, range, options.range ? [] : found)
     : { count: options.bins, rule: "as asked" };
   return { edges: equalEdges(low, high, count), rule };
 }
@@ -109,38 +115,34 @@ function checkBins({ bins, range }: BinOptions): void {
 }
 
 /** The smallest and the largest finite value; null where there is none. */
-function extent(samples: readonly Values[]): [number, number] | null {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const values of samples) {
-    for (let index = 0; index < values.length; index++) {
-      const value = values[index];
-      if (value < low && value !== -Infinity) low = value;
-      if (value > high && value !== Infinity) high = value;
-    }
-  }
-  // Adding 0 makes −0 a plain 0.
-  return low <= high ? [low + 0, high + 0] : null;
+function extent(found: readonly Moments[]): [number, number] | null {
+  const finite = found.filter(({ count }) => count > 0);
+  const low = finite.reduce((least, { min }) => Math.min(least, min), Infinity);
+  const high = finite.reduce((most, { max }) => Math.max(most, max), -Infinity);
+  return low <= high ? [low, high] : null;
 }
 
+/** How many bins; the moments tell it of large samples whose range it is. */
 function freedmanDiaconis(
   samples: readonly Values[],
-  low: number,
-  high: number,
+  [low, high]: readonly [number, number],
+  found: readonly Moments[],
 ): { count: number; rule: string } {
+  // The quartiles are at most the range apart: with so many values the width is
+  // less than its hundredth wherever they lie.
+  if (found.some(({ count }) => 2 / Math.cbrt(count) < 1 / most)) {
+    return mostBins;
+  }
   const widths = samples
     .map((values) => middleHalf(values, low, high))
     .filter(({ count }) => count > 0)
     .map(({ width, count }) => 2 * width / Math.cbrt(count));
   // An interquartile range of 0 asks for the most, no value for the fewest.
   const wanted = Math.ceil((high - low) / Math.min(...widths));
-  const rule = "Freedman–Diaconis";
   if (wanted < fewest) {
     return { count: fewest, rule: `${rule}, at least ${fewest}` };
   }
-  return wanted <= most
-    ? { count: wanted, rule }
-    : { count: most, rule: `${rule}, at most ${most}` };
+  return wanted <= most ? { count: wanted, rule } : mostBins;
 }
 
 /** Equal bins, exact at both ends and symmetric about the middle. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { countBlocks, readerOf } from "../kernels/statistics.ts";
 import type { Values } from "./moments.ts";
 
 /** What {@linkcode histogram} finds. */
@@ -54,18 +55,30 @@ export function histogram(
       }]`,
     );
   }
+  const tally = countValues(values, edges);
+  const [outside, nonFinite] = tally.subarray(-2);
+  const count = values.length - nonFinite;
+  const counts = Array.from(tally.subarray(0, -2));
+  const densities = counts.map((inBin, bin) =>
+    inBin / (count * (edges[bin + 1] - edges[bin]))
+  );
+  return { edges, counts, densities, count, outside, nonFinite };
+}
+
+/** Counts by bin, then of what is outside and of what is not finite. */
+function countValues(values: Values, edges: readonly number[]): Float64Array {
   const bins = Math.max(0, edges.length - 1);
-  const counts = new Array<number>(bins).fill(0);
+  const tally = new Float64Array(bins + 2);
+  const reader = readerOf(values);
+  const counted = reader === undefined ? 0 : countBlocks(reader, edges, tally);
   const low = edges[0];
   const high = edges[bins];
-  let outside = 0;
-  let nonFinite = 0;
-  for (let index = 0; index < values.length; index++) {
+  for (let index = counted; index < values.length; index++) {
     const value = values[index];
     if (value - value !== 0) {
-      nonFinite++;
+      tally[bins + 1]++;
     } else if (!(value >= low && value <= high)) {
-      outside++;
+      tally[bins]++;
     } else {
       // A guess by division, then to the right side of the edges as they are.
       let bin = Math.min(
@@ -74,12 +87,8 @@ export function histogram(
       );
       while (value < edges[bin]) bin--;
       while (bin < bins - 1 && value >= edges[bin + 1]) bin++;
-      counts[bin]++;
+      tally[bin]++;
     }
   }
-  const count = values.length - nonFinite;
-  const densities = counts.map((inBin, bin) =>
-    inBin / (count * (edges[bin + 1] - edges[bin]))
-  );
-  return { edges, counts, densities, count, outside, nonFinite };
+  return tally;
 }

@@ -4,6 +4,13 @@
  * @module
  */
 
+import { readLength } from "../kernels/kernel.ts";
+import {
+  measureBlock as measureCompiled,
+  readerOf,
+} from "../kernels/statistics.ts";
+import { addMoments, measureBlock, noMoments } from "./block_moments.ts";
+
 /** Numbers to read: a typed array or a plain one. */
 export type Values = Readonly<ArrayLike<number>>;
 
@@ -17,9 +24,9 @@ export interface Moments {
   readonly mean: number;
   /** The standard deviation with n − 1; NaN below two finite values. */
   readonly sampleStd: number;
-  /** The smallest value; NaN where there is none. */
+  /** The smallest value, never −0; NaN where there is none. */
   readonly min: number;
-  /** The largest value; NaN where there is none. */
+  /** The largest value, never −0; NaN where there is none. */
   readonly max: number;
   /** The share of values that are 0 or −0, in [0, 1]; NaN where there is none. */
   readonly zeroShare: number;
@@ -29,13 +36,11 @@ export interface Moments {
  * Returns the mean, the sample standard deviation and the extremes of the
  * finite values.
  *
- * `sampleStd = sqrt(Σ(x − mean)² / (n − 1))`, the estimator of `torch.std`. One pass in
- * float64 that updates mean and squares value by value, so a large mean does
- * not cost the digits of a small deviation.
+ * `sampleStd = sqrt(Σ(x − mean)² / (n − 1))`, the estimator of `torch.std`. One
+ * pass in float64, by blocks of which each has its own mean, so a large mean does
+ * not cost the digits of a small deviation, and equal values have none.
  *
  * @param values The numbers; NaN and infinities are left out and counted.
- * @see B. P. Welford (1962), Note on a method for calculating corrected sums
- * of squares and products, Technometrics 4(3)
  *
  * @example
  * ```ts
@@ -55,35 +60,41 @@ export function moments(values: Values): Moments {
     nonFinite: values.length - count,
     mean: count === 0 ? NaN : mean,
     sampleStd: count < 2 ? NaN : Math.sqrt(squares / (count - 1)),
-    min: count === 0 ? NaN : min,
-    max: count === 0 ? NaN : max,
+    // Adding 0 makes −0 a plain 0.
+    min: count === 0 ? NaN : min + 0,
+    max: count === 0 ? NaN : max + 0,
     zeroShare: zeros / count,
   };
 }
 
-/**
- * The pass over the values. It makes no object with numbers in it: V8 15.0 now
- * and then let objects share them that came from a loop's function while that
- * was being compiled, and a later call then changed an earlier one's result.
- */
+/** The pass over the values. */
 function gather(values: Values): Float64Array {
+  const reader = readerOf(values);
+  const total = noMoments();
+  const block = new Float64Array(Math.min(readLength, values.length));
+  const found = noMoments();
+  for (let start = 0; start < values.length; start += readLength) {
+    const compiled = reader && measureCompiled(reader, start);
+    if (compiled === undefined) {
+      measureBlock(block, copyFinite(values, start, block), found);
+    }
+    addMoments(total, compiled ?? found);
+  }
+  return total;
+}
+
+/** Fills a block with the finite of the values from a place on; how many. */
+function copyFinite(
+  values: Values,
+  start: number,
+  block: Float64Array,
+): number {
+  const end = Math.min(values.length, start + readLength);
   let count = 0;
-  let zeros = 0;
-  let mean = 0;
-  let squares = 0;
-  let min = Infinity;
-  let max = -Infinity;
-  for (let index = 0; index < values.length; index++) {
+  for (let index = start; index < end; index++) {
     const value = values[index];
     // Only NaN and infinities differ from themselves less themselves.
-    if (value - value !== 0) continue;
-    count++;
-    const before = value - mean;
-    mean += before / count;
-    squares += before * (value - mean);
-    if (value < min) min = value;
-    if (value > max) max = value;
-    if (value === 0) zeros++;
+    if (value - value === 0) block[count++] = value;
   }
-  return Float64Array.of(count, zeros, mean, squares, min, max);
+  return count;
 }

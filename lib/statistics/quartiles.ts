@@ -56,17 +56,20 @@ export function middleHalf(
   return { width, count };
 }
 
-/** The pass over the values; like `gather` of moments it makes no object. */
+/** The pass over the values; like those of moments it makes no object. */
 function countCells(values: Values, low: number, high: number): Uint32Array {
-  const cells = new Uint32Array(cellCount);
+  const cells = new Uint32Array(cellCount + 1);
   const span = high - low;
   for (let index = 0; index < values.length; index++) {
     const value = values[index];
-    if (!(value >= low && value <= high)) continue;
-    const cell = Math.floor((value - low) / span * cellCount);
-    cells[cell < cellCount ? cell : cellCount - 1]++;
+    // `| 0` cuts the fraction off in half the time of Math.floor.
+    if (value >= low && value <= high) {
+      cells[(value - low) / span * cellCount | 0]++;
+    }
   }
-  return cells;
+  // The upper end lies in the last cell.
+  cells[cellCount - 1] += cells[cellCount];
+  return cells.subarray(0, cellCount);
 }
 
 /** The value with so many values below it, in cells from the lower end. */

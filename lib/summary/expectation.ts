@@ -16,7 +16,8 @@ export interface Expectation {
   readonly std: number;
   /**
    * The mean of `((x − mean) / std)⁴`: the heavier the tails, the more the
-   * standard deviation of a sample strays. Null where there is no spread.
+   * standard deviation of a sample strays. Null where it does not stray: there is
+   * no spread, or the sum of squares is fixed, as in an orthogonal matrix.
    */
   readonly kurtosis: number | null;
   /** The end below which there is no value; −∞ where there is none. */

@@ -22,7 +22,9 @@ import type { Shape } from "../core/shape.ts";
  * | `as expected` | none of these | no |
  *
  * Where a constant is expected, other values are `shifted` if all are the same,
- * else `wide`.
+ * else `wide`. The root mean square of an orthogonal matrix is exactly
+ * `|gain| / sqrt(max(rows, columns))`: it is `wide` or `narrow` where it differs by
+ * more than rounding does, and has no z.
  */
 export type Verdict =
   | "empty"
@@ -65,7 +67,8 @@ export interface SummaryRow {
   /**
    * How many standard errors the measured std is above the expected one:
    * `(std − expectedStd) / (expectedStd · sqrt((κ − 1) / (4n)))`. The kurtosis κ
-   * is 9/5 for a uniform and 3 for a normal.
+   * is 9/5 for a uniform and 3 for a normal. Null where the std does not stray
+   * by chance.
    */
   readonly z: number | null;
   /** Likewise for the mean, whose standard error is `expectedStd / sqrt(n)`. */

@@ -25,7 +25,7 @@ Deno.test("a summary shows a table and its totals", async () => {
   const html = await htmlOf(summary(layer));
   assertEquals(linesOf(html), [
     "name | verdict | shape | fan in | fan out | initialiser | expected std | mean | std | z | min | max | zeros",
-    "weight | as expected | [2, 4] | 4 | 2 | kaimingUniform | 0.289 | 0.0312 | 0.319 | 0.66 | −0.5 | 0.5 | 12.5 %",
+    "weight | as expected | [2, 4] | 4 | 2 | kaimingUniform | 0.289 | 0.0313 | 0.319 | 0.66 | −0.5 | 0.5 | 12.5 %",
     "bias | ! not finite: 1 | [2] | – | – | uniform | 0.289 | 0.25 | – | – | 0.25 | 0.25 | 0",
     "10 elements in 2 tensors · 1 marked · limit |z| = 3.02 (α = 0.01)",
   ]);

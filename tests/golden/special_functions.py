@@ -64,12 +64,39 @@ def cut_quantile_rows():
             yield {"lower": low, "upper": high, "share": share, "z": z}
 
 
+def beta_quantile_rows():
+    pairs = [(1, 1), (1, 5), (5, 1), (2, 3), (20, 21), (1, 10000), (500, 501)]
+    for a, b in pairs + [(300, 2701), (2999, 2)]:
+        for share in (0.001, 0.025, 0.5, 0.975):
+            yield {"a": a, "b": b, "share": share, "x": beta_quantile(a, b, share)}
+
+
+def beta_quantile(a, b, share):
+    """By bisection of a binomial's tail: P(Bin(a + b - 1, x) >= a)."""
+    low, high = mpf(0), mpf(1)
+    for _ in range(90):
+        middle = (low + high) / 2
+        low, high = (middle, high) if tail(a, b, middle) < share else (low, middle)
+    return float(low)
+
+
+def tail(a, b, x):
+    n = a + b - 1
+    term = (1 - x) ** n
+    below = mpf(0)
+    for k in range(a):
+        below += term
+        term *= x / (1 - x) * (n - k) / (k + 1)
+    return 1 - below
+
+
 def main():
     rows = {
         "erf": list(erf_rows()),
         "cut": list(cut_rows()),
         "quantile": list(quantile_rows()),
         "cutQuantile": list(cut_quantile_rows()),
+        "betaQuantile": list(beta_quantile_rows()),
     }
     path = HERE / "special_functions.json"
     path.write_text(json.dumps(rows, indent=1) + "\n")

@@ -7,8 +7,16 @@ import {
   type Tensor,
   useKernel,
 } from "../../mod.ts";
+import type { FloatDtype } from "../../lib/core/dtype.ts";
 import { type KernelName, kernelNames } from "../../lib/kernels/kernel.ts";
 import { bytesOf } from "../golden/golden.ts";
+
+const dtypes: readonly FloatDtype[] = [
+  "float32",
+  "float64",
+  "float16",
+  "bfloat16",
+];
 
 /** Around the ends of a group of 16, a block of 512 and the state's 624 words. */
 const lengths = [
@@ -50,7 +58,7 @@ const fills: Readonly<
 function bytesBy(
   kernel: KernelName,
   fill: (tensor: Tensor, generator: Generator) => void,
-  dtype: "float32" | "float16" | "bfloat16",
+  dtype: FloatDtype,
 ): string[] {
   useKernel(kernel);
   try {
@@ -69,7 +77,7 @@ function bytesBy(
 }
 
 for (const kernel of kernelNames.filter((name) => name !== "typescript")) {
-  for (const dtype of ["float32", "float16", "bfloat16"] as const) {
+  for (const dtype of dtypes) {
     for (const [law, fill] of Object.entries(fills)) {
       Deno.test(`${kernel} makes the bytes of TypeScript: ${law}, ${dtype}`, () => {
         const expected = bytesBy("typescript", fill, dtype);

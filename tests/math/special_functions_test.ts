@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { betaQuantile } from "../../lib/math/beta.ts";
 import { erf, erfc, normalShare } from "../../lib/math/erf.ts";
 import {
   truncatedKurtosis,
@@ -31,6 +32,7 @@ interface Golden {
     share: number;
     z: number;
   }[];
+  readonly betaQuantile: { a: number; b: number; share: number; x: number }[];
 }
 
 const url = new URL("../golden/special_functions.json", import.meta.url);
@@ -102,6 +104,18 @@ Deno.test("quantiles of cut normals are within 1e-13 std", () => {
       `${label} is off by ${error}`,
     );
   }
+});
+
+Deno.test("quantiles of Beta distributions are within 1e-11 relatively", () => {
+  assertEquals(golden.betaQuantile.length, 36);
+  for (const { a, b, share, x } of golden.betaQuantile) {
+    const error = Math.abs(betaQuantile(a, b)(share) / x - 1);
+    assert(error < 1e-11, `${share} of (${a}, ${b}) is off by ${error}`);
+  }
+  // Where a + b is large, the mean and the std of the normal that it nears.
+  const x = betaQuantile(6e6, 19e6)(0.975);
+  const std = Math.sqrt(0.24 * 0.76 / 25e6);
+  assertAlmostEquals((x - 0.24) / std, 1.96, 1e-3);
 });
 
 Deno.test("quantiles and cumulative shares are inverse", () => {

@@ -17,7 +17,7 @@ interface Trace {
   customdata: number[];
 }
 
-function traces(figure: plot.Figure): [Trace, Trace] {
+function traces(figure: plot.Figure): [Trace, Trace, Trace] {
   return JSON.parse(JSON.stringify(figure)).data;
 }
 
@@ -39,7 +39,7 @@ Deno.test("values drawn from the theory lie on the line, others leave it", () =>
   };
   for (const [name, [fill, furthest]] of Object.entries(fills)) {
     const weight = drawn(fill);
-    const [points] = traces(plot.quantiles(weight));
+    const [, points] = traces(plot.quantiles(weight));
     const std = weight.toFloat32().reduce((sum, x) => sum + x * x, 0) ** 0.5 /
       Math.sqrt(weight.numel());
     points.x.forEach((x, i) =>
@@ -47,7 +47,7 @@ Deno.test("values drawn from the theory lie on the line, others leave it", () =>
     );
   }
   // A uniform against the normal of its own moments: short tails.
-  const [points] = traces(
+  const [, points] = traces(
     plot.quantiles(drawn(fills.uniform[0]), { theory: null }),
   );
   assertLess(points.x[0] * 0.6, points.y[0]);
@@ -59,7 +59,7 @@ Deno.test("each point is a value and the quantile at its share", () => {
     std: 2,
     generator: generator(),
   });
-  const [points, line] = traces(plot.quantiles(weight));
+  const [, points, line] = traces(plot.quantiles(weight));
   const sorted = [...weight.toFloat32()].sort((a, b) => a - b);
   assertEquals(points.customdata.length, points.x.length);
   points.customdata.forEach((share, i) => {
@@ -108,7 +108,7 @@ Deno.test("without a theory the normal of the same moments is named", () => {
     String(figure).split("\n")[0],
     "Tensor · quantiles against the normal of the same mean and std",
   );
-  const [points, line] = traces(figure);
+  const [, points, line] = traces(figure);
   assertEquals(line.name, "normal of the same mean and std: N(2, 1²)");
   assertEquals(points.y, [1, 2, 3]);
   assertAlmostEquals(points.x[2], 2.9674215661017, 1e-5);

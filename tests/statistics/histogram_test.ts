@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { chooseBins } from "../../lib/statistics/bins.ts";
 import { histogram } from "../../lib/statistics/histogram.ts";
+import { moments } from "../../lib/statistics/moments.ts";
 import { middleHalf } from "../../lib/statistics/quartiles.ts";
 import { cases } from "./golden.ts";
 import { bell, uniform } from "./samples.ts";
@@ -71,6 +72,28 @@ Deno.test("as many bins as NumPy's fd, from 10 to 100", () => {
     seen.add(expected);
   }
   assertEquals([...seen].sort((a, b) => a - b), [10, 18, 24, 44, 100]);
+});
+
+Deno.test("the most bins where the quartiles could ask for no fewer", () => {
+  // Given a range, the rule goes by the quartiles.
+  for (const length of [7_900_000, 8_000_001]) {
+    const ends = Float32Array.from({ length }, (_, index) => index % 2);
+    const asked = chooseBins([ends], { range: [0, 1] });
+    assertEquals(asked.edges.length - 1, 100);
+    assertEquals(chooseBins([ends]), asked);
+    assertEquals(asked.rule.includes("at most"), length > 8e6);
+  }
+});
+
+Deno.test("bins are the same where the moments are given", () => {
+  const samples = [bell(1000, 1), [NaN, 7], []];
+  const found = samples.map(moments);
+  assertEquals(chooseBins(samples, { found }), chooseBins(samples));
+  assertEquals(chooseBins([[]], { found: [moments([0, 2])], bins: 2 }).edges, [
+    0,
+    1,
+    2,
+  ]);
 });
 
 Deno.test("bins cover all finite values, whatever they are", () => {

@@ -44,6 +44,52 @@ Deno.test("moments read float32 as it is stored", () => {
   assertEquals(moments(Float32Array.of(0.1)).mean, Math.fround(0.1));
 });
 
+Deno.test("equal values are their mean, with no deviation", () => {
+  for (const value of [0.1, -1e-300, 1e308, 5e-324]) {
+    const found = moments(new Float64Array(3000).fill(value));
+    assertEquals([found.mean, found.sampleStd], [value, 0]);
+    assertEquals([found.min, found.max], [value, value]);
+  }
+});
+
+Deno.test("a large mean does not cost a small deviation its digits", () => {
+  const n = 10_000;
+  for (const mean of [1e8, -1e12]) {
+    const values = Float64Array.from(
+      { length: n },
+      (_, i) => mean + (i % 2) / 2,
+    );
+    const found = moments(values);
+    assertEquals(found.mean, mean + 0.25);
+    const expected = 0.25 * Math.sqrt(n / (n - 1));
+    assertNear(found.sampleStd, expected, 1e-14);
+  }
+});
+
+Deno.test("blocks are added by their means and their numbers", () => {
+  // 1,024 zeros, 1,024 ones and 500 twos.
+  const values = Float32Array.from(
+    { length: 2548 },
+    (_, i) => Math.floor(i / 1024),
+  );
+  const found = moments(values);
+  const mean = 2024 / 2548;
+  const squares = 1024 + 4 * 500 - 2548 * mean ** 2;
+  assertNear(found.mean, mean, 1e-15);
+  assertNear(found.sampleStd, Math.sqrt(squares / 2547), 1e-15);
+  assertEquals(found.zeroShare, 1024 / 2548);
+});
+
+Deno.test("extremes are never -0", () => {
+  const { min, max, zeroShare } = moments([-0, -0]);
+  assertEquals([min, max, zeroShare].map((x) => Object.is(x, -0)), [
+    false,
+    false,
+    false,
+  ]);
+  assertEquals([min, max, zeroShare], [0, 0, 1]);
+});
+
 function assertNear(
   actual: number,
   expected: number,

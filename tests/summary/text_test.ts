@@ -36,7 +36,7 @@ Deno.test("a wide summary is two tables of the same names", () => {
     "bias    [2]          –        –  normal",
     "",
     "name    expected std    mean    std     z   min  max   zeros  verdict",
-    "weight         0.289  0.0312  0.319  0.66  −0.5  0.5  12.5 %  as expected",
+    "weight         0.289  0.0313  0.319  0.66  −0.5  0.5  12.5 %  as expected",
     "bias               1       0   1273  2544  −900  900       0  ! wide",
     "",
     "10 elements in 2 tensors · 1 marked · limit |z| = 3.02 (α = 0.01)",

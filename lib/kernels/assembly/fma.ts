@@ -11,8 +11,6 @@
  * loads the kernel checks that. Else it is computed in double, as in
  * `lib/distributions/fma.ts`.
  */
-// @ts-ignore: a decorator of AssemblyScript
-
 export function fma(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
   const low = lowerInDouble(a, b, c);
@@ -21,8 +19,6 @@ export function fma(a: v128, b: v128, c: v128): v128 {
 }
 
 /** The same of the two lower lanes. */
-// @ts-ignore: a decorator of AssemblyScript
-
 function lowerInDouble(a: v128, b: v128, c: v128): v128 {
   const product = f64x2.mul(
     f64x2.promote_low_f32x4(a),
@@ -33,8 +29,6 @@ function lowerInDouble(a: v128, b: v128, c: v128): v128 {
 }
 
 /** The two upper lanes, in place of the two lower ones. */
-// @ts-ignore: a decorator of AssemblyScript
-
 function upper(x: v128): v128 {
   return v128.shuffle<i64>(x, x, 1, 1);
 }

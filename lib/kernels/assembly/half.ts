@@ -33,8 +33,6 @@ export function toFloat16(count: i32): void {
   round(count, false);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-
 function round(count: i32, brain: bool): void {
   let to = halves;
   const end = block + wordBytes * count;
@@ -51,8 +49,6 @@ function round(count: i32, brain: bool): void {
 const almostHalf: usize = memory.data<u32>([0x7fff]);
 
 /** The upper 16 bits, after what lies below is rounded into them. */
-// @ts-ignore: a decorator of AssemblyScript
-
 function brainBits(x: v128): v128 {
   const odd = v128.and(i32x4.shr_u(x, 16), v128.load32_splat(oneBit));
   const up = i32x4.add(odd, v128.load32_splat(almostHalf));
@@ -67,8 +63,6 @@ const infinity: usize = memory.data<u32>([0x7c00]);
 /** 0.5: added to a small number, it leaves that number's float16 at its end. */
 const subnormal: usize = memory.data<u32>([0x3f000000]);
 const rebias: usize = memory.data<u32>([0xc8000fff]);
-
-// @ts-ignore: a decorator of AssemblyScript
 
 function binaryBits(x: v128): v128 {
   const bits = v128.and(x, v128.load32_splat(magnitude));

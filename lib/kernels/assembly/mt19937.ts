@@ -47,8 +47,6 @@ export function renew(): void {
   }
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-
 function twist(word: v128, next: v128, far: v128): v128 {
   const mixed = v128.bitselect(next, word, v128.load32_splat(lowerMask));
   const isOdd = i32x4.shr_s(i32x4.shl(next, 31), 31);
@@ -61,8 +59,6 @@ function twist(word: v128, next: v128, far: v128): v128 {
  *
  * @param position The place in the state of the first one, in [0, 624).
  */
-// @ts-ignore: a decorator of AssemblyScript
-
 export function wordsAt(position: i32): v128 {
   let word = v128.load(wordBytes * position, state);
   word = v128.xor(word, i32x4.shr_u(word, 11));

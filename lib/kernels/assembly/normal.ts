@@ -57,8 +57,6 @@ const minusTwoLog2High: usize = memory.data<f32>([-2 * 0.693359375]);
  * Steps that double or halve are exact, so −2 is multiplied in before the last
  * sums and not after.
  */
-// @ts-ignore: a decorator of AssemblyScript
-
 function makeRadii(at: usize): void {
   let c = v128.load32_splat(one);
   const x0 = f32x4.sub(c, v128.load(at));
@@ -114,8 +112,6 @@ const sinCoefficients: usize = memory.data<f32>([
 const minusHalf: usize = memory.data<f32>([-0.5]);
 
 /** Makes 16 normals of the eight radii of a first half and the angles after. */
-// @ts-ignore: a decorator of AssemblyScript
-
 function makePairs(at: usize, means: v128, stds: v128): void {
   let c = v128.load32_splat(twoPi);
   let r0 = f32x4.mul(c, v128.load(at, halfBytes));
@@ -156,8 +152,6 @@ function makePairs(at: usize, means: v128, stds: v128): void {
 }
 
 /** The even octant to which angles are reduced. */
-// @ts-ignore: a decorator of AssemblyScript
-
 function evenOctant(angle: v128): v128 {
   const scaled = f32x4.mul(angle, v128.load32_splat(fourOverPi));
   const octant = ASC_FEATURE_RELAXED_SIMD
@@ -173,8 +167,6 @@ const two: usize = memory.data<i32>([2]);
 const four: usize = memory.data<i32>([4]);
 
 /** Turns cosines and sines back by their octants, and writes the normals. */
-// @ts-ignore: a decorator of AssemblyScript
-
 function turn(
   at: usize,
   octant: v128,
@@ -196,8 +188,6 @@ function turn(
 }
 
 /** Takes `a` in lanes where the mask is set, else `b`. */
-// @ts-ignore: a decorator of AssemblyScript
-
 function select(a: v128, b: v128, mask: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_laneselect(a, b, mask);
   return v128.bitselect(a, b, mask);

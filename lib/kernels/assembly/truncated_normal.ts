@@ -81,8 +81,6 @@ export function redraw(
   return still;
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-
 function isOutside(x: v128, lows: v128, highs: v128): v128 {
   return v128.or(f32x4.lt(x, lows), f32x4.gt(x, highs));
 }

@@ -7,7 +7,7 @@
 import type { Legend } from "../layout.ts";
 import type { Font, Trace } from "../traces.ts";
 import { element, paint, rounded } from "./element.ts";
-import { strokeOf } from "./marks.ts";
+import { barPaint, strokeOf } from "./marks.ts";
 import type { Box } from "./scale.ts";
 import { drawText, widthOf } from "./text.ts";
 
@@ -76,13 +76,16 @@ function drawSymbol(trace: Trace, left: number, y: number): string {
       y: y - 6,
       width: 12,
       height: 12,
-      ...paint("fill", trace.marker?.color),
+      ...barPaint(trace),
     });
   }
   if (trace.type !== "scatter") return "";
   const parts: string[] = [];
-  const ends = `M${rounded(left + 5)} ${rounded(y)}h${symbolWidth}`;
-  if (trace.fill !== undefined && trace.fill !== "none") {
+  const filled = trace.fill !== undefined && trace.fill !== "none";
+  // A line with an area below it stands a little higher.
+  const level = filled ? y - 2 : y;
+  const ends = `M${rounded(left + 5)} ${rounded(level)}h${symbolWidth}`;
+  if (filled) {
     const d = `${ends}v6h${-symbolWidth}z`;
     parts.push(element("path", { d, ...paint("fill", trace.fillcolor) }));
   }

@@ -45,25 +45,34 @@ export function drawTrace(trace: Trace, x: Scale, y: Scale): string {
   return element("g", { "data-trace": trace.type, opacity }, marks);
 }
 
+/** All bars in one path; one of height 0 is a line, as plotly draws it. */
 function drawBars(trace: BarTrace, x: Scale, y: Scale): string[] {
-  const { color, line } = trace.marker ?? {};
-  const outline = (line?.width ?? 0) > 0
-    ? { ...paint("stroke", line!.color), "stroke-width": line!.width }
-    : {};
-  const floor = y.toPixel(0);
+  const floor = rounded(y.toPixel(0));
   const bars = trace.x.map((middle, index) => {
     const half = barWidth(trace.x, trace.width, index) / 2;
-    const left = x.toPixel(Number(middle) - half);
-    const right = x.toPixel(Number(middle) + half);
-    const top = y.toPixel(trace.y[index] ?? 0);
-    return element("rect", {
-      x: left,
-      y: Math.min(top, floor),
-      width: right - left,
-      height: Math.abs(floor - top),
-    });
+    const [left, right] = [-half, half].map((side) =>
+      rounded(x.toPixel(Number(middle) + side))
+    );
+    const top = rounded(y.toPixel(trace.y[index] ?? 0));
+    return `M${left} ${floor}V${top}H${right}V${floor}Z`;
   });
-  return [element("g", { ...paint("fill", color), ...outline }, bars)];
+  return [element("path", { d: bars.join(""), ...barPaint(trace) })];
+}
+
+/**
+ * Returns the attributes that paint bars.
+ *
+ * @param trace The bars.
+ */
+export function barPaint(
+  { marker: { color, line } = {} }: BarTrace,
+): Attributes {
+  if ((line?.width ?? 0) === 0) return paint("fill", color);
+  return {
+    ...paint("fill", color),
+    ...paint("stroke", line!.color),
+    "stroke-width": line!.width,
+  };
 }
 
 function drawScatter(trace: ScatterTrace, x: Scale, y: Scale): string[] {
@@ -76,8 +85,8 @@ function drawScatter(trace: ScatterTrace, x: Scale, y: Scale): string[] {
   if (trace.fill === "tozeroy") {
     const floor = y.toPixel(0);
     const area = pathOf(points, trace.line?.shape);
-    const [first, last] = [points[0][0], points.at(-1)![0]];
-    const d = `${area}L${at(last, floor)}L${at(first, floor)}Z`;
+    const [first] = points[0];
+    const d = `${area}V${rounded(floor)}H${rounded(first)}Z`;
     parts.push(element("path", { d, ...paint("fill", trace.fillcolor) }));
   }
   if (lines) {
@@ -132,26 +141,29 @@ type Point = readonly [number, number];
 /** A path through the points; one without a place breaks it. */
 function pathOf(points: readonly Point[], shape: Line["shape"]): string {
   let path = "";
-  let drawing = false;
+  let last: Point | undefined;
   for (const point of points) {
     const placed = isPlaced(point);
     if (placed) {
-      const [x, y] = point;
-      path += !drawing
-        ? `M${at(x, y)}`
-        : shape === "hv"
-        ? `H${rounded(x)}V${rounded(y)}`
-        : `L${at(x, y)}`;
+      path += last === undefined ? `M${at(point)}` : to(last, point, shape);
     }
-    drawing = placed;
+    last = placed ? point : undefined;
   }
   return path;
+}
+
+/** The way from a point to the next, in few characters. */
+function to(last: Point, next: Point, shape: Line["shape"]): string {
+  const [x, y] = next.map(rounded);
+  const [across, down] = [x !== rounded(last[0]), y !== rounded(last[1])];
+  if (across && down && shape !== "hv") return `L${at(next)}`;
+  return `${across ? `H${x}` : ""}${down ? `V${y}` : ""}`;
 }
 
 function isPlaced([x, y]: Point): boolean {
   return Number.isFinite(x) && Number.isFinite(y);
 }
 
-function at(x: number, y: number): string {
-  return `${rounded(x)} ${rounded(y)}`;
+function at(point: Point): string {
+  return point.map(rounded).join(" ");
 }

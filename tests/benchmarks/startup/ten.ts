@@ -1,0 +1,3 @@
+import { empty, init } from "../../../mod.ts";
+
+init.uniform(empty([10]));
