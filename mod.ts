@@ -9,7 +9,12 @@ import "./lib/display/renderers.ts";
 import "./lib/kernels/offer.ts";
 
 export { empty, tensor, type TensorOptions } from "./lib/core/create.ts";
-export type { DataOf, Dtype, DtypeArrays } from "./lib/core/dtype.ts";
+export type {
+  DataOf,
+  Dtype,
+  DtypeArrays,
+  OpaqueDtype,
+} from "./lib/core/dtype.ts";
 export type { Shape } from "./lib/core/shape.ts";
 export {
   type HtmlOptions,

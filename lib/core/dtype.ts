@@ -14,8 +14,26 @@ import {
   float16Value,
 } from "./half.ts";
 
-/** The typed array that stores each dtype; half precision is bit patterns. */
-export interface DtypeArrays {
+/**
+ * The name of an element type that is carried and not computed with: eight
+ * bits and fewer, and complex numbers. As safetensors names it.
+ */
+export type OpaqueDtype =
+  | "F8_E5M2"
+  | "F8_E4M3"
+  | "F8_E8M0"
+  | "F8_E4M3FNUZ"
+  | "F8_E5M2FNUZ"
+  | "F6_E2M3"
+  | "F6_E3M2"
+  | "F4"
+  | "C64";
+
+/**
+ * The typed array that stores each dtype; half precision is bit patterns, and
+ * opaque dtypes are the bytes of the file.
+ */
+export interface DtypeArrays extends Readonly<Record<OpaqueDtype, Uint8Array>> {
   /** IEEE 754 binary32. */
   readonly float32: Float32Array;
   /** IEEE 754 binary64. */
@@ -32,13 +50,19 @@ export interface DtypeArrays {
   readonly int16: Int16Array;
   /** Signed 8-bit integers. */
   readonly int8: Int8Array;
+  /** Unsigned 64-bit integers. */
+  readonly uint64: BigUint64Array;
+  /** Unsigned 32-bit integers. */
+  readonly uint32: Uint32Array;
+  /** Unsigned 16-bit integers. */
+  readonly uint16: Uint16Array;
   /** Unsigned 8-bit integers. */
   readonly uint8: Uint8Array;
   /** 0 or 1 in a byte. */
   readonly bool: Uint8Array;
 }
 
-/** The name of an element type, as PyTorch names it. */
+/** The name of an element type; as PyTorch names it, but for opaque ones. */
 export type Dtype = keyof DtypeArrays;
 
 /** The dtypes of fractions, which initialisers fill. */
@@ -49,10 +73,10 @@ export type DataOf<D extends Dtype> = DtypeArrays[D];
 
 /** What is known of one dtype. */
 export interface DtypeInfo<D extends Dtype = Dtype> {
-  /** Whether values are fractions, whole numbers or truth values. */
-  readonly kind: "float" | "integer" | "bool";
-  /** Bytes an element. */
-  readonly bytes: number;
+  /** Whether values are fractions, whole numbers, truth values or not read. */
+  readonly kind: "float" | "integer" | "bool" | "opaque";
+  /** Bits an element. */
+  readonly bits: number;
   /** The largest finite double that it holds. */
   readonly largest: number;
   /** Makes zeroed storage for `length` elements. */
@@ -97,8 +121,26 @@ export const dtypes: { readonly [D in Dtype]: DtypeInfo<D> } = {
   int32: integer(Int32Array, "I32", "<i4", -(2 ** 31), 2 ** 31 - 1),
   int16: integer(Int16Array, "I16", "<i2", -(2 ** 15), 2 ** 15 - 1),
   int8: integer(Int8Array, "I8", "|i1", -128, 127),
+  uint64: {
+    ...common(BigUint64Array, "U64", "<u8"),
+    kind: "integer",
+    largest: 2 ** 64 - 2 ** 11,
+    decode: Number,
+    encode: uint64,
+  },
+  uint32: integer(Uint32Array, "U32", "<u4", 0, 2 ** 32 - 1),
+  uint16: integer(Uint16Array, "U16", "<u2", 0, 2 ** 16 - 1),
   uint8: integer(Uint8Array, "U8", "|u1", 0, 255),
   bool: { ...integer(Uint8Array, "BOOL", "|b1", 0, 1), kind: "bool" },
+  F8_E5M2: opaque("F8_E5M2", 8),
+  F8_E4M3: opaque("F8_E4M3", 8),
+  F8_E8M0: opaque("F8_E8M0", 8),
+  F8_E4M3FNUZ: opaque("F8_E4M3FNUZ", 8),
+  F8_E5M2FNUZ: opaque("F8_E5M2FNUZ", 8),
+  F6_E2M3: opaque("F6_E2M3", 6),
+  F6_E3M2: opaque("F6_E3M2", 6),
+  F4: opaque("F4", 4),
+  C64: opaque("C64", 64),
 };
 
 /**
@@ -133,7 +175,7 @@ function common<A>(
   npy: string | null,
 ) {
   return {
-    bytes: array.BYTES_PER_ELEMENT,
+    bits: 8 * array.BYTES_PER_ELEMENT,
     allocate: (length: number) => new array(length),
     view: (buffer: ArrayBufferLike, offset: number, length: number) =>
       new array(buffer, offset, length),
@@ -196,7 +238,34 @@ function integer<A>(
 }
 
 function int64(value: number | bigint): bigint | undefined {
-  if (typeof value === "number" && !Number.isInteger(value)) return undefined;
-  const whole = BigInt(value);
-  return BigInt.asIntN(64, whole) === whole ? whole : undefined;
+  const whole = wholeOf(value);
+  return whole === BigInt.asIntN(64, whole ?? 0n) ? whole : undefined;
+}
+
+function uint64(value: number | bigint): bigint | undefined {
+  const whole = wholeOf(value);
+  return whole === BigInt.asUintN(64, whole ?? 0n) ? whole : undefined;
+}
+
+function wholeOf(value: number | bigint): bigint | undefined {
+  const fraction = typeof value === "number" && !Number.isInteger(value);
+  return fraction ? undefined : BigInt(value);
+}
+
+/** Elements fill whole bytes together, not each for itself. */
+function opaque(name: OpaqueDtype, bits: number) {
+  const refuse = (): never => {
+    throw new TypeError(
+      `Cannot read or write the values of a tensor as its dtype must be one that is computed with: current value is ${name}`,
+    );
+  };
+  return {
+    ...common(Uint8Array, name, null),
+    kind: "opaque" as const,
+    bits,
+    largest: NaN,
+    allocate: (length: number) => new Uint8Array(length * bits / 8),
+    decode: refuse,
+    encode: refuse,
+  };
 }

@@ -36,20 +36,35 @@ interface Format {
 /**
  * Returns a tensor's text, to the letter as `repr` gives it in PyTorch: four
  * decimals, columns aligned, scientific notation beyond a range of 1,000, and
- * `...` where there are more than 1,000 elements.
+ * `...` where there are more than 1,000 elements. Where values are not read,
+ * `...` and the shape.
  *
  * @param elements The tensor.
  * @see torch/_tensor_str.py, PyTorch 2.13.0
  */
 export function printTensor(elements: Elements): string {
   const count = elementCount(elements.shape);
-  const text = count === 0 ? "[]" : printElements(elements, count > threshold);
+  const { kind } = dtypes[elements.dtype];
+  if (kind === "opaque") {
+    const { shape, dtype } = elements;
+    return addSuffixes(`${prefix}...`, [
+      `size=${tuple(shape)}`,
+      `dtype=${dtype}`,
+    ]);
+  }
+  const text = count === 0
+    ? "[]"
+    : printElements(elements, kind, count > threshold);
   return addSuffixes(prefix + text, suffixes(elements, count));
 }
 
-function printElements(elements: Elements, summarize: boolean): string {
+function printElements(
+  elements: Elements,
+  kind: "float" | "integer" | "bool",
+  summarize: boolean,
+): string {
   const { shape, data } = elements;
-  const { decode, kind } = dtypes[elements.dtype];
+  const { decode } = dtypes[elements.dtype];
   const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
   const shown = (axis: number) => shownIndices(shape[axis], summarize);
   // Whole numbers stay as they are stored: an int64 does not fit a number.

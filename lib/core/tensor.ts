@@ -63,7 +63,8 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
         }`,
       );
     }
-    checkElementCount("make a tensor", shape, data.length);
+    const count = data.byteLength * 8 / dtypes[dtype].bits;
+    checkElementCount("make a tensor", shape, count);
     this.data = data;
     this.shape = Object.freeze([...shape]);
     this.dtype = dtype;
@@ -96,7 +97,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
 
   /** Returns the number of elements. */
   numel(): number {
-    return storageOf(this).length;
+    return elementCount(this.shape);
   }
 
   /**
@@ -107,6 +108,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
    * many as there are axes, the result has rank 0.
    * @throws {RangeError} If an index is outside its axis, or there are more
    * indices than axes.
+   * @throws {TypeError} If the dtype is one whose values are not read.
    */
   at(...indices: number[]): Tensor<D> {
     if (indices.length > this.shape.length) {
@@ -118,6 +120,8 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
         }`,
       );
     }
+    const { decode, kind } = dtypes[this.dtype];
+    if (kind === "opaque") decode(0);
     const shape = this.shape.slice(indices.length);
     const count = elementCount(shape);
     let block = 0;
@@ -134,11 +138,12 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
    * Returns the only element as a number.
    *
    * @throws {RangeError} If there is not exactly one element.
+   * @throws {TypeError} If the dtype is one whose values are not read.
    */
   item(): number {
-    if (this.data.length !== 1) {
+    if (this.numel() !== 1) {
       throw new RangeError(
-        `Cannot take the item of a tensor as it must have 1 element: current value is ${this.data.length} in shape ${
+        `Cannot take the item of a tensor as it must have 1 element: current value is ${this.numel()} in shape ${
           formatShape(this.shape)
         }`,
       );
@@ -159,12 +164,12 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
     const data = storageOf<Tensor<D>>(this);
     if (unknown === -1) {
       checkShape(action, shape);
-      checkElementCount(action, shape, data.length);
+      checkElementCount(action, shape, this.numel());
       return new Tensor(data, shape, this.dtype);
     }
     const rest = shape.toSpliced(unknown, 1);
     checkShape(action, rest);
-    const count = data.length / elementCount(rest);
+    const count = this.numel() / elementCount(rest);
     if (!Number.isInteger(count)) {
       throw new RangeError(
         `Cannot ${action} as the size for −1 must be a whole number: current value is ${
@@ -177,7 +182,9 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
 
   /**
    * Returns the elements as numbers in arrays nested as the axes are; rank 0
-   * gives a number. int64 beyond ±2^53 loses its last digits.
+   * gives a number. int64 and uint64 beyond ±2^53 lose their last digits.
+   *
+   * @throws {TypeError} If the dtype is one whose values are not read.
    */
   toArray(): Nested<number> {
     const { decode } = dtypes[this.dtype];
@@ -195,6 +202,8 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   /**
    * Returns the elements as float32 in a flat array: the storage itself where
    * the dtype is float32, else a copy.
+   *
+   * @throws {TypeError} If the dtype is one whose values are not read.
    */
   toFloat32(): Float32Array {
     if (this.data instanceof Float32Array) return this.data;
@@ -213,7 +222,8 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
    * their fraction, as bool all but 0 is true.
    *
    * @param dtype The new element type.
-   * @throws {TypeError} If the dtype is unknown.
+   * @throws {TypeError} If the dtype is unknown, or values of either are not
+   * read.
    * @throws {RangeError} If an integer dtype does not hold a value.
    * @see `torch.Tensor.to`, PyTorch 2.13.0
    *
@@ -235,7 +245,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
     const { decode } = dtypes[this.dtype];
     const data = allocate(this.data.length);
     this.data.forEach((element: number | bigint, index: number) => {
-      // An int64 may not fit a number.
+      // An int64 or uint64 may not fit a number.
       const value = typeof element === "bigint" ? element : decode(element);
       const stored = kind === "bool"
         ? Number(value != 0)

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dtypes } from "../core/dtype.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Renderer } from "../core/show.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -37,7 +38,8 @@ function facts(tensor: Tensor): string[] {
     tensor.dtype,
     `n = ${formatCount(tensor.numel())}`,
   ];
-  if (tensor.numel() < 2 || tensor.dtype === "bool") return kind;
+  const isNumber = ["float", "integer"].includes(dtypes[tensor.dtype].kind);
+  if (tensor.numel() < 2 || !isNumber) return kind;
   const { mean, sampleStd, min, max, nonFinite } = momentsOf(tensor);
   return [
     ...kind,

@@ -59,7 +59,8 @@ Deno.test("reshape keeps the elements and infers one size", () => {
 Deno.test("every dtype stores, reads back and compares", () => {
   const dtypes: Dtype[] = [
     ...["float32", "float64", "float16", "bfloat16"] as const,
-    ...["int64", "int32", "int16", "int8", "uint8", "bool"] as const,
+    ...["int64", "int32", "int16", "int8"] as const,
+    ...["uint64", "uint32", "uint16", "uint8", "bool"] as const,
   ];
   for (const dtype of dtypes) {
     const x = tensor([[0, 1], [1, 0]], { dtype });
@@ -74,6 +75,9 @@ Deno.test("every dtype stores, reads back and compares", () => {
   assertFalse(tensor([NaN]).equals(tensor([NaN])));
   assert(tensor([0]).equals(tensor([-0])));
   assert(tensor([2n ** 62n]).equals(tensor([2n ** 62n])));
+  const largest = tensor([2n ** 64n - 1n], { dtype: "uint64" });
+  assertEquals(largest.data, new BigUint64Array([2n ** 64n - 1n]));
+  assertFalse(largest.equals(tensor([2n ** 64n - 2n], { dtype: "uint64" })));
 });
 
 Deno.test("the dtype of nested arrays", () => {
@@ -91,6 +95,18 @@ Deno.test("values that do not fit a dtype throw", () => {
   assertThrows(() => tensor([2n ** 63n]), RangeError, "int64");
   assertThrows(() => tensor([NaN], { dtype: "int64" }), RangeError, "NaN");
   assertThrows(() => tensor([2], { dtype: "bool" }), RangeError, "bool");
+  for (const [dtype, bits] of [["uint16", 16], ["uint32", 32]] as const) {
+    assertThrows(() => tensor([2 ** bits], { dtype }), RangeError, dtype);
+    assertThrows(() => tensor([-1], { dtype }), RangeError, dtype);
+    assertEquals(tensor([2 ** bits - 1], { dtype }).item(), 2 ** bits - 1);
+  }
+  for (const value of [2n ** 64n, -1n, 0.5, NaN]) {
+    assertThrows(
+      () => tensor([value] as bigint[], { dtype: "uint64" }),
+      RangeError,
+      "uint64",
+    );
+  }
 });
 
 Deno.test("half precision rounds to the nearest, ties to even", () => {

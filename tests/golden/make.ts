@@ -1,6 +1,6 @@
 /**
  * `deno task golden`: writes the golden files anew, from PyTorch, NumPy,
- * SciPy and JAX in a virtual environment of their own. No test needs it.
+ * SciPy, JAX and safetensors in a virtual environment of their own. No test needs it.
  *
  * @module
  */
@@ -18,6 +18,7 @@ const scripts = [
   "singular_values",
   "fan_connections",
   "jax_fans",
+  "formats",
   "jump",
 ];
 for (const name of scripts) {

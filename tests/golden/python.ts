@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { prepareVenv } from "../../notebooks/venv.ts";
 
 /**
- * Returns the path of a Python with PyTorch, NumPy, SciPy and JAX, in a virtual
- * environment of its own; makes that the first time.
+ * Returns the path of a Python with PyTorch, NumPy, SciPy, JAX and safetensors,
+ * in a virtual environment of its own; makes that the first time.
  */
 export function goldenPython(): Promise<string> {
   return prepareVenv({
@@ -19,6 +19,7 @@ export function goldenPython(): Promise<string> {
       "numpy==2.4.*",
       "scipy==1.17.1",
       "jax==0.10.2",
+      "safetensors==0.8.0",
     ],
   });
 }

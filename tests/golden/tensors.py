@@ -88,6 +88,9 @@ def print_cases():
     for dtype in ("int64", "int32", "int16", "int8", "uint8"):
         yield print_case([[1, 22], [3, 100]], dtype)
         yield print_case(7, dtype)
+    for dtype in ("uint64", "uint32", "uint16"):
+        yield print_case([[1, 22], [3, 2**16 - 1]], dtype)
+        yield print_case(7, dtype)
     yield print_case([-(2**63), 2**63 - 1, 0], "int64")
     yield print_case([-1, 10, -100], "int8")
     yield print_case([True, False, True], "bool")

@@ -13,6 +13,22 @@ Deno.test("mod.ts loads no package and no file outside lib/", async () => {
   assertEquals(modules.filter((module) => usesDeno.test(module)), []);
 });
 
+Deno.test("who does not read files does not load their formats", async () => {
+  const { modules } = await graphOf("mod.ts");
+  assertEquals(
+    modules.filter((module) => module.startsWith("lib/formats/")),
+    [],
+  );
+});
+
+Deno.test("lib/formats/ loads no package and no file of another use", async () => {
+  const { modules } = await graphOf("lib/formats/mod.ts");
+  assertEquals(
+    modules.filter((module) => !/^lib\/(formats|core)\//.test(module)),
+    [],
+  );
+});
+
 Deno.test("loading mod.ts needs no permission and touches no Deno API", async () => {
   const { code, stdout, stderr } = await deno(
     "run",

@@ -1,5 +1,5 @@
 /**
- * The public names, against a sorted list. To accept a change:
+ * The public names, against sorted lists. To accept a change:
  * `deno test -A tests/structure/public_names_test.ts -- --update`.
  *
  * @module
@@ -8,7 +8,11 @@
 import { assertEquals } from "@std/assert";
 import { root } from "./graph.ts";
 
-const list = new URL("public_names.txt", import.meta.url);
+/** Each entry point and the list of its names. */
+const entries: readonly [entry: string, list: string][] = [
+  ["mod.ts", "public_names.txt"],
+  ["lib/formats/mod.ts", "public_names_formats.txt"],
+];
 
 /** A name in what `deno doc --json` says. */
 interface Named {
@@ -16,10 +20,20 @@ interface Named {
   readonly declarations: readonly { readonly kind: string }[];
 }
 
-Deno.test("the public names are those of public_names.txt", async () => {
-  const names = `${(await namesOf(new URL("mod.ts", root))).join("\n")}\n`;
-  if (Deno.args.includes("--update")) await Deno.writeTextFile(list, names);
-  assertEquals(names, await Deno.readTextFile(list));
+for (const [entry, name] of entries) {
+  Deno.test(`the public names of ${entry} are those of ${name}`, async () => {
+    const list = new URL(name, import.meta.url);
+    const names = `${(await namesOf(new URL(entry, root))).join("\n")}\n`;
+    if (Deno.args.includes("--update")) await Deno.writeTextFile(list, names);
+    assertEquals(names, await Deno.readTextFile(list));
+  });
+}
+
+Deno.test("each entry point of deno.json has a list", async () => {
+  const { exports } = JSON.parse(
+    await Deno.readTextFile(new URL("deno.json", root)),
+  );
+  assertEquals(Object.values(exports), entries.map(([entry]) => `./${entry}`));
 });
 
 /**

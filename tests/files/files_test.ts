@@ -1,0 +1,314 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { writeAtomically } from "../../lib/files/atomic.ts";
+import { openFile } from "../../lib/files/source.ts";
+import { writeSafetensors } from "../../lib/files/write_safetensors.ts";
+import { encodeSafetensors, openSafetensors } from "../../lib/formats/mod.ts";
+import { empty, manualSeed, nn, tensor } from "../../mod.ts";
+
+/** Runs a test in a folder of its own. */
+function inFolder(
+  name: string,
+  test: (folder: string) => Promise<void>,
+): void {
+  Deno.test(name, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await test(folder);
+    } finally {
+      await Deno.chmod(folder, 0o700);
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+function namesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+function bytesIn(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+inFolder("a file is read by range, by many at once", async (folder) => {
+  const path = `${folder}/a`;
+  const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
+  await Deno.writeFile(path, bytes);
+  using file = await openFile(path);
+  assertEquals(file.size, 100_000);
+  const starts = Array.from({ length: 50 }, (_, i) => 99_000 - 1_900 * i);
+  const parts = await Promise.all(starts.map((at) => file.read(at, 1000)));
+  parts.forEach((part, i) =>
+    assertEquals(part, bytes.slice(starts[i], starts[i] + 1000))
+  );
+  assertEquals(await file.read(99_999, 5), bytes.slice(99_999));
+});
+
+inFolder("a model goes to a file and comes back", async (folder) => {
+  manualSeed(0);
+  const state = new nn.Linear(3, 2).stateDict();
+  const path = `${folder}/model.safetensors`;
+  await writeAtomically(
+    path,
+    (file) => file.write(0, encodeSafetensors(state)),
+  );
+  using file = await openFile(path);
+  const { read } = await openSafetensors(file);
+  assert((await read("weight")).equals(state.weight));
+  assertEquals(namesIn(folder), ["model.safetensors"]);
+});
+
+inFolder("a file that is cut after opening is refused", async (folder) => {
+  const path = `${folder}/a.safetensors`;
+  await Deno.writeFile(path, encodeSafetensors({ x: tensor([1, 2]) }));
+  using file = await openFile(path);
+  const { read } = await openSafetensors(file);
+  await Deno.truncate(path, 70);
+  await assertRejects(() => read("x"), SyntaxError, "must give 8 bytes");
+});
+
+inFolder("what is no file is not opened", async (folder) => {
+  await assertRejects(
+    () => openFile(`${folder}/none`),
+    Deno.errors.NotFound,
+    `Cannot read "${folder}/none"`,
+  );
+  await assertRejects(() => openFile(folder), TypeError, "a folder");
+  await assertRejects(() => openFile("/dev/null"), TypeError, "a device");
+});
+
+inFolder(
+  "a failed write leaves the old file, and nothing beside it",
+  async (folder) => {
+    const path = `${folder}/a`;
+    const fail = () =>
+      writeAtomically(path, async (file) => {
+        await file.write(0, bytesIn("new"));
+        throw new RangeError("no more");
+      });
+    await assertRejects(fail, RangeError, "no more");
+    assertEquals(namesIn(folder), []);
+    await Deno.writeTextFile(path, "old");
+    await assertRejects(fail, RangeError, "no more");
+    assertEquals(namesIn(folder), ["a"]);
+    assertEquals(await Deno.readTextFile(path), "old");
+  },
+);
+
+inFolder("the old file is there until the new one is whole", async (folder) => {
+  const path = `${folder}/a`;
+  await Deno.writeTextFile(path, "old");
+  await writeAtomically(path, async (file) => {
+    await file.write(0, bytesIn("new"));
+    assertEquals(await Deno.readTextFile(path), "old");
+    const [beside] = namesIn(folder).filter((name) => name !== "a");
+    assert(/^\.a\..*\.partial$/.test(beside), beside);
+  });
+  assertEquals(await Deno.readTextFile(path), "new");
+  assertEquals(namesIn(folder), ["a"]);
+});
+
+inFolder("a process that is killed leaves the old file", async (folder) => {
+  const path = `${folder}/a`;
+  await Deno.writeTextFile(path, "old");
+  const atomic = import.meta.resolve("../../lib/files/atomic.ts");
+  const code = `import { writeAtomically } from ${JSON.stringify(atomic)};
+    await writeAtomically(${JSON.stringify(path)}, async (file) => {
+      await file.write(0, new Uint8Array(3));
+      Deno.kill(Deno.pid, "SIGKILL");
+      await new Promise(() => setInterval(() => {}, 1000));
+    });`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", code],
+  });
+  const { signal } = await child.output();
+  assertEquals(signal, "SIGKILL");
+  assertEquals(await Deno.readTextFile(path), "old");
+  assertEquals(namesIn(folder).length, 2);
+  await writeAtomically(path, (file) => file.write(0, bytesIn("new")));
+  assertEquals(await Deno.readTextFile(path), "new");
+});
+
+inFolder("what is no path of a file is not written", async (folder) => {
+  const none = () => {
+    throw new Error("must not be called");
+  };
+  await Deno.mkdir(`${folder}/b`);
+  for (const path of [`${folder}/b`, `${folder}/c/`, ""]) {
+    await assertRejects(
+      () => writeAtomically(path, none),
+      TypeError,
+      "a folder's",
+    );
+  }
+  await assertRejects(
+    () => writeAtomically(`${folder}/none/a`, none),
+    Deno.errors.NotFound,
+    `Cannot write "${folder}/none/a"`,
+  );
+  await Deno.writeTextFile(`${folder}/file`, "");
+  await assertRejects(
+    () => writeAtomically(`${folder}/file/a`, none),
+    Error,
+    `Cannot write "${folder}/file/a"`,
+  );
+  assertEquals(namesIn(folder), ["b", "file"]);
+});
+
+/** Runs code in a namespace where it may mount; ignored where none may be made. */
+const canMount = Deno.build.os === "linux" &&
+  await new Deno.Command("unshare", {
+    args: ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"],
+  }).output().then(({ success }) => success, () => false);
+if (!canMount) console.log("NOT RUN: a full disk, a read-only folder");
+
+/** Writes 200 kB where an old file is; returns the error and what is there. */
+async function writeMounted(
+  folder: string,
+  mount: string,
+): Promise<Record<string, unknown>> {
+  const code = `
+    import { writeAtomically } from ${
+    JSON.stringify(import.meta.resolve("../../lib/files/atomic.ts"))
+  };
+    const path = ${JSON.stringify(`${folder}/a`)};
+    const error = await writeAtomically(path, async (file) => {
+      for (let i = 0; i < 200; i++) await file.write(1000 * i, new Uint8Array(1000));
+    }).catch((error) => error);
+    const names = [...Deno.readDirSync(${
+    JSON.stringify(folder)
+  })].map(({ name }) => name);
+    const old = await Deno.readTextFile(path);
+    console.log(JSON.stringify({ message: error?.message, names, old }));`;
+  const { stdout, stderr } = await new Deno.Command("unshare", {
+    args: [
+      "-rm",
+      "sh",
+      "-ec",
+      `${mount}\n"$1" eval "$2"`,
+      "sh",
+      Deno.execPath(),
+      code,
+    ],
+  }).output();
+  const text = new TextDecoder();
+  if (stdout.length === 0) throw new Error(text.decode(stderr));
+  return JSON.parse(text.decode(stdout));
+}
+
+Deno.test({
+  name: "a full disk is said so, and the old file stays",
+  ignore: !canMount,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const { message, names, old } = await writeMounted(
+      folder,
+      `mount -t tmpfs -o size=64k none ${folder}; printf old > ${folder}/a`,
+    );
+    assertEquals(
+      String(message).replace(folder, "FOLDER"),
+      'Cannot write "FOLDER/a": No space left on device (os error 28)',
+    );
+    assertEquals([names, old], [["a"], "old"]);
+    await Deno.remove(folder);
+  },
+});
+
+Deno.test({
+  name: "a read-only folder is said so, and the old file stays",
+  ignore: !canMount,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const { message, names, old } = await writeMounted(
+      folder,
+      `mount -t tmpfs none ${folder}; printf old > ${folder}/a; mount -o remount,ro ${folder}`,
+    );
+    assert(
+      String(message).startsWith(`Cannot write "${folder}/a": Read-only file`),
+      String(message),
+    );
+    assertEquals([names, old], [["a"], "old"]);
+    await Deno.remove(folder);
+  },
+});
+
+const specs = [
+  { name: "b", dtype: "uint8", shape: [3] },
+  { name: "a", dtype: "float32", shape: [2, 2] },
+  { name: "none", dtype: "float32", shape: [0] },
+  { name: "c", dtype: "float64", shape: [] },
+] as const;
+
+const made = {
+  b: tensor([1, 2, 3], { dtype: "uint8" }),
+  a: tensor([[1, 2], [3, 4]]),
+  none: empty([0]),
+  c: tensor(5, { dtype: "float64" }),
+};
+
+inFolder(
+  "a streamed file has the bytes of one made in memory",
+  async (folder) => {
+    const path = `${folder}/a`;
+    const metadata = { format: "pt" };
+    const order: string[] = [];
+    await writeSafetensors(path, specs, ({ name }, index) => {
+      assertEquals(specs[index].name, name);
+      order.push(name);
+      return made[name as keyof typeof made];
+    }, { metadata });
+    assertEquals(order, ["b", "a", "none", "c"]);
+    assertEquals(
+      await Deno.readFile(path),
+      encodeSafetensors(made, { metadata }),
+    );
+  },
+);
+
+inFolder("a tensor may come in parts", async (folder) => {
+  const path = `${folder}/a`;
+  await writeSafetensors(path, specs, async function ({ name }) {
+    await Promise.resolve();
+    const whole = made[name as keyof typeof made];
+    if (name === "b") return [whole.at(0), whole.at(1), whole.at(2)];
+    return (async function* () {
+      yield* whole.shape.length === 0 ? [whole] : [];
+      for (let i = 0; i < (whole.shape[0] ?? 0); i++) yield await whole.at(i);
+    })();
+  });
+  assertEquals(await Deno.readFile(path), encodeSafetensors(made));
+});
+
+inFolder("what is not as its spec says leaves no file", async (folder) => {
+  const path = `${folder}/a`;
+  const spec = [{ name: "x", dtype: "float32", shape: [2] }] as const;
+  const refusals: [unknown, typeof RangeError | typeof TypeError, string][] = [
+    [tensor([1]), RangeError, "float32 [2]"],
+    [tensor([[1, 2]]), RangeError, "float32 [1, 2]"],
+    [tensor([1, 2], { dtype: "float64" }), RangeError, "float64 [2]"],
+    [tensor([1, 2], { dtype: "int32" }), RangeError, "int32 [2]"],
+    [[tensor([1])], RangeError, "8 bytes: current value is 4"],
+    [[tensor([1, 2]), tensor([3])], RangeError, "after 8 of 8 bytes"],
+    [[tensor([1]), 2], TypeError, "a part of tensor"],
+    [undefined, TypeError, "must be a Tensor"],
+    [new Float32Array(2), TypeError, "a part of tensor"],
+  ];
+  for (const [value, Class, message] of refusals) {
+    await assertRejects(
+      () => writeSafetensors(path, spec, () => value as never),
+      Class,
+      message,
+    );
+    assertEquals(namesIn(folder), []);
+  }
+  let calls = 0;
+  const count = () => {
+    calls++;
+    return tensor([1, 2]);
+  };
+  await assertRejects(
+    () => writeSafetensors(path, [...spec, ...spec], count),
+    RangeError,
+    "come once",
+  );
+  assertEquals(calls, 0);
+});

@@ -1,0 +1,20 @@
+/**
+ * Reads hostile files apart from who watches: a hang must not stop the clock.
+ *
+ * @module
+ */
+
+import { tallyOf } from "./tally.ts";
+
+// Its type is that of a window, which has another `postMessage`.
+const owner = self as unknown as Worker;
+
+/** Between signs of life, in files. */
+const step = 100;
+
+owner.addEventListener("message", async ({ data: { seed, count } }) => {
+  const tally = await tallyOf(seed, count, (index) => {
+    if (index % step === 0) owner.postMessage({ index });
+  });
+  owner.postMessage({ tally });
+});
