@@ -40,9 +40,9 @@ export function empty<D extends Dtype = "float32">(
   const dtype = options.dtype === undefined ? "float32" : options.dtype;
   checkDtype("make a tensor", dtype);
   checkShape("make a tensor", shape);
-  const { bytes, view } = dtypes[dtype];
+  const { bits, view } = dtypes[dtype];
   const count = elementCount(shape);
-  const data = view(newStorage(bytes * count), 0, count);
+  const data = view(newStorage(bits * count / 8), 0, count);
   return new Tensor<D>(data as Tensor<D>["data"], shape, dtype as D);
 }
 

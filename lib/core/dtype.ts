@@ -265,6 +265,8 @@ function opaque(name: OpaqueDtype, bits: number) {
     bits,
     largest: NaN,
     allocate: (length: number) => new Uint8Array(length * bits / 8),
+    view: (buffer: ArrayBufferLike, offset: number, length: number) =>
+      new Uint8Array(buffer, offset, length * bits / 8),
     decode: refuse,
     encode: refuse,
   };

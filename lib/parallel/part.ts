@@ -50,7 +50,7 @@ export function* packed(
   let pieces: Piece[] = [];
   let offset = 0;
   for (const [part, { count, dtype }] of parts.entries()) {
-    const { bytes } = dtypes[dtype];
+    const bytes = dtypes[dtype].bits / 8;
     for (let start = 0; start < count;) {
       const room = Math.floor((capacity - offset) / bytes);
       const taken = cutBelow(count - start, room);
