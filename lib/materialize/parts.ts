@@ -11,6 +11,7 @@ import { elementCount } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { fillBy, type Law } from "../distributions/fill.ts";
 import type { Ones } from "../init/recipe.ts";
+import { blockLength } from "../distributions/normal.ts";
 import { fillShared } from "../parallel/fill_shared.ts";
 import type { Generator } from "../random/generator.ts";
 import type { Buffers } from "./buffers.ts";
@@ -18,6 +19,9 @@ import type { Drawing } from "./drawing.ts";
 import { sparseParts } from "./sparse.ts";
 import type { SpecTensor } from "./spec.ts";
 import { truncatedParts } from "./truncated.ts";
+
+/** Bytes from which on several threads fill a part. */
+const worthSharing = 2 ** 20;
 
 /**
  * Returns a tensor's parts, in order. They are drawn when they are asked for.
@@ -42,7 +46,7 @@ export function partsOf(
       return wholeOf(tensor, generator);
     case "uniform":
     case "normal":
-      return isSmall
+      return count < blockLength
         ? wholeOf(tensor, generator, buffers)
         : lawParts(recipe, dtype, count, drawing);
     case "sparse":
@@ -108,8 +112,9 @@ async function* lawParts(
 ): AsyncIterableIterator<Tensor> {
   for (const { count: length } of buffers.ranges(dtype, count)) {
     const part = buffers.next(dtype, length);
-    if (threads.length === 0) fillBy(law, part, generator);
-    else await fillShared(law, part, generator, threads);
+    const isWorth = part.data.byteLength >= worthSharing;
+    if (isWorth) await fillShared(law, part, generator, threads);
+    else fillBy(law, part, generator);
     yield part;
   }
 }

@@ -16,7 +16,8 @@ import type { Thread } from "./thread.ts";
  * gives.
  *
  * @param law What is drawn.
- * @param tensor The tensor, on a SharedArrayBuffer; of 16 elements or more.
+ * @param tensor The tensor, of 16 elements or more; if there are other threads,
+ * on a SharedArrayBuffer.
  * @param source Where the words come from; it then stands after them.
  * @param threads The threads beside the calling one, which fill nothing else.
  * @throws {Error} If a worker fails.
