@@ -66,7 +66,7 @@ export interface Materialized {
 /** The size of a part, in bytes. */
 const partSize = 2 ** 22;
 /** The same for several threads, each of which must find its place first. */
-const sharedPartSize = 2 ** 25;
+const sharedPartSize = 2 ** 24;
 
 const action = "materialize a model";
 

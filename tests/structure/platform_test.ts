@@ -29,6 +29,18 @@ Deno.test("lib/formats/ loads no package and no file of another use", async () =
   );
 });
 
+Deno.test("lib/ loads two packages: parse-args, and plotly's text", async () => {
+  const { edges } = await graphOf(...filesBelow("lib", ".ts"));
+  const loads = edges.filter(({ from, to }) =>
+    from.startsWith("lib/") && !to.startsWith("lib/")
+  )
+    .map(({ from, to }) => `${from} ${to.replace(/@[^@]*$/, "")}`);
+  assertEquals(loads, [
+    "lib/cli/options.ts tests/std/cli/parse_args.ts",
+    "lib/display/plotly_text.ts npm:plotly.js-cartesian-dist-min",
+  ]);
+});
+
 Deno.test("loading mod.ts needs no permission and touches no Deno API", async () => {
   const { code, stdout, stderr } = await deno(
     "run",
