@@ -13,4 +13,9 @@ export const commands: readonly ListedCommand[] = [
     summary: "count the inputs and outputs of a weight",
     load: async () => (await import("./fan.ts")).fanCommand,
   },
+  {
+    name: "materialize",
+    summary: "make a model from a list of its tensors, larger than memory too",
+    load: async () => (await import("./materialize.ts")).materializeCommand,
+  },
 ];

@@ -47,10 +47,10 @@ export interface MaterializeOptions {
   /** Whether to return the SHA-256 of each tensor's bytes. Default: false. */
   readonly hash?: boolean;
   /**
-   * Called with the bytes of tensors that were drawn so far, and of those that
-   * this process writes.
+   * Called with a tensor's name and the bytes of it that were drawn since the
+   * last call.
    */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: (bytes: number, name: string) => void;
 }
 
 /** What was written. */
@@ -125,7 +125,7 @@ export async function materialize(
       shard: { index: 0, count: 1 },
       workers: 1,
       hash: false,
-      onProgress: (() => {}) as (done: number, total: number) => void,
+      onProgress: (() => {}) as (bytes: number, name: string) => void,
     },
   );
   checkThreads(action, workers);
@@ -141,13 +141,11 @@ export async function materialize(
     threads: threads.threads,
   };
   const hasher = new Hasher(hash);
-  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  let done = 0;
   const make = async function* (tensor: PlannedTensor) {
     for await (const part of partsOf(tensor, drawing)) {
       hasher.add(tensor.name, part);
       yield part;
-      onProgress(done += part.data.byteLength, total);
+      onProgress(part.data.byteLength, tensor.name);
     }
   };
   if (files.length > 0) await skip(spec.slice(0, files[0].start), drawing);
