@@ -61,7 +61,7 @@ Deno.test("what comes after -- is an operand", () => {
 Deno.test("options that are unknown, twice or without value are refused", () => {
   const refusals: [string, string][] = [
     ["--jsn", "Unknown option --jsn; did you mean --json?"],
-    ["--sede=3", "Unknown option --sede; did you mean --seed?"],
+    ["--seeed=3", "Unknown option --seeed; did you mean --seed?"],
     ["--unheard-of", "Unknown option --unheard-of"],
     ["-x", "Unknown option -x"],
     ["--no-std 3", "Unknown option --no-std"],
