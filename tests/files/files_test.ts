@@ -5,6 +5,7 @@ import { writeSafetensors } from "../../lib/files/write_safetensors.ts";
 import { encodeSafetensors, openSafetensors } from "../../lib/formats/mod.ts";
 import { empty, manualSeed, nn, tensor } from "../../mod.ts";
 import { inFolder, namesIn } from "./folder.ts";
+import { canMount, runMounted } from "./mount.ts";
 
 function bytesIn(text: string): Uint8Array {
   return new TextEncoder().encode(text);
@@ -135,13 +136,6 @@ inFolder("what is no path of a file is not written", async (folder) => {
   assertEquals(namesIn(folder), ["b", "file"]);
 });
 
-/** Runs code in a namespace where it may mount; ignored where none may be made. */
-const canMount = Deno.build.os === "linux" &&
-  await new Deno.Command("unshare", {
-    args: ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"],
-  }).output().then(({ success }) => success, () => false);
-if (!canMount) console.log("NOT RUN: a full disk, a read-only folder");
-
 /** Writes 200 kB where an old file is; returns the error and what is there. */
 async function writeMounted(
   folder: string,
@@ -160,20 +154,9 @@ async function writeMounted(
   })].map(({ name }) => name);
     const old = await Deno.readTextFile(path);
     console.log(JSON.stringify({ message: error?.message, names, old }));`;
-  const { stdout, stderr } = await new Deno.Command("unshare", {
-    args: [
-      "-rm",
-      "sh",
-      "-ec",
-      `${mount}\n"$1" eval "$2"`,
-      "sh",
-      Deno.execPath(),
-      code,
-    ],
-  }).output();
-  const text = new TextDecoder();
-  if (stdout.length === 0) throw new Error(text.decode(stderr));
-  return JSON.parse(text.decode(stdout));
+  const { out, error } = await runMounted(mount, ["eval", code]);
+  if (out === "") throw new Error(error);
+  return JSON.parse(out);
 }
 
 Deno.test({
