@@ -113,7 +113,9 @@ async function run(
       ? String(made.tensor)
       : `${out}: ${formatBytes(made.tensor.data.byteLength)} of values`,
   );
-  terminal.out(terminal.paint(sentenceOf(facts), "dim"));
+  for (const line of wrapped(factsInWords(facts), terminal.width)) {
+    terminal.out(terminal.paint(line, "dim"));
+  }
   return 0;
 }
 
@@ -197,7 +199,7 @@ function factsOf({ initialiser, tensor, seed }: Made): Facts {
   };
 }
 
-function sentenceOf(facts: Facts): string {
+function factsInWords(facts: Facts): string[] {
   const { initialiser, seed, dtype, shape, fanIn, fanOut } = facts;
   const { expected, measured } = facts;
   const bound = expected?.bound ?? null;
@@ -208,5 +210,15 @@ function sentenceOf(facts: Facts): string {
     `std ${formatNumber(measured.std)}${
       expected === null ? "" : ` of ${formatNumber(expected.std)}`
     }`,
-  ].join(" · ");
+  ];
+}
+
+/** Puts parts on one line, or on several where it would be too long. */
+function wrapped(parts: readonly string[], width: number): string[] {
+  return parts.reduce<string[]>((lines, part) => {
+    const longer = lines.length === 0 ? part : `${lines.at(-1)} · ${part}`;
+    return longer.length <= width
+      ? [...lines.slice(0, -1), longer]
+      : [...lines, part];
+  }, []);
 }
