@@ -14,6 +14,16 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import("./fan.ts")).fanCommand,
   },
   {
+    name: "init",
+    summary: "fill a tensor as PyTorch does, and print or write it",
+    load: async () => (await import("./init.ts")).initCommand,
+  },
+  {
+    name: "compare",
+    summary: "say which tensors of two checkpoints differ, and how far",
+    load: async () => (await import("./compare.ts")).compareCommand,
+  },
+  {
     name: "materialize",
     summary: "make a model from a list of its tensors, larger than memory too",
     load: async () => (await import("./materialize.ts")).materializeCommand,

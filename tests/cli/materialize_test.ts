@@ -4,7 +4,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { filesIn, inFolder, namesIn } from "../materialize/folders.ts";
+import { filesIn, inFolder, namesIn } from "../files/folder.ts";
 import { gpt2, mixed } from "../materialize/golden.ts";
 import { runCommand } from "./fake_terminal.ts";
 

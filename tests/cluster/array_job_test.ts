@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { filesIn } from "../materialize/folders.ts";
+import { filesIn } from "../files/folder.ts";
 import { planOf } from "../../lib/materialize/plan.ts";
 import { mixed, specOf } from "../materialize/golden.ts";
 import { output, startSlurm } from "./slurm.ts";

@@ -4,26 +4,8 @@ import { openFile } from "../../lib/files/source.ts";
 import { writeSafetensors } from "../../lib/files/write_safetensors.ts";
 import { encodeSafetensors, openSafetensors } from "../../lib/formats/mod.ts";
 import { empty, manualSeed, nn, tensor } from "../../mod.ts";
-
-/** Runs a test in a folder of its own. */
-function inFolder(
-  name: string,
-  test: (folder: string) => Promise<void>,
-): void {
-  Deno.test(name, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await test(folder);
-    } finally {
-      await Deno.chmod(folder, 0o700);
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
-}
-
-function namesIn(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-}
+import { inFolder, namesIn } from "./folder.ts";
+import { canMount, runMounted } from "./mount.ts";
 
 function bytesIn(text: string): Uint8Array {
   return new TextEncoder().encode(text);
@@ -154,13 +136,6 @@ inFolder("what is no path of a file is not written", async (folder) => {
   assertEquals(namesIn(folder), ["b", "file"]);
 });
 
-/** Runs code in a namespace where it may mount; ignored where none may be made. */
-const canMount = Deno.build.os === "linux" &&
-  await new Deno.Command("unshare", {
-    args: ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"],
-  }).output().then(({ success }) => success, () => false);
-if (!canMount) console.log("NOT RUN: a full disk, a read-only folder");
-
 /** Writes 200 kB in small pieces. */
 const pieces = `writeAtomically(path, async (file) => {
   for (let i = 0; i < 200; i++) await file.write(1000 * i, new Uint8Array(1000));
@@ -192,20 +167,9 @@ async function writeMounted(
   })].map(({ name }) => name);
     const old = await Deno.readTextFile(path);
     console.log(JSON.stringify({ message: error?.message, names, old }));`;
-  const { stdout, stderr } = await new Deno.Command("unshare", {
-    args: [
-      "-rm",
-      "sh",
-      "-ec",
-      `${mount}\n"$1" eval "$2"`,
-      "sh",
-      Deno.execPath(),
-      code,
-    ],
-  }).output();
-  const text = new TextDecoder();
-  if (stdout.length === 0) throw new Error(text.decode(stderr));
-  return JSON.parse(text.decode(stdout));
+  const { out, error } = await runMounted(mount, ["eval", code]);
+  if (out === "") throw new Error(error);
+  return JSON.parse(out);
 }
 
 for (const write of [pieces, tensor200]) {

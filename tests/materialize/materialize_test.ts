@@ -3,7 +3,7 @@ import { openFile } from "../../lib/files/source.ts";
 import { materialize } from "../../lib/materialize/materialize.ts";
 import { parseSpec, type SpecTensor } from "../../lib/materialize/spec.ts";
 import { openSafetensorsShards } from "../../lib/formats/mod.ts";
-import { filesIn, inFolder, namesIn } from "./folders.ts";
+import { filesIn, inFolder, namesIn } from "../files/folder.ts";
 import { assertGolden, mixed, specOf } from "./golden.ts";
 
 /** The golden model in files of at most 8 MB: eleven of them. */

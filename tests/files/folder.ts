@@ -1,5 +1,5 @@
 /**
- * Folders of models, for tests.
+ * Tests that write files.
  *
  * @module
  */
@@ -21,6 +21,7 @@ export function inFolder(
     try {
       await test(folder);
     } finally {
+      await Deno.chmod(folder, 0o700);
       await Deno.remove(folder, { recursive: true });
     }
   });
