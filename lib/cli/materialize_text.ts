@@ -6,6 +6,15 @@
 
 import { filesOf, type Plan, type Shard } from "../materialize/plan.ts";
 import { formatBytes } from "./bytes.ts";
+import { type Column, tableLines } from "./table.ts";
+
+const columns: readonly Column[] = [
+  { title: "file" },
+  { title: "tensors", align: "right" },
+  { title: "bytes", align: "right" },
+  { title: "words", align: "right" },
+  { title: "shard", align: "right" },
+];
 
 /**
  * Returns a plan as text: a line for each file, with its tensors, its bytes, the
@@ -29,20 +38,17 @@ export function planText(plan: Plan, { count }: Shard): string {
     String(tensors.length),
     formatBytes(bytes),
     wordsText(tensors.map(({ words }) => words)),
-    ...count === 1 ? [] : [owners.get(name)!],
+    count === 1 ? "" : owners.get(name)!,
   ]);
   const total = [
     "total",
     String(plan.tensors.length),
     formatBytes(plan.bytes),
     wordsText(plan.tensors.map(({ words }) => words)),
+    "",
   ];
-  const head = ["file", "tensors", "bytes", "words"];
-  const table = aligned([
-    count === 1 ? head : [...head, "shard"],
-    ...rows,
-    ...rows.length === 1 ? [] : [total],
-  ]);
+  const isOne = rows.length === 1;
+  const table = tableLines(columns, isOne ? rows : [...rows, total]).join("\n");
   return plan.memory === 0
     ? table
     : `${table}\n\nthe largest tensor that is made at once takes ${
@@ -54,16 +60,4 @@ export function planText(plan: Plan, { count }: Shard): string {
 function wordsText(words: readonly (number | undefined)[]): string {
   const sum = words.reduce<number>((sum, each = 0) => sum + each, 0);
   return `${words.includes(undefined) ? "≥ " : ""}${sum}`;
-}
-
-/** The first column is text, the others are numbers. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0))
-  );
-  return rows.map((row) =>
-    row.map((cell, column) =>
-      column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])
-    ).join("  ").trimEnd()
-  ).join("\n");
 }

@@ -17,14 +17,13 @@ import {
 } from "../parallel/workers.ts";
 import { Generator } from "../random/generator.ts";
 import { Buffers } from "./buffers.ts";
-import type { Drawing } from "./drawing.ts";
 import { finishFolder, prepareFolder } from "./folder.ts";
 import { Hasher } from "./hash.ts";
 import { partsOf } from "./parts.ts";
 import {
   filesOf,
   type Plan,
-  type PlannedTensor,
+  type PlannedFile,
   planOf,
   type Shard,
 } from "./plan.ts";
@@ -133,15 +132,12 @@ export async function materialize(
   const plan = planOf(spec, shardSize, shard.count);
   const files = filesOf(plan, shard);
   await prepareFolder(folder, plan, files);
-  using threads: OpenWorkers = await openWorkers(workers, spawnWorker);
+  using others: OpenWorkers = await openWorkers(workers, spawnWorker);
   const size = workers === 1 ? partSize : sharedPartSize;
-  const drawing: Drawing = {
-    generator,
-    buffers: new Buffers(size, workers > 1),
-    threads: threads.threads,
-  };
+  const buffers = new Buffers(size, workers > 1);
+  const drawing = { generator, buffers, threads: others.threads };
   const hasher = new Hasher(hash);
-  const make = async function* (tensor: PlannedTensor) {
+  const make = async function* (tensor: SpecTensor) {
     for await (const part of partsOf(tensor, drawing)) {
       hasher.add(tensor.name, part);
       yield part;
@@ -149,15 +145,22 @@ export async function materialize(
     }
   };
   if (files.length > 0) await skip(spec.slice(0, files[0].start), drawing);
-  for (const { name, tensors } of files) {
-    await writeSafetensors(
-      `${folder}/${name}`,
-      tensors,
-      (_, i): AsyncIterable<Tensor> => make(tensors[i]),
-      { metadata: { format: "pt" } },
-    );
-  }
+  for (const file of files) await writeFile(folder, file, make);
   await finishFolder(folder, plan);
   const names = files.map(({ name }) => name);
   return { plan, files: names, hashes: hasher.hashes() };
+}
+
+function writeFile(
+  folder: string,
+  { name, tensors }: PlannedFile,
+  make: (tensor: SpecTensor) => AsyncIterable<Tensor>,
+): Promise<void> {
+  return writeSafetensors(
+    `${folder}/${name}`,
+    tensors,
+    (_, index) => make(tensors[index]),
+    // Else transformers refuses the file.
+    { metadata: { format: "pt" } },
+  );
 }

@@ -76,6 +76,19 @@ inFolder(
   },
 );
 
+inFolder("a large file is put on the disk as it is written", async (folder) => {
+  const path = `${folder}/a`;
+  const size = 2 ** 26;
+  const part = new Uint8Array(size).fill(3);
+  await writeAtomically(path, async (file) => {
+    for (let i = 0; i < 6; i++) await file.write(i * size, part);
+  });
+  const { size: written } = await Deno.stat(path);
+  assertEquals(written, 6 * size);
+  using file = await openFile(path);
+  assertEquals(await file.read(written - 3, 5), new Uint8Array([3, 3, 3]));
+});
+
 inFolder("the old file is there until the new one is whole", async (folder) => {
   const path = `${folder}/a`;
   await Deno.writeTextFile(path, "old");
