@@ -2,7 +2,10 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { openFile } from "../../lib/files/source.ts";
 import { materialize } from "../../lib/materialize/materialize.ts";
 import { parseSpec, type SpecTensor } from "../../lib/materialize/spec.ts";
-import { openSafetensorsShards } from "../../lib/formats/mod.ts";
+import {
+  openSafetensors,
+  openSafetensorsShards,
+} from "../../lib/formats/mod.ts";
 import { filesIn, inFolder, namesIn } from "../files/folder.ts";
 import { assertGolden, mixed, specOf } from "./golden.ts";
 
@@ -49,7 +52,11 @@ inFolder("a model in several files is PyTorch's", async (folder) => {
       assertEquals(hashes[tensor.name], row.sha256);
     }
   }
-  sources.forEach((source) => source.close());
+  for (const source of sources.values()) {
+    const { metadata } = await openSafetensors(source);
+    assertEquals(metadata, { format: "pt" });
+    source.close();
+  }
 });
 
 for (const count of [2, 3, 4]) {
