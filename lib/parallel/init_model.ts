@@ -9,13 +9,11 @@ import { record, settle } from "../core/recording.ts";
 import { Tensor } from "../core/tensor.ts";
 import { withDefaultGenerator } from "../random/default_generator.ts";
 import { Generator } from "../random/generator.ts";
-import { executeListed } from "./execute.ts";
-import { spawnWorker } from "./spawn.ts";
 import {
   checkThreads,
   coreCount,
   OpenWorkers,
-  openWorkers,
+  startThreads,
   type Workers,
 } from "./workers.ts";
 
@@ -127,12 +125,14 @@ export async function initModel<T>(
   checkResult(result);
   let started: OpenWorkers | undefined;
   try {
+    // Who fills without it does not wait until it is loaded.
+    const { executeListed } = await import("./execute.ts");
     await executeListed({
       async threads(time) {
         if (workers instanceof OpenWorkers) return workers.threads;
         const worth = time >= worthStarting ? coreCount() : 1;
         const count = workers === undefined ? worth : workers as number;
-        started = await openWorkers(count, spawnWorker);
+        started = await startThreads(count);
         return started.threads;
       },
       worthSharing,
