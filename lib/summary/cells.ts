@@ -20,6 +20,13 @@ export interface SummaryColumn {
   readonly cell: (row: SummaryRow, digits: number) => string;
 }
 
+/** What is said of tensors that a file holds rounded, by what it stores. */
+const origins = {
+  uint8: "from uint8, at most 256 values each",
+  uint16: "from uint16, at most 65,536 values each",
+  float16: "from float16",
+} as const;
+
 /** What stands for a number that there is not. */
 const none = "–";
 
@@ -58,10 +65,19 @@ export function totalFacts(
       tensors === 1 ? "tensor" : "tensors"
     }`,
     `${marked === 0 ? "none" : formatCount(marked)} marked`,
+    ...originFacts(rows),
     ...limit === null
       ? []
       : [`limit |z| = ${formatNumber(limit, 3)} (α = ${formatNumber(alpha)})`],
   ];
+}
+
+/** How many tensors were rounded, and to what. */
+function originFacts(rows: readonly SummaryRow[]): string[] {
+  return Object.entries(origins).flatMap(([dtype, fact]) => {
+    const count = rows.filter((row) => row.quantized === dtype).length;
+    return count === 0 ? [] : [`${formatCount(count)} ${fact}`];
+  });
 }
 
 function count(title: string, key: "fanIn" | "fanOut"): SummaryColumn {
@@ -94,7 +110,10 @@ function zerosCell({ zeroShare }: SummaryRow): string {
 }
 
 /** The mark says without colour that a row asks for attention. */
-function verdictCell({ verdict, attention, nonFinite }: SummaryRow): string {
+function verdictCell(
+  { verdict, attention, nonFinite, quantized }: SummaryRow,
+): string {
   const count = nonFinite === 0 ? "" : `: ${formatCount(nonFinite)}`;
-  return `${attention ? "! " : ""}${verdict}${count}`;
+  const origin = quantized === null ? "" : `, from ${quantized}`;
+  return `${attention ? "! " : ""}${verdict}${count}${origin}`;
 }
