@@ -30,8 +30,8 @@ const origins = {
 /** What stands for a number that there is not. */
 const none = "–";
 
-/** The columns, from the left. */
-export const columns: readonly SummaryColumn[] = [
+/** All columns, from the left. */
+const columns: readonly SummaryColumn[] = [
   { title: "name", leading: true, cell: (row) => row.name },
   { title: "shape", leading: true, cell: (row) => formatShape(row.shape) },
   count("fan in", "fanIn"),
@@ -50,6 +50,20 @@ export const columns: readonly SummaryColumn[] = [
   { title: "zeros", align: "right", cell: zerosCell },
   { title: "verdict", cell: verdictCell },
 ];
+
+/**
+ * Returns the columns in which any row has something, from the left. Of a
+ * checkpoint no initialiser is known, so that it has no columns for one.
+ *
+ * @param summary The summary.
+ */
+export function columnsOf({ rows }: Summary): SummaryColumn[] {
+  const [name, ...others] = columns;
+  const filled = others.filter(({ cell }) =>
+    rows.some((row) => cell(row, 1) !== none)
+  );
+  return [name, ...filled];
+}
 
 /**
  * Returns the line under the table: totals, and what asks for attention.
