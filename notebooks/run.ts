@@ -103,8 +103,13 @@ async function runOne(
     const page = await save(file, result, settings, isWell);
     progress.end(isWell ? "done" : "failed");
     for (const problem of problems) console.error(problem);
-    for (const cell of missingCells(result.notebook)) {
-      console.error(`NOT RUN: cell ${cell}, whose checkpoint is not installed`);
+    const missing = missingCells(result.notebook);
+    if (missing.length > 0) {
+      console.error(
+        `NOT RUN: cells ${
+          missing.join(", ")
+        }: their checkpoint is not installed`,
+      );
     }
     return { page, isWell };
   } catch (error) {
@@ -136,7 +141,7 @@ function findProblems(
   const missing = missingCells(notebook);
   if (write && missing.length > 0) {
     problems.push(
-      `Cells ${missing} show no checkpoint: the notebook stays as it was`,
+      "Not written: a checkpoint is missing, and cells say so",
     );
   }
   const difference = check
