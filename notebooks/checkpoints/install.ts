@@ -28,7 +28,8 @@ export async function install(trained: Trained, home: string): Promise<void> {
     const chosen = join(partial, "chosen");
     for (const { path } of trained.files) {
       await Deno.mkdir(dirname(join(chosen, path)), { recursive: true });
-      await Deno.rename(join(fetched, path), join(chosen, path));
+      // A copy: what Deno unpacks is linked to its cache.
+      await Deno.copyFile(join(fetched, path), join(chosen, path));
     }
     const place = join(home, trained.name);
     await Deno.remove(place, { recursive: true }).catch(ignoreMissing);
