@@ -138,6 +138,7 @@ export async function materialize(
   const drawing = { generator, buffers, threads: others.threads };
   const hasher = new Hasher(hash);
   const make = async function* (tensor: SpecTensor) {
+    hasher.begin(tensor.name);
     for await (const part of partsOf(tensor, drawing)) {
       hasher.add(tensor.name, part);
       yield part;
