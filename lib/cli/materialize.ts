@@ -40,7 +40,8 @@ made as a whole, sparse ones take a bit an element more.
                           2GB if left out, or the n-th part with --shard i/n
   --shard <i/n>           write part i of n, from 0 to n - 1: n processes, on
                           as many machines, write the model together
-  --workers <k>           threads that draw; 1 if left out. More pay for float64
+  --workers <k>           threads that draw; 1 if left out. More pay where cores
+                          are free and the disk is faster than one thread
   --dtype <dtype>         of tensors that name none; float32 if left out
   --hash                  SHA-256 of each tensor's bytes
   --dry-run               print the plan, draw and write nothing
