@@ -113,7 +113,7 @@ async function run(
       ? String(made.tensor)
       : `${out}: ${formatBytes(made.tensor.data.byteLength)} of values`,
   );
-  for (const line of wrapped(factsInWords(facts), terminal.width)) {
+  for (const line of wrapped(factsInWords(facts), terminal.room)) {
     terminal.out(terminal.paint(line, "dim"));
   }
   return 0;
