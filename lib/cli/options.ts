@@ -48,7 +48,7 @@ export function readArguments<
   const parsed = parseArgs(joined(args, values, short), {
     boolean: [...flags],
     negatable: [...flags],
-    string: [...values, "_"],
+    string: [...values],
     collect: [...values],
     alias: byName(short),
     unknown(argument: string, key?: string) {
