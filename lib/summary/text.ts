@@ -7,7 +7,7 @@
  * @module
  */
 
-import { columns, type SummaryColumn, totalFacts } from "./cells.ts";
+import { columnsOf, type SummaryColumn, totalFacts } from "./cells.ts";
 import type { Summary } from "./result.ts";
 
 /** The width of a console that most have. */
@@ -29,6 +29,7 @@ const gap = "  ";
 export function summaryText(summary: Summary): string {
   const totals = totalFacts(summary).join(" · ");
   if (summary.rows.length === 0) return totals;
+  const columns = columnsOf(summary);
   const [names, ...rest] = columns.map((column) => cellsOf(summary, column));
   const leading = rest.filter((_, index) => columns[index + 1].leading);
   const others = rest.filter((_, index) => !columns[index + 1].leading);

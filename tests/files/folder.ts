@@ -4,6 +4,8 @@
  * @module
  */
 
+import { sha256 } from "../golden/golden.ts";
+
 /**
  * Runs a test in a folder of its own.
  *
@@ -32,4 +34,19 @@ export function inFolder(
  */
 export function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+/**
+ * Returns the SHA-256 of each file in a folder, by name.
+ *
+ * @param folder The folder.
+ */
+export async function filesIn(
+  folder: string,
+): Promise<Record<string, string>> {
+  const entries = namesIn(folder).map(async (name) => [
+    name,
+    await sha256(await Deno.readFile(`${folder}/${name}`)),
+  ]);
+  return Object.fromEntries(await Promise.all(entries));
 }
