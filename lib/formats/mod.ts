@@ -14,7 +14,7 @@ export { decodeNpy } from "./npy/decode.ts";
 export { encodeNpy } from "./npy/encode.ts";
 export { encodeNpz, type EncodeNpzOptions } from "./npz/encode.ts";
 export { decodeNpz, type NpzOptions, openNpz } from "./npz/open.ts";
-export { type Quantization, quantizationOf } from "./quantization.ts";
+export { type Quantization, quantizationOf } from "../core/quantization.ts";
 export { type Decoded, decodeSafetensors } from "./safetensors/decode.ts";
 export {
   encodeSafetensors,

@@ -7,7 +7,7 @@
 import { dtypes } from "../core/dtype.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { valuesOf } from "../core/values.ts";
-import { quantizationOf } from "../formats/quantization.ts";
+import { quantizationOf } from "../core/quantization.ts";
 import { theoryOf } from "../init/theory.ts";
 import { fan } from "../scaling/fan.ts";
 import type { FanLayout } from "../scaling/fan_axes.ts";
