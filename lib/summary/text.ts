@@ -67,7 +67,13 @@ function cellsOf({ rows }: Summary, column: SummaryColumn): string[] {
   return padded([title, ...rows.map((row) => cell(row, digits))], align);
 }
 
-function padded(cells: readonly string[], align?: "right"): string[] {
+/**
+ * Returns texts filled up with spaces to the length of the longest.
+ *
+ * @param cells The texts, one at least.
+ * @param align Where they stand. Default: left.
+ */
+export function padded(cells: readonly string[], align?: "right"): string[] {
   const width = Math.max(...cells.map(lengthOf));
   return cells.map((cell) => {
     const space = " ".repeat(width - lengthOf(cell));
@@ -75,8 +81,12 @@ function padded(cells: readonly string[], align?: "right"): string[] {
   });
 }
 
-/** In characters, not in UTF-16 code units. */
-function lengthOf(cell: string): number {
+/**
+ * Returns a text's length in characters, not in UTF-16 code units.
+ *
+ * @param cell The text.
+ */
+export function lengthOf(cell: string): number {
   return [...cell].length;
 }
 

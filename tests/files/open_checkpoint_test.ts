@@ -77,6 +77,20 @@ inFolder("opens an npy file, whose array has NumPy's name", async (folder) => {
   assertEquals((await checkpoint.read("arr_0")).toArray(), [[1, 2], [3, 4]]);
 });
 
+inFolder(
+  "parts of an array in an npz file take one reading",
+  async (folder) => {
+    const path = `${folder}/arrays.npz`;
+    await write(folder, files["arrays.npz"]);
+    using checkpoint = await openCheckpoint(path);
+    const start = await checkpoint.read("w", { end: 2 });
+    await Deno.truncate(path, 0);
+    const end = await checkpoint.read("w", { start: 2 });
+    assertEquals([start.toArray(), end.toArray()], [[1, 2], [3, 4]]);
+    await assertRejects(() => checkpoint.read("b", { end: 1 }), SyntaxError);
+  },
+);
+
 inFolder("closes all files, also those of what fails", async (folder) => {
   await write(folder, files["m.safetensors.index.json"]);
   const before = openFiles();

@@ -127,6 +127,8 @@ Deno.test({
     assertStringIncludes(await by(write("Weights")), "its SHA-256 must be");
     assertEquals(namesIn(home), []);
 
+    // As a kill leaves it.
+    await Deno.mkdir(`${home}/.partial_1/venv`, { recursive: true });
     assertEquals(await by(write("weights")), "");
     assertEquals(namesIn(home), ["small"]);
     const file = `${home}/small/deep/w.bin`;
