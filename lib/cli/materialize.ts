@@ -57,7 +57,8 @@ Permissions: --allow-read, --allow-write.
 Examples:
   fanin materialize notebooks/specs/gpt2.json -o gpt2
   fanin materialize notebooks/specs/llama-7b.json --dry-run --dtype bfloat16
-  parallel fanin materialize spec.json -o model --shard {}/4 ::: 0 1 2 3`;
+  parallel fanin materialize spec.json -o model --shard {}/4 ::: 0 1 2 3
+  sbatch --array=0-3 notebooks/array_job/materialize.sbatch spec.json model`;
 
 /** The command `materialize`. */
 export const materializeCommand: Command = { help, run };
