@@ -68,6 +68,7 @@ export function factsOf({ initialiser, tensor, seed }: Made): InitFacts {
     ? { fanIn: null, fanOut: null }
     : fan(shape);
   const hasher = new Hasher(true);
+  hasher.begin("");
   hasher.add("", tensor);
   return {
     initialiser,

@@ -50,3 +50,27 @@ export async function filesIn(
   ]);
   return Object.fromEntries(await Promise.all(entries));
 }
+
+/** Whether the system tells which files a process has open. */
+export const tellsOpenFiles: boolean = Deno.build.os === "linux";
+if (!tellsOpenFiles) {
+  console.log("NOT RUN: counts of open files, outside Linux");
+}
+
+/**
+ * Returns how many files of a folder this process has open; 0 where the system
+ * does not tell.
+ *
+ * @param folder The folder.
+ */
+export function openFilesIn(folder: string): number {
+  if (!tellsOpenFiles) return 0;
+  return namesIn("/proc/self/fd").filter((name) => {
+    try {
+      return Deno.readLinkSync(`/proc/self/fd/${name}`).startsWith(folder);
+    } catch {
+      // The list's own entry is gone by now.
+      return false;
+    }
+  }).length;
+}
