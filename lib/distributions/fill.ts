@@ -9,7 +9,7 @@ import type { Step } from "../core/recording.ts";
 import { elementCount } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Generator } from "../random/generator.ts";
-import { blockLength, fillNormal } from "./normal.ts";
+import { blockLength, fillNormal, type NormalSource } from "./normal.ts";
 import { fillUniform } from "./uniform.ts";
 
 /** A distribution from which any part of a tensor can be filled by itself. */
@@ -73,7 +73,7 @@ export class Fill implements Step {
 export function fillBy(
   law: Law,
   tensor: Tensor<FloatDtype>,
-  source: Generator,
+  source: NormalSource,
 ): void {
   if (law.kind === "uniform") fillUniform(tensor, law.low, law.high, source);
   else fillNormal(tensor, law.mean, law.std, source);

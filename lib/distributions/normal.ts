@@ -96,6 +96,28 @@ function fillOneByOne(
   }
 }
 
+/**
+ * Returns how many words fewer than 16 normals take, and whether a spare one is
+ * left after them.
+ *
+ * @param count How many normals, below 16.
+ * @param hasSpare Whether there is a spare one before.
+ */
+export function wordsForFew(
+  count: number,
+  hasSpare: boolean,
+): { readonly words: number; readonly hasSpare: boolean } {
+  const made = count - (hasSpare && count > 0 ? 1 : 0);
+  const isOdd = made % 2 === 1;
+  return {
+    words: Math.ceil(made / 2) * wordsOfPair,
+    hasSpare: isOdd || hasSpare && count === 0,
+  };
+}
+
+/** Two doubles. */
+const wordsOfPair = 4;
+
 /** Returns the spare normal, or makes two and keeps the second. */
 function nextNormal(source: NormalSource): number {
   if (source.spareNormal !== undefined) {

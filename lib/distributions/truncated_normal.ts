@@ -12,15 +12,13 @@
 import { empty } from "../core/create.ts";
 import { dtypes, type FloatDtype } from "../core/dtype.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { fillTruncatedNormal as fillCompiled } from "../kernels/truncated_normal.ts";
-import { normalShare } from "../math/erf.ts";
 import {
-  blockLength,
-  compiledFor,
-  fillNormal,
-  type NormalSource,
-} from "./normal.ts";
-import { fillUniform } from "./uniform.ts";
+  type CutNormal,
+  fillTruncatedNormal as fillCompiled,
+} from "../kernels/truncated_normal.ts";
+import { normalShare } from "../math/erf.ts";
+import { fillBy, type Law } from "./fill.ts";
+import { blockLength, compiledFor, type NormalSource } from "./normal.ts";
 
 /** A normal distribution and where it is cut. */
 export interface TruncatedNormal {
@@ -54,66 +52,100 @@ export function fillTruncatedNormal(
   law: TruncatedNormal,
   source: NormalSource,
 ): void {
-  const { mean, std, low, high } = law;
-  const share = normalShare((low - mean) / std, (high - mean) / std);
-  if (share > enough) redrawOutside(tensor, law, source);
-  else acceptInside(tensor, law, source);
+  fillTruncatedPart(tensor, law, () => source);
 }
 
-function redrawOutside(
-  tensor: Tensor<FloatDtype>,
-  { mean, std, low, high }: TruncatedNormal,
-  source: NormalSource,
-): void {
-  const { data, dtype } = tensor;
-  const { decode } = dtypes[dtype];
-  const round = roundingOf(dtype);
-  const [first, last] = [round(low), round(high)];
-  if (data instanceof Float32Array && data.length >= blockLength) {
-    const mean32 = Math.fround(mean);
-    const kernel = compiledFor(data, mean32, source);
-    if (kernel !== undefined) {
-      const law32 = {
-        mean: mean32,
-        std: Math.fround(std),
-        low: first,
-        high: last,
-      };
-      fillCompiled(kernel, data, law32, source.twister!);
-      return;
-    }
-  }
-  const outside = (stored: number) =>
-    decode(stored) < first || decode(stored) > last;
-  fillNormal(tensor, mean, std, source);
-  const again = empty(tensor.shape, { dtype });
-  while (data.some(outside)) {
-    fillNormal(again, mean, std, source);
-    for (let i = 0; i < data.length; i++) {
-      if (outside(data[i])) data[i] = again.data[i];
-    }
-  }
-}
-
-function acceptInside(
-  tensor: Tensor<FloatDtype>,
+/**
+ * Fills a part of a tensor from a cut normal. Each draw of the whole tensor, one
+ * after the other, has a source of its own, at the part's place in it.
+ *
+ * @param part The part, filled from its first element to its last.
+ * @param law The distribution, checked.
+ * @param sourceOf Gives where the words of a draw come from, counted from 0;
+ * called in order. The source is then taken to the part's end in that draw.
+ * @returns How many draws the part needed.
+ */
+export function fillTruncatedPart(
+  part: Tensor<FloatDtype>,
   law: TruncatedNormal,
-  source: NormalSource,
-): void {
-  const { data, dtype, shape } = tensor;
-  const proposals = empty(shape, { dtype });
-  const tests = empty(shape, { dtype });
-  const isRejected = rejectionOf(law, dtype);
+  sourceOf: (draw: number) => NormalSource,
+): number {
+  const first = sourceOf(0);
+  const from = (draw: number) => draw === 0 ? first : sourceOf(draw);
+  const { data } = part;
+  const law32 = law32Of(law);
+  const kernel = isDirect(law) && data instanceof Float32Array &&
+      data.length >= blockLength
+    ? compiledFor(data, law32.mean, first)
+    : undefined;
+  return kernel === undefined ? fillInRounds(part, law, from) : fillCompiled(
+    kernel,
+    data as Float32Array,
+    law32,
+    (draw) => from(draw).twister!,
+  );
+}
+
+function fillInRounds(
+  { data, dtype, shape }: Tensor<FloatDtype>,
+  law: TruncatedNormal,
+  sourceOf: (draw: number) => NormalSource,
+): number {
+  const laws = lawsOf(law);
+  const drawn = laws.map(() => empty(shape, { dtype }));
+  const [values, tests = values] = drawn;
+  const isRejected = isDirect(law)
+    ? outsideOf(law, dtype)
+    : rejectionOf(law, dtype);
   const pending = new Uint8Array(data.length).fill(1);
+  let draws = 0;
   do {
-    fillUniform(proposals, law.low, law.high, source);
-    fillUniform(tests, 0, 1, source);
+    laws.forEach((each, i) => fillBy(each, drawn[i], sourceOf(draws++)));
     for (let i = 0; i < data.length; i++) {
       if (pending[i] === 0) continue;
-      data[i] = proposals.data[i];
+      data[i] = values.data[i];
       if (!isRejected(data[i], tests.data[i])) pending[i] = 0;
     }
   } while (pending.includes(1));
+  return draws;
+}
+
+/**
+ * Returns what a round draws for the whole tensor: normals, or uniforms and
+ * others to accept them by.
+ *
+ * @param law The distribution, checked.
+ */
+export function lawsOf(law: TruncatedNormal): readonly Law[] {
+  const { mean, std, low, high } = law;
+  if (isDirect(law)) return [{ kind: "normal", mean, std }];
+  return [{ kind: "uniform", low, high }, { kind: "uniform", low: 0, high: 1 }];
+}
+
+/** Whether normals are drawn, and not uniforms. */
+function isDirect({ mean, std, low, high }: TruncatedNormal): boolean {
+  return normalShare((low - mean) / std, (high - mean) / std) > enough;
+}
+
+function law32Of({ mean, std, low, high }: TruncatedNormal): CutNormal {
+  const { fround } = Math;
+  return {
+    mean: fround(mean),
+    std: fround(std),
+    low: fround(low),
+    high: fround(high),
+  };
+}
+
+/** Whether a normal lies outside, the ends rounded to the dtype. */
+function outsideOf(
+  { low, high }: TruncatedNormal,
+  dtype: FloatDtype,
+): (stored: number) => boolean {
+  const { decode } = dtypes[dtype];
+  const round = roundingOf(dtype);
+  const [first, last] = [round(low), round(high)];
+  return (stored) => decode(stored) < first || decode(stored) > last;
 }
 
 /** Whether a proposal is rejected, each step rounded to the dtype. */

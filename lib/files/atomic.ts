@@ -9,7 +9,8 @@ import { explained } from "./errors.ts";
 /** A file that is being written. */
 export interface FileSink {
   /**
-   * Writes bytes.
+   * Writes bytes. The system does it while the caller goes on; they must stay as
+   * they are, and nothing else be written, until it has.
    *
    * @param offset Where in the file.
    * @param bytes The bytes.
@@ -68,6 +69,37 @@ export async function writeAtomically(
   }
 }
 
+/**
+ * Removes what killed processes left beside a file that they were writing. Only
+ * for a file that no other process is writing now: its work would be lost.
+ *
+ * @param path The file.
+ * @throws Errors of the system with the path in their message.
+ *
+ * @example
+ * ```ts
+ * import { removePartials } from "./atomic.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const left = `.a.${crypto.randomUUID()}.partial`;
+ * await Deno.writeTextFile(`${folder}/${left}`, "half");
+ * await removePartials(`${folder}/a`);
+ * assertEquals([...Deno.readDirSync(folder)], []);
+ * await Deno.remove(folder);
+ * ```
+ */
+export async function removePartials(path: string): Promise<void> {
+  const { folder, name } = partsOf(path);
+  await explained(`clear what is beside ${JSON.stringify(path)}`, async () => {
+    for await (const entry of Deno.readDir(folder === "" ? "." : folder)) {
+      const isLeft = entry.name.startsWith(`.${name}.`) &&
+        /^[0-9a-f-]{36}\.partial$/.test(entry.name.slice(name.length + 2));
+      if (isLeft) await Deno.remove(folder + entry.name);
+    }
+  });
+}
+
 /** Before hours of work, not after them. */
 async function checkTarget(action: string, path: string): Promise<void> {
   const isFolder = /[/\\]$/.test(path) || path === "" ||
@@ -81,15 +113,21 @@ async function checkTarget(action: string, path: string): Promise<void> {
 
 /** In the same folder, so that renaming does not copy. */
 function besideOf(path: string): string {
-  const [, folder, name] = /^(.*[/\\])?([^/\\]*)$/s.exec(path)!;
-  return `${folder ?? ""}.${name}.${crypto.randomUUID()}.partial`;
+  const { folder, name } = partsOf(path);
+  return `${folder}.${name}.${crypto.randomUUID()}.partial`;
+}
+
+function partsOf(path: string): { folder: string; name: string } {
+  const [, folder = "", name] = /^(.*[/\\])?([^/\\]*)$/s.exec(path)!;
+  return { folder, name };
 }
 
 function sinkOf(action: string, file: Deno.FsFile): FileSink {
   return {
     write: (offset, bytes) =>
       explained(action, async () => {
-        await file.seek(offset, Deno.SeekMode.Start);
+        // At once, so that the system begins to write before this returns.
+        file.seekSync(offset, Deno.SeekMode.Start);
         let end = 0;
         while (end < bytes.length) {
           end += await file.write(bytes.subarray(end));

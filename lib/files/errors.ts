@@ -20,7 +20,9 @@ export async function explained<T>(
   } catch (error) {
     if (!isFromSystem(error)) throw error;
     const { constructor: Class, message } = error;
-    throw new (Class as ErrorConstructor)(`Cannot ${action}: ${message}`, {
+    // Deno adds its own call and the path: `: open 'a.safetensors'`.
+    const reason = message.replace(/(?<=\(os error \d+\)): \w+ '.*$/s, "");
+    throw new (Class as ErrorConstructor)(`Cannot ${action}: ${reason}`, {
       cause: error,
     });
   }

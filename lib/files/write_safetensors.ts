@@ -15,7 +15,11 @@ import { checkTensor, type TensorSpec } from "../formats/specs.ts";
 import { bytesOf, outline } from "../formats/storage.ts";
 import { type FileSink, writeAtomically } from "./atomic.ts";
 
-/** A tensor, or its elements in parts that follow each other, of any shape. */
+/**
+ * A tensor, or its elements in parts that follow each other, of any shape. A
+ * part is asked for while the one before it is being written, in this tensor or
+ * another; so its memory may be that of the last but one.
+ */
 export type MadeTensor = Tensor | Iterable<Tensor> | AsyncIterable<Tensor>;
 
 /**
@@ -64,11 +68,13 @@ export async function writeSafetensors(
   const { metadata } = withDefaults(action, options, { metadata: {} });
   const { head, offsets, lengths } = layoutOf(action, specs, metadata);
   await writeAtomically(path, async (file) => {
-    await file.write(0, head);
+    const queue = new Queue(file);
+    await queue.write(0, head);
     for (const [index, spec] of specs.entries()) {
       const place = { start: offsets[index], length: lengths[index] };
-      await writeMade(action, file, spec, place, await make(spec, index));
+      await writeMade(action, queue, spec, place, await make(spec, index));
     }
+    await queue.end();
   });
 }
 
@@ -78,9 +84,32 @@ interface Place {
   readonly length: number;
 }
 
+/** Writes while the caller goes on: one at a time. */
+class Queue {
+  readonly #file: FileSink;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(file: FileSink) {
+    this.#file = file;
+  }
+
+  /** Begins to write, when what was written before has ended. */
+  async write(offset: number, bytes: Uint8Array): Promise<void> {
+    await this.#last;
+    this.#last = this.#file.write(offset, bytes);
+    // Who waits for it hears of an error all the same.
+    this.#last.catch(() => {});
+  }
+
+  /** Waits for the last. */
+  end(): Promise<void> {
+    return this.#last;
+  }
+}
+
 async function writeMade(
   action: string,
-  file: FileSink,
+  queue: Queue,
   spec: TensorSpec,
   { start, length }: Place,
   made: MadeTensor,
@@ -99,7 +128,7 @@ async function writeMade(
         } after ${end} of ${length} bytes`,
       );
     }
-    await file.write(start + end, bytes);
+    await queue.write(start + end, bytes);
     end += bytes.length;
   }
   if (end !== length) {

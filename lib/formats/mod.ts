@@ -12,6 +12,7 @@
 export type { Checkpoint, ElementRange, TensorInfo } from "./checkpoint.ts";
 export { decodeNpy } from "./npy/decode.ts";
 export { encodeNpy } from "./npy/encode.ts";
+export { openNpy } from "./npy/open.ts";
 export { encodeNpz, type EncodeNpzOptions } from "./npz/encode.ts";
 export { decodeNpz, type NpzOptions, openNpz } from "./npz/open.ts";
 export { type Quantization, quantizationOf } from "./quantization.ts";

@@ -6,9 +6,9 @@
 
 import { type Dtype, dtypes } from "../core/dtype.ts";
 import { describe, withDefaults } from "../core/options.ts";
-import { perform } from "../core/recording.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { actionOf } from "./draw.ts";
+import { performRecipe } from "./recipe.ts";
 import { checkFillable } from "./target.ts";
 import { setTheory } from "./theory.ts";
 
@@ -111,10 +111,8 @@ function fillConstant<T extends Tensor>(
 ): T {
   checkFillable(actionOf(name), tensor);
   const stored = Number(dtypes[tensor.dtype].encode(value));
-  perform({
-    tensors: [tensor],
-    draws: false,
-    run: () => tensor.data.fill(stored),
+  performRecipe({ kind: "constant", value }, tensor, () => {
+    tensor.data.fill(stored);
   });
   setTheory(tensor, {
     name,

@@ -7,10 +7,10 @@
 
 import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
 import { checkCount, withDefaults } from "../core/options.ts";
-import { perform } from "../core/recording.ts";
 import { elementCount, formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { actionOf } from "./draw.ts";
+import { performRecipe } from "./recipe.ts";
 import { checkFillable, checkMatrix } from "./target.ts";
 import { setTheory } from "./theory.ts";
 
@@ -121,14 +121,10 @@ function fillOnes<T extends Tensor>(
 ): T {
   const { encode } = dtypes[tensor.dtype as Dtype];
   const [zero, one] = [Number(encode(0)), Number(encode(1))];
-  perform({
-    tensors: [tensor],
-    draws: false,
-    run() {
-      const { data } = tensor;
-      data.fill(zero);
-      for (const place of places) data[place] = one;
-    },
+  performRecipe({ kind: "ones", places }, tensor, () => {
+    const { data } = tensor;
+    data.fill(zero);
+    for (const place of places) data[place] = one;
   });
   setTheory(tensor, undefined);
   return tensor;

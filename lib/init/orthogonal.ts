@@ -5,13 +5,13 @@
  */
 
 import { checkFinite, withDefaults } from "../core/options.ts";
-import { perform } from "../core/recording.ts";
 import { elementCount, formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { fillNormal } from "../distributions/normal.ts";
 import { orthonormalize } from "../math/qr.ts";
 import type { Generator } from "../random/generator.ts";
 import { actionOf } from "./draw.ts";
+import { performRecipe } from "./recipe.ts";
 import { checkFillable, generatorOf, type RandomOptions } from "./target.ts";
 import { setTheory } from "./theory.ts";
 
@@ -82,13 +82,9 @@ export function orthogonal<T extends Tensor>(
   checkWide(action, tensor);
   const [rows, ...rest] = tensor.shape;
   const columns = elementCount(rest);
-  perform({
-    tensors: [tensor],
-    draws: true,
-    run() {
-      fillNormal(tensor, 0, 1, source);
-      orthonormalize(tensor.data, rows, columns, gain);
-    },
+  performRecipe({ kind: "orthogonal", gain }, tensor, () => {
+    fillNormal(tensor, 0, 1, source);
+    orthonormalize(tensor.data, rows, columns, gain);
   });
   setTheory(tensor, {
     name: "orthogonal",

@@ -6,12 +6,12 @@
 
 import { dtypes } from "../core/dtype.ts";
 import { checkFinite, withDefaults } from "../core/options.ts";
-import { perform } from "../core/recording.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { checkNormal, fillNormal } from "../distributions/normal.ts";
 import { permutation } from "../distributions/permutation.ts";
 import type { Generator } from "../random/generator.ts";
 import { actionOf } from "./draw.ts";
+import { performRecipe } from "./recipe.ts";
 import {
   checkFillable,
   checkMatrix,
@@ -79,19 +79,15 @@ export function sparse<T extends Tensor>(
   const [rows, columns] = tensor.shape;
   const zero = Number(dtypes[tensor.dtype].encode(0));
   const zeros = Math.ceil(sparsity * rows);
-  perform({
-    tensors: [tensor],
-    draws: true,
-    run() {
-      fillNormal(tensor, 0, std, generator);
-      const { data } = tensor;
-      for (let column = 0; column < columns; column++) {
-        const order = permutation(rows, generator);
-        for (const row of order.subarray(0, zeros)) {
-          data[row * columns + column] = zero;
-        }
+  performRecipe({ kind: "sparse", std, zeros }, tensor, () => {
+    fillNormal(tensor, 0, std, generator);
+    const { data } = tensor;
+    for (let column = 0; column < columns; column++) {
+      const order = permutation(rows, generator);
+      for (const row of order.subarray(0, zeros)) {
+        data[row * columns + column] = zero;
       }
-    },
+    }
   });
   setTheory(tensor, undefined);
   return tensor;

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { perform } from "../core/recording.ts";
 import { withDefaults } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { warnOnce } from "../core/warn.ts";
@@ -14,6 +13,7 @@ import { checkUniform } from "../distributions/uniform.ts";
 import { truncatedMoments } from "../math/truncated_normal.ts";
 import type { Generator } from "../random/generator.ts";
 import { actionOf } from "./draw.ts";
+import { performRecipe } from "./recipe.ts";
 import { checkFillable, generatorOf, type RandomOptions } from "./target.ts";
 import { setTheory } from "./theory.ts";
 
@@ -86,10 +86,8 @@ export function truncNormal<T extends Tensor>(
     );
   }
   const source = generatorOf(action, generator);
-  perform({
-    tensors: [tensor],
-    draws: true,
-    run: () => fillTruncatedNormal(tensor, law, source),
+  performRecipe({ kind: "truncatedNormal", ...law }, tensor, () => {
+    fillTruncatedNormal(tensor, law, source);
   });
   const moments = truncatedMoments((low - mean) / std, (high - mean) / std);
   setTheory(tensor, {

@@ -37,54 +37,58 @@ const groupLength = 16;
  * @param kernel The compiled code.
  * @param target The array, of 16 elements or more.
  * @param law The distribution.
- * @param twister Where the words come from.
+ * @param twisterOf Gives where the words of a round come from, counted from 0.
+ * @returns How many rounds it took.
  */
 export function fillTruncatedNormal(
   kernel: Kernel,
   target: Float32Array,
   law: CutNormal,
-  twister: TwisterState,
-): void {
+  twisterOf: (round: number) => TwisterState,
+): number {
   // Whole blocks, and an end of 16 or more that PyTorch fills in its own way.
   const split = target.length - groupLength;
   const start = split - split % blockLength;
   const body = target.subarray(0, start);
   const end = target.subarray(start);
+  const pending = new Uint32Array(body.length / blockLength);
+  const again = new Float32Array(end.length);
   const { mean, std } = law;
-  withState(kernel, twister, () => {
-    const pending = fillBody(kernel, body, law, twister);
-    drawNormals(kernel, end, mean, std, twister);
-    let isEndPending = hasOutside(end, law);
-    const again = new Float32Array(end.length);
-    while (isEndPending || pending.some((groups) => groups !== 0)) {
-      redrawBody(kernel, body, law, twister, pending);
-      drawNormals(kernel, again, mean, std, twister);
-      replaceOutside(end, again, law);
-      isEndPending = hasOutside(end, law);
-    }
-  });
+  let rounds = 0;
+  const draw = (fill: typeof fillBody, drawnEnd: Float32Array) => {
+    const twister = twisterOf(rounds++);
+    withState(kernel, twister, () => {
+      fill(kernel, body, law, twister, pending);
+      drawNormals(kernel, drawnEnd, mean, std, twister);
+    });
+  };
+  draw(fillBody, end);
+  while (hasOutside(end, law) || pending.some((groups) => groups !== 0)) {
+    draw(redrawBody, again);
+    replaceOutside(end, again, law);
+  }
+  return rounds;
 }
 
 /**
  * The first round of the whole blocks.
  *
- * @returns A word for each block, a bit for each group of 16 in it: set where a
- * number lies outside. It is 1/512 of the array's length.
+ * @param pending Gets a word for each block, a bit for each group of 16 in it:
+ * set where a number lies outside. It is 1/512 of the array's length.
  */
 function fillBody(
   kernel: Kernel,
   body: Float32Array,
   { mean, std, low, high }: CutNormal,
   twister: TwisterState,
-): Uint32Array {
-  const pending = new Uint32Array(body.length / blockLength);
+  pending: Uint32Array,
+): void {
   forEachBlock(body.length, (start) => {
     makeUniforms(kernel, twister, blockLength);
     kernel.normal(0, blockLength, mean, std);
     body.set(kernel.block, start);
     pending[start / blockLength] = kernel.outside(blockLength, low, high);
   });
-  return pending;
 }
 
 /** A further round of the whole blocks. */

@@ -4,26 +4,7 @@ import { openFile } from "../../lib/files/source.ts";
 import { writeSafetensors } from "../../lib/files/write_safetensors.ts";
 import { encodeSafetensors, openSafetensors } from "../../lib/formats/mod.ts";
 import { empty, manualSeed, nn, tensor } from "../../mod.ts";
-
-/** Runs a test in a folder of its own. */
-function inFolder(
-  name: string,
-  test: (folder: string) => Promise<void>,
-): void {
-  Deno.test(name, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await test(folder);
-    } finally {
-      await Deno.chmod(folder, 0o700);
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
-}
-
-function namesIn(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-}
+import { inFolder, namesIn } from "./folder.ts";
 
 function bytesIn(text: string): Uint8Array {
   return new TextEncoder().encode(text);

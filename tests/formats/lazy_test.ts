@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
+  encodeNpy,
   encodeNpz,
   encodeSafetensors,
+  openNpy,
   openNpz,
   openSafetensors,
   openSafetensorsShards,
@@ -193,6 +195,18 @@ Deno.test("npz: the directory and the headers, and then one array", async () => 
   assertEquals((await read("b")).toArray(), [1, 2, 3]);
   assertEquals((await read("b", { start: 2 })).toArray(), [3]);
   for (const [, length] of source.take()) assertEquals(length < 200, true);
+});
+
+Deno.test("npy: the header, and then a part's own bytes alone", async () => {
+  const source = new CountingSource(encodeNpy(tensor([1, 2, 3])));
+  const { tensors, read } = await openNpy(source);
+  assertEquals(source.take(), [[0, 12], [0, 128]]);
+  assertEquals(tensors, {
+    arr_0: { dtype: "float32", shape: [3], bytes: 12 },
+  });
+  const part = await read("arr_0", { start: 1, end: 2 });
+  assertEquals(part.toArray(), [2]);
+  assertEquals(source.take(), [[132, 4]]);
 });
 
 Deno.test("tfjs: the manifest, and then a weight across files", async () => {

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { dtypes } from "../../lib/core/dtype.ts";
-import { decodeNpy, encodeNpy } from "../../lib/formats/mod.ts";
+import { decodeNpy, encodeNpy, openNpy } from "../../lib/formats/mod.ts";
 import { tensor } from "../../mod.ts";
 import { bytesOf, readGolden } from "../golden/golden.ts";
+import { CountingSource } from "./counting_source.ts";
 import { type GoldenTensor, npyFile, tensorIn, zeros } from "./files.ts";
 
 interface Case extends GoldenTensor {
@@ -23,6 +24,18 @@ for (const [index, row] of cases.entries()) {
     const found = decodeNpy(file);
     assertEquals([found.dtype, found.shape], [dtype, shape]);
     assertEquals(bytesOf(found).toHex(), data);
+  });
+
+  Deno.test(`reads it in parts, ${index}: ${what}`, async () => {
+    const { read } = await openNpy(new CountingSource(file));
+    const middle = Math.floor(tensorIn(row).numel() / 2);
+    const parts = [
+      await read("arr_0", { end: middle }),
+      await read("arr_0", { start: middle }),
+    ];
+    const hex = parts.map((part) => bytesOf(part).toHex());
+    assertEquals(hex.join(""), data);
+    assertEquals(bytesOf(await read("arr_0")).toHex(), data);
   });
 
   if (order === "F" || bytes === ">" || version !== 1) continue;

@@ -20,6 +20,7 @@ const scripts = [
   "jax_fans",
   "formats",
   "jump",
+  "materialize",
 ];
 for (const name of scripts) {
   await run(python, [join(import.meta.dirname!, `${name}.py`)]);

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { filesBelow, graphOf, root } from "./graph.ts";
 
-/** The folders that may use Deno's own API. */
-const usesDeno = /^lib\/(cli|files)\//;
+/** The folders that may use Deno's own API, and what is built on them. */
+const usesDeno = /^lib\/(cli|files|materialize)\//;
 
 Deno.test("mod.ts loads no package and no file outside lib/", async () => {
   const { modules } = await graphOf("mod.ts");
@@ -27,6 +27,18 @@ Deno.test("lib/formats/ loads no package and no file of another use", async () =
     modules.filter((module) => !/^lib\/(formats|core)\//.test(module)),
     [],
   );
+});
+
+Deno.test("lib/ loads two packages: parse-args, and plotly's text", async () => {
+  const { edges } = await graphOf(...filesBelow("lib", ".ts"));
+  const loads = edges.filter(({ from, to }) =>
+    from.startsWith("lib/") && !to.startsWith("lib/")
+  )
+    .map(({ from, to }) => `${from} ${to.replace(/@[^@]*$/, "")}`);
+  assertEquals(loads, [
+    "lib/cli/options.ts tests/std/cli/parse_args.ts",
+    "lib/display/plotly_text.ts npm:plotly.js-cartesian-dist-min",
+  ]);
 });
 
 Deno.test("loading mod.ts needs no permission and touches no Deno API", async () => {

@@ -12,6 +12,7 @@ import { root } from "./graph.ts";
 const entries: readonly [entry: string, list: string][] = [
   ["mod.ts", "public_names.txt"],
   ["lib/formats/mod.ts", "public_names_formats.txt"],
+  ["lib/cli/mod.ts", "public_names_cli.txt"],
 ];
 
 /** A name in what `deno doc --json` says. */

@@ -24,6 +24,7 @@ export const ranks: Readonly<Record<string, number>> = {
   files: 3,
   init: 3,
   parallel: 3,
+  materialize: 4,
   nn: 4,
   propagation: 5,
   plot: 6,

@@ -51,8 +51,16 @@ export function readNpy(action: string, bytes: Uint8Array): Tensor {
   return tensorOf(action, ordered, shape, dtype);
 }
 
-/** Returns the data little-endian and row-major. */
-function orderedBytes(data: Uint8Array, header: NpyHeader): Uint8Array {
+/**
+ * Returns the data of an npy file little-endian and row-major.
+ *
+ * @param data The data, which nobody else uses.
+ * @param header What they are.
+ */
+export function orderedBytes(
+  data: Uint8Array,
+  header: Pick<NpyHeader, "dtype" | "shape" | "bigEndian" | "fortranOrder">,
+): Uint8Array {
   const { dtype, shape, bigEndian, fortranOrder } = header;
   const size = dtypes[dtype].bits / 8;
   if (bigEndian) swapBytes(data, size);

@@ -3,6 +3,7 @@ export interface ParseOptions {
   readonly boolean?: readonly string[];
   readonly string?: readonly string[];
   readonly collect?: readonly string[];
+  readonly negatable?: readonly string[];
   readonly alias?: Readonly<Record<string, string | readonly string[]>>;
   readonly default?: Readonly<Record<string, unknown>>;
   readonly stopEarly?: boolean;

@@ -1,0 +1,139 @@
+/**
+ * The command line: which command, and what becomes of its errors.
+ *
+ * @module
+ */
+
+import type { ListedCommand } from "./command.ts";
+import { commands } from "./commands.ts";
+import { consoleTerminal } from "./console.ts";
+import { suggestion } from "./suggestion.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage_error.ts";
+import { version } from "./version.ts";
+
+/**
+ * Runs a command and returns its exit code: 0, or 1 for a finding, or 2 for
+ * arguments that make no sense and for what fails.
+ *
+ * @param args The arguments, as in `Deno.args`: a command's name, and its own.
+ * @param terminal Where it writes. Default: that of the process.
+ *
+ * @example
+ * ```ts
+ * import { main, Terminal } from "@fanin/fanin/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let text = "";
+ * const output = { isTerminal: false, write: (part: string) => void (text += part) };
+ * const terminal = new Terminal({
+ *   out: output,
+ *   error: output,
+ *   columns: 80,
+ *   colours: false,
+ *   now: () => 0,
+ * });
+ * assertEquals(await main(["fan", "10", "1"], terminal), 0);
+ * assertEquals(text.split("\n").at(-2), "  fan out         = 10 · 1 = 10");
+ * ```
+ */
+export async function main(
+  args: readonly string[],
+  terminal: Terminal = consoleTerminal(),
+): Promise<number> {
+  const [name, ...rest] = args;
+  try {
+    return await dispatch(name, rest, terminal);
+  } catch (error) {
+    return reported(error, name, terminal);
+  }
+}
+
+async function dispatch(
+  name: string | undefined,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  if (name === undefined) {
+    terminal.error(overview());
+    return 2;
+  }
+  if (["--help", "-h", "help"].includes(name)) {
+    const [about] = args;
+    terminal.out(about === undefined ? overview() : await helpOf(about));
+    return 0;
+  }
+  if (["--version", "-V"].includes(name)) {
+    terminal.out(`fanin ${version}`);
+    return 0;
+  }
+  if (asksForHelp(args)) {
+    terminal.out(await helpOf(name));
+    return 0;
+  }
+  const command = await find(name).load();
+  return await command.run(args, terminal);
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  const options = end === -1 ? args : args.slice(0, end);
+  return options.includes("--help") || options.includes("-h");
+}
+
+async function helpOf(name: string): Promise<string> {
+  const command = await find(name).load();
+  return command.help;
+}
+
+function find(name: string): ListedCommand {
+  const found = commands.find((command) => command.name === name);
+  if (found !== undefined) return found;
+  const names = commands.map((command) => command.name);
+  throw new UsageError(
+    `Unknown ${name.startsWith("-") ? "option" : "command"} ${name}${
+      suggestion(name, names)
+    }`,
+  );
+}
+
+function overview(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return `fanin ${version}: initial weights of neural networks, and checkpoints
+
+Usage: fanin <command> [options]
+
+${
+    commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)
+      .join("\n")
+  }
+
+  fanin <command> --help  says what a command takes, and which permissions
+  --version               the version
+
+Exit codes: 0 all well, 1 a finding, 2 wrong usage or a failure.`;
+}
+
+/** Says in one line what went wrong, and returns the exit code. */
+function reported(
+  error: unknown,
+  name: string | undefined,
+  terminal: Terminal,
+): number {
+  try {
+    terminal.status("");
+    // `fanin … | head`: whoever reads has had enough.
+    if (error instanceof Deno.errors.BrokenPipe) return 2;
+    const message = error instanceof Error ? error.message : String(error);
+    terminal.error(`error: ${message.replaceAll(/\s*\n\s*/g, " ")}`);
+    if (error instanceof UsageError) {
+      const known = commands.some((command) => command.name === name);
+      terminal.error(
+        `fanin ${known ? `${name} ` : ""}--help says how it is used`,
+      );
+    }
+  } catch {
+    // Standard error is closed, too.
+  }
+  return 2;
+}

@@ -1,0 +1,165 @@
+/**
+ * A model from a spec to a folder of safetensors files, in bounded memory, by
+ * one process or by several that know nothing of each other.
+ *
+ * @module
+ */
+
+import "../kernels/offer.ts";
+import { withDefaults } from "../core/options.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { writeSafetensors } from "../files/write_safetensors.ts";
+import { spawnWorker } from "../parallel/spawn.ts";
+import {
+  checkThreads,
+  type OpenWorkers,
+  openWorkers,
+} from "../parallel/workers.ts";
+import { Generator } from "../random/generator.ts";
+import { Buffers } from "./buffers.ts";
+import type { Drawing } from "./drawing.ts";
+import { finishFolder, prepareFolder } from "./folder.ts";
+import { Hasher } from "./hash.ts";
+import { partsOf } from "./parts.ts";
+import {
+  filesOf,
+  type Plan,
+  type PlannedTensor,
+  planOf,
+  type Shard,
+} from "./plan.ts";
+import { skip } from "./skip.ts";
+import type { SpecTensor } from "./spec.ts";
+
+/** Options of {@linkcode materialize}. */
+export interface MaterializeOptions {
+  /** The seed, as `manualSeed` takes it. Default: 0. */
+  readonly seed?: number | bigint;
+  /**
+   * The most bytes of tensors in a file. Default: 2 GB, or for several
+   * processes so much less that each may have a file.
+   */
+  readonly shardSize?: number;
+  /** Which of several processes this is. Default: the only one. */
+  readonly shard?: Shard;
+  /** How many threads draw. Default: 1. */
+  readonly workers?: number;
+  /** Whether to return the SHA-256 of each tensor's bytes. Default: false. */
+  readonly hash?: boolean;
+  /**
+   * Called with the bytes of tensors that were drawn so far, and of those that
+   * this process writes.
+   */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What was written. */
+export interface Materialized {
+  /** The plan of all processes. */
+  readonly plan: Plan;
+  /** The files that this process wrote, in order. */
+  readonly files: readonly string[];
+  /** The SHA-256 of the tensors that it wrote, by name, if asked for. */
+  readonly hashes: Readonly<Record<string, string>>;
+}
+
+/** The size of a part, in bytes. */
+const partSize = 2 ** 22;
+/** The same for several threads, each of which must find its place first. */
+const sharedPartSize = 2 ** 24;
+
+const action = "materialize a model";
+
+/**
+ * Writes a model: each tensor has the bytes that PyTorch's initialisers give it
+ * if they fill the spec's tensors in order from one seed. Beside a part of a
+ * tensor it holds in memory only what {@linkcode Plan.memory} says.
+ *
+ * The files are named as Hugging Face names them. Each is there as a whole or
+ * not at all; the index is removed before the first file is written, and written
+ * after the last: so a process that was killed leaves no index, and running it
+ * again gives the same files as if it had not been killed. What it left half
+ * written is removed then.
+ *
+ * Several processes, on as many machines, give the same files as one that was
+ * given their `shardSize`. Each passes over the tensors of those before it by a
+ * jump of the generator, which takes milliseconds. Only truncated normals it has
+ * to draw and throw away, since how many words they take shows in the drawing.
+ * Each process writes the index, the same bytes; it is complete when all have
+ * ended.
+ *
+ * @param spec The tensors, from `parseSpec`.
+ * @param folder Where to; it is made if it is missing.
+ * @param options The seed, the files and who is told.
+ * @returns What was written.
+ * @throws {RangeError} If an option is out of its range, or the folder has files
+ * of another model: of another number of files, too.
+ * @throws {TypeError} If an option is of the wrong kind, or unknown.
+ * @throws Errors of the system with the path in their message.
+ *
+ * @example
+ * ```ts
+ * import { materialize } from "./materialize.ts";
+ * import { parseSpec } from "./spec.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const json = '[{"name": "w", "shape": [3, 2], "init": "xavierNormal"}]';
+ * const folder = await Deno.makeTempDir();
+ * const spec = parseSpec(new TextEncoder().encode(json));
+ * const { files } = await materialize(spec, folder, { seed: 1 });
+ * assertEquals(files, ["model.safetensors"]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function materialize(
+  spec: readonly SpecTensor[],
+  folder: string,
+  options: MaterializeOptions = {},
+): Promise<Materialized> {
+  const { seed, shard, shardSize, workers, hash, onProgress } = withDefaults(
+    action,
+    options,
+    {
+      seed: 0 as number | bigint,
+      shardSize: undefined as number | undefined,
+      shard: { index: 0, count: 1 },
+      workers: 1,
+      hash: false,
+      onProgress: (() => {}) as (done: number, total: number) => void,
+    },
+  );
+  checkThreads(action, workers);
+  const generator = new Generator(seed);
+  const plan = planOf(spec, shardSize, shard.count);
+  const files = filesOf(plan, shard);
+  await prepareFolder(folder, plan, files);
+  using threads: OpenWorkers = await openWorkers(workers, spawnWorker);
+  const size = workers === 1 ? partSize : sharedPartSize;
+  const drawing: Drawing = {
+    generator,
+    buffers: new Buffers(size, workers > 1),
+    threads: threads.threads,
+  };
+  const hasher = new Hasher(hash);
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  const make = async function* (tensor: PlannedTensor) {
+    for await (const part of partsOf(tensor, drawing)) {
+      hasher.add(tensor.name, part);
+      yield part;
+      onProgress(done += part.data.byteLength, total);
+    }
+  };
+  if (files.length > 0) await skip(spec.slice(0, files[0].start), drawing);
+  for (const { name, tensors } of files) {
+    await writeSafetensors(
+      `${folder}/${name}`,
+      tensors,
+      (_, i): AsyncIterable<Tensor> => make(tensors[i]),
+      { metadata: { format: "pt" } },
+    );
+  }
+  await finishFolder(folder, plan);
+  const names = files.map(({ name }) => name);
+  return { plan, files: names, hashes: hasher.hashes() };
+}

@@ -1,0 +1,198 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { openFile } from "../../lib/files/source.ts";
+import { materialize } from "../../lib/materialize/materialize.ts";
+import { parseSpec, type SpecTensor } from "../../lib/materialize/spec.ts";
+import { openSafetensorsShards } from "../../lib/formats/mod.ts";
+import { filesIn, inFolder, namesIn } from "./folders.ts";
+import { assertGolden, mixed, specOf } from "./golden.ts";
+
+/** The golden model in files of at most 8 MB: eleven of them. */
+const shardSize = 8e6;
+const { seed } = mixed;
+const spec = await specOf(mixed);
+const index = "model.safetensors.index.json";
+
+/** What one process writes: to compare with. */
+const expected = await (async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await materialize(spec, folder, { seed, shardSize });
+    return await filesIn(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+})();
+
+inFolder("a model in several files is PyTorch's", async (folder) => {
+  const { files, hashes } = await materialize(spec, folder, {
+    seed,
+    shardSize,
+    hash: true,
+  });
+  assertEquals([...files, index], Object.keys(expected));
+  const opened = await Promise.all(files.map(async (name) => {
+    const source = await openFile(`${folder}/${name}`);
+    return [name, source] as const;
+  }));
+  const sources = new Map(opened);
+  const model = await openSafetensorsShards(async (name) =>
+    sources.get(name) ?? await openFile(`${folder}/${name}`)
+  );
+  assertEquals(
+    Object.keys(model.tensors),
+    spec.map(({ name }) => name).sort(),
+  );
+  for (const [i, tensor] of spec.entries()) {
+    await assertGolden(mixed, tensor, i, await model.read(tensor.name));
+    const row = mixed.tensors[i];
+    if ("sha256" in row && tensor.shape.every((size) => size > 0)) {
+      assertEquals(hashes[tensor.name], row.sha256);
+    }
+  }
+  sources.forEach((source) => source.close());
+});
+
+for (const count of [2, 3, 4]) {
+  inFolder(
+    `${count} processes write the files of one, in any order`,
+    async (folder) => {
+      const written: string[][] = [];
+      // The last one begins: no one waits for another.
+      for (let i = count - 1; i >= 0; i--) {
+        const shard = { index: i, count };
+        const { files } = await materialize(spec, folder, {
+          seed,
+          shardSize,
+          shard,
+          workers: i === 0 ? 2 : 1,
+        });
+        written.unshift([...files]);
+      }
+      assert(written.every((files) => files.length > 0));
+      assertEquals([...written.flat(), index], Object.keys(expected));
+      assertEquals(await filesIn(folder), expected);
+    },
+  );
+}
+
+inFolder("a seed is that of a model", async (folder) => {
+  await materialize(spec, folder, { seed: seed + 1, shardSize });
+  const found = await filesIn(folder);
+  assertEquals(found[index], expected[index]);
+  const same = Object.keys(found).filter((name) =>
+    found[name] === expected[name] && name !== index
+  );
+  // The identity matrix and its like.
+  assertEquals(same.length, 2);
+});
+
+inFolder("a model that fits is one file, without an index", async (folder) => {
+  const small = spec.slice(0, 5);
+  const { files } = await materialize(small, folder, { seed });
+  assertEquals(files, ["model.safetensors"]);
+  assertEquals(Object.keys(await filesIn(folder)), files);
+  // Written anew: what is there is replaced.
+  await materialize(small, folder, { seed });
+  assertEquals(Object.keys(await filesIn(folder)), files);
+});
+
+inFolder(
+  "a process without files writes the index all the same",
+  async (folder) => {
+    const two = specFrom(`[
+      {"name": "a", "shape": [5], "init": "ones"},
+      {"name": "b", "shape": [5], "init": "zeros"}
+    ]`);
+    const written: (readonly string[])[] = [];
+    for (const i of [0, 2, 1]) {
+      const { files } = await materialize(two, folder, {
+        shardSize: 20,
+        shard: { index: i, count: 3 },
+      });
+      written.push(files);
+    }
+    assertEquals(written.map(({ length }) => length), [1, 1, 0]);
+    assertEquals(namesIn(folder), [...written.flat(), index]);
+  },
+);
+
+inFolder("an empty spec is a file without tensors", async (folder) => {
+  const { files } = await materialize(specFrom("[]"), folder);
+  assertEquals(files, ["model.safetensors"]);
+});
+
+inFolder("progress goes up to all bytes", async (folder) => {
+  const calls: [number, number][] = [];
+  await materialize(spec.slice(15, 20), folder, {
+    onProgress: (done, total) => calls.push([done, total]),
+  });
+  const total = 700 * 900 * 8 + 35 * 8 + 1049 * 1001 * 4 + 3 * 4 +
+    1100 * 1001 * 4;
+  assertEquals(calls.at(-1), [total, total]);
+  assertEquals(
+    calls.map(([done]) => done),
+    calls.map(([done]) => done).sort((a, b) => a - b),
+  );
+  assert(calls.length > 5);
+});
+
+inFolder("files of another model are not mixed in", async (folder) => {
+  await materialize(spec, folder, { seed, shardSize });
+  for (const other of [shardSize / 2, undefined]) {
+    await assertRejects(
+      () => materialize(spec, folder, { seed, shardSize: other }),
+      RangeError,
+      "must have no files of another model",
+    );
+  }
+  assertEquals(await filesIn(folder), expected);
+  await Deno.writeTextFile(`${folder}/config.json`, "{}");
+  await materialize(spec, folder, { seed, shardSize });
+});
+
+inFolder("while a file is written there is no index", async (folder) => {
+  await Deno.writeTextFile(`${folder}/${index}`, "old");
+  await materialize(spec, folder, {
+    seed,
+    shardSize,
+    onProgress: () => assert(!namesIn(folder).includes(index)),
+  });
+  assertEquals(await filesIn(folder), expected);
+});
+
+inFolder(
+  "options that cannot be are refused, and nothing is made",
+  async (folder) => {
+    const path = `${folder}/none`;
+    for (
+      const [options, Class, message] of [
+        [{ seed: 0.5 }, RangeError, "the seed"],
+        [{ shardSize: 0 }, RangeError, "the size of a file"],
+        [{ workers: 0 }, RangeError, "the number of threads"],
+        [{ shard: { index: 4, count: 4 } }, RangeError, "one of 0 to 3"],
+        [{ shard: { index: 0, count: 0 } }, RangeError, "number of processes"],
+        [{ size: 3 }, TypeError, "options must be among"],
+      ] as const
+    ) {
+      await assertRejects(
+        () => materialize(spec, path, options as object),
+        Class,
+        message,
+      );
+    }
+    assertEquals(namesIn(folder), []);
+  },
+);
+
+inFolder("a folder that cannot be is said so", async (folder) => {
+  await Deno.writeTextFile(`${folder}/file`, "");
+  await assertRejects(
+    () => materialize(spec, `${folder}/file`),
+    Error,
+    `Cannot materialize a model in "${folder}/file"`,
+  );
+});
+
+function specFrom(json: string): SpecTensor[] {
+  return parseSpec(new TextEncoder().encode(json));
+}
