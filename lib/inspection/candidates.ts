@@ -32,7 +32,7 @@ export interface Spread {
 
 /** A standard deviation that initialisers use for a shape. */
 interface Scale {
-  readonly name: string;
+  readonly name: (family: "Uniform" | "Normal") => string;
   readonly std: number;
 }
 
@@ -71,24 +71,22 @@ export function candidates(
   spread: Spread,
 ): Law[] {
   const { shape } = shapes[name];
-  const scales = [...fanScales(shape), ...depthScales(shape, shapes)];
-  const stds = [...scales, ...usual.map(literal), ...roundStds(spread)];
+  const fans = fanScales(shape);
+  const scales = [
+    ...fans,
+    ...depthScales(shape, shapes),
+    ...[...usual, ...roundStds(spread)].map(literal),
+  ];
   const laws = [
-    ...boundsOf(name, shape, shapes).map(centred),
-    ...scales.map(({ name, std }) =>
-      centred([name, uniformBound(std)] as const)
-    ),
+    ...boundsOf(name, shape, shapes),
+    ...fans.map(({ name, std }) => centred(name("Uniform"), uniformBound(std))),
     ...roundBounds(spread),
-    ...stds.map(({ name, std }) => normalLaw(`normal: ${name}`, std)),
-    ...stds.map(({ name, std }) =>
-      truncatedLaw(`truncNormal cut at 2 std: ${name}`, std, 2)
-    ),
+    ...scales.map(({ name, std }) => normalLaw(name("Normal"), std)),
     ...scales.map(({ name, std }) =>
-      truncatedLaw(
-        `truncNormal cut at 2 std, corrected: ${name}`,
-        std / cutStd,
-        2,
-      )
+      truncatedLaw(`${name("Normal")} cut at 2 std`, std, 2)
+    ),
+    ...fans.map(({ name, std }) =>
+      truncatedLaw(`${name("Normal")} cut, to that std`, std / cutStd, 2)
     ),
   ];
   const seen = new Set<string>();
@@ -104,7 +102,7 @@ function boundsOf(
   name: string,
   shape: Shape,
   shapes: Shapes,
-): (readonly [string, number])[] {
+): Law[] {
   const weight = weightBeside(shapes, name);
   const sizes: number[] = [
     ...shape.length >= 2 ? [fan(shape).fanIn, shape[1]] : [],
@@ -116,15 +114,17 @@ function boundsOf(
     ...shape.slice(-1),
   ];
   return sizes.filter((size) => Number.isInteger(size) && size > 0)
-    .flatMap((size) => [
-      [`±1/√${size}`, biasBound(size)],
-      // PyTorch comes to it this way for weights; in float64 it may differ.
-      [`±1/√${size}`, uniformBound(kaimingStd(size, defaultGain))],
-    ]);
+    .flatMap((size) =>
+      [
+        biasBound(size),
+        // PyTorch comes to it this way for weights; in float64 it may differ.
+        uniformBound(kaimingStd(size, defaultGain)),
+      ].map((bound) => centred(`uniform(±1/√${size})`, bound))
+    );
 }
 
-function centred([name, bound]: readonly [string, number]): Law {
-  return uniformLaw(`uniform: ${name}`, -bound, bound);
+function centred(name: string, bound: number): Law {
+  return uniformLaw(name, -bound, bound);
 }
 
 /** Xavier's, Kaiming's and LeCun's, in PyTorch's layout and in Keras's. */
@@ -135,11 +135,12 @@ function fanScales(shape: Shape): Scale[] {
   return [{ fanIn, fanOut }, other].flatMap(({ fanIn, fanOut }) =>
     gains.flatMap(([suffix, gain]) => [
       {
-        name: `xavier (${fanIn} + ${fanOut}${suffix})`,
+        name: (family: string) =>
+          `xavier${family}(${fanIn} + ${fanOut}${suffix})`,
         std: xavierStd(fanIn, fanOut, gain),
       },
       ...[fanIn, fanOut].map((size) => ({
-        name: `kaiming (${size}${suffix})`,
+        name: (family: string) => `kaiming${family}(fan ${size}${suffix})`,
         std: kaimingStd(size, gain),
       })),
     ])
@@ -152,24 +153,27 @@ function depthScales(shape: Shape, shapes: Shapes): Scale[] {
   if (layers === 0) return [];
   const width = shape.at(-1) ?? 1;
   return [
-    { name: `0.02/√(2·${layers})`, std: 0.02 / Math.sqrt(2 * layers) },
     {
-      name: `√(2/(5·${width}))`,
+      name: () => `normal(0, 0.02/√(2·${layers}))`,
+      std: 0.02 / Math.sqrt(2 * layers),
+    },
+    {
+      name: () => `normal(0, √(2/(5·${width})))`,
       std: Math.sqrt(2 / (5 * width)),
     },
     {
-      name: `2/(${layers}·√${width})`,
+      name: () => `normal(0, 2/(${layers}·√${width}))`,
       std: 2 / (layers * Math.sqrt(width)),
     },
   ];
 }
 
 function literal(std: number): Scale {
-  return { name: `std ${formatNumber(std)}`, std };
+  return { name: () => `normal(0, ${formatNumber(std)})`, std };
 }
 
 /** Numbers of at most two digits near the measured one. */
-function roundStds({ std, error }: Spread): Scale[] {
+function roundStds({ std, error }: Spread): number[] {
   if (!(std > 0)) return [];
   const step = 10 ** (Math.floor(Math.log10(std)) - 1);
   const nearest = Math.round(std / step);
@@ -179,8 +183,7 @@ function roundStds({ std, error }: Spread): Scale[] {
     (_, index) => nearest + (index % 2 ? 1 : -1) * Math.ceil(index / 2),
   );
   return near.map((count) => Number((count * step).toPrecision(2)))
-    .filter((value) => Math.abs(value - std) <= error)
-    .map(literal);
+    .filter((value) => Math.abs(value - std) <= error);
 }
 
 /** The next number of at most two digits that no value exceeds. */
@@ -193,8 +196,8 @@ function roundBounds({ largest }: Spread): Law[] {
     );
     const name = formatNumber(bound);
     return [
-      uniformLaw(`uniform: ±${name}`, -bound, bound),
-      uniformLaw(`uniform: 0 to ${name}`, 0, bound),
+      centred(`uniform(±${name})`, bound),
+      uniformLaw(`uniform(0, ${name})`, 0, bound),
     ];
   });
 }

@@ -16,13 +16,14 @@ import type { Dtype } from "../core/dtype.ts";
 import { normalShare } from "../math/erf.ts";
 import { formatCount, formatNumber, formatShare } from "../plot/format.ts";
 import { kolmogorovSmirnov } from "../statistics/kolmogorov_smirnov.ts";
-import type { Moments, Values } from "../statistics/moments.ts";
+import type { Moments } from "../statistics/moments.ts";
 import { stdError } from "../summary/expectation.ts";
 import { chanceOf, type Evidence } from "./evidence.ts";
 import type { Law } from "./law.ts";
 import { tryNormal } from "./normal_lattice.ts";
 import { type Precision, precisions } from "./precision.ts";
 import type { Origin } from "./result.ts";
+import type { Sample } from "./sample.ts";
 import { tryUniform } from "./uniform_lattice.ts";
 
 /** What is known of a tensor's values. */
@@ -31,12 +32,18 @@ export interface Known {
   readonly dtype: Dtype;
   /** The moments of those that are not 0. */
   readonly found: Moments;
-  /** Blocks of them. */
-  readonly sample: Values;
+  /** Some of them, or all. */
+  readonly sample: Pick<Sample, "values" | "blocks">;
 }
 
 /** The chance of a false flag that is borne, a tensor. */
 const alpha = 1e-6;
+
+/** What is less likely of other values is a hint, and no finding. */
+const hint = 0.01;
+
+/** Where fewer match, they may be fresh values that were multiplied. */
+const leastPart = 2 / 3;
 
 /** Laws are tried whose std is so far from the measured one, at most. */
 const reach = { share: 0.1, errors: 6 } as const;
@@ -70,18 +77,19 @@ export function originByLattice(
   const precision = precisions[known.dtype];
   if (precision === undefined) return null;
   const near = laws.filter((law) =>
-    isNear(law, known.found, reach.errors, reach.share)
+    isNear(law, known.found, reach.errors, reach.share) &&
+    (law.family !== "truncatedNormal" ||
+      isInside(law, known.found, known.dtype))
   );
-  let best: Origin | null = null;
-  for (const law of near) {
+  const origins = near.map((law) => {
     const evidence = tryLaw(law, known.sample, precision);
-    const chance = chanceOf(evidence) * near.length;
-    if (chance > alpha) continue;
-    const origin = originOf(law, evidence, chance, precision);
-    if (origin.state === "fresh") return origin;
-    if (best === null || origin.share > best.share) best = origin;
-  }
-  return best;
+    return originOf(law, evidence, near.length, precision);
+  });
+  const order: readonly unknown[] = ["fresh", "partly", "consistent"];
+  const found = order.map((state) =>
+    origins.find((origin) => origin?.state === state)
+  );
+  return found.find((origin) => origin !== undefined) ?? null;
 }
 
 /**
@@ -96,14 +104,16 @@ export function originByDistribution(
   laws: readonly Law[],
 ): Origin | null {
   if (found.count < fewest) return null;
-  const values = Array.from(sample).filter((value) =>
+  const values = Array.from(sample.values).filter((value) =>
     value !== 0 && Number.isFinite(value)
   );
   const tested = laws.filter((law) =>
     isNear(law, found, rejection.errors, 0) && isInside(law, found, dtype)
   ).map((law) => ({ law, p: kolmogorovSmirnov(values, law.cdf).pValue }));
-  const [best] = tested.sort((a, b) => b.p - a.p);
-  if (best === undefined || best.p < rejection.pValue) return null;
+  // The first is the most usual: a better fit of another is chance, mostly.
+  const best = tested.find(({ p }) => p >= 0.05) ??
+    tested.find(({ p }) => p >= rejection.pValue);
+  if (best === undefined) return null;
   const { told, chance } = power(best.law, found.count);
   return {
     state: told ? "fresh" : "consistent",
@@ -120,32 +130,40 @@ export function originByDistribution(
   };
 }
 
-function tryLaw(law: Law, values: Values, precision: Precision): Evidence {
+function tryLaw(
+  law: Law,
+  sample: Known["sample"],
+  precision: Precision,
+): Evidence {
   return law.family === "uniform"
-    ? tryUniform(values, [law.low, law.high], precision)
-    : tryNormal(values, law.scale, precision);
+    ? tryUniform(sample.values, [law.low, law.high], precision)
+    : tryNormal(sample, law.scale, precision);
 }
 
+/** Null where too few match, or as many would by chance. */
 function originOf(
   law: Law,
   evidence: Evidence,
-  chance: number,
+  laws: number,
   precision: Precision,
-): Origin {
+): Origin | null {
   const { tried, matched, byChance } = evidence;
-  const fresh = matched >= leastOf(law, tried, precision);
+  const chance = Math.min(1, chanceOf(evidence) * laws);
+  const isWhole = matched >= leastOf(law, tried, precision);
+  if (!isWhole && (matched < leastPart * tried || chance > alpha)) return null;
+  if (chance > hint) return null;
   const what = law.family === "uniform" ? "values" : "pairs of values";
-  const count = fresh && matched === tried
+  const count = matched === tried
     ? `each of ${formatCount(tried)} ${what}`
     : `${formatCount(matched)} of ${formatCount(tried)} ${what}`;
-  const share = fresh ? 1 : (matched / tried - byChance) / (1 - byChance);
+  const few = chance > alpha ? ", and they are too few to tell" : "";
   return {
-    state: fresh ? "fresh" : "partly",
+    state: !isWhole ? "partly" : chance > alpha ? "consistent" : "fresh",
     initialiser: law.name,
-    evidence: `${count} can come from PyTorch's generator, by chance ${
+    evidence: `${count} can come of PyTorch's generator, where ${
       formatShare(byChance)
-    } would`,
-    share,
+    } of others would${few}`,
+    share: isWhole ? 1 : (matched / tried - byChance) / (1 - byChance),
     chance,
   };
 }

@@ -1,5 +1,6 @@
 /**
- * Blocks of a tensor's values that are kept for tests.
+ * Values of a tensor that are kept for tests: all of a small one, and blocks of a
+ * large one.
  *
  * PyTorch draws normals in blocks of 16, and where some are left over, the last
  * 16 places anew. So whole blocks are kept that no later one overwrote, evenly
@@ -11,24 +12,30 @@
 import { blockLength } from "../distributions/normal.ts";
 import type { Values } from "../statistics/moments.ts";
 
-/** So many blocks are kept at most: 65,536 values. */
+/** So many blocks of a large tensor are kept: 65,536 values. */
 const mostBlocks = 4096;
 
-/** The blocks of one tensor. */
+/** What is kept of one tensor. */
 export class Sample {
-  /** The blocks under each other; fewer than 16 values where there are no more. */
+  /** The values that are kept. */
   readonly values: Float64Array;
+  /** Where in them a block begins that was drawn as one. */
+  readonly blocks: readonly number[];
+  /** Where in the tensor they come from: stretches, in order. */
   readonly #starts: readonly number[];
+  readonly #length: number;
   #next = 0;
 
   /**
    * @param count How many elements the tensor has.
    */
   constructor(count: number) {
-    this.#starts = startsOf(count);
-    this.values = new Float64Array(
-      Math.min(count, blockLength * this.#starts.length),
-    );
+    const starts = blocksOf(count);
+    const isWhole = count <= mostBlocks * blockLength;
+    this.#starts = isWhole ? [0] : starts;
+    this.#length = isWhole ? count : blockLength;
+    this.values = new Float64Array(this.#starts.length * this.#length);
+    this.blocks = isWhole ? starts : starts.map((_, nth) => nth * blockLength);
   }
 
   /**
@@ -39,29 +46,30 @@ export class Sample {
    */
   add(values: Values, offset: number): void {
     const end = offset + values.length;
-    for (let block = this.#next; block < this.#starts.length; block++) {
-      const start = this.#starts[block];
+    for (let nth = this.#next; nth < this.#starts.length; nth++) {
+      const start = this.#starts[nth];
       if (start >= end) break;
-      const last = Math.min(start + blockLength, end);
+      const last = Math.min(start + this.#length, end);
       for (let index = Math.max(start, offset); index < last; index++) {
-        this.values[block * blockLength + index - start] =
+        this.values[nth * this.#length + index - start] =
           values[index - offset];
       }
-      if (start + blockLength <= end) this.#next = block + 1;
+      if (start + this.#length <= end) this.#next = nth + 1;
     }
   }
 }
 
-function startsOf(count: number): number[] {
+/** Where the blocks begin that are as they were drawn. */
+function blocksOf(count: number): number[] {
   const whole = Math.floor(count / blockLength);
-  if (whole === 0) return [0];
+  if (whole === 0) return [];
   // The last block, drawn anew, overlaps the one before it.
   const isWhole = count % blockLength === 0;
   const clean = isWhole ? whole : whole - 1;
   const kept = Math.min(clean, mostBlocks);
   const starts = Array.from(
     { length: kept },
-    (_, index) => Math.floor(index * clean / kept) * blockLength,
+    (_, nth) => Math.floor(nth * clean / kept) * blockLength,
   );
   return isWhole ? starts : [...starts, count - blockLength];
 }

@@ -8,6 +8,9 @@
 import { elementCount, type Shape } from "../core/shape.ts";
 import type { Moments, Values } from "../statistics/moments.ts";
 
+/** What an identity is called. */
+export const identity = "identity";
+
 /** So many rows or columns are held against each other. */
 const lines = 8;
 
