@@ -17,7 +17,13 @@ import {
   uniformBound,
   xavierStd,
 } from "../scaling/spread.ts";
-import { type Law, normalLaw, truncatedLaw, uniformLaw } from "./law.ts";
+import {
+  cutStd,
+  type Law,
+  normalLaw,
+  truncatedLaw,
+  uniformLaw,
+} from "./law.ts";
 import { layerCount, type Shapes, weightBeside } from "./neighbours.ts";
 
 /** What the values themselves tell, to look for round numbers near it. */
@@ -35,9 +41,6 @@ interface Scale {
   readonly name: (family: "Uniform" | "Normal") => string;
   readonly std: number;
 }
-
-/** Of a normal cut at two of its standard deviations. */
-const cutStd = truncatedLaw("", 1, 2).std;
 
 const gains: readonly [name: string, gain: number][] = [
   ["", 1],
@@ -83,10 +86,10 @@ export function candidates(
     ...roundBounds(spread),
     ...scales.map(({ name, std }) => normalLaw(name("Normal"), std)),
     ...scales.map(({ name, std }) =>
-      truncatedLaw(`${name("Normal")} cut at 2 std`, std, 2)
+      truncatedLaw(`${name("Normal")} cut at 2 std`, std)
     ),
     ...fans.map(({ name, std }) =>
-      truncatedLaw(`${name("Normal")} cut, to that std`, std / cutStd, 2)
+      truncatedLaw(`${name("Normal")} cut, to that std`, std / cutStd)
     ),
   ];
   const seen = new Set<string>();

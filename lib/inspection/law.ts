@@ -75,23 +75,31 @@ export function normalLaw(name: string, std: number): Law {
   };
 }
 
+/** How many std from the mean initialisers cut normals. */
+const cut = 2;
+
+/** The std of what is left, in std before the cut. */
+export const cutStd: number = truncatedMoments(-cut, cut).std;
+
+const cutKurtosis = truncatedKurtosis(-cut, cut);
+
 /**
- * Returns a normal about 0, cut at both ends.
+ * Returns a normal about 0, cut at 2 std to each side.
  *
  * @param name Its name.
  * @param std Its standard deviation before the cut.
- * @param cut How many of them the ends are from 0.
  */
-export function truncatedLaw(name: string, std: number, cut: number): Law {
+export function truncatedLaw(name: string, std: number): Law {
+  const [low, high] = [-cut * std, cut * std];
   return {
     name,
     family: "truncatedNormal",
     scale: std,
     mean: 0,
-    std: std * truncatedMoments(-cut, cut).std,
-    kurtosis: truncatedKurtosis(-cut, cut),
-    low: -cut * std,
-    high: cut * std,
-    cdf: truncatedNormalCdf({ mean: 0, std, low: -cut * std, high: cut * std }),
+    std: std * cutStd,
+    kurtosis: cutKurtosis,
+    low,
+    high,
+    cdf: truncatedNormalCdf({ mean: 0, std, low, high }),
   };
 }

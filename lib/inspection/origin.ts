@@ -51,6 +51,9 @@ const reach = { share: 0.1, errors: 6 } as const;
 /** A law is rejected beyond so many standard errors, or below this p-value. */
 const rejection = { errors: 3.5, pValue: 1e-3 } as const;
 
+/** From this p-value on a law is as good as any. */
+const agreement = 0.05;
+
 /** The noise that must have been seen, in std. */
 const noise = 0.05;
 
@@ -107,12 +110,12 @@ export function originByDistribution(
   const values = Array.from(sample.values).filter((value) =>
     value !== 0 && Number.isFinite(value)
   );
-  const tested = laws.filter((law) =>
-    isNear(law, found, rejection.errors, 0) && isInside(law, found, dtype)
-  ).map((law) => ({ law, p: kolmogorovSmirnov(values, law.cdf).pValue }));
-  // The first is the most usual: a better fit of another is chance, mostly.
-  const best = tested.find(({ p }) => p >= 0.05) ??
-    tested.find(({ p }) => p >= rejection.pValue);
+  const best = agreeing(
+    values,
+    laws.filter((law) =>
+      isNear(law, found, rejection.errors, 0) && isInside(law, found, dtype)
+    ),
+  );
   if (best === undefined) return null;
   const { told, chance } = power(best.law, found.count);
   return {
@@ -128,6 +131,24 @@ export function originByDistribution(
     share: 1,
     chance,
   };
+}
+
+/**
+ * Returns the first law that a test does not reject at all, or else the first
+ * that it does not reject at the level: a better fit of a later one, less usual,
+ * is chance, mostly.
+ */
+function agreeing(
+  values: readonly number[],
+  laws: readonly Law[],
+): { law: Law; p: number } | undefined {
+  let second: { law: Law; p: number } | undefined;
+  for (const law of laws) {
+    const { pValue: p } = kolmogorovSmirnov(values, law.cdf);
+    if (p >= agreement) return { law, p };
+    if (p >= rejection.pValue) second ??= { law, p };
+  }
+  return second;
 }
 
 function tryLaw(
