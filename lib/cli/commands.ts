@@ -13,4 +13,14 @@ export const commands: readonly ListedCommand[] = [
     summary: "count the inputs and outputs of a weight",
     load: async () => (await import("./fan.ts")).fanCommand,
   },
+  {
+    name: "init",
+    summary: "fill a tensor as PyTorch does, and print or write it",
+    load: async () => (await import("./init.ts")).initCommand,
+  },
+  {
+    name: "compare",
+    summary: "say which tensors of two checkpoints differ, and how far",
+    load: async () => (await import("./compare.ts")).compareCommand,
+  },
 ];

@@ -62,8 +62,8 @@ export function readCount(name: string, text: string, least: number): number {
  * @throws {UsageError} If it is no size, or no whole number of bytes above 0.
  */
 export function readSize(name: string, text: string): number {
-  const [, digits, unit] = /^([\d.]+)\s*([kmgt]?i?b?)$/i.exec(text) ?? [];
-  const bytes = Number(digits) * units[unit?.toLowerCase() ?? "none"];
+  const [, digits, unit] = /^([\d.]+)\s*((?:[kmgt]i?)?b)?$/i.exec(text) ?? [];
+  const bytes = Number(digits ?? NaN) * units[unit?.toLowerCase() ?? ""];
   if (!isSafe(bytes) || bytes < 1) {
     throw misread(name, "a size such as 500MB, 2GB or 1GiB", text);
   }

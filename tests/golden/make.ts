@@ -21,6 +21,7 @@ const scripts = [
   "formats",
   "jump",
   "materialize",
+  "command_line",
 ];
 for (const name of scripts) {
   await run(python, [join(import.meta.dirname!, `${name}.py`)]);
