@@ -27,9 +27,27 @@ export interface InspectOptions {
    * Default: nothing is.
    */
   readonly onProgress?: (bytes: number, name: string) => void;
+  /**
+   * Is called after a tensor was read, with its report and all its values or, of
+   * more than 65,536, so many of them in blocks evenly spread; none of whole
+   * numbers. Default: nothing is.
+   */
+  readonly onTensor?: (
+    report: TensorReport,
+    values: Readonly<ArrayLike<number>>,
+  ) => void;
 }
 
 const action = "inspect";
+
+const defaults: Required<Omit<InspectOptions, "sigma">> & {
+  sigma: number | undefined;
+} = {
+  sigma: undefined,
+  only: () => true,
+  onProgress: () => {},
+  onTensor: () => {},
+};
 
 /**
  * Returns what is in the tensors of a checkpoint, and findings: values that are
@@ -77,12 +95,12 @@ export async function inspect(
   source: Inspectable,
   options: InspectOptions = {},
 ): Promise<Inspection> {
-  const { sigma, only, onProgress } = withDefaults(action, options, {
-    sigma: undefined as number | undefined,
-    only: (_name: string) => true as boolean,
-    onProgress: (_bytes: number, _name: string) => {},
-  });
-  checkOptions(sigma, { only, onProgress });
+  const { sigma, only, onProgress, onTensor } = withDefaults(
+    action,
+    options,
+    defaults,
+  );
+  checkOptions(sigma, { only, onProgress, onTensor });
   const checkpoint = checkpointOf(source);
   const duplicates = new Duplicates(checkpoint);
   const tensors: TensorReport[] = [];
@@ -92,6 +110,7 @@ export async function inspect(
     const report = await reportWith(name, gathered, checkpoint, duplicates);
     tensors.push(report);
     findings.push(...findingsOf(report, gathered, sigma));
+    onTensor(report, gathered.sample?.values ?? []);
   }
   return {
     tensors,

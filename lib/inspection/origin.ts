@@ -113,7 +113,8 @@ export function originByDistribution(
   const best = agreeing(
     values,
     laws.filter((law) =>
-      isNear(law, found, rejection.errors, 0) && isInside(law, found, dtype)
+      isNear(law, found, rejection.errors, 0) && isInside(law, found, dtype) &&
+      isReached(law, found, dtype)
     ),
   );
   if (best === undefined) return null;
@@ -223,11 +224,29 @@ function isNear(
 
 /** Whether no value is beyond the ends, but for rounding. */
 function isInside(law: Law, { min, max }: Moments, dtype: Dtype): boolean {
-  const rounding = { float16: 2 ** -10, bfloat16: 2 ** -7 }[dtype as string] ??
-    2 ** -22;
-  const allowed = 1 + rounding;
-  return min >= law.low - Math.abs(law.low) * (allowed - 1) &&
-    max <= law.high * allowed;
+  const allowed = roundingOf(law, dtype);
+  return min >= law.low - allowed && max <= law.high + allowed;
+}
+
+/**
+ * Whether the farthest values of a uniform are as near to its ends as those of n
+ * are but once in a million times: within `ln(10⁶) / n` of its width.
+ */
+function isReached(law: Law, found: Moments, dtype: Dtype): boolean {
+  if (law.family !== "uniform") return true;
+  const { count, min, max } = found;
+  const far = (law.high - law.low) * Math.log(1e6) / count +
+    roundingOf(law, dtype);
+  return min <= law.low + far && max >= law.high - far;
+}
+
+function roundingOf({ high }: Law, dtype: Dtype): number {
+  if (high === Infinity) return 0;
+  const shares: Partial<Record<Dtype, number>> = {
+    float16: 2 ** -10,
+    bfloat16: 2 ** -7,
+  };
+  return high * (shares[dtype] ?? 2 ** -22);
 }
 
 /**

@@ -8,6 +8,17 @@ import type { Dtype } from "../core/dtype.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Quantization } from "../formats/quantization.ts";
 
+/** All kinds of findings. */
+export const findingKinds = [
+  "notFinite",
+  "fresh",
+  "constant",
+  "dead",
+  "partlyFresh",
+  "outliers",
+  "duplicate",
+] as const;
+
 /**
  * What can be found in a tensor:
  *
@@ -21,14 +32,7 @@ import type { Quantization } from "../formats/quantization.ts";
  * | `outliers` | values beyond k standard deviations from the mean | no |
  * | `duplicate` | the bytes of an earlier tensor | no |
  */
-export type FindingKind =
-  | "notFinite"
-  | "fresh"
-  | "constant"
-  | "dead"
-  | "partlyFresh"
-  | "outliers"
-  | "duplicate";
+export type FindingKind = typeof findingKinds[number];
 
 /** Something to know of a tensor. */
 export interface Finding {
