@@ -6,6 +6,7 @@
 
 import { formatShape } from "../core/shape.ts";
 import type {
+  BinCounts,
   Finding,
   Inspection,
   TensorReport,
@@ -132,12 +133,35 @@ function printKind(
       ? terminal.paint(`! ${kind}`, "red", "bold")
       : terminal.paint(`· ${kind}`, "dim");
     const name = tensor.replace(/\p{Cc}/gu, " ");
-    terminal.out(`${mark}  ${name}: ${asciiMinus(message)}`);
+    const width = terminal.isTerminal ? terminal.width : Infinity;
+    const [first, ...more] = wrapped(
+      `${matters ? "!" : "·"} ${kind}  ${name}: ${asciiMinus(message)}`,
+      width,
+    );
+    // The mark is painted where it stands, at the start.
+    terminal.out(mark + first.slice(kind.length + 2));
+    for (const line of more) terminal.out(line);
   }
   const more = findings.length - mostListed;
   if (more > 0) {
     terminal.out(`  and ${formatCount(more)} more ${kind}; --json has all`);
   }
+}
+
+/** Breaks text between words, lines after the first indented. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/(?<=\S)\s(?=\S)/)) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (lengthOf(longer) <= width || line.trim() === "") {
+      line = longer;
+    } else {
+      lines.push(line);
+      line = `    ${word}`;
+    }
+  }
+  return [...lines, line];
 }
 
 /** Empties the cells of columns for which there is no room. */
@@ -213,14 +237,39 @@ function zerosCell({ zeroShare }: TensorReport): string {
 
 function histogramCell({ histogram, min, max }: TensorReport): string {
   if (histogram === null || min === max) return "";
-  return blockHistogram(histogram.counts, bars);
+  return blockHistogram(resampled(histogram, min!, max!), bars);
 }
 
+/** Counts in 16 bins from the smallest value drawn to the largest. */
+function resampled(
+  { start, width, counts }: BinCounts,
+  min: number,
+  max: number,
+): number[] {
+  const low = Math.max(start, min);
+  const high = Math.min(start + width * counts.length, max);
+  const heights = new Array<number>(bars).fill(0);
+  counts.forEach((count, index) => {
+    // A bin at an end is as wide as what of it can have values.
+    const left = Math.max(low, start + index * width);
+    const right = Math.min(high, start + (index + 1) * width);
+    const [from, to] = [left, right].map((x) =>
+      (x - low) / (high - low) * bars
+    );
+    for (let bar = Math.floor(from); bar < Math.min(bars, to); bar++) {
+      const shared = Math.min(to, bar + 1) - Math.max(from, bar);
+      heights[bar] += to > from ? count * shared / (to - from) : count;
+    }
+  });
+  return heights;
+}
+
+/** The first kind, those that matter first, and how many there are beside it. */
 function marksOf(findings: readonly Finding[]): string {
-  const marks = findings.map(({ kind, matters }) =>
-    matters ? `!${kind}` : kind
-  );
-  return [...new Set(marks)].join(" ");
+  const marks = findings.toSorted((a, b) =>
+    Number(b.matters) - Number(a.matters)
+  ).map(({ kind, matters }) => matters ? `! ${kind}` : kind);
+  return marks.length < 2 ? marks.join("") : `${marks[0]} +${marks.length - 1}`;
 }
 
 function plural(count: number, word: string): string {

@@ -56,9 +56,9 @@ function notFinite({ nonFinite, elements }: TensorReport): Note | null {
   return {
     kind: "notFinite",
     matters: true,
-    message: `${formatCount(nonFinite)} of ${
-      formatCount(elements)
-    } values are NaN or infinite`,
+    message: `${formatCount(nonFinite)} of ${formatCount(elements)} values ${
+      nonFinite === 1 ? "is" : "are"
+    } NaN or infinite`,
     numbers: { count: nonFinite, elements },
   };
 }

@@ -174,17 +174,19 @@ function originOf(
   const isWhole = matched >= leastOf(law, tried, precision);
   if (!isWhole && (matched < leastPart * tried || chance > alpha)) return null;
   if (chance > hint) return null;
-  const what = law.family === "uniform" ? "values" : "pairs of values";
+  const [what, place] = law.family === "uniform"
+    ? ["values", "on the lattice of PyTorch's generator"]
+    : ["pairs of values", "what PyTorch's generator makes of its lattice"];
   const count = matched === tried
-    ? `each of ${formatCount(tried)} ${what}`
-    : `${formatCount(matched)} of ${formatCount(tried)} ${what}`;
-  const few = chance > alpha ? ", and they are too few to tell" : "";
+    ? `each of ${formatCount(tried)} ${what} is`
+    : `${formatCount(matched)} of ${formatCount(tried)} ${what} are`;
+  const few = chance > alpha ? "; they are too few to tell" : "";
   return {
     state: !isWhole ? "partly" : chance > alpha ? "consistent" : "fresh",
     initialiser: law.name,
-    evidence: `${count} can come of PyTorch's generator, where ${
+    evidence: `${count} ${place} (${
       formatShare(byChance)
-    } of others would${few}`,
+    } of others would be)${few}`,
     share: isWhole ? 1 : (matched / tried - byChance) / (1 - byChance),
     chance,
   };
