@@ -20,7 +20,7 @@ export interface Dead {
   readonly zeroRows: number;
   /** The first of them; −1 for none. */
   readonly firstRow: number;
-  /** How many columns are zeros. */
+  /** How many columns are zeros; 0 where there are more than 1,048,576. */
   readonly zeroColumns: number;
   /** The first of them; −1 for none. */
   readonly firstColumn: number;
@@ -29,10 +29,14 @@ export interface Dead {
 /** Shorter rows or columns may be of one value by chance or by design. */
 const shortest = 4;
 
+/** Of more columns none is watched: each takes 4 bytes. */
+const mostColumns = 2 ** 20;
+
 /** Watches the rows and columns of one tensor. */
 export class DeadRows {
   readonly #length: number;
   readonly #count: number;
+  readonly #hasColumns: boolean;
   /** Columns that were zeros so far. */
   #zeroColumns: Uint32Array;
   #row = 0;
@@ -49,6 +53,8 @@ export class DeadRows {
   constructor(shape: Shape) {
     this.#count = shape[0] ?? 1;
     this.#length = elementCount(shape.slice(1));
+    this.#hasColumns = this.#count >= shortest && this.#length > 1 &&
+      this.#length <= mostColumns;
     this.#zeroColumns = new Uint32Array(0);
   }
 
@@ -61,7 +67,7 @@ export class DeadRows {
     for (let start = 0; start < values.length;) {
       const end = Math.min(values.length, start + this.#length - this.#place);
       this.#watchRow(values, start, end);
-      this.#watchColumns(values, start, end);
+      if (this.#hasColumns) this.#watchColumns(values, start, end);
       this.#place += end - start;
       if (this.#place === this.#length) this.#closeRow();
       start = end;
@@ -71,13 +77,12 @@ export class DeadRows {
   /** Returns what was found, once all values were taken. */
   found(): Dead {
     const hasRows = this.#count > 1 && this.#length >= shortest;
-    const hasColumns = this.#length > 1 && this.#count >= shortest;
     return {
       rows: hasRows ? this.#rows : 0,
       zeroRows: hasRows ? this.#zeroRows : 0,
       firstRow: hasRows ? this.#firstRow : -1,
-      zeroColumns: hasColumns ? this.#zeroColumns.length : 0,
-      firstColumn: hasColumns ? this.#zeroColumns[0] ?? -1 : -1,
+      zeroColumns: this.#zeroColumns.length,
+      firstColumn: this.#zeroColumns[0] ?? -1,
     };
   }
 
@@ -102,13 +107,22 @@ export class DeadRows {
       this.#zeroColumns = new Uint32Array(known.length + zeros.length);
       this.#zeroColumns.set(known);
       this.#zeroColumns.set(zeros, known.length);
-    } else if (this.#zeroColumns.length > 0) {
-      const first = this.#place - start;
-      this.#zeroColumns = this.#zeroColumns.filter((column) =>
-        column - first < start || column - first >= end ||
-        values[column - first] === 0
-      );
+    } else {
+      this.#dropColumns(values, start, end);
     }
+  }
+
+  /** Keeps the columns of zeros that still are, in place. */
+  #dropColumns(values: Values, start: number, end: number): void {
+    const columns = this.#zeroColumns;
+    const first = this.#place - start;
+    let kept = 0;
+    for (let index = 0; index < columns.length; index++) {
+      const at = columns[index] - first;
+      if (at >= start && at < end && values[at] !== 0) continue;
+      columns[kept++] = columns[index];
+    }
+    if (kept < columns.length) this.#zeroColumns = columns.subarray(0, kept);
   }
 
   #closeRow(): void {
