@@ -91,7 +91,7 @@ export class Gallery {
 <style>
 body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:1100px;padding:0 1em;background:Canvas;color:CanvasText}
 h1{font-size:1.4em}h2{font-size:1.1em;margin-top:2em}section{margin:1.5em 0}
-.wide{overflow-x:auto;font-size:.85em}
+.wide{overflow-x:auto;font-size:.85em}.findings td:last-child{white-space:normal;min-width:30em}
 </style>
 <h1>${title}</h1>
 ${facts}
@@ -99,13 +99,10 @@ ${facts}
 ${findingsTable(findings)}
 <h2>Distributions</h2>
 ${figures.join("\n")}
-${
-      this.#samples.size < tensors.length
-        ? `<p>${this.#samples.size} of ${tensors.length} tensors are drawn.</p>`
-        : ""
-    }
-<p>Of a tensor with more than 65,536 values, so many are drawn, in blocks evenly
-spread over it.</p>
+<p>${this.#samples.size} of ${
+      formatCount(tensors.length)
+    } tensors are drawn: the first ${mostRidges} of floats at most. Of more than
+65,536 values, so many are drawn, in blocks evenly spread.</p>
 <h2>Tensors</h2>
 ${tensorsTable(inspection)}
 </html>
@@ -115,19 +112,27 @@ ${tensorsTable(inspection)}
   /** One of all, and one for each of the most notable. */
   #figures(findings: readonly Finding[]): Figure[] {
     if (this.#samples.size === 0) return [];
-    const notable = [
-      ...new Set(
-        findings.toSorted((a, b) => Number(b.matters) - Number(a.matters))
-          .filter(({ kind }) => kind !== "duplicate")
-          .map((finding) => finding.tensor),
-      ),
-    ].filter((name) => this.#isDrawable(name)).slice(0, mostOwn);
+    const notable = this.#notable(findings);
     return [
       layers(Object.fromEntries(this.#samples)),
       ...notable.map((name) =>
         weights(this.#samples.get(name)!, { title: name })
       ),
     ];
+  }
+
+  /** The first of each kind, then the second, and so on. */
+  #notable(findings: readonly Finding[]): string[] {
+    const drawable = findings.filter(({ kind, tensor }) =>
+      kind !== "duplicate" && this.#isDrawable(tensor)
+    );
+    const kinds = [...Map.groupBy(drawable, ({ kind }) => kind).values()];
+    const turns = Array.from(
+      { length: mostOwn },
+      (_, turn) => kinds.flatMap((ofKind) => ofKind.slice(turn, turn + 1)),
+    );
+    return [...new Set(turns.flat().map(({ tensor }) => tensor))]
+      .slice(0, mostOwn);
   }
 
   #isDrawable(name: string): boolean {
@@ -153,7 +158,7 @@ function findingsTable(findings: readonly Finding[]): string {
       message,
     ]);
   const titles = ["kind", "tensor", "what"].map((title) => ({ title }));
-  return `<div class="wide">${table(titles, rows)}</div>${
+  return `<div class="wide findings">${table(titles, rows)}</div>${
     cutLine(findings.length)
   }`;
 }
