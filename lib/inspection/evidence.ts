@@ -44,7 +44,7 @@ export function chanceOf({ tried, matched, byChance }: Evidence): number {
 }
 
 /**
- * Tries values one after the other, and stops where it is plain that they are
+ * Tries values in a scattered order, and stops where it is plain that they are
  * strangers: among the first 64 fewer than half match.
  *
  * @param count How many there are.
@@ -57,7 +57,7 @@ export function gather(
 ): Evidence {
   let [tried, matched, chances] = [0, 0, 0];
   for (let index = 0; index < count; index++) {
-    const one = tryOne(index);
+    const one = tryOne(index * stride % count);
     if (one === undefined) continue;
     tried++;
     chances += Math.min(1, one.chance);
@@ -68,3 +68,6 @@ export function gather(
 }
 
 const first = 64;
+
+/** A prime above all counts: its multiples are all places, far apart. */
+const stride = 2654435761;

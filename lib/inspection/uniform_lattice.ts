@@ -5,7 +5,8 @@
  * `k · 2^−53` in float64. From the value follows k, and from k the value, to the
  * bit. Between two points of the lattice there are other numbers, the more the
  * nearer 0 is: about one number in three matches by chance, so a few dozen
- * values decide.
+ * values decide. The values of JAX's initialisers, of 23 bits, lie on the lattice
+ * too where the ends are the same float32.
  *
  * @module
  */
