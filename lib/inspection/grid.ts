@@ -108,7 +108,8 @@ export class Grid {
       binOf(low, this.#exponent) >= this.#first &&
       binOf(high, this.#exponent) <= last
     ) return;
-    const size = Math.max(Math.abs(low), Math.abs(high), 2 ** -1000);
+    // Where all values are 0, any size will do.
+    const size = Math.max(Math.abs(low), Math.abs(high)) || 1;
     let exponent = Math.max(
       this.#finest,
       used === null ? -Infinity : this.#exponent,

@@ -7,7 +7,6 @@
 
 import { fma32, fma64 } from "../distributions/fma.ts";
 import { transformDouble, transformSingle } from "../distributions/normal.ts";
-import { singleStep } from "../distributions/reals.ts";
 
 /** A precision. */
 export interface Precision {
@@ -32,7 +31,7 @@ export interface Precision {
 /** Those whose values lie on a lattice that can be seen. */
 export const precisions: Readonly<Partial<Record<string, Precision>>> = {
   float32: {
-    step: singleStep,
+    step: 2 ** -24,
     epsilon: 2 ** -23,
     tiny: 2 ** -149,
     twoPi: Math.fround(2 * Math.PI),

@@ -8,17 +8,6 @@ import type { Dtype } from "../core/dtype.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Quantization } from "../formats/quantization.ts";
 
-/** All kinds of findings. */
-export const findingKinds = [
-  "notFinite",
-  "fresh",
-  "constant",
-  "dead",
-  "partlyFresh",
-  "outliers",
-  "duplicate",
-] as const;
-
 /**
  * What can be found in a tensor:
  *
@@ -32,7 +21,25 @@ export const findingKinds = [
  * | `outliers` | values beyond k standard deviations from the mean | no |
  * | `duplicate` | the bytes of an earlier tensor | no |
  */
-export type FindingKind = typeof findingKinds[number];
+export type FindingKind =
+  | "notFinite"
+  | "fresh"
+  | "constant"
+  | "dead"
+  | "partlyFresh"
+  | "outliers"
+  | "duplicate";
+
+/** All kinds of findings. */
+export const findingKinds: readonly FindingKind[] = [
+  "notFinite",
+  "fresh",
+  "constant",
+  "dead",
+  "partlyFresh",
+  "outliers",
+  "duplicate",
+];
 
 /** Something to know of a tensor. */
 export interface Finding {

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { inspect } from "../../lib/inspection/mod.ts";
 import { dtypes } from "../../lib/core/dtype.ts";
-import { empty, Generator, init, Tensor } from "../../mod.ts";
+import { empty, Generator, init, type Tensor } from "../../mod.ts";
 import { Dice } from "../differential/dice.ts";
 import { kinds, type Layer } from "./fresh_layers.ts";
 
