@@ -54,6 +54,9 @@ const rejection = { errors: 3.5, pValue: 1e-3 } as const;
 /** From this p-value on a law is as good as any. */
 const agreement = 0.05;
 
+/** Of laws that cannot be told from noise only the most usual are tried. */
+const mostWeak = 4;
+
 /** The noise that must have been seen, in std. */
 const noise = 0.05;
 
@@ -110,13 +113,15 @@ export function originByDistribution(
   const values = Array.from(sample.values).filter((value) =>
     value !== 0 && Number.isFinite(value)
   );
-  const best = agreeing(
-    values,
-    laws.filter((law) =>
-      isNear(law, found, rejection.errors, 0) && isInside(law, found, dtype) &&
-      isReached(law, found, dtype)
-    ),
+  const near = laws.filter((law) =>
+    isNear(law, found, rejection.errors, 0) && isInside(law, found, dtype) &&
+    isReached(law, found, dtype)
   );
+  const [strong, weak] = [true, false].map((told) =>
+    near.filter((law) => power(law, found.count).told === told)
+  );
+  const best = agreeing(values, strong) ??
+    agreeing(values, weak.slice(0, mostWeak));
   if (best === undefined) return null;
   const { told, chance } = power(best.law, found.count);
   return {
