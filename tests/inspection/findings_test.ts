@@ -70,7 +70,9 @@ Deno.test("dead rows matter, but for one row of zeros", async () => {
   dead.data.fill(0.5 as never, 32, 48);
   const columns = trained([20, 16], 3);
   for (let row = 0; row < 20; row++) columns.data[row * 16 + 3] = 0;
-  assertEquals(await kindsOf({ padded, dead, columns }), [
+  const late = trained([20, 16], 4);
+  late.data.fill(0.5 as never, 32, 47);
+  assertEquals(await kindsOf({ padded, dead, columns, late }), [
     ["dead", "padded", false],
     ["dead", "dead", true],
     ["dead", "columns", true],

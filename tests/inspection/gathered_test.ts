@@ -180,3 +180,13 @@ Deno.test("orthogonal weights and identities are seen across parts", () => {
     assertEquals(look(other).gain(), undefined);
   }
 });
+
+Deno.test("ones elsewhere are no identity", () => {
+  const weight = init.eye(empty([20, 20])).toFloat32();
+  for (const at of [0, 19 * 20 + 19]) weight[at] = 0;
+  for (const at of [19, 19 * 20]) weight[at] = 1;
+  const structure = new Structure([20, 20]);
+  structure.add(weight, 0);
+  assertEquals(structure.isIdentity(moments(weight)), false);
+  assertEquals(structure.gain(), 1);
+});

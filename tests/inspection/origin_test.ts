@@ -177,10 +177,16 @@ Deno.test("of uniforms without a lattice, ends and distribution tell", async () 
 });
 
 Deno.test("a file's rounding hides what was drawn", async () => {
-  const levels = Array.from({ length: 512 }, (_, i) => (i * 37 % 256) / 255);
-  const weight = tensor(levels);
-  const info = { dtype: "float32", shape: [512], bytes: 512 } as const;
-  const quantization = { dtype: "uint8", scale: 1 / 255, min: 0 } as const;
+  // 256 levels from -1/8 to 1/8, evenly: as uniform as 512 values can be.
+  const levels = Array.from({ length: 512 }, (_, i) => i * 37 % 256);
+  const weight = tensor(levels.map((level) => level / 1020 - 0.125));
+  const info = { dtype: "float32", shape: [8, 64], bytes: 512 } as const;
+  const quantization = {
+    dtype: "uint8",
+    scale: 1 / 1020,
+    min: -0.125,
+  } as const;
+  assert(await originOf(weight.reshape([8, 64])) !== null);
   const { tensors, findings } = await inspect({
     metadata: {},
     tensors: { weight: { ...info, quantization } },
