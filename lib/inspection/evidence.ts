@@ -13,12 +13,15 @@ export interface Evidence {
   readonly matched: number;
   /** The mean of the chances that a stranger matches, in [0, 1]. */
   readonly byChance: number;
+  /** The chance that all would: the product of theirs. Default: unknown. */
+  readonly allByChance?: number;
 }
 
 /**
- * Returns a bound on the chance that so many or more strangers match:
- * `exp(−m · KL(k/m ‖ p))` of m trials of mean chance p, 1 where k/m is not above
- * p. It holds also where the chances differ, as they do.
+ * Returns a bound on the chance that so many or more strangers match: where all
+ * do, the product of their chances; else `exp(−m · KL(k/m ‖ p))` of k in m trials
+ * of mean chance p, 1 where k/m is not above p. It holds also where the chances
+ * differ, as they do.
  *
  * @param evidence How many matched.
  * @see W. Hoeffding (1963), Probability inequalities for sums of bounded random
@@ -34,7 +37,10 @@ export interface Evidence {
  * assertEquals(chanceOf({ tried: 8, matched: 1, byChance: 0.5 }), 1);
  * ```
  */
-export function chanceOf({ tried, matched, byChance }: Evidence): number {
+export function chanceOf(
+  { tried, matched, byChance, allByChance }: Evidence,
+): number {
+  if (matched === tried && allByChance !== undefined) return allByChance;
   if (tried === 0 || matched <= tried * byChance) return 1;
   const share = matched / tried;
   const rest = matched === tried
@@ -55,16 +61,18 @@ export function gather(
   count: number,
   tryOne: (index: number) => { matches: boolean; chance: number } | undefined,
 ): Evidence {
-  let [tried, matched, chances] = [0, 0, 0];
+  let [tried, matched, chances, product] = [0, 0, 0, 1];
   for (let index = 0; index < count; index++) {
     const one = tryOne(index * stride % count);
     if (one === undefined) continue;
     tried++;
     chances += Math.min(1, one.chance);
+    product *= Math.min(1, one.chance);
     if (one.matches) matched++;
     if (tried === first && matched < first / 2) break;
   }
-  return { tried, matched, byChance: tried === 0 ? 1 : chances / tried };
+  const byChance = tried === 0 ? 1 : chances / tried;
+  return { tried, matched, byChance, allByChance: product };
 }
 
 const first = 64;

@@ -91,6 +91,8 @@ Deno.test("strangers are taken for uniforms no more often than is said", () => {
 
 Deno.test("the bound on chance is that of Hoeffding", () => {
   assertEquals(chanceOf({ tried: 0, matched: 0, byChance: 1 }), 1);
+  const all = { tried: 2, matched: 2, byChance: 0.3, allByChance: 0.05 };
+  assertEquals(chanceOf(all), 0.05);
   // P(Bin(20, 0.1) >= 10) = 7.1e-6, by SciPy's binom.sf(9, 20, 0.1).
   const bound = chanceOf({ tried: 20, matched: 10, byChance: 0.1 });
   assert(bound > 7.1e-6 && bound < 5e-5, `${bound}`);
