@@ -21,7 +21,7 @@ import { formatCount } from "../plot/format.ts";
 import { layers } from "../plot/layers.ts";
 import { weights } from "../plot/weights.ts";
 import { formatBytes } from "./bytes.ts";
-import { reportCells, reportColumns } from "./inspect_text.ts";
+import { reportCells, reportColumns } from "./inspect_columns.ts";
 
 /** What one figure of layers holds. */
 const mostRidges = 240;

@@ -11,7 +11,8 @@ import type { Moments } from "../statistics/moments.ts";
 import { candidates } from "./candidates.ts";
 import type { Gathered } from "./gathered.ts";
 import type { Shapes } from "./neighbours.ts";
-import { originByDistribution, originByLattice } from "./origin.ts";
+import { originByDistribution } from "./origin_by_distribution.ts";
+import { originByLattice } from "./origin_by_lattice.ts";
 import type { BinCounts, Origin, TensorReport } from "./result.ts";
 import { identity } from "./structure.ts";
 
