@@ -11,11 +11,13 @@
  */
 
 import { basename, dirname, join } from "node:path";
+import { installCheckpoints } from "./checkpoints.ts";
 import { writeAtomically } from "./runner/atomic.ts";
 import { firstDifference } from "./runner/compare.ts";
 import { keepOneLibrary } from "./runner/library.ts";
 import { machineFolders, machinePaths } from "./runner/machine.ts";
-import { formatNotebook } from "./runner/notebook.ts";
+import { missingCells, needsCheckpoints } from "./runner/missing.ts";
+import { formatNotebook, parseNotebook } from "./runner/notebook.ts";
 import { renderPage } from "./runner/page.ts";
 import { picturesIn } from "./runner/pictures.ts";
 import { Progress } from "./runner/progress.ts";
@@ -88,16 +90,18 @@ async function runOne(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<{ page: string; isWell: boolean }> {
+  const areInstalled = await provideCheckpoints(file, signal);
   const progress = new Progress(basename(file, ".ipynb"));
   const onCell = (place: number, count: number) => progress.cell(place, count);
   try {
     const { cellTimeout } = settings;
     const result = await runNotebook(file, { signal, onCell, cellTimeout });
-    const problems = findProblems(result, settings);
+    const problems = findProblems(result, settings, areInstalled);
     const isWell = problems.length === 0;
     const page = await save(file, result, settings, isWell);
     progress.end(isWell ? "done" : "failed");
     for (const problem of problems) console.error(problem);
+    sayMissing(result);
     return { page, isWell };
   } catch (error) {
     progress.end(signal.aborted ? "interrupted" : "failed");
@@ -105,10 +109,22 @@ async function runOne(
   }
 }
 
+/** Installs what a notebook looks into; returns whether all of it is there. */
+async function provideCheckpoints(
+  file: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const notebook = parseNotebook(await Deno.readTextFile(file));
+  if (!needsCheckpoints(notebook)) return false;
+  const outcomes = await installCheckpoints(undefined, signal);
+  return outcomes.every(({ missing }) => missing === undefined);
+}
+
 /** Returns, in words, why a run is not as it should be. */
 function findProblems(
   { failure, notebook, before }: RunResult,
   { check, write }: Settings,
+  areInstalled: boolean,
 ): string[] {
   if (failure) {
     const { ename, evalue, traceback } = failure.error;
@@ -118,15 +134,23 @@ function findProblems(
       }`,
     ];
   }
-  const problems: string[] = [];
+  const missing = missingCells(notebook);
+  const problems = areInstalled && missing.length > 0
+    ? [`Cells ${missing} do not find what is installed`]
+    : [];
   if (!check && !write) return problems;
   for (const { cell, path } of machinePaths(notebook, machineFolders())) {
     problems.push(
       `Cell ${cell}: its outputs name a path of this machine, ${path}`,
     );
   }
+  if (write && missing.length > 0) {
+    problems.push(
+      "Not written: a checkpoint is missing, and cells say so",
+    );
+  }
   const difference = check
-    ? firstDifference(keepOneLibrary(before), notebook)
+    ? firstDifference(keepOneLibrary(before), notebook, missing)
     : undefined;
   if (difference) {
     const { cell, where, committed, fresh } = difference;
@@ -135,6 +159,13 @@ function findProblems(
     );
   }
   return problems;
+}
+
+/** Says which cells could not show what they look into. */
+function sayMissing({ notebook }: RunResult): void {
+  const cells = missingCells(notebook).join(", ");
+  if (cells === "") return;
+  console.error(`NOT RUN: cells ${cells}: their checkpoint is not installed`);
 }
 
 /** Writes the executed notebook and its page, and returns the page's path. */

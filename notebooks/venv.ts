@@ -75,19 +75,30 @@ export async function findPython(): Promise<Python> {
 export async function prepareVenv(
   { dir, packages }: VenvOptions,
 ): Promise<string> {
-  const python = Deno.build.os === "windows"
-    ? `${dir}/Scripts/python.exe`
-    : `${dir}/bin/python`;
+  const python = pythonIn(dir);
   const marker = `${dir}/fanin.json`;
   const wanted = JSON.stringify({ packages });
   if (await read(marker) === wanted && await exists(python)) return python;
-  const [command, ...args] = await findPython();
-  console.error(`Making a virtual environment in ${dir}`);
-  await run(command, [...args, "-m", "venv", dir]);
+  await makeVenv(dir);
   console.error(`Installing ${packages.join(", ")} with pip`);
   await run(python, ["-m", "pip", "install", ...packages]);
   await Deno.writeTextFile(marker, wanted);
   return python;
+}
+
+/**
+ * Makes a virtual environment that holds nothing but pip.
+ *
+ * @param dir Its folder; it need not exist.
+ * @returns The path of the environment's Python.
+ * @throws {PythonMissing} If there is no Python to make it with.
+ * @throws {Error} If venv fails.
+ */
+export async function makeVenv(dir: string): Promise<string> {
+  const [command, ...args] = await findPython();
+  console.error(`Making a virtual environment in ${dir}`);
+  await run(command, [...args, "-m", "venv", dir]);
+  return pythonIn(dir);
 }
 
 /**
@@ -102,6 +113,12 @@ export async function run(command: string, args: string[]): Promise<void> {
   const { success, code } = await child.status;
   if (success) return;
   throw new Error(`${[command, ...args].join(" ")} failed with code ${code}`);
+}
+
+function pythonIn(dir: string): string {
+  return Deno.build.os === "windows"
+    ? `${dir}/Scripts/python.exe`
+    : `${dir}/bin/python`;
 }
 
 /** Returns the version and the missing modules; undefined if it is no Python. */

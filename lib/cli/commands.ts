@@ -28,4 +28,9 @@ export const commands: readonly ListedCommand[] = [
     summary: "say which tensors of two checkpoints differ, and how far",
     load: async () => (await import("./compare.ts")).compareCommand,
   },
+  {
+    name: "materialize",
+    summary: "make a model from a list of its tensors, larger than memory too",
+    load: async () => (await import("./materialize.ts")).materializeCommand,
+  },
 ];

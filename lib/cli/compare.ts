@@ -112,14 +112,15 @@ async function compareShowing(
 
 function printTable(rows: readonly Compared[], terminal: Terminal): void {
   if (rows.length === 0) return;
-  const width = terminal.isTerminal ? terminal.width : Infinity;
   const lines = rows.flatMap((row) =>
     cellsOf(row).map((cells) => ({ cells, equal: row.equal }))
   );
   const [titles, ...texts] = tableLines(
     columns,
-    lines.map(({ cells }) => width < roomForShare ? cells.with(4, "") : cells),
-    width,
+    lines.map(({ cells }) =>
+      terminal.room < roomForShare ? cells.with(4, "") : cells
+    ),
+    terminal.room,
   );
   terminal.out(terminal.paint(titles, "dim"));
   for (const [index, text] of texts.entries()) {

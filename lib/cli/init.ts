@@ -7,23 +7,17 @@
 
 import { empty } from "../core/create.ts";
 import type { FloatDtype } from "../core/dtype.ts";
-import { elementCount, formatShape, type Shape } from "../core/shape.ts";
-import type { Tensor } from "../core/tensor.ts";
-import { valuesOf } from "../core/values.ts";
-import { type Theory, theoryOf } from "../init/theory.ts";
-import { Hasher } from "../materialize/hash.ts";
+import type { Shape } from "../core/shape.ts";
 import {
   type Initialiser,
   initialiserOf,
   type InitOptions,
 } from "../materialize/initialisers.ts";
-import { formatNumber } from "../plot/format.ts";
 import { Generator } from "../random/generator.ts";
-import { fan } from "../scaling/fan.ts";
-import { moments } from "../statistics/moments.ts";
 import { formatBytes } from "./bytes.ts";
 import type { Command } from "./command.ts";
 import { fillOptions, readFillOptions } from "./fill_options.ts";
+import { factsInWords, factsOf, type Made } from "./init_facts.ts";
 import { jsonHelp, printJson } from "./json.ts";
 import { readArguments } from "./options.ts";
 import { checkTensorFile, writeTensorFile } from "./tensor_file.ts";
@@ -81,30 +75,11 @@ async function run(
   args: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const { operands, flags, values } = readArguments(args, {
-    flags: ["json"],
-    values: [...fillOptions, "seed", "dtype", "out", "name"],
-    short: { o: "out" },
-  });
-  const [name, ...sizes] = operands;
-  if (name === undefined) throw new UsageError("An initialiser must be named");
-  const { dtype = "float32", seed, out, name: key = "weight" } = values;
-  if (values.name !== undefined && !out?.endsWith(".safetensors")) {
-    throw new UsageError("--name must come with --out FILE.safetensors");
-  }
-  const initialiser = initialiserOf("initialise a tensor", name);
-  const wanted: Wanted = {
-    initialiser,
-    options: readFillOptions(initialiser, values),
-    shape: readShape(sizes),
-    dtype: readChoice("--dtype", dtype, floatDtypes),
-    seed: seed === undefined ? undefined : readSeed("--seed", seed),
-  };
-  if (out !== undefined) checkTensorFile(out, wanted.dtype);
+  const { out, name, json, ...wanted } = readWanted(args);
   const made = make(wanted);
-  if (out !== undefined) await writeTensorFile(out, key, made.tensor);
+  if (out !== undefined) await writeTensorFile(out, name, made.tensor);
   const facts = factsOf(made);
-  if (flags.json) {
+  if (json) {
     printJson(terminal, out === undefined ? facts : { ...facts, out });
     return 0;
   }
@@ -113,12 +88,14 @@ async function run(
       ? String(made.tensor)
       : `${out}: ${formatBytes(made.tensor.data.byteLength)} of values`,
   );
-  terminal.out(terminal.paint(sentenceOf(facts), "dim"));
+  for (const line of wrapped(factsInWords(facts), terminal.room)) {
+    terminal.out(terminal.paint(line, "dim"));
+  }
   return 0;
 }
 
 /** What is to be made. */
-interface Wanted {
+interface Recipe {
   readonly initialiser: Initialiser;
   readonly options: InitOptions;
   readonly shape: Shape;
@@ -127,15 +104,44 @@ interface Wanted {
   readonly seed: bigint | undefined;
 }
 
-/** What was made. */
-interface Made {
-  /** The initialiser's name in `init`. */
-  readonly initialiser: string;
-  readonly tensor: Tensor<FloatDtype>;
-  readonly seed: bigint;
+/** What is to be made, and what becomes of it. */
+interface Wanted extends Recipe {
+  /** The file; undefined where it is printed. */
+  readonly out: string | undefined;
+  /** The tensor's name in the file. */
+  readonly name: string;
+  readonly json: boolean;
 }
 
-function make({ initialiser, options, shape, dtype, seed }: Wanted): Made {
+function readWanted(args: readonly string[]): Wanted {
+  const { operands: [called, ...sizes], flags, values } = readArguments(args, {
+    flags: ["json"],
+    values: [...fillOptions, "seed", "dtype", "out", "name"],
+    short: { o: "out" },
+  });
+  if (called === undefined) {
+    throw new UsageError("An initialiser must be named");
+  }
+  const { seed, out, name } = values;
+  if (name !== undefined && !out?.endsWith(".safetensors")) {
+    throw new UsageError("--name must come with --out FILE.safetensors");
+  }
+  const initialiser = initialiserOf("initialise a tensor", called);
+  const dtype = readChoice("--dtype", values.dtype ?? "float32", floatDtypes);
+  if (out !== undefined) checkTensorFile(out, dtype);
+  return {
+    initialiser,
+    options: readFillOptions(initialiser, values),
+    shape: readShape(sizes),
+    dtype,
+    seed: seed === undefined ? undefined : readSeed("--seed", seed),
+    out,
+    name: name ?? "weight",
+    json: flags.json,
+  };
+}
+
+function make({ initialiser, options, shape, dtype, seed }: Recipe): Made {
   const generator = new Generator();
   if (seed === undefined) generator.seed();
   else generator.manualSeed(seed);
@@ -145,68 +151,12 @@ function make({ initialiser, options, shape, dtype, seed }: Wanted): Made {
   return { initialiser: initialiser.name, tensor, seed: initialSeed };
 }
 
-/** What there is to say of a tensor. */
-interface Facts {
-  /** The initialiser's name in `init`. */
-  readonly initialiser: string;
-  /** Its options, defaults included; none where it draws no distribution. */
-  readonly options: Theory["options"];
-  readonly seed: bigint;
-  readonly dtype: FloatDtype;
-  readonly shape: Shape;
-  readonly elements: number;
-  /** Null where the rank is below 2. */
-  readonly fanIn: number | null;
-  readonly fanOut: number | null;
-  /** What the values were drawn from; null where it has no density. */
-  readonly expected: Pick<Theory, "mean" | "std" | "bound"> | null;
-  /** The values' own mean, standard deviation (n − 1) and ends. */
-  readonly measured: {
-    readonly mean: number;
-    readonly std: number;
-    readonly min: number;
-    readonly max: number;
-  };
-  /** Of the elements' bytes, little-endian. */
-  readonly sha256: string;
-}
-
-function factsOf({ initialiser, tensor, seed }: Made): Facts {
-  const { dtype, shape } = tensor;
-  const theory = theoryOf(tensor);
-  const { mean, sampleStd, min, max } = moments(valuesOf(tensor));
-  const { fanIn, fanOut } = shape.length < 2
-    ? { fanIn: null, fanOut: null }
-    : fan(shape);
-  const hasher = new Hasher(true);
-  hasher.add("", tensor);
-  return {
-    initialiser,
-    options: theory?.options ?? {},
-    seed,
-    dtype,
-    shape,
-    elements: elementCount(shape),
-    fanIn,
-    fanOut,
-    expected: theory === undefined
-      ? null
-      : { mean: theory.mean, std: theory.std, bound: theory.bound },
-    measured: { mean, std: sampleStd, min, max },
-    sha256: hasher.hashes()[""],
-  };
-}
-
-function sentenceOf(facts: Facts): string {
-  const { initialiser, seed, dtype, shape, fanIn, fanOut } = facts;
-  const { expected, measured } = facts;
-  const bound = expected?.bound ?? null;
-  return [
-    `${initialiser} ${dtype} ${formatShape(shape)}, seed ${seed}`,
-    ...fanIn === null ? [] : [`fan in ${fanIn}, fan out ${fanOut}`],
-    ...bound === null ? [] : [`bound ${formatNumber(bound)}`],
-    `std ${formatNumber(measured.std)}${
-      expected === null ? "" : ` of ${formatNumber(expected.std)}`
-    }`,
-  ].join(" · ");
+/** Puts parts on one line, or on several where it would be too long. */
+function wrapped(parts: readonly string[], width: number): string[] {
+  return parts.reduce<string[]>((lines, part) => {
+    const longer = lines.length === 0 ? part : `${lines.at(-1)} · ${part}`;
+    return longer.length <= width
+      ? [...lines.slice(0, -1), longer]
+      : [...lines, part];
+  }, []);
 }

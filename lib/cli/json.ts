@@ -8,8 +8,8 @@ import type { Terminal } from "./terminal.ts";
 
 /** How a help text says what `--json` does. */
 export const jsonHelp =
-  `  --json                  one JSON document; NaN, Infinity and whole numbers
-                          beyond 2^53 are in it as strings`;
+  `  --json                  one JSON document; NaN, infinities and seeds are
+                          strings in it`;
 
 /**
  * Prints a value as one JSON document: on one line, or indented where people

@@ -103,6 +103,8 @@ function overview(): string {
 
 Usage: fanin <command> [options]
 
+where fanin stands for: deno task cli
+
 ${
     commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)
       .join("\n")

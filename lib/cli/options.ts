@@ -44,20 +44,15 @@ export function readArguments<
   { flags = [], values = [], short = {} }: Declared<Flag, Value>,
 ): Given<Flag, Value> {
   const operands: string[] = [];
-  const names: readonly string[] = [...flags, ...values];
   const parsed = parseArgs(joined(args, values, short), {
     boolean: [...flags],
     negatable: [...flags],
-    string: [...values, "_"],
+    string: [...values],
     collect: [...values],
     alias: byName(short),
     unknown(argument: string, key?: string) {
       if (key !== undefined && !isNumber(argument)) {
-        throw new UsageError(
-          `Unknown option ${argument.replace(/=.*/s, "")}${
-            suggestion(key, names).replace("mean ", "mean --")
-          }`,
-        );
+        throw unknownOption(argument, key, [...flags, ...values]);
       }
       operands.push(argument);
       return false;
@@ -65,15 +60,24 @@ export function readArguments<
   }) as Readonly<Record<string, unknown>>;
   // What follows `--` does not pass by the function above.
   operands.push(...parsed._ as string[]);
+  const given = flags.map((name) => [name, parsed[name] === true]);
+  const texts = values.flatMap((name) => valueOf(name, parsed[name]));
   return {
     operands,
-    flags: Object.fromEntries(
-      flags.map((name) => [name, parsed[name] === true]),
-    ) as Record<Flag, boolean>,
-    values: Object.fromEntries(
-      values.flatMap((name) => valueOf(name, parsed[name])),
-    ) as Partial<Record<Value, string>>,
+    flags: Object.fromEntries(given) as Record<Flag, boolean>,
+    values: Object.fromEntries(texts) as Partial<Record<Value, string>>,
   };
+}
+
+function unknownOption(
+  argument: string,
+  key: string,
+  names: readonly string[],
+): UsageError {
+  const hint = suggestion(key, names).replace("mean ", "mean --");
+  return new UsageError(
+    `Unknown option ${argument.replace(/=.*/s, "")}${hint}`,
+  );
 }
 
 /** The names by letter, as parseArgs wants the letters by name. */

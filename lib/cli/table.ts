@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shortened } from "../summary/text.ts";
+import { lengthOf, padded, shortened } from "../summary/text.ts";
 
 /** A column of a table. */
 export interface Column {
@@ -46,17 +46,4 @@ export function tableLines(
   return names.map((name, line) =>
     [name, ...rest.map((cells) => cells[line])].join(gap).trimEnd()
   );
-}
-
-function padded(cells: readonly string[], align?: "right"): string[] {
-  const width = Math.max(...cells.map(lengthOf));
-  return cells.map((cell) => {
-    const space = " ".repeat(width - lengthOf(cell));
-    return align === "right" ? space + cell : cell + space;
-  });
-}
-
-/** In characters, not in UTF-16 code units. */
-function lengthOf(cell: string): number {
-  return [...cell].length;
 }

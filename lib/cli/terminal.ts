@@ -82,6 +82,11 @@ export class Terminal {
     return this.#parts.out.isTerminal;
   }
 
+  /** Columns that a line may have: all it wants where nobody sees it wrap. */
+  get room(): number {
+    return this.isTerminal ? this.width : Infinity;
+  }
+
   /**
    * Writes text and an end of line to standard output.
    *

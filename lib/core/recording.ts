@@ -3,8 +3,9 @@
  * would do to tensors is listed, and done later.
  *
  * No one can tell. Whoever reads a tensor that is listed, or uses any generator,
- * has all that is listed done first, in order. And only tensors are listed that
- * were made during the recording, and whose storage no one has seen.
+ * has all that is listed done first, in order. And only tensors are listed whose
+ * storage no one has seen, as they were made during the recording, or which the
+ * caller hands over.
  *
  * @module
  */
@@ -36,7 +37,7 @@ let isWorking = false;
 let steps: Step[] = [];
 /** Stops those who do listed steps elsewhere. */
 let stop: (() => void) | undefined;
-/** Storage that none but listed steps has seen. */
+/** Storage that none but listed steps has seen, or is taken for so. */
 const unseen = new Set<ArrayBufferLike>();
 /** Tensors whose `data` watches for readers, and their storage. */
 const watched = new Map<Stored, Storage>();
@@ -47,10 +48,16 @@ const watched = new Map<Stored, Storage>();
  * @param build The function.
  * @param shared Whether the storage of tensors that it makes is to be shared
  * with workers. Default: false.
+ * @param existing Tensors made before that may be listed, too. Arrays and views
+ * of their storage that were got before are not watched. Default: none.
  * @returns What it returned.
  * @throws {Error} If a recording lasts already.
  */
-export function record<T>(build: () => T, shared = false): T {
+export function record<T>(
+  build: () => T,
+  shared = false,
+  existing: readonly Stored[] = [],
+): T {
   if (isRecording) {
     throw new Error(
       "Cannot record what a function draws as no other recording must last: current value is one that lasts",
@@ -59,6 +66,8 @@ export function record<T>(build: () => T, shared = false): T {
   settle();
   isRecording = true;
   isShared = shared;
+  for (const tensor of existing) unseen.add(tensor.data.buffer);
+  existing.forEach(watch);
   try {
     return build();
   } catch (error) {
@@ -160,7 +169,8 @@ export function newStorage(bytes: number): ArrayBufferLike {
  * @param tensor The tensor, with its storage as `data`.
  */
 export function watch(tensor: Stored): void {
-  if (unseen.size === 0 || !unseen.has(tensor.data.buffer)) return;
+  if (unseen.size === 0 || watched.has(tensor)) return;
+  if (!unseen.has(tensor.data.buffer)) return;
   const { data } = tensor;
   watched.set(tensor, data);
   Object.defineProperty(tensor, "data", {

@@ -76,16 +76,19 @@ export const nodeInspect: unique symbol = Symbol.for(
 /** The key of a value's kind. */
 export const kindOf: unique symbol = Symbol("fanin.kind");
 
-const renderers = new Map<string, Renderer<never>>();
+const renderers = new Map<string, () => Promise<Renderer<never>>>();
 
 /**
  * Sets how values of a kind look. A later call replaces an earlier one.
  *
  * @param kind The kind, as in {@linkcode Showable}.
- * @param renderer What makes its representations.
+ * @param load Loads what makes its representations, when it is first needed.
  */
-export function setRenderer<T>(kind: string, renderer: Renderer<T>): void {
-  renderers.set(kind, renderer as Renderer<never>);
+export function setRenderer<T>(
+  kind: string,
+  load: () => Promise<Renderer<T>>,
+): void {
+  renderers.set(kind, load as () => Promise<Renderer<never>>);
 }
 
 /** The base of classes whose objects show themselves. */
@@ -172,7 +175,7 @@ export async function toPng(
   value: unknown,
   options: PngOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const renderer = renderers.get(kind);
+  const renderer = await renderers.get(kind)?.();
   if (renderer?.png === undefined) {
     throw new TypeError(
       `Cannot draw a PNG as the value must have a picture: current value is a ${kind}`,
@@ -207,9 +210,10 @@ async function bundle(
   options: ShowOptions,
 ): Promise<MimeBundle> {
   await new Promise((resume) => setTimeout(resume, pause));
-  const renderer = renderers.get(kind);
-  if (renderer === undefined) return { "text/plain": text };
+  const load = renderers.get(kind);
+  if (load === undefined) return { "text/plain": text };
   try {
+    const renderer = await load();
     const shown = await renderer.bundle(value as never, options);
     return { ...shown, "text/plain": text };
   } catch (error) {
@@ -224,7 +228,7 @@ async function html(
   text: string,
   options: HtmlOptions,
 ): Promise<string> {
-  const renderer = renderers.get(kind);
+  const renderer = await renderers.get(kind)?.();
   if (renderer === undefined) return `<pre>${escapeMarkup(text)}</pre>`;
   return await renderer.html(value as never, options);
 }

@@ -10,7 +10,6 @@ import {
   type RendererName,
   type ShowOptions,
 } from "../core/show.ts";
-import { carryAgain } from "./library.ts";
 import { checkRenderer } from "./renderer_choice.ts";
 
 /** Options of {@linkcode display}. */
@@ -68,10 +67,11 @@ export function display(
     console.log(value);
     return Promise.resolve();
   }
-  if (library) carryAgain();
-  const shown = kernel.display(
-    renderer === undefined ? value : shownBy(value, renderer),
-  );
+  const show = () =>
+    kernel.display(renderer === undefined ? value : shownBy(value, renderer));
+  const shown = library
+    ? import("./library.ts").then(({ carryAgain }) => (carryAgain(), show()))
+    : show();
   // The promise itself, where it is a cell's last value, shows as nothing.
   const nothing = async (): Promise<MimeBundle> => (await shown, {});
   return Object.defineProperty(shown, jupyterDisplay, { value: nothing });

@@ -1,21 +1,34 @@
 /**
  * Tells the registry how each kind of value looks. `mod.ts` loads this file for
- * that effect.
+ * that effect. The code that draws is loaded when the first value shows itself:
+ * who only fills tensors does not wait for it.
  *
  * @module
  */
 
 import { setRenderer } from "../core/show.ts";
-import { explorerRenderer } from "./explorer/renderer.ts";
-import { fanRenderer } from "./fan.ts";
-import { figureRenderer } from "./figure.ts";
-import { moduleRenderer } from "./module.ts";
-import { summaryRenderer } from "./summary.ts";
-import { tensorRenderer } from "./tensor.ts";
 
-setRenderer("tensor", tensorRenderer);
-setRenderer("fan", fanRenderer);
-setRenderer("module", moduleRenderer);
-setRenderer("summary", summaryRenderer);
-setRenderer("figure", figureRenderer);
-setRenderer("explorer", explorerRenderer);
+setRenderer(
+  "tensor",
+  async () => (await import("./tensor.ts")).tensorRenderer,
+);
+setRenderer(
+  "fan",
+  async () => (await import("./fan.ts")).fanRenderer,
+);
+setRenderer(
+  "module",
+  async () => (await import("./module.ts")).moduleRenderer,
+);
+setRenderer(
+  "summary",
+  async () => (await import("./summary.ts")).summaryRenderer,
+);
+setRenderer(
+  "figure",
+  async () => (await import("./figure.ts")).figureRenderer,
+);
+setRenderer(
+  "explorer",
+  async () => (await import("./explorer/renderer.ts")).explorerRenderer,
+);

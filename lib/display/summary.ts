@@ -5,7 +5,7 @@
  */
 
 import type { Renderer } from "../core/show.ts";
-import { columns, totalFacts } from "../summary/cells.ts";
+import { columnsOf, totalFacts } from "../summary/cells.ts";
 import type { Summary } from "../summary/result.ts";
 import { factLine, marked, table } from "./table.ts";
 
@@ -15,16 +15,15 @@ export const summaryRenderer: Renderer<Summary> = {
   html: markup,
 };
 
-/** The verdict stands beside the name: the table may be wider than its place. */
-const [name, ...others] = columns;
-const shown = [name, others.at(-1)!, ...others.slice(0, -1)];
-
-/** Thirteen columns leave room for so many. */
+/** Up to thirteen columns leave room for so many. */
 const digits = 3;
 
 function markup(summary: Summary): string {
   const totals = factLine(totalFacts(summary));
   if (summary.rows.length === 0) return totals;
+  // The verdict stands beside the name: the table may be wider than its place.
+  const [name, ...others] = columnsOf(summary);
+  const shown = [name, others.at(-1)!, ...others.slice(0, -1)];
   const rows = summary.rows.map((row) =>
     shown.map(({ title, cell }) => {
       const text = cell(row, digits);

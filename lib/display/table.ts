@@ -34,14 +34,14 @@ export function table(
   rows: readonly (readonly Cell[])[],
 ): string {
   const style = columns.map(({ align = "left" }) =>
-    `style="padding:.2em .6em;text-align:${align}"`
+    `padding:.2em .6em;text-align:${align}`
   );
   const head = columns.map(({ title }, index) =>
-    `<th scope="col" ${style[index]}>${escapeMarkup(title)}</th>`
+    `<th scope="col" style="${style[index]}">${escapeMarkup(title)}</th>`
   );
   const body = rows.map((row) => {
     const cells = row.map((cell, index) =>
-      `<td ${style[index]}>${cellMarkup(cell)}</td>`
+      `<td style="${style[index]}${unbroken(cell)}">${cellMarkup(cell)}</td>`
     );
     return `<tr>${cells.join("")}</tr>`;
   });
@@ -85,6 +85,12 @@ export function factLine(facts: readonly string[]): string {
     `<span style="white-space:nowrap">${escapeMarkup(fact)}</span>`
   );
   return `<div style="margin:.4em 0;opacity:.8">${items.join(" · ")}</div>`;
+}
+
+/** JupyterLab's rule for cells breaks them, whatever the table's says. */
+function unbroken(cell: Cell): string {
+  const text = typeof cell === "string" ? cell : cell.text;
+  return text.includes(" ") ? ";white-space:nowrap" : "";
 }
 
 function cellMarkup(cell: Cell): string {

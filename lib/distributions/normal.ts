@@ -100,18 +100,17 @@ function fillOneByOne(
  * Returns how many words fewer than 16 normals take, and whether a spare one is
  * left after them.
  *
- * @param count How many normals, below 16.
+ * @param count How many normals, in [1, 16).
  * @param hasSpare Whether there is a spare one before.
  */
 export function wordsForFew(
   count: number,
   hasSpare: boolean,
 ): { readonly words: number; readonly hasSpare: boolean } {
-  const made = count - (hasSpare && count > 0 ? 1 : 0);
-  const isOdd = made % 2 === 1;
+  const made = count - (hasSpare ? 1 : 0);
   return {
     words: Math.ceil(made / 2) * wordsOfPair,
-    hasSpare: isOdd || hasSpare && count === 0,
+    hasSpare: made % 2 === 1,
   };
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { explained } from "./errors.ts";
+import { Flusher } from "./flush.ts";
 
 /** A file that is being written. */
 export interface FileSink {
@@ -56,11 +57,13 @@ export async function writeAtomically(
     () => Deno.open(partial, { write: true, createNew: true }),
   );
   try {
+    const flusher = new Flusher(partial);
     try {
-      await write(sinkOf(action, file));
+      await write(sinkOf(action, file, flusher));
       await explained(action, () => file.sync());
     } finally {
       file.close();
+      await flusher.close();
     }
     await explained(action, () => Deno.rename(partial, path));
   } catch (error) {
@@ -122,7 +125,11 @@ function partsOf(path: string): { folder: string; name: string } {
   return { folder, name };
 }
 
-function sinkOf(action: string, file: Deno.FsFile): FileSink {
+function sinkOf(
+  action: string,
+  file: Deno.FsFile,
+  flusher: Flusher,
+): FileSink {
   return {
     write: (offset, bytes) =>
       explained(action, async () => {
@@ -132,6 +139,7 @@ function sinkOf(action: string, file: Deno.FsFile): FileSink {
         while (end < bytes.length) {
           end += await file.write(bytes.subarray(end));
         }
+        flusher.add(bytes.length);
       }),
   };
 }

@@ -9,7 +9,7 @@ import { checkCount, withDefaults } from "../core/options.ts";
 import { elementCount, type Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { quoted } from "./fault.ts";
-import type { Quantization } from "./quantization.ts";
+import type { Quantization } from "../core/quantization.ts";
 
 /** What a checkpoint says of a tensor before its values are read. */
 export interface TensorInfo {

@@ -29,10 +29,10 @@ export function keepingLast(checkpoint: Checkpoint): Checkpoint {
       if (range === undefined) return await checkpoint.read(name);
       const action = "read a part of a tensor";
       const info = infoOf(action, checkpoint.tensors, name);
-      const { offset, length, shape: [count] } = partOf(action, info, range);
+      const { shape: [count] } = partOf(action, info, range);
       if (last?.name !== name) last = { name, whole: checkpoint.read(name) };
       const { data, dtype } = await last.whole;
-      const start = length === 0 ? 0 : offset * count / length;
+      const { start = 0 } = range;
       const part = data.slice(start, start + count) as DataOf<Dtype>;
       return new Tensor(part, [count], dtype);
     },

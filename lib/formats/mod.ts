@@ -15,7 +15,7 @@ export { encodeNpy } from "./npy/encode.ts";
 export { openNpy } from "./npy/open.ts";
 export { encodeNpz, type EncodeNpzOptions } from "./npz/encode.ts";
 export { decodeNpz, type NpzOptions, openNpz } from "./npz/open.ts";
-export { type Quantization, quantizationOf } from "./quantization.ts";
+export { type Quantization, quantizationOf } from "../core/quantization.ts";
 export { type Decoded, decodeSafetensors } from "./safetensors/decode.ts";
 export {
   encodeSafetensors,

@@ -23,15 +23,22 @@ export class Hasher {
   }
 
   /**
-   * Takes a part.
+   * Begins a tensor, which may have no parts.
    *
    * @param name The tensor's name.
+   */
+  begin(name: string): void {
+    if (this.#isAsked) this.#hashes.set(name, createHash("sha256"));
+  }
+
+  /**
+   * Takes a part.
+   *
+   * @param name The name of a tensor that was begun.
    * @param part The next of its parts.
    */
   add(name: string, part: Tensor): void {
-    if (!this.#isAsked) return;
-    const hash = this.#hashes.get(name) ?? createHash("sha256");
-    this.#hashes.set(name, hash.update(bytesOf(part)));
+    this.#hashes.get(name)?.update(bytesOf(part));
   }
 
   /** Returns the tensors' hashes by name, in hexadecimal. */

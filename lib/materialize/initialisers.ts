@@ -51,9 +51,9 @@ const initialisers: ReadonlyMap<string, Initialiser> = new Map([
   random("sparse", init.sparse),
   fixed("constant", init.constant, { val: "value" }),
   fixed("dirac", init.dirac),
-  bare("eye", init.eye),
-  bare("ones", init.ones),
-  bare("zeros", init.zeros),
+  { ...fixed("eye", init.eye), hasOptions: false },
+  { ...fixed("ones", init.ones), hasOptions: false },
+  { ...fixed("zeros", init.zeros), hasOptions: false },
 ].map((each) => [each.name, each]));
 
 /**
@@ -125,20 +125,6 @@ export function optionsOf(
 /** Fills with options that it checks itself. */
 type Filler = (tensor: Tensor<FloatDtype>, options: never) => unknown;
 
-function random(
-  name: string,
-  filler: Filler,
-  torchNames: Initialiser["torchNames"] = {},
-): Initialiser {
-  return {
-    name,
-    torchNames,
-    hasOptions: true,
-    fill: (tensor, options, generator) =>
-      void filler(tensor, { ...options, generator } as never),
-  };
-}
-
 function fixed(
   name: string,
   filler: Filler,
@@ -152,14 +138,15 @@ function fixed(
   };
 }
 
-function bare(
+function random(
   name: string,
-  filler: (tensor: Tensor<FloatDtype>) => unknown,
+  filler: Filler,
+  torchNames?: Initialiser["torchNames"],
 ): Initialiser {
+  const { fill, ...rest } = fixed(name, filler, torchNames);
   return {
-    name,
-    torchNames: {},
-    hasOptions: false,
-    fill: (tensor) => void filler(tensor),
+    ...rest,
+    fill: (tensor, options, generator) =>
+      fill(tensor, { ...options, generator }, undefined),
   };
 }

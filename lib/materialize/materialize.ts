@@ -17,14 +17,13 @@ import {
 } from "../parallel/workers.ts";
 import { Generator } from "../random/generator.ts";
 import { Buffers } from "./buffers.ts";
-import type { Drawing } from "./drawing.ts";
 import { finishFolder, prepareFolder } from "./folder.ts";
 import { Hasher } from "./hash.ts";
 import { partsOf } from "./parts.ts";
 import {
   filesOf,
   type Plan,
-  type PlannedTensor,
+  type PlannedFile,
   planOf,
   type Shard,
 } from "./plan.ts";
@@ -47,10 +46,10 @@ export interface MaterializeOptions {
   /** Whether to return the SHA-256 of each tensor's bytes. Default: false. */
   readonly hash?: boolean;
   /**
-   * Called with the bytes of tensors that were drawn so far, and of those that
-   * this process writes.
+   * Called with a tensor's name and the bytes of it that were drawn since the
+   * last call.
    */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: (bytes: number, name: string) => void;
 }
 
 /** What was written. */
@@ -125,7 +124,7 @@ export async function materialize(
       shard: { index: 0, count: 1 },
       workers: 1,
       hash: false,
-      onProgress: (() => {}) as (done: number, total: number) => void,
+      onProgress: (() => {}) as (bytes: number, name: string) => void,
     },
   );
   checkThreads(action, workers);
@@ -133,33 +132,36 @@ export async function materialize(
   const plan = planOf(spec, shardSize, shard.count);
   const files = filesOf(plan, shard);
   await prepareFolder(folder, plan, files);
-  using threads: OpenWorkers = await openWorkers(workers, spawnWorker);
+  using others: OpenWorkers = await openWorkers(workers, spawnWorker);
   const size = workers === 1 ? partSize : sharedPartSize;
-  const drawing: Drawing = {
-    generator,
-    buffers: new Buffers(size, workers > 1),
-    threads: threads.threads,
-  };
+  const buffers = new Buffers(size, workers > 1);
+  const drawing = { generator, buffers, threads: others.threads };
   const hasher = new Hasher(hash);
-  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  let done = 0;
-  const make = async function* (tensor: PlannedTensor) {
+  const make = async function* (tensor: SpecTensor) {
+    hasher.begin(tensor.name);
     for await (const part of partsOf(tensor, drawing)) {
       hasher.add(tensor.name, part);
       yield part;
-      onProgress(done += part.data.byteLength, total);
+      onProgress(part.data.byteLength, tensor.name);
     }
   };
   if (files.length > 0) await skip(spec.slice(0, files[0].start), drawing);
-  for (const { name, tensors } of files) {
-    await writeSafetensors(
-      `${folder}/${name}`,
-      tensors,
-      (_, i): AsyncIterable<Tensor> => make(tensors[i]),
-      { metadata: { format: "pt" } },
-    );
-  }
+  for (const file of files) await writeFile(folder, file, make);
   await finishFolder(folder, plan);
   const names = files.map(({ name }) => name);
   return { plan, files: names, hashes: hasher.hashes() };
+}
+
+function writeFile(
+  folder: string,
+  { name, tensors }: PlannedFile,
+  make: (tensor: SpecTensor) => AsyncIterable<Tensor>,
+): Promise<void> {
+  return writeSafetensors(
+    `${folder}/${name}`,
+    tensors,
+    (_, index) => make(tensors[index]),
+    // Else transformers refuses the file.
+    { metadata: { format: "pt" } },
+  );
 }

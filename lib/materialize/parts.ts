@@ -5,13 +5,13 @@
  * @module
  */
 
-import { dtypes, type FloatDtype } from "../core/dtype.ts";
 import { empty } from "../core/create.ts";
+import { dtypes, type FloatDtype } from "../core/dtype.ts";
 import { elementCount } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { fillBy, type Law } from "../distributions/fill.ts";
-import type { Ones } from "../init/recipe.ts";
 import { blockLength } from "../distributions/normal.ts";
+import type { Ones } from "../init/recipe.ts";
 import { fillShared } from "../parallel/fill_shared.ts";
 import type { Generator } from "../random/generator.ts";
 import type { Buffers } from "./buffers.ts";

@@ -6,15 +6,14 @@
 
 import { describe, withDefaults } from "../core/options.ts";
 import { record, settle } from "../core/recording.ts";
+import { Tensor } from "../core/tensor.ts";
 import { withDefaultGenerator } from "../random/default_generator.ts";
 import { Generator } from "../random/generator.ts";
-import { executeListed } from "./execute.ts";
-import { spawnWorker } from "./spawn.ts";
 import {
   checkThreads,
   coreCount,
   OpenWorkers,
-  openWorkers,
+  startThreads,
   type Workers,
 } from "./workers.ts";
 
@@ -38,6 +37,13 @@ export interface InitModelOptions {
    * isolated, this changes nothing. Default: false.
    */
   readonly shared?: boolean;
+  /**
+   * Tensors that are there already, and that the function fills again. Until the
+   * promise resolves, arrays and views of them that were got before may show old
+   * bytes or new ones. Without a copy where they lie on a `SharedArrayBuffer`.
+   * Default: none; the calling thread fills such tensors at once.
+   */
+  readonly existing?: readonly Tensor[];
   /**
    * Called now and then with the number of elements that were filled, and of
    * those that are to be.
@@ -79,7 +85,8 @@ const action = "initialise a model";
  * function returned a promise.
  * @throws {RangeError} If the number of threads is no whole number above 0.
  * @throws {Error} If this is called in such a function. If workers are refused:
- * tensors are then zero, and the generators where they were. If a worker failed
+ * tensors and generators are then as they
+ * were, new tensors zero. If a worker failed
  * and the calling thread can't fill its part either: the message names the
  * tensors.
  * @see Haramoto et al., 2008
@@ -101,31 +108,31 @@ export async function initModel<T>(
   build: () => T,
   options: InitModelOptions = {},
 ): Promise<T> {
-  const { workers, generator, shared, onProgress } = withDefaults(
-    action,
-    options,
-    {
-      workers: undefined as number | Workers | undefined,
-      generator: undefined as Generator | undefined,
-      shared: false,
-      onProgress: undefined as InitModelOptions["onProgress"],
-    },
-  );
-  check(build, { workers, generator, shared, onProgress });
+  const settings = withDefaults(action, options, {
+    workers: undefined as number | Workers | undefined,
+    generator: undefined as Generator | undefined,
+    shared: false,
+    existing: [] as readonly Tensor[],
+    onProgress: undefined as InitModelOptions["onProgress"],
+  });
+  check(build, settings);
+  const { workers, generator, shared, existing, onProgress } = settings;
   const isShared = shared && typeof SharedArrayBuffer !== "undefined";
   const result = withDefaultGenerator(
     generator,
-    () => record(build, isShared),
+    () => record(build, isShared, existing),
   );
   checkResult(result);
   let started: OpenWorkers | undefined;
   try {
+    // Who fills without it does not wait until it is loaded.
+    const { executeListed } = await import("./execute.ts");
     await executeListed({
       async threads(time) {
         if (workers instanceof OpenWorkers) return workers.threads;
         const worth = time >= worthStarting ? coreCount() : 1;
         const count = workers === undefined ? worth : workers as number;
-        started = await openWorkers(count, spawnWorker);
+        started = await startThreads(count);
         return started.threads;
       },
       worthSharing,
@@ -142,7 +149,7 @@ export async function initModel<T>(
 
 function check(
   build: unknown,
-  { workers, generator, shared, onProgress }: InitModelOptions,
+  { workers, generator, shared, existing, onProgress }: InitModelOptions,
 ): void {
   if (typeof build !== "function") {
     throw new TypeError(
@@ -162,6 +169,15 @@ function check(
     throw new TypeError(
       `Cannot ${action} as shared must be a boolean: current value is ${
         describe(shared)
+      }`,
+    );
+  }
+  if (
+    !Array.isArray(existing) || existing.some((it) => !(it instanceof Tensor))
+  ) {
+    throw new TypeError(
+      `Cannot ${action} as existing must be an array of Tensors: current value is ${
+        describe(existing)
       }`,
     );
   }

@@ -73,7 +73,7 @@ export interface End {
 export type Answer = Ready | Package | End;
 
 /** The size of a buffer in bytes. */
-export const capacity: number = 2 ** 20;
+export const capacity: number = 2 ** 19;
 /** The bytes of shared storage between which a worker asks whether to go on. */
 export const stride: number = 2 ** 22;
 /** Buffers of a worker. */

@@ -5,8 +5,7 @@
  */
 
 import { describe } from "../core/options.ts";
-import { spawnWorker } from "./spawn.ts";
-import { Thread, type WorkerLike } from "./thread.ts";
+import type { Thread, WorkerLike } from "./thread.ts";
 
 /** More threads than this are not started unless asked for. */
 const mostThreads = 8;
@@ -97,7 +96,18 @@ export class OpenWorkers implements Workers {
 export function startWorkers(count?: number): Promise<Workers> {
   const threads = count === undefined ? coreCount() : count;
   checkThreads("start workers", threads);
-  return openWorkers(threads, spawnWorker);
+  return startThreads(threads);
+}
+
+/**
+ * Starts workers of the platform.
+ *
+ * @param count How many threads fill, the calling one included.
+ * @throws {Error} If the platform has workers and refuses one.
+ */
+export async function startThreads(count: number): Promise<OpenWorkers> {
+  const { spawnWorker } = await import("./spawn.ts");
+  return await openWorkers(count, spawnWorker);
 }
 
 /**
@@ -111,6 +121,7 @@ export async function openWorkers(
   count: number,
   spawn: (() => WorkerLike) | undefined,
 ): Promise<OpenWorkers> {
+  const { Thread } = await import("./thread.ts");
   const threads: Thread[] = [];
   try {
     for (let i = 1; i < count && spawn !== undefined; i++) {

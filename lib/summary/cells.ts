@@ -20,11 +20,18 @@ export interface SummaryColumn {
   readonly cell: (row: SummaryRow, digits: number) => string;
 }
 
+/** What is said of tensors that a file holds rounded, by what it stores. */
+const origins = {
+  uint8: "from uint8, at most 256 values each",
+  uint16: "from uint16, at most 65,536 values each",
+  float16: "from float16",
+} as const;
+
 /** What stands for a number that there is not. */
 const none = "–";
 
-/** The columns, from the left. */
-export const columns: readonly SummaryColumn[] = [
+/** All columns, from the left. */
+const columns: readonly SummaryColumn[] = [
   { title: "name", leading: true, cell: (row) => row.name },
   { title: "shape", leading: true, cell: (row) => formatShape(row.shape) },
   count("fan in", "fanIn"),
@@ -45,6 +52,20 @@ export const columns: readonly SummaryColumn[] = [
 ];
 
 /**
+ * Returns the columns in which any row has something, from the left. Of a
+ * checkpoint no initialiser is known, so that it has no columns for one.
+ *
+ * @param summary The summary.
+ */
+export function columnsOf({ rows }: Summary): SummaryColumn[] {
+  const [name, ...others] = columns;
+  const filled = others.filter(({ cell }) =>
+    rows.some((row) => cell(row, 1) !== none)
+  );
+  return [name, ...filled];
+}
+
+/**
  * Returns the line under the table: totals, and what asks for attention.
  *
  * @param summary The summary.
@@ -58,10 +79,19 @@ export function totalFacts(
       tensors === 1 ? "tensor" : "tensors"
     }`,
     `${marked === 0 ? "none" : formatCount(marked)} marked`,
+    ...originFacts(rows),
     ...limit === null
       ? []
       : [`limit |z| = ${formatNumber(limit, 3)} (α = ${formatNumber(alpha)})`],
   ];
+}
+
+/** How many tensors were rounded, and to what. */
+function originFacts(rows: readonly SummaryRow[]): string[] {
+  return Object.entries(origins).flatMap(([dtype, fact]) => {
+    const count = rows.filter((row) => row.quantized === dtype).length;
+    return count === 0 ? [] : [`${formatCount(count)} ${fact}`];
+  });
 }
 
 function count(title: string, key: "fanIn" | "fanOut"): SummaryColumn {
@@ -94,7 +124,10 @@ function zerosCell({ zeroShare }: SummaryRow): string {
 }
 
 /** The mark says without colour that a row asks for attention. */
-function verdictCell({ verdict, attention, nonFinite }: SummaryRow): string {
+function verdictCell(
+  { verdict, attention, nonFinite, quantized }: SummaryRow,
+): string {
   const count = nonFinite === 0 ? "" : `: ${formatCount(nonFinite)}`;
-  return `${attention ? "! " : ""}${verdict}${count}`;
+  const origin = quantized === null ? "" : `, from ${quantized}`;
+  return `${attention ? "! " : ""}${verdict}${count}${origin}`;
 }

@@ -6,6 +6,7 @@
 
 import type { Dtype } from "../core/dtype.ts";
 import type { Shape } from "../core/shape.ts";
+import type { Quantization } from "../core/quantization.ts";
 
 /**
  * What is to be said of a tensor. The first that applies:
@@ -46,9 +47,18 @@ export interface SummaryRow {
   readonly dtype: Dtype;
   /** How many elements it has. */
   readonly elements: number;
-  /** Fan-in as PyTorch counts it; null below rank 2 and for whole numbers. */
+  /**
+   * What the file that it was read from rounded its values to; null where it did
+   * not. From uint8 there are at most 256 different values: a histogram shows
+   * combs, and a test of the distribution sees steps.
+   */
+  readonly quantized: Quantization["dtype"] | null;
+  /**
+   * Fan-in as PyTorch counts it, or by the axes that were named; null below
+   * rank 2 and for whole numbers.
+   */
   readonly fanIn: number | null;
-  /** Fan-out as PyTorch counts it; null below rank 2 and for whole numbers. */
+  /** Fan-out likewise. */
   readonly fanOut: number | null;
   /** The initialiser that last filled it; null where none is known. */
   readonly initialiser: string | null;

@@ -7,11 +7,13 @@
 import { dtypes } from "../core/dtype.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { valuesOf } from "../core/values.ts";
+import { quantizationOf } from "../core/quantization.ts";
 import { theoryOf } from "../init/theory.ts";
 import { fan } from "../scaling/fan.ts";
+import type { FanLayout } from "../scaling/fan_axes.ts";
 import { type Moments, moments } from "../statistics/moments.ts";
 import { type Expectation, expectationOf, stdError } from "./expectation.ts";
-import type { SummaryRow, Verdict } from "./result.ts";
+import type { SummaryRow } from "./result.ts";
 
 /** A tensor that was measured, before it is judged. */
 export interface Measured {
@@ -48,18 +50,20 @@ export function measure(name: string, tensor: Tensor): Measured {
  * Returns the row of a tensor.
  *
  * @param measured The tensor and what was measured.
- * @param verdict What is to be said of it.
- * @param attention Whether it asks for attention.
+ * @param judgement What is to be said of it.
+ * @param axes The axes by what they count. Default: PyTorch's.
  */
 export function rowOf(
   measured: Measured,
-  verdict: Verdict,
-  attention: boolean,
+  judgement: Pick<SummaryRow, "verdict" | "attention">,
+  axes: FanLayout | undefined,
 ): SummaryRow {
   const { name, tensor, found, expected } = measured;
   const { shape, dtype } = tensor;
   const { kind } = dtypes[dtype];
-  const counts = kind === "float" && shape.length >= 2 ? fan(shape) : null;
+  const counts = kind === "float" && shape.length >= 2
+    ? fan(shape, { axes })
+    : null;
   const number = (value: number) =>
     kind === "bool" || Number.isNaN(value) ? null : value;
   return {
@@ -67,6 +71,7 @@ export function rowOf(
     shape,
     dtype,
     elements: tensor.numel(),
+    quantized: quantizationOf(tensor)?.dtype ?? null,
     fanIn: counts?.fanIn ?? null,
     fanOut: counts?.fanOut ?? null,
     initialiser: theoryOf(tensor)?.name ?? null,
@@ -79,8 +84,7 @@ export function rowOf(
     ...scoresOf(measured),
     zeroShare: Number.isNaN(found.zeroShare) ? null : found.zeroShare,
     nonFinite: found.nonFinite,
-    verdict,
-    attention,
+    ...judgement,
   };
 }
 

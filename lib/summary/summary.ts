@@ -9,6 +9,7 @@ import { checkFinite, describe, withDefaults } from "../core/options.ts";
 import { type HtmlOptions, showAs } from "../core/show.ts";
 import { Tensor } from "../core/tensor.ts";
 import type { ParameterOwner } from "../plot/source.ts";
+import type { FanLayout } from "../scaling/fan_axes.ts";
 import type { Summary } from "./result.ts";
 import { measure, rowOf } from "./row.ts";
 import { summaryText } from "./text.ts";
@@ -21,6 +22,12 @@ export interface SummaryOptions {
    * filled, in (0, 1). Default: 0.01.
    */
   readonly alpha?: number;
+  /**
+   * The axes of all tensors of rank 2 or more by what they count, as in `fan`:
+   * `{ in: -2, out: -1 }` for a checkpoint of TensorFlow or JAX. Default:
+   * PyTorch's.
+   */
+  readonly axes?: FanLayout;
 }
 
 /** A summary that also shows itself. */
@@ -32,6 +39,7 @@ export interface ShownSummary extends Summary {
 }
 
 const action = "summarise";
+const defaults = { alpha: 0.01, axes: undefined as FanLayout | undefined };
 
 /**
  * Returns a table of tensors: name, shape, fan-in and fan-out, initialiser,
@@ -47,15 +55,18 @@ const action = "summarise";
  * is no chance. `Verdict` lists what can be said.
  *
  * A model's parameters are read; for its buffers too, give `stateDict()`. Tensors
- * that were loaded or written by hand have no initialiser, and are `unknown`. A
- * tensor under two names appears under the first. Fans are PyTorch's, which for
- * transposed and grouped convolutions are not the connections: see `fan`.
+ * that were loaded or written by hand have no initialiser, and are `unknown`;
+ * what a file rounded is marked with the dtype that it was read from. A tensor
+ * under two names appears under the first. Fans are PyTorch's unless `axes` names
+ * others; for transposed and grouped convolutions they are not the connections:
+ * see `fan`.
  *
  * @param source A model or layer, or tensors by name.
- * @param options The chance of a false alarm.
+ * @param options The chance of a false alarm, and which axes count what.
  * @throws {TypeError} If the source is neither, or an option is unknown or of
  * another kind.
- * @throws {RangeError} If `alpha` is not in (0, 1).
+ * @throws {RangeError} If `alpha` is not in (0, 1), or a tensor lacks one of the
+ * `axes`.
  *
  * @example
  * ```ts
@@ -78,7 +89,7 @@ export function summary(
   source: ParameterOwner | Readonly<Record<string, Tensor>>,
   options: SummaryOptions = {},
 ): ShownSummary {
-  const { alpha } = withDefaults(action, options, { alpha: 0.01 });
+  const { alpha, axes } = withDefaults(action, options, defaults);
   checkFinite(action, "alpha", alpha);
   if (alpha <= 0 || alpha >= 1) {
     throw new RangeError(
@@ -89,10 +100,7 @@ export function summary(
     measure(name, tensor)
   );
   const limit = limitOf(alpha, measured);
-  const rows = measured.map((one) => {
-    const { verdict, attention } = judge(one, limit);
-    return rowOf(one, verdict, attention);
-  });
+  const rows = measured.map((one) => rowOf(one, judge(one, limit), axes));
   const elements = rows.reduce((sum, row) => sum + row.elements, 0);
   const found: Summary = { rows, tensors: rows.length, elements, alpha, limit };
   return showAs(found, "summary", summaryText) as ShownSummary;

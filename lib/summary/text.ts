@@ -7,7 +7,7 @@
  * @module
  */
 
-import { columns, type SummaryColumn, totalFacts } from "./cells.ts";
+import { columnsOf, type SummaryColumn, totalFacts } from "./cells.ts";
 import type { Summary } from "./result.ts";
 
 /** The width of a console that most have. */
@@ -29,6 +29,7 @@ const gap = "  ";
 export function summaryText(summary: Summary): string {
   const totals = totalFacts(summary).join(" · ");
   if (summary.rows.length === 0) return totals;
+  const columns = columnsOf(summary);
   const [names, ...rest] = columns.map((column) => cellsOf(summary, column));
   const leading = rest.filter((_, index) => columns[index + 1].leading);
   const others = rest.filter((_, index) => !columns[index + 1].leading);
@@ -66,7 +67,13 @@ function cellsOf({ rows }: Summary, column: SummaryColumn): string[] {
   return padded([title, ...rows.map((row) => cell(row, digits))], align);
 }
 
-function padded(cells: readonly string[], align?: "right"): string[] {
+/**
+ * Returns texts filled up with spaces to the length of the longest.
+ *
+ * @param cells The texts, one at least.
+ * @param align Where they stand. Default: left.
+ */
+export function padded(cells: readonly string[], align?: "right"): string[] {
   const width = Math.max(...cells.map(lengthOf));
   return cells.map((cell) => {
     const space = " ".repeat(width - lengthOf(cell));
@@ -74,8 +81,12 @@ function padded(cells: readonly string[], align?: "right"): string[] {
   });
 }
 
-/** In characters, not in UTF-16 code units. */
-function lengthOf(cell: string): number {
+/**
+ * Returns a text's length in characters, not in UTF-16 code units.
+ *
+ * @param cell The text.
+ */
+export function lengthOf(cell: string): number {
   return [...cell].length;
 }
 

@@ -14,7 +14,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { erfc } from "../math/erf.ts";
 import type { Moments } from "../statistics/moments.ts";
 import type { Expectation } from "./expectation.ts";
-import type { Verdict } from "./result.ts";
+import type { SummaryRow, Verdict } from "./result.ts";
 import { type Measured, scoresOf } from "./row.ts";
 
 const quiet: readonly Verdict[] = ["empty", "unknown", "as expected"];
@@ -62,7 +62,7 @@ export function limitOf(
 export function judge(
   measured: Measured,
   limit: number | null,
-): { verdict: Verdict; attention: boolean } {
+): Pick<SummaryRow, "verdict" | "attention"> {
   const verdict = verdictOf(measured, limit ?? Infinity);
   const { expected } = measured;
   const attention = verdict === "constant"

@@ -43,9 +43,6 @@ export async function compare(
   onRound?: (done: number) => void,
 ): Promise<Outcome> {
   const ours = faninSide(work.task);
-  if (typeof ours === "string") {
-    return { comparisons: [], skipped: [skip(work, "fanin", ours)] };
-  }
   await using held = new AsyncDisposableStack();
   const peers: { opponent: Opponent; side: PeerSide }[] = [];
   const skipped: Skipped[] = [];

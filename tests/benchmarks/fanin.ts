@@ -8,15 +8,17 @@ import {
   empty,
   Generator,
   init,
+  initModel,
   manualSeed,
   nn,
   plot,
-  type Tensor,
+  startWorkers,
+  Tensor,
+  type Workers,
 } from "../../mod.ts";
 import { sha256 } from "../golden/golden.ts";
 import { callsFor, timed } from "./clock.ts";
 import type { Side } from "./interleave.ts";
-import { initModel } from "./not_yet.ts";
 import type { Fill, Layer, Layers, Orthogonal, Task } from "./tasks.ts";
 
 /** A side that can say which numbers it draws. */
@@ -28,18 +30,33 @@ export interface DrawingSide extends Side {
   digest?(): Promise<string | undefined>;
 }
 
+/** Workers by how many they are: they run until the benchmark ends. */
+const pools = new Map<number, Promise<Workers>>();
+
 /**
- * Returns fanin at a task; a string says why it cannot do it.
+ * Returns fanin at a task.
  *
  * @param task What is to be done.
  */
-export function faninSide(task: Task): DrawingSide | string {
+export function faninSide(task: Task): DrawingSide {
   if (task.kind === "statistics") return statistics(task.elements);
-  if (task.kind !== "layers") return filling(task);
-  if (task.workers !== undefined && initModel === undefined) {
-    return "not there yet: mod.ts exports no initModel";
+  if (task.kind === "layers") return building(task);
+  if (task.kind !== "orthogonal" && task.workers !== undefined) {
+    return fillingBy(task.workers, task);
   }
-  return building(task);
+  return filling(task);
+}
+
+/** Ends what {@linkcode faninSide} started. */
+export async function closePools(): Promise<void> {
+  for (const pool of pools.values()) (await pool).close();
+  pools.clear();
+}
+
+function poolOf(count: number): Promise<Workers> {
+  const pool = pools.get(count) ?? startWorkers(count);
+  pools.set(count, pool);
+  return pool;
 }
 
 function filling(task: Fill | Orthogonal): DrawingSide {
@@ -62,16 +79,41 @@ function filling(task: Fill | Orthogonal): DrawingSide {
   };
 }
 
+/** Fills storage that workers share, in place. */
+function fillingBy(count: number, { kind, elements }: Fill): DrawingSide {
+  const data = new Float32Array(new SharedArrayBuffer(4 * elements)).fill(1);
+  const tensor = new Tensor(data, [elements], "float32");
+  const generator = new Generator(0);
+  const fill = (workers: Workers) =>
+    initModel(() => void init[kind](tensor, { generator }), {
+      workers,
+      existing: [tensor],
+    });
+  return {
+    async sample() {
+      const workers = await poolOf(count);
+      return await timed(callsFor(elements), () => fill(workers));
+    },
+    async digest() {
+      generator.manualSeed(0);
+      await fill(await poolOf(count));
+      return await digestOf(tensor);
+    },
+  };
+}
+
 function building({ layers, workers }: Layers): DrawingSide {
   const build = () => new nn.ModuleList(layers.map(makeLayer));
-  const make = workers === undefined
-    ? build
-    : () => initModel!(build, { workers });
+  const maker = async () => {
+    if (workers === undefined) return build;
+    const pool = await poolOf(workers);
+    return () => initModel(build, { workers: pool, shared: true });
+  };
   return {
-    sample: () => timed<unknown>(1, make),
+    sample: async () => await timed<unknown>(1, await maker()),
     async digest() {
       manualSeed(0);
-      const model = await make();
+      const model = await (await maker())();
       return await digestOf(model.namedParameters().at(-1)![1]);
     },
   };

@@ -6,7 +6,6 @@
  */
 
 import { join } from "node:path";
-import { initModel } from "./not_yet.ts";
 import { interleave } from "./interleave.ts";
 import type { Memory, Skipped } from "./results.ts";
 import { middleOf } from "./samples.ts";
@@ -37,11 +36,8 @@ export async function measureMemory(
   if (Deno.build.os !== "linux") {
     return skip("memory", "only Linux tells the peak, in /proc/self/status");
   }
-  const able = works.filter(({ name }) =>
-    name !== "workers" || initModel !== undefined
-  );
   const [touched, ...peaks] = await interleave(
-    [{ name: "touch" }, ...able].map(({ name }) => ({
+    [{ name: "touch" }, ...works].map(({ name }) => ({
       sample: () => peakOf(name),
     })),
     runs,
@@ -49,17 +45,12 @@ export async function measureMemory(
   );
   const base = middleOf(touched).median;
   return {
-    memory: able.map(({ name, threads }, index) => ({
+    memory: works.map(({ name, threads }, index) => ({
       work: threads === 1 ? name : "uniform by 2 workers, a new layer",
       threads,
       bytes: middleOf(peaks[index].map((peak) => peak - base)),
     })),
-    skipped: able.length < works.length
-      ? skip(
-        "memory by 2 workers",
-        "not there yet: mod.ts exports no initModel",
-      ).skipped
-      : [],
+    skipped: [],
   };
 }
 

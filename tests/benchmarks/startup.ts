@@ -7,7 +7,6 @@
 
 import { join } from "node:path";
 import { interleave } from "./interleave.ts";
-import { initModel } from "./not_yet.ts";
 import type { Startup } from "./results.ts";
 import { middleOf } from "./samples.ts";
 
@@ -18,9 +17,7 @@ const modules = {
   "nothing": "empty.ts",
   "import mod.ts": "import.ts",
   "import mod.ts, fill ten numbers": "ten.ts",
-  ...initModel === undefined
-    ? {}
-    : { "import mod.ts, a small layer by 2 workers": "workers.ts" },
+  "import mod.ts, start 2 workers, a small layer": "workers.ts",
 };
 
 /**

@@ -72,7 +72,10 @@ ${notes(runs)}`,
           `${why}: ${[...new Set(rows.map(({ work }) => work))].join("; ")}`,
       ),
     ),
-    section("Memory beyond the tensor of 16 M, at the peak", needs),
+    section(
+      "Memory beyond the tensor of 16 M, at the peak, without the pages of Deno's program",
+      needs,
+    ),
     section("A fresh process, from its start to its end", starts),
     section("Machine", machineLines(machine)),
   ].filter((part) => part !== "").join("\n\n");
@@ -101,8 +104,8 @@ function notes(runs: number): string {
   return `\
 Medians of ${runs} rounds, all sides by turns; times are for each number or for
 the whole. "times fanin's" is the median of the rounds' ratios. PyTorch draws on
-one thread, whatever it is given. By 2 workers, both make a layer of 16 M numbers,
-new memory included; in place, PyTorch fills memory that was there already.`;
+one thread, whatever it is given. The 2 workers run before the clock starts. A new
+layer takes new memory on both sides; all else fills memory that was there.`;
 }
 
 /** One row for each peer; what repeats is said once. */

@@ -22,14 +22,14 @@ orthogonal 256²   65,536  10.0 ms  tfjs       7.25 s            725      725–
 
 Medians of 7 rounds, all sides by turns; times are for each number or for
 the whole. "times fanin's" is the median of the rounds' ratios. PyTorch draws on
-one thread, whatever it is given. By 2 workers, both make a layer of 16 M numbers,
-new memory included; in place, PyTorch fills memory that was there already.
+one thread, whatever it is given. The 2 workers run before the clock starts. A new
+layer takes new memory on both sides; all else fills memory that was there.
 
 Not measured:
   PyTorch, no Python: a; b
   fanin, not there yet: c
 
-Memory beyond the tensor of 16 M, at the peak:
+Memory beyond the tensor of 16 M, at the peak, without the pages of Deno's program:
   uniform: 8.0 MB (8.0 MB to 8.0 MB), target at most 8.0 MB: met
   both: 16.1 MB (16.1 MB to 16.1 MB), target at most 16.0 MB: not met
 

@@ -15,6 +15,8 @@ export interface Fill {
   readonly kind: "uniform" | "normal" | "truncNormal";
   /** How many numbers. */
   readonly elements: number;
+  /** By how many workers. Default: the calling thread alone. */
+  readonly workers?: number;
 }
 
 /** Makes a float32 tensor that is there already a random orthogonal matrix. */

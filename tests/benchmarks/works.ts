@@ -107,12 +107,14 @@ export function worksOf(
     ...(Object.keys(fills) as Fill["kind"][]).flatMap((kind) =>
       sizes.map((elements) => filling(kind, elements))
     ),
-    onWorkers(
-      "uniform",
-      { layer: "Linear", args: [4096, 4096], bias: false },
-      5,
-    ),
-    onWorkers("normal", { layer: "Embedding", args: [4096, 4096] }, 2.5),
+    onWorkers("uniform", 5),
+    onWorkers("normal", 2.5),
+    newByWorkers("uniform", {
+      layer: "Linear",
+      args: [4096, 4096],
+      bias: false,
+    }),
+    newByWorkers("normal", { layer: "Embedding", args: [4096, 4096] }),
     ...matrices,
     model("ResNet-50's layers", resnet50()),
     model("GPT-2 small", gpt2()),
@@ -138,25 +140,27 @@ function filling(kind: Fill["kind"], elements: number): Work {
 }
 
 /**
- * A layer of 16 M numbers made by two workers. PyTorch draws on one thread
- * whatever it is given. Its memory is new, too; beside it stands the fill of
- * memory that was there already.
+ * A tensor of 16 M numbers filled in place by two workers, which run already.
+ * PyTorch draws on one thread whatever it is given.
  */
-function onWorkers(kind: Fill["kind"], layer: Layer, target: number): Work {
-  const task = making([layer], 2);
+function onWorkers(kind: Fill["kind"], target: number): Work {
   return {
     group: "workers",
     title: `${titles[kind]} by 2 workers`,
-    task,
+    task: { kind, elements: 16 * M, workers: 2 },
     per: "number",
-    opponents: [
-      { peer: "PyTorch", how: "new layer", task: making([layer]), target },
-      {
-        peer: "PyTorch",
-        how: "in place",
-        task: { kind, elements: task.elements },
-      },
-    ],
+    opponents: [{ peer: "PyTorch", target }],
+  };
+}
+
+/** A layer of 16 M numbers, memory included: that is new on both sides. */
+function newByWorkers(kind: Fill["kind"], layer: Layer): Work {
+  return {
+    group: "workers",
+    title: `new layer, ${titles[kind]} by 2 workers`,
+    task: making([layer], 2),
+    per: "number",
+    opponents: [{ peer: "PyTorch", task: making([layer]) }],
   };
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { faninSide, makeLayer } from "./fanin.ts";
+import { closePools, faninSide, makeLayer } from "./fanin.ts";
 import { gpt2, making, resnet50 } from "./tasks.ts";
 import { M, worksOf } from "./works.ts";
 
@@ -44,10 +44,10 @@ Deno.test("the table has each fill at each size, and the rest once", () => {
       "models 162998784",
     ],
   );
-  assertEquals(worksOf(["workers"], []).map(({ task }) => task.elements), [
-    16 * M,
-    16 * M,
-  ]);
+  assertEquals(
+    worksOf(["workers"], []).map(({ task }) => task.elements),
+    Array(4).fill(16 * M),
+  );
 });
 
 Deno.test("the targets are those that were set", () => {
@@ -72,6 +72,8 @@ Deno.test("the targets are those that were set", () => {
       "PyTorch 4",
       "PyTorch 5",
       "PyTorch 2.5",
+      "",
+      "",
       "tfjs 500",
       `PyTorch ${1 / 6}`,
       "PyTorch 1.5",
@@ -86,13 +88,15 @@ Deno.test("fanin's digest is that of seed 0, however often it was sampled", asyn
     const task of [
       { kind: "normal", elements: 2 ** 16 },
       making([{ layer: "Linear", args: [64, 64] }]),
+      { kind: "uniform", elements: 2 ** 16, workers: 2 },
+      making([{ layer: "Linear", args: [64, 64] }], 2),
     ] as const
   ) {
     const side = faninSide(task);
-    if (typeof side === "string") throw new Error(side);
     const first = await side.digest!();
     await side.sample();
     assertEquals(await side.digest!(), first);
     assertEquals(first?.length, 64);
   }
+  await closePools();
 });

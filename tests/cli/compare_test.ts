@@ -107,7 +107,7 @@ inFolder(
         isTerminal: true,
         columns,
       });
-      const plain = out.replaceAll(/\x1b\[\d+m/g, "").trimEnd().split("\n");
+      const plain = out.replaceAll(/\p{Cc}\[\d+m/gu, "").trimEnd().split("\n");
       assert(plain.every((line) => line.length <= columns), plain.join("\n"));
       assertEquals(plain[0].includes("share"), columns >= 100);
       assertEquals(plain[1].includes("50 %"), columns >= 100);
@@ -208,6 +208,17 @@ inFolder("checkpoints of different formats are compared", async (folder) => {
   }
 });
 
+inFolder(
+  "tensors of another shape or dtype alone are not alike",
+  async (folder) => {
+    const w = tensor([[1, 2]]);
+    for (const other of [w.reshape([2, 1]), w.to("float64"), w.reshape([2])]) {
+      const { code, out } = await compare(folder, { w }, { w: other });
+      assertEquals([code, out.match(/in [ab]$/gm)], [1, ["in a", "in b"]]);
+    }
+  },
+);
+
 /** More than two parts of 4 MiB. */
 const large = 2_200_000;
 
@@ -288,5 +299,5 @@ inFolder("what is no checkpoint is refused", async (folder) => {
 inFolder("a name from a file cannot write to the terminal", async (folder) => {
   const w = { "\x1b]0;title\x07\n": tensor([1]) };
   const { out } = await compare(folder, w, w, { isTerminal: true });
-  assert(!/[\x07]|\x1b\]/.test(out), JSON.stringify(out));
+  assert(!out.includes("\x07") && !out.includes("\x1b]"), JSON.stringify(out));
 });

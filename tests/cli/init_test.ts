@@ -5,7 +5,7 @@ import { Generator, init, tensor } from "../../mod.ts";
 import { empty } from "../../lib/core/create.ts";
 import { inFolder, namesIn } from "../files/folder.ts";
 import { readGolden, sha256 } from "../golden/golden.ts";
-import { runCommand } from "./fake_terminal.ts";
+import { type FakeOptions, runCommand } from "./fake_terminal.ts";
 
 /** Files that PyTorch's initialisers and Python's writers made. */
 interface Case {
@@ -79,16 +79,24 @@ normal float32 [3], seed 0 · std 1.86 of 1
 `,
     error: "",
   });
-  const coloured = await runCommand(
-    "init kaiming_uniform 3 6 --seed 0".split(" "),
-    {
-      isTerminal: true,
-    },
-  );
-  assertEquals(
-    coloured.out.split("\n").at(-2),
-    "\x1b[2mkaimingUniform float32 [3, 6], seed 0 · fan in 6, fan out 3 · bound 1 · std 0.5113 of 0.5774\x1b[22m",
-  );
+});
+
+Deno.test("the facts of init are on one line where there is room", async () => {
+  const args = "init kaiming_uniform 3 6 --seed 0".split(" ");
+  const last = async (options: FakeOptions) =>
+    (await runCommand(args, options)).out.trim().split("\n").slice(3);
+  const [start, end] = [
+    "kaimingUniform float32 [3, 6], seed 0 · fan in 6, fan out 3 · bound 1",
+    "std 0.5113 of 0.5774",
+  ];
+  assertEquals(await last({}), [`${start} · ${end}`]);
+  const isTerminal = true;
+  const plain = { isTerminal, columns: 100, colours: false };
+  assertEquals(await last(plain), [`${start} · ${end}`]);
+  assertEquals(await last({ isTerminal }), [
+    `\x1b[2m${start}\x1b[22m`,
+    `\x1b[2m${end}\x1b[22m`,
+  ]);
 });
 
 Deno.test("the facts of init as JSON", async () => {

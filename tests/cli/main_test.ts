@@ -73,6 +73,24 @@ Deno.test("an error of the library is one line", async () => {
   });
 });
 
+Deno.test("an error of several lines is told in one", async () => {
+  let error = "";
+  const terminal = new Terminal({
+    out: {
+      isTerminal: false,
+      write() {
+        throw new Error("first\n  second");
+      },
+    },
+    error: { isTerminal: false, write: (text) => void (error += text) },
+    columns: 80,
+    colours: true,
+    now: () => 0,
+  });
+  assertEquals(await main(["fan", "3", "3"], terminal), 2);
+  assertEquals(error, "error: first second\n");
+});
+
 Deno.test("who reads no more is told nothing", async () => {
   let error = "";
   const closed = () => {

@@ -91,6 +91,7 @@ Deno.test("the nearest name is suggested, if it is near", () => {
     ["comapre", "compare"],
     ["materialise", "materialize"],
     ["materialiaze", "materialize"],
+    ["maerialze", "materialize"],
   ];
   for (const [typed, name] of suggestions) {
     assertEquals(suggestion(typed, names), `; did you mean ${name}?`);

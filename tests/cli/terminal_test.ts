@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatBytes } from "../../lib/cli/bytes.ts";
 import { printJson } from "../../lib/cli/json.ts";
-import { progressLine } from "../../lib/cli/progress.ts";
+import { Progress, progressLine } from "../../lib/cli/progress.ts";
 import { tableLines } from "../../lib/cli/table.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 
@@ -40,7 +40,7 @@ Deno.test("a status fits the console, whatever is in it", () => {
   terminal.status(`${"x".repeat(30)}\n\x1b[31m`);
   const [, line] = error().split(clear);
   assertEquals(line.length, 19);
-  assert(!/[\n\x1b]/.test(line));
+  assert(!/\p{Cc}/u.test(line));
 });
 
 Deno.test("text has styles on a terminal that shows colours, and not else", () => {
@@ -106,6 +106,18 @@ Deno.test("progress: share, bar, bytes, speed, time left, and a label", () => {
     progressLine(advance, 60),
     " 25 %  1.25 GB of 5.00 GB  250 MB/s  15 s left",
   );
+});
+
+Deno.test("progress is counted up, and taken away at its end", () => {
+  const { terminal, error } = fakeTerminal({ showsStatus: true });
+  const progress = new Progress(terminal, 10);
+  progress.add(2, "a");
+  progress.add(3, "b");
+  progress.end();
+  const [, first, second, end] = error().split(clear);
+  assert(first.startsWith(" 20 % ") && first.endsWith("  a"), first);
+  assert(second.startsWith(" 50 % ") && second.endsWith("  b"), second);
+  assertEquals(end, "");
 });
 
 Deno.test("progress is never more than all, also of nothing", () => {

@@ -25,6 +25,9 @@ export interface Outcome {
   readonly problem: string | null;
 }
 
+/** Makes what a function returns, as its plain call would or by threads. */
+export type Build = <T>(build: () => T) => T | Promise<T>;
+
 /** What fanin made of a case. */
 interface Ours {
   readonly results: readonly (readonly [string, Tensor][])[];
@@ -37,12 +40,17 @@ interface Ours {
  *
  * @param one The case.
  * @param answer What PyTorch says to it.
+ * @param build How it is made. Default: by the plain call.
  */
-export async function outcomeOf(one: Case, answer: Answer): Promise<Outcome> {
+export async function outcomeOf(
+  one: Case,
+  answer: Answer,
+  build: Build = (make) => make(),
+): Promise<Outcome> {
   const nothing = { refused: false, numbers: 0, largest: 0 };
   let ours: Ours;
   try {
-    ours = make(one);
+    ours = await build(() => make(one));
   } catch (error) {
     const { message } = error as Error;
     // Each refusal begins so; what does not is a fault.
@@ -82,7 +90,7 @@ function fill({ fn, shape, dtype, options }: InitCase, generator: Generator) {
   const initialise = init[fn] as (tensor: Tensor, options: unknown) => Tensor;
   const tensor = empty(shape, { dtype });
   // What was there before must not stay.
-  tensor.data.fill(7 as never);
+  init.constant(tensor, { value: 7 });
   const given = withoutGenerator.includes(fn) ? {} : { generator };
   initialise(tensor, { ...options, ...given });
   return { tensors: [["", tensor] as [string, Tensor]], repr: null };

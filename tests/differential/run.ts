@@ -7,8 +7,12 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { PythonMissing } from "../../notebooks/venv.ts";
+import { currentKernel, type KernelName, useKernel } from "../../mod.ts";
+import { spawnWorker } from "../../lib/parallel/spawn.ts";
+import { openWorkers } from "../../lib/parallel/workers.ts";
+import { buildShared } from "../parallel/threads.ts";
 import { type Case, drawCases } from "./cases.ts";
-import { outcomeOf } from "./compare.ts";
+import { type Build, outcomeOf } from "./compare.ts";
 import { askPyTorch } from "./oracle.ts";
 import { Report } from "./report.ts";
 
@@ -21,13 +25,17 @@ the first start it makes a Python virtual environment with PyTorch in
   --seed=N     which cases are drawn; the default is 2013
   --cases=N    how many; the default is 2000
   --case=JSON  only this one, as a failure printed it
+  --kernel=K   the code that makes numbers: typescript, simd, relaxed-simd; the
+               default is auto, the fastest that runs here
+  --threads=N  in how many threads; the default is 1. All that can be cut is
+               cut, however small
   --help       shows this text`;
 
 async function main(given: string[]): Promise<number> {
   const args = parseArgs(given, {
     boolean: ["help"],
-    string: ["seed", "cases", "case"],
-    default: { seed: "2013", cases: "2000" },
+    string: ["seed", "cases", "case", "kernel", "threads"],
+    default: { seed: "2013", cases: "2000", kernel: "auto", threads: "1" },
     unknown: (name) => {
       throw new SyntaxError(`${name} is no option\n\n${usage}`);
     },
@@ -37,9 +45,12 @@ async function main(given: string[]): Promise<number> {
     return 0;
   }
   const cases = readCases(args.seed, args.cases, args.case);
+  useKernel(args.kernel as KernelName | "auto");
+  const build = await buildBy(args.threads);
+  console.log(`${currentKernel()}, threads: ${args.threads}`);
   // Warnings are for people.
   console.warn = () => {};
-  const report = await compareAll(cases);
+  const report = await compareAll(cases, build);
   console.log(`${report}`);
   return report.mismatches === 0 ? 0 : 1;
 }
@@ -54,10 +65,24 @@ function readCases(seed: string, count: string, given?: string): Case[] {
   return [...drawCases(BigInt(seed), Number(count))];
 }
 
-async function compareAll(cases: readonly Case[]): Promise<Report> {
+/** Returns the plain call, or what shares its work among threads. */
+async function buildBy(threads: string): Promise<Build | undefined> {
+  if (!/^[1-9]\d?$/.test(threads)) {
+    throw new SyntaxError(`--threads must be from 1 to 99\n\n${usage}`);
+  }
+  if (threads === "1") return undefined;
+  const pool = await openWorkers(Number(threads), spawnWorker);
+  let calls = 0;
+  return (make) => buildShared(make, pool, { shared: calls++ % 2 === 1 });
+}
+
+async function compareAll(
+  cases: readonly Case[],
+  build: Build | undefined,
+): Promise<Report> {
   const report = new Report();
   for await (const [one, answer] of askPyTorch(cases)) {
-    const outcome = await outcomeOf(one, answer);
+    const outcome = await outcomeOf(one, answer, build);
     report.add(one, outcome);
     if (outcome.problem !== null) {
       showProgress("");

@@ -4,7 +4,8 @@ import { openFile } from "../../lib/files/source.ts";
 import { writeSafetensors } from "../../lib/files/write_safetensors.ts";
 import { encodeSafetensors, openSafetensors } from "../../lib/formats/mod.ts";
 import { empty, manualSeed, nn, tensor } from "../../mod.ts";
-import { inFolder, namesIn } from "./folder.ts";
+import { inFolder, namesIn, openFilesIn, tellsOpenFiles } from "./folder.ts";
+import { canMount, runMounted } from "./mount.ts";
 
 function bytesIn(text: string): Uint8Array {
   return new TextEncoder().encode(text);
@@ -75,6 +76,24 @@ inFolder(
   },
 );
 
+inFolder("a large file is put on the disk as it is written", async (folder) => {
+  const path = `${folder}/a`;
+  const size = 2 ** 26;
+  const part = new Uint8Array(size).fill(3);
+  let meanwhile = NaN;
+  await writeAtomically(path, async (file) => {
+    for (let i = 0; i < 6; i++) await file.write(i * size, part);
+    meanwhile = openFilesIn(folder);
+  });
+  // The file, and a second way into it.
+  assertEquals(meanwhile, tellsOpenFiles ? 2 : 0);
+  assertEquals(openFilesIn(folder), 0);
+  const { size: written } = await Deno.stat(path);
+  assertEquals(written, 6 * size);
+  using file = await openFile(path);
+  assertEquals(await file.read(written - 3, 5), new Uint8Array([3, 3, 3]));
+});
+
 inFolder("the old file is there until the new one is whole", async (folder) => {
   const path = `${folder}/a`;
   await Deno.writeTextFile(path, "old");
@@ -135,64 +154,64 @@ inFolder("what is no path of a file is not written", async (folder) => {
   assertEquals(namesIn(folder), ["b", "file"]);
 });
 
-/** Runs code in a namespace where it may mount; ignored where none may be made. */
-const canMount = Deno.build.os === "linux" &&
-  await new Deno.Command("unshare", {
-    args: ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"],
-  }).output().then(({ success }) => success, () => false);
-if (!canMount) console.log("NOT RUN: a full disk, a read-only folder");
+/** Writes 200 kB in small pieces. */
+const pieces = `writeAtomically(path, async (file) => {
+  for (let i = 0; i < 200; i++) await file.write(1000 * i, new Uint8Array(1000));
+})`;
 
-/** Writes 200 kB where an old file is; returns the error and what is there. */
+/** Writes 200 kB as the one part of a tensor. */
+const tensor200 = `writeSafetensors(
+  path,
+  [{ name: "x", dtype: "uint8", shape: [200000] }],
+  ({ shape, dtype }) => [empty(shape, { dtype })],
+)`;
+
+/** Writes where an old file is; returns the error and what is there. */
 async function writeMounted(
   folder: string,
   mount: string,
+  write = pieces,
 ): Promise<Record<string, unknown>> {
+  const from = (file: string) =>
+    JSON.stringify(import.meta.resolve(`../../lib/${file}.ts`));
   const code = `
-    import { writeAtomically } from ${
-    JSON.stringify(import.meta.resolve("../../lib/files/atomic.ts"))
-  };
+    import { writeAtomically } from ${from("files/atomic")};
+    import { writeSafetensors } from ${from("files/write_safetensors")};
+    import { empty } from ${from("core/create")};
     const path = ${JSON.stringify(`${folder}/a`)};
-    const error = await writeAtomically(path, async (file) => {
-      for (let i = 0; i < 200; i++) await file.write(1000 * i, new Uint8Array(1000));
-    }).catch((error) => error);
+    const error = await ${write}.catch((error) => error);
     const names = [...Deno.readDirSync(${
     JSON.stringify(folder)
   })].map(({ name }) => name);
     const old = await Deno.readTextFile(path);
     console.log(JSON.stringify({ message: error?.message, names, old }));`;
-  const { stdout, stderr } = await new Deno.Command("unshare", {
-    args: [
-      "-rm",
-      "sh",
-      "-ec",
-      `${mount}\n"$1" eval "$2"`,
-      "sh",
-      Deno.execPath(),
-      code,
-    ],
-  }).output();
-  const text = new TextDecoder();
-  if (stdout.length === 0) throw new Error(text.decode(stderr));
-  return JSON.parse(text.decode(stdout));
+  const { out, error } = await runMounted(mount, ["eval", code]);
+  if (out === "") throw new Error(error);
+  return JSON.parse(out);
 }
 
-Deno.test({
-  name: "a full disk is said so, and the old file stays",
-  ignore: !canMount,
-  async fn() {
-    const folder = await Deno.makeTempDir();
-    const { message, names, old } = await writeMounted(
-      folder,
-      `mount -t tmpfs -o size=64k none ${folder}; printf old > ${folder}/a`,
-    );
-    assertEquals(
-      String(message).replace(folder, "FOLDER"),
-      'Cannot write "FOLDER/a": No space left on device (os error 28)',
-    );
-    assertEquals([names, old], [["a"], "old"]);
-    await Deno.remove(folder);
-  },
-});
+for (const write of [pieces, tensor200]) {
+  Deno.test({
+    name: `a full disk is said so by ${
+      write.slice(0, write.indexOf("("))
+    }, and the old file stays`,
+    ignore: !canMount,
+    async fn() {
+      const folder = await Deno.makeTempDir();
+      const { message, names, old } = await writeMounted(
+        folder,
+        `mount -t tmpfs -o size=64k none ${folder}; printf old > ${folder}/a`,
+        write,
+      );
+      assertEquals(
+        String(message).replace(folder, "FOLDER"),
+        'Cannot write "FOLDER/a": No space left on device (os error 28)',
+      );
+      assertEquals([names, old], [["a"], "old"]);
+      await Deno.remove(folder);
+    },
+  });
+}
 
 Deno.test({
   name: "a read-only folder is said so, and the old file stays",

@@ -7,10 +7,11 @@
 
 import { join } from "node:path";
 import { type Lab, prepareLab } from "../../notebooks/lab.ts";
+import { mirrorModules } from "../notebooks/mirror.ts";
 
 /** A server that runs. */
 export interface LabServer extends AsyncDisposable {
-  /** Returns where a notebook's file is. `../mod.ts` is fanin there too. */
+  /** Returns where a notebook's file is. Notebooks find fanin from there too. */
   path(name: string): string;
   /** Returns the address of a notebook. */
   url(name: string): string;
@@ -38,9 +39,8 @@ export async function startLab(
   const { python, env } = lab ?? await prepareLab();
   const home = await Deno.makeTempDir({ prefix: "fanin_lab_" });
   const folder = (name: string) => join(home, name);
-  for (const name of ["notebooks", "runtime"]) await Deno.mkdir(folder(name));
-  const fanin = new URL("../../mod.ts", import.meta.url).href;
-  await Deno.writeTextFile(folder("mod.ts"), `export * from "${fanin}";\n`);
+  await Deno.mkdir(folder("runtime"));
+  await mirrorModules(home);
   const token = crypto.randomUUID();
   const child = new Deno.Command(python, {
     args: [

@@ -12,9 +12,11 @@ import { materialize } from "../../lib/materialize/materialize.ts";
 import { parseSpec } from "../../lib/materialize/spec.ts";
 
 const [spec, folder, options, last] = Deno.args;
+let done = 0;
 await materialize(parseSpec(await Deno.readFile(spec)), folder, {
   ...JSON.parse(options),
-  onProgress(done: number) {
+  onProgress(bytes: number) {
+    done += bytes;
     if (last !== undefined && done > Number(last)) {
       Deno.kill(Deno.pid, "SIGKILL");
     }

@@ -29,6 +29,7 @@ Deno.test("a file takes tensors while they fit", () => {
   // What is larger than a file may be has one of its own.
   assertEquals(packed(10, 4, 20, 4, 4), ["4", "20", "4 4"]);
   assertEquals(packed(10, 0, 20, 0, 10, 0), ["0 20", "0 10 0"]);
+  assertEquals(packed(10, 20, 0), ["20", "0"]);
   assertEquals(packed(undefined, 4, 20), ["4 20"]);
 });
 
@@ -71,6 +72,20 @@ Deno.test("each file has one process, and each process about as many bytes", asy
       assert(Math.abs(bytes - plan.bytes / count) <= largest);
     }
   }
+});
+
+Deno.test("a process writes the files of which the middle is its own", () => {
+  const sharesOf = (count: number, ...sizes: number[]) => {
+    const plan = planOf(tensorsOf(...sizes), 2);
+    return Array.from(
+      { length: count },
+      (_, index) => filesOf(plan, { index, count }).map(({ bytes }) => bytes),
+    );
+  };
+  assertEquals(sharesOf(2, 6, 4, 4), [[6], [4, 4]]);
+  assertEquals(sharesOf(3, 2, 2, 8), [[2, 2], [], [8]]);
+  assertEquals(sharesOf(2, 4, 0), [[], [4, 0]]);
+  assertEquals(sharesOf(2, 0), [[0], []]);
 });
 
 Deno.test("without a size of files each of several processes has one", async () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { materialize } from "../../lib/materialize/materialize.ts";
-import { filesIn, inFolder, namesIn } from "./folders.ts";
+import { filesIn, inFolder, namesIn } from "../files/folder.ts";
 import { mixed, specOf } from "./golden.ts";
 
 const { seed } = mixed;

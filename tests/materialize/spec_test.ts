@@ -123,6 +123,16 @@ for (
       "rank must be at least 2",
     ],
     [
+      '[{"name": "a", "shape": [2, 2], "init": "eye", "options": {"n": 2}}]',
+      TypeError,
+      "options of eye must be none",
+    ],
+    [
+      '[{"name": "a", "shape": [2], "init": "zeros", "options": {"value": 2}}]',
+      TypeError,
+      "options of zeros must be none",
+    ],
+    [
       '[{"name": "a", "shape": [2], "init": "ones", "options": {"value": 2}}]',
       TypeError,
       "options of ones must be none",

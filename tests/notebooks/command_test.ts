@@ -151,6 +151,38 @@ Deno.test("--check and --write refuse a path of the machine", async () => {
   assertEquals((await run(folder.path, [file])).code, 0);
 });
 
+Deno.test("cells without their checkpoint are not checked, which is said, and not written", async () => {
+  await using folder = await scratchFolder();
+  const show = (text: string) =>
+    notebookOf(
+      `console.log("before");`,
+      `console.log(${JSON.stringify(text)});`,
+    );
+  const file = folder.file("a.ipynb", show("weights"));
+  await run(folder.path, ["--write", file]);
+  const committed = Deno.readTextFileSync(file);
+  const missing = committed.replace(
+    `console.log(\\"weights\\")`,
+    `console.log(\\"NOT INSTALLED: a model\\")`,
+  );
+  assert(missing !== committed);
+  Deno.writeTextFileSync(file, missing);
+  const checked = await run(folder.path, ["--check", file]);
+  assertEquals(checked.code, 0, checked.err);
+  assertStringIncludes(
+    checked.err,
+    "NOT RUN: cells 2: their checkpoint is not installed\n",
+  );
+  const written = await run(folder.path, ["--write", file]);
+  assertEquals(written.code, 1);
+  assertStringIncludes(written.err, "Not written: a checkpoint is missing");
+  assertEquals(Deno.readTextFileSync(file), missing);
+  Deno.writeTextFileSync(file, missing.replace("before\\n", "after\\n"));
+  const other = await run(folder.path, ["--check", file]);
+  assertEquals(other.code, 1);
+  assertStringIncludes(other.err, "Cell 1 differs");
+});
+
 Deno.test("a failed cell leaves the notebook as it was, and the next notebook runs", async () => {
   await using folder = await scratchFolder();
   const text = notebookOf(`throw new RangeError("bad");`);

@@ -116,3 +116,14 @@ Deno.test("figures are compared by what they hold, the library by its hash", asy
     "output 1, text/html, line 1",
   );
 });
+
+Deno.test("cells that are excepted are not compared, and all others are", () => {
+  const [one, two, other] = ["1", "2", "3"].map((text) => [
+    display({ "text/plain": text }),
+  ]);
+  const committed = notebookOf(one, one, one);
+  const fresh = notebookOf(other, two, one);
+  assertEquals(firstDifference(committed, fresh, [1])?.cell, 2);
+  assertEquals(firstDifference(committed, fresh, [1, 2]), undefined);
+  assertEquals(firstDifference(committed, fresh, [2, 3])?.cell, 1);
+});

@@ -404,6 +404,7 @@ Deno.test("options that are none throw before anything is built", async () => {
     [{ generator: 1 }, TypeError, "Generator"],
     [{ onProgress: 1 }, TypeError, "function"],
     [{ shared: 1 }, TypeError, "shared"],
+    [{ existing: [1] }, TypeError, "existing"],
     [{ threads: 1 }, TypeError, "threads"],
   ] as const;
   for (const [options, kind, text] of cases) {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   empty,
+  type FanLayout,
   Generator,
   init,
   nn,
@@ -10,6 +11,7 @@ import {
   type Tensor,
   tensor,
 } from "../../mod.ts";
+import { bytesSource, openTfjs } from "../../lib/formats/mod.ts";
 
 Deno.test("a row holds what a hand-made tensor is and has", () => {
   const w = init.uniform(empty([2, 2]), { low: -3, high: 3 });
@@ -31,6 +33,7 @@ Deno.test("a row holds what a hand-made tensor is and has", () => {
     shape: [2, 2],
     dtype: "float32",
     elements: 4,
+    quantized: null,
     fanIn: 2,
     fanOut: 2,
     initialiser: "uniform",
@@ -54,6 +57,56 @@ Deno.test("a row holds what a hand-made tensor is and has", () => {
     null,
   ]);
   assertEquals(second.verdict, "unknown");
+});
+
+Deno.test("what a file holds rounded is marked", async () => {
+  const weights = [
+    roundedTo("uint8", { name: "a", shape: [2] }),
+    roundedTo("uint8", { name: "b", shape: [3] }),
+    roundedTo("uint16", { name: "c", shape: [2] }),
+    roundedTo("float16", { name: "d", shape: [2] }),
+    { name: "e", shape: [2], dtype: "float32" },
+  ];
+  // All bytes are 0 but one, so that no tensor but c, d and e is constant.
+  const bytes = new Uint8Array(2 + 3 + 4 + 4 + 8);
+  bytes.set([1, 0, 0, 1], 1);
+  const read = await readAll(weights, bytes);
+  const { rows } = summary(read);
+  assertEquals(
+    rows.map((row) => row.quantized),
+    ["uint8", "uint8", "uint16", "float16", null],
+  );
+  const lines = String(summary(read)).split("\n");
+  assertEquals(
+    lines.flatMap((line) => line.match(/(constant|unknown).*$/)?.[0] ?? []),
+    [
+      "unknown, from uint8",
+      "unknown, from uint8",
+      "constant, from uint16",
+      "constant, from float16",
+      "constant",
+    ],
+  );
+  assertEquals(
+    lines.at(-1),
+    "11 elements in 5 tensors · none marked · 2 from uint8, at most 256 values each · 1 from uint16, at most 65,536 values each · 1 from float16",
+  );
+});
+
+Deno.test("other axes than PyTorch's count where they are named", () => {
+  const source = {
+    kernel: empty([3, 5, 16, 33]),
+    matrix: empty([4, 2]),
+    bias: empty([7]),
+    whole: empty([4, 2], { dtype: "int32" }),
+  };
+  const fans = (axes?: FanLayout) =>
+    summary(source, { axes }).rows.map(({ fanIn, fanOut }) => [fanIn, fanOut]);
+  const none = [null, null];
+  assertEquals(fans(), [[2640, 1584], [2, 4], none, none]);
+  assertEquals(fans({ in: -2, out: -1 }), [[240, 495], [4, 2], none, none]);
+  assertThrows(() => fans({ in: 2, out: 3 }), RangeError, "axes");
+  assertThrows(() => fans({ inputs: 2 } as FanLayout), TypeError, "inputs");
 });
 
 Deno.test("the standard error follows the distribution's kurtosis", () => {
@@ -232,4 +285,29 @@ function assertNear(actual: number, expected: number, tolerance: number): void {
     Math.abs(actual - expected) <= tolerance,
     `${actual} is not within ${tolerance} of ${expected}`,
   );
+}
+
+/** Returns a weight of a manifest whose file is rounded. */
+function roundedTo(
+  dtype: string,
+  weight: { readonly name: string; readonly shape: readonly number[] },
+) {
+  const quantization = { dtype, scale: 0.5, min: -1 };
+  return { ...weight, dtype: "float32", quantization };
+}
+
+/** Reads weights of TensorFlow.js from memory. */
+async function readAll(
+  weights: readonly { readonly name: string }[],
+  bytes: Uint8Array,
+): Promise<Record<string, Tensor>> {
+  const manifest = JSON.stringify([{ paths: ["w.bin"], weights }]);
+  const model = await openTfjs((name) =>
+    bytesSource(
+      name === "w.bin" ? bytes : new TextEncoder().encode(manifest),
+    )
+  );
+  const read: Record<string, Tensor> = {};
+  for (const { name } of weights) read[name] = await model.read(name);
+  return read;
 }

@@ -3,16 +3,29 @@ import { empty, init, manualSeed, nn, summary, tensor } from "../../mod.ts";
 import { shortened } from "../../lib/summary/text.ts";
 import { models } from "../golden/models.ts";
 
-Deno.test("a narrow summary is one table", () => {
+Deno.test("a narrow summary is one table, without columns of nothing", () => {
   assertEquals(
     String(summary({ b: tensor([1, 2, 4]), x: empty([0]) })).split("\n"),
     [
-      "name  shape  fan in  fan out  initialiser  expected std  mean   std  z  min  max  zeros  verdict",
-      "b     [3]         –        –  –                       –  2.33  1.53  –    1    4      0  unknown",
-      "x     [0]         –        –  –                       –     –     –  –    –    –      –  empty",
+      "name  shape  mean   std  min  max  zeros  verdict",
+      "b     [3]    2.33  1.53    1    4      0  unknown",
+      "x     [0]       –     –    –    –      –  empty",
       "",
       "3 elements in 2 tensors · none marked",
     ],
+  );
+});
+
+Deno.test("a column stays where one row has something, and the name always", () => {
+  const source = { "–": tensor([[1, 2], [3, 4]]), "": tensor([1, 2]) };
+  assertEquals(String(summary(source)).split("\n").slice(0, 3), [
+    "name  shape   fan in  fan out  mean    std  min  max  zeros  verdict",
+    "–     [2, 2]       2        2   2.5   1.29    1    4      0  unknown",
+    "      [2]          –        –   1.5  0.707    1    2      0  unknown",
+  ]);
+  assertEquals(
+    String(summary({ "–": tensor([1, 2]) })).split("\n")[0],
+    "name  shape  mean    std  min  max  zeros  verdict",
   );
 });
 

@@ -17,7 +17,7 @@ import {
   type JsonObject,
   objectOf,
 } from "../json_value.ts";
-import type { Quantization } from "../quantization.ts";
+import type { Quantization } from "../../core/quantization.ts";
 import { byteLength } from "../storage.ts";
 
 /** A tensor in a group of files. */

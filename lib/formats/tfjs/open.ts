@@ -16,7 +16,7 @@ import {
   partOf,
 } from "../checkpoint.ts";
 import { fault, quoted } from "../fault.ts";
-import { type Quantization, setQuantization } from "../quantization.ts";
+import { type Quantization, setQuantization } from "../../core/quantization.ts";
 import {
   type ByteSource,
   checkSource,

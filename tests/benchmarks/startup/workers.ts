@@ -1,6 +1,4 @@
-import { nn } from "../../../mod.ts";
-import { initModel } from "../not_yet.ts";
+import { initModel, nn, startWorkers } from "../../../mod.ts";
 
-await initModel!(() => new nn.Linear(10, 10), { workers: 2 });
-// Workers may be kept for the next model.
-Deno.exit();
+using workers = await startWorkers(2);
+await initModel(() => new nn.Linear(10, 10), { workers });

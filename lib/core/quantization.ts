@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Tensor } from "../core/tensor.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** How a file rounds the values of a tensor. */
 export interface Quantization {

@@ -1,0 +1,211 @@
+/**
+ * `materialize spec.json -o model`: a whole model from the list of its tensors.
+ *
+ * @module
+ */
+
+import { explained } from "../files/errors.ts";
+import { materialize } from "../materialize/materialize.ts";
+import {
+  filesOf,
+  type Plan,
+  type PlannedTensor,
+  planOf,
+  type Shard,
+} from "../materialize/plan.ts";
+import { parseSpec, type SpecTensor } from "../materialize/spec.ts";
+import { formatBytes } from "./bytes.ts";
+import type { Command } from "./command.ts";
+import { jsonHelp, printJson } from "./json.ts";
+import { planText } from "./materialize_text.ts";
+import { readArguments } from "./options.ts";
+import { Progress } from "./progress.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage_error.ts";
+import { readChoice, readCount, readSeed, readSize } from "./values.ts";
+
+const help = `Makes a model from a list of its tensors, as sharded safetensors.
+
+Usage: fanin materialize <spec.json> -o <folder> [options]
+
+The spec is a JSON array of {"name", "shape", "init", "options", "dtype"}; init
+is an initialiser by its name here or in torch.nn.init. Each tensor gets the
+bytes that PyTorch's initialising the same list in order from one seed gives. It
+takes about 70 MB of memory for a model of any size; orthogonal matrices are
+made as a whole, sparse ones take a bit an element more.
+
+  -o, --out <folder>      where to; made if it is missing
+  --seed <n>              the seed of the one generator; 0 if left out
+  --shard-size <size>     the most bytes of tensors in a file, such as 500MB;
+                          2GB if left out, or the n-th part with --shard i/n
+  --shard <i/n>           write part i of n, from 0 to n - 1: n processes, on
+                          as many machines, write the model together
+  --workers <k>           threads that draw; 1 if left out. More pay for float64
+  --dtype <dtype>         of tensors that name none; float32 if left out
+  --hash                  SHA-256 of each tensor's bytes
+  --dry-run               print the plan, draw and write nothing
+${jsonHelp}
+
+A part passes over the tensors of the parts before it in milliseconds. Only
+truncated normals it has to draw, and throw away: that takes as long as making
+them. A process that was killed leaves whole files and no index; the next run
+writes all of them anew.
+
+Permissions: --allow-read, --allow-write.
+
+Examples:
+  fanin materialize notebooks/specs/gpt2.json -o gpt2
+  fanin materialize notebooks/specs/llama-7b.json --dry-run --dtype bfloat16
+  parallel fanin materialize spec.json -o model --shard {}/4 ::: 0 1 2 3`;
+
+/** The command `materialize`. */
+export const materializeCommand: Command = { help, run };
+
+/** What was asked for. */
+interface Request {
+  readonly spec: readonly SpecTensor[];
+  /** Where to; undefined for a plan alone. */
+  readonly folder: string | undefined;
+  readonly seed: bigint;
+  readonly shardSize: number | undefined;
+  readonly shard: Shard;
+  readonly workers: number;
+  readonly hash: boolean;
+  readonly json: boolean;
+}
+
+async function run(
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const request = await readRequest(args);
+  const { spec, shardSize, shard, folder, hash, json } = request;
+  const plan = planOf(spec, shardSize, shard.count);
+  const hashes = folder === undefined
+    ? {}
+    : await write(folder, request, plan, terminal);
+  if (json) printJson(terminal, report(request, plan, hashes));
+  else if (folder === undefined) terminal.out(planText(plan, shard));
+  else if (hash) terminal.out(hashText(hashes));
+  return 0;
+}
+
+async function readRequest(args: readonly string[]): Promise<Request> {
+  const { operands, flags, values } = readArguments(args, {
+    flags: ["hash", "dry-run", "json"],
+    values: ["out", "seed", "shard-size", "shard", "workers", "dtype"],
+    short: { o: "out" },
+  });
+  const { out, seed = "0", shard = "0/1", workers = "1" } = values;
+  const { dtype = "float32", "shard-size": shardSize } = values;
+  const isDry = flags["dry-run"];
+  const [path, ...others] = operands;
+  if (path === undefined || others.length > 0) {
+    throw new UsageError(
+      `materialize must have one spec: current value is ${operands.length}`,
+    );
+  }
+  if (out === undefined && !isDry) {
+    throw new UsageError("materialize must have -o <folder>, or --dry-run");
+  }
+  return {
+    folder: isDry ? undefined : out,
+    seed: readSeed("--seed", seed),
+    shardSize: shardSize === undefined
+      ? undefined
+      : readSize("--shard-size", shardSize),
+    shard: readShard(shard),
+    workers: readCount("--workers", workers, 1),
+    hash: flags.hash,
+    json: flags.json,
+    spec: await readSpec(path, dtype),
+  };
+}
+
+const floats = ["float32", "float64", "float16", "bfloat16"] as const;
+
+async function readSpec(path: string, dtype: string): Promise<SpecTensor[]> {
+  const known = readChoice("--dtype", dtype, floats);
+  const bytes = await explained(
+    `read ${JSON.stringify(path)}`,
+    () => Deno.readFile(path),
+  );
+  return parseSpec(bytes, { dtype: known });
+}
+
+function readShard(text: string): Shard {
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
+  if (!(index < count)) {
+    throw new UsageError(
+      `Cannot read --shard as it must be i/n with i from 0 to n - 1: current value is ${
+        JSON.stringify(text)
+      }`,
+    );
+  }
+  return { index, count };
+}
+
+/** Writes the files; says what they are, and how long it took. */
+async function write(
+  folder: string,
+  { spec, seed, shardSize, shard, workers, hash }: Request,
+  plan: Plan,
+  terminal: Terminal,
+): Promise<Readonly<Record<string, string>>> {
+  const files = filesOf(plan, shard);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const progress = new Progress(terminal, bytes);
+  const start = performance.now();
+  const { hashes } = await materialize(spec, folder, {
+    seed,
+    shardSize,
+    shard,
+    workers,
+    hash,
+    onProgress: (count, name) => progress.add(count, name),
+  });
+  progress.end();
+  const seconds = (performance.now() - start) / 1000;
+  terminal.error(
+    `${
+      files.length === 1 ? "1 file" : `${files.length} files`
+    } of ${plan.files.length} in ${folder}: ${formatBytes(bytes)} in ${
+      seconds.toFixed(1)
+    } s, ${formatBytes(bytes / seconds)}/s`,
+  );
+  return hashes;
+}
+
+function hashText(hashes: Readonly<Record<string, string>>): string {
+  return Object.entries(hashes).map(([name, hash]) => `${hash}  ${name}`)
+    .join("\n");
+}
+
+/** What `--json` prints; of all files, or with hashes of those written. */
+function report(
+  { seed, shard }: Request,
+  plan: Plan,
+  hashes: Readonly<Record<string, string>>,
+): unknown {
+  const own = filesOf(plan, shard);
+  return {
+    seed,
+    bytes: plan.bytes,
+    memory: plan.memory,
+    shard,
+    files: plan.files.map((file) => ({
+      name: file.name,
+      bytes: file.bytes,
+      isOwn: own.includes(file),
+      tensors: file.tensors.map((tensor) => tensorReport(tensor, hashes)),
+    })),
+  };
+}
+
+function tensorReport(
+  { name, dtype, shape, init, bytes, words }: PlannedTensor,
+  hashes: Readonly<Record<string, string>>,
+): unknown {
+  const sha256 = hashes[name];
+  return { name, dtype, shape, init, bytes, words: words ?? null, sha256 };
+}

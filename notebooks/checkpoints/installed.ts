@@ -1,0 +1,84 @@
+/**
+ * Which checkpoints are installed, and whether their bytes are what they must
+ * be.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { catalogue, type Trained } from "./catalogue.ts";
+
+/** Where checkpoints are installed: `.checkpoints/` in the project. */
+export const home: string = join(
+  import.meta.dirname!,
+  "..",
+  "..",
+  ".checkpoints",
+);
+
+/** How text begins that stands where a missing checkpoint would be shown. */
+export const notInstalled = "NOT INSTALLED:";
+
+/**
+ * Returns the folder of a checkpoint that is installed; undefined where it is
+ * not. It looks at the sizes of the files: the hashes were checked when they
+ * were installed.
+ *
+ * @param name The checkpoint's name, such as `all-MiniLM-L6-v2`.
+ * @param folder Where checkpoints are installed.
+ * @throws {RangeError} If there is no such checkpoint in the catalogue.
+ */
+export async function installed(
+  name: string,
+  folder: string = home,
+): Promise<string | undefined> {
+  const trained = catalogue.find((one) => one.name === name);
+  if (trained === undefined) {
+    throw new RangeError(
+      `Cannot look for a checkpoint as its name must be one of ${
+        catalogue.map((one) => one.name).join(", ")
+      }: current value is ${name}`,
+    );
+  }
+  const place = join(folder, name);
+  for (const { path, size } of trained.files) {
+    const found = await Deno.stat(join(place, path)).catch(() => undefined);
+    if (found?.size !== size) return undefined;
+  }
+  return place;
+}
+
+/**
+ * Checks the bytes of a checkpoint's files.
+ *
+ * @param trained The checkpoint.
+ * @param folder Where its files are.
+ * @throws {Error} If a file is missing or has another SHA-256 than it must.
+ */
+export async function checkFiles(
+  trained: Trained,
+  folder: string,
+): Promise<void> {
+  for (const { path, sha256 } of trained.files) {
+    const found = await hashOf(join(folder, path));
+    if (found !== sha256) {
+      throw new Error(
+        `Cannot take ${path} as its SHA-256 must be ${sha256}: current value is ${found}`,
+      );
+    }
+  }
+}
+
+/** Returns the SHA-256 of a file, read in parts; `no file` where there is none. */
+async function hashOf(path: string): Promise<string> {
+  try {
+    const file = await Deno.open(path);
+    const hash = createHash("sha256");
+    for await (const part of file.readable) hash.update(part);
+    return hash.digest("hex");
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "no file";
+    throw error;
+  }
+}
