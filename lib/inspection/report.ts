@@ -8,6 +8,7 @@ import { dtypes } from "../core/dtype.ts";
 import { elementCount } from "../core/shape.ts";
 import { fan } from "../scaling/fan.ts";
 import type { Moments } from "../statistics/moments.ts";
+import { numbersOf } from "../summary/row.ts";
 import { candidates } from "./candidates.ts";
 import type { Gathered } from "./gathered.ts";
 import type { Shapes } from "./neighbours.ts";
@@ -36,8 +37,6 @@ export function reportOf(
   const { kind } = dtypes[dtype];
   const found = gathered.found();
   const counts = kind === "float" && shape.length >= 2 ? fan(shape) : null;
-  const number = (value: number) =>
-    kind === "bool" || Number.isNaN(value) ? null : value;
   return {
     name,
     shape,
@@ -46,12 +45,7 @@ export function reportOf(
     bytes,
     fanIn: counts?.fanIn ?? null,
     fanOut: counts?.fanOut ?? null,
-    mean: number(found.mean),
-    std: number(found.sampleStd),
-    min: number(found.min),
-    max: number(found.max),
-    zeroShare: Number.isNaN(found.zeroShare) ? null : found.zeroShare,
-    nonFinite: found.nonFinite,
+    ...numbersOf(found, dtype),
     quantization: info.quantization ?? null,
     histogram: histogramOf(gathered, found),
     duplicateOf: null,

@@ -6,7 +6,7 @@
 
 import type { Dtype } from "../core/dtype.ts";
 import type { Shape } from "../core/shape.ts";
-import type { Quantization } from "../formats/quantization.ts";
+import type { Quantization } from "../core/quantization.ts";
 
 /**
  * What can be found in a tensor:

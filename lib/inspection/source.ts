@@ -15,7 +15,7 @@ import {
   partOf,
   type TensorInfo,
 } from "../formats/checkpoint.ts";
-import { quantizationOf } from "../formats/quantization.ts";
+import { quantizationOf } from "../core/quantization.ts";
 import { bytesOf, tensorOf } from "../formats/storage.ts";
 
 /** A model: its parameters and buffers by name. */
