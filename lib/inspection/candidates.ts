@@ -7,8 +7,8 @@
  * @module
  */
 
-import { formatNumber } from "../plot/format.ts";
 import { elementCount, type Shape } from "../core/shape.ts";
+import { formatNumber } from "../plot/format.ts";
 import { fan } from "../scaling/fan.ts";
 import { calculateGain } from "../scaling/gain.ts";
 import {
@@ -89,7 +89,7 @@ export function candidates(
       truncatedLaw(`${name("Normal")} cut at 2 std`, std)
     ),
     ...fans.map(({ name, std }) =>
-      truncatedLaw(`${name("Normal")} cut, to that std`, std / cutStd)
+      truncatedLaw(`${name("Normal")} cut at 2 std, rescaled`, std / cutStd)
     ),
   ];
   const seen = new Set<string>();

@@ -6,8 +6,8 @@
  * `r · sin θ · std`, with `r = sqrt(−2 · log(1 − a))`, `θ = 2π · b` and a and b
  * multiples of 2^−24 (2^−53 in float64). From the pair follow a and b, up to
  * rounding: of 900,000 fresh pairs none was further than 2 steps off in a and 1
- * in b (2 in float64). From each of these neighbours the pair is computed as PyTorch does, and
- * compared to the bit.
+ * in b (2 in float64). From each of these neighbours the pair is computed as
+ * PyTorch does, and compared to the bit.
  *
  * A stranger, a pair of numbers that PyTorch did not draw, matches by chance as
  * often as there are points of the lattice for a pair of numbers there:
