@@ -197,3 +197,22 @@ Deno.test("a file's rounding hides what was drawn", async () => {
   assertEquals(tensors[0].quantization, quantization);
   assertEquals([tensors[0].origin, findings], [null, []]);
 });
+
+Deno.test("a convolution's fan-out is tried, and Keras's layout", async () => {
+  const generator = new Generator(10);
+  const fill = { mode: "fan_out", nonlinearity: "relu", generator } as const;
+  const torch = init.kaimingNormal(empty([40, 16, 3, 3]), fill);
+  assertEquals(
+    (await originOf(torch))?.initialiser,
+    "kaimingNormal(fan 360, relu)",
+  );
+  const keras = init.uniform(empty([3, 3, 16, 32]), {
+    low: -Math.sqrt(6 / 432),
+    high: Math.sqrt(6 / 432),
+    generator,
+  });
+  assertEquals(
+    (await originOf(keras))?.initialiser,
+    "xavierUniform(144 + 288)",
+  );
+});
