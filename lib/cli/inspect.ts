@@ -4,6 +4,8 @@
  * @module
  */
 
+import "../kernels/offer.ts";
+
 import { openCheckpoint } from "../files/open_checkpoint.ts";
 import { inspect } from "../inspection/inspect.ts";
 import {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import "../kernels/offer.ts";
+
 export { inspect, type InspectOptions } from "./inspect.ts";
 export type {
   BinCounts,
