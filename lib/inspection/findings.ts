@@ -130,7 +130,11 @@ function dead(
       } ${firstRow})`,
     ],
     ...zeroColumns === 0 ? [] : [
-      `${formatCount(zeroColumns)} columns are all zero (first ${firstColumn})`,
+      zeroColumns === 1
+        ? `column ${firstColumn} is all zero`
+        : `${
+          formatCount(zeroColumns)
+        } columns are all zero (first ${firstColumn})`,
     ],
   ];
   return {

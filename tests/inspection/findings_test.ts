@@ -80,7 +80,7 @@ Deno.test("dead rows matter, but for one row of zeros", async () => {
   const { findings } = await inspect({ dead, columns });
   assertEquals(findings.map(({ message }) => message), [
     "1 of 20 rows is of one value (row 2)",
-    "1 columns are all zero (first 3)",
+    "column 3 is all zero",
   ]);
 });
 
