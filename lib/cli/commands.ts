@@ -19,6 +19,11 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import("./init.ts")).initCommand,
   },
   {
+    name: "inspect",
+    summary: "look into a checkpoint: statistics, and what is odd",
+    load: async () => (await import("./inspect.ts")).inspectCommand,
+  },
+  {
     name: "compare",
     summary: "say which tensors of two checkpoints differ, and how far",
     load: async () => (await import("./compare.ts")).compareCommand,

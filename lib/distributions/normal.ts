@@ -233,10 +233,15 @@ function transformBlocks(
 const sinCos = new Float32Array(2);
 
 /**
- * Box–Muller in float32: elements j and j + 8 of the block from `start` on
- * become normals.
+ * Box–Muller in float32: elements j and j + 8 of a block of 16 uniforms become
+ * normals, to the bit as PyTorch makes them.
+ *
+ * @param data The uniforms, multiples of 2^−24 in [0, 1).
+ * @param start Where the block begins.
+ * @param mean The mean, a float32.
+ * @param std The standard deviation, a float32.
  */
-function transformSingle(
+export function transformSingle(
   data: Float32Array,
   start: number,
   mean: number,
@@ -251,8 +256,16 @@ function transformSingle(
   }
 }
 
-/** The same in double. */
-function transformDouble(
+/**
+ * The same in double: within 1e-12 of PyTorch, since log, sin and cos are the
+ * machine's.
+ *
+ * @param data The uniforms, multiples of 2^−53 in [0, 1).
+ * @param start Where the block begins.
+ * @param mean The mean.
+ * @param std The standard deviation.
+ */
+export function transformDouble(
   data: Float64Array,
   start: number,
   mean: number,

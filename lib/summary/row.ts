@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dtypes } from "../core/dtype.ts";
+import { type Dtype, dtypes } from "../core/dtype.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { valuesOf } from "../core/values.ts";
 import { quantizationOf } from "../core/quantization.ts";
@@ -64,8 +64,6 @@ export function rowOf(
   const counts = kind === "float" && shape.length >= 2
     ? fan(shape, { axes })
     : null;
-  const number = (value: number) =>
-    kind === "bool" || Number.isNaN(value) ? null : value;
   return {
     name,
     shape,
@@ -77,14 +75,35 @@ export function rowOf(
     initialiser: theoryOf(tensor)?.name ?? null,
     expectedMean: expected?.mean ?? null,
     expectedStd: expected?.std ?? null,
+    ...numbersOf(found, dtype),
+    ...scoresOf(measured),
+    ...judgement,
+  };
+}
+
+/**
+ * Returns the moments of a tensor as plain data; null where there is no such
+ * number, and for truth values.
+ *
+ * @param found The moments.
+ * @param dtype The tensor's dtype.
+ */
+export function numbersOf(
+  found: Moments,
+  dtype: Dtype,
+): Pick<
+  SummaryRow,
+  "mean" | "std" | "min" | "max" | "zeroShare" | "nonFinite"
+> {
+  const number = (value: number) =>
+    dtypes[dtype].kind === "bool" || Number.isNaN(value) ? null : value;
+  return {
     mean: number(found.mean),
     std: number(found.sampleStd),
     min: number(found.min),
     max: number(found.max),
-    ...scoresOf(measured),
     zeroShare: Number.isNaN(found.zeroShare) ? null : found.zeroShare,
     nonFinite: found.nonFinite,
-    ...judgement,
   };
 }
 

@@ -68,3 +68,14 @@ Deno.test("what an integer dtype cannot hold throws", () => {
   assertThrows(() => tensor([-129n]).to("int8"), RangeError, "-129");
   assertThrows(() => tensor([1]).to("float8" as never), TypeError, "float8");
 });
+
+Deno.test("all halves become the same numbers, many at once or few", () => {
+  for (const dtype of ["float16", "bfloat16", "uint16"] as const) {
+    const data = Uint16Array.from({ length: 70_000 }, (_, bits) => bits);
+    const all = new Tensor(data, [70_000], dtype).toFloat32();
+    for (let start = 0; start < 70_000; start += 1000) {
+      const few = new Tensor(data.slice(start, start + 1000), [1000], dtype);
+      assertEquals(all.slice(start, start + 1000), few.toFloat32());
+    }
+  }
+});

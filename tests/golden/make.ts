@@ -22,6 +22,7 @@ const scripts = [
   "jump",
   "materialize",
   "command_line",
+  "inspection",
 ];
 for (const name of scripts) {
   await run(python, [join(import.meta.dirname!, `${name}.py`)]);

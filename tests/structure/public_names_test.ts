@@ -12,6 +12,7 @@ import { root } from "./graph.ts";
 const entries: readonly [entry: string, list: string][] = [
   ["mod.ts", "public_names.txt"],
   ["lib/formats/mod.ts", "public_names_formats.txt"],
+  ["lib/inspection/mod.ts", "public_names_inspection.txt"],
   ["lib/cli/mod.ts", "public_names_cli.txt"],
 ];
 

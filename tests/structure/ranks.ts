@@ -29,6 +29,7 @@ export const ranks: Readonly<Record<string, number>> = {
   propagation: 5,
   plot: 6,
   summary: 6,
+  inspection: 6,
   display: 7,
   cli: 8,
 };

@@ -1,0 +1,217 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { encodeNpz, encodeSafetensors } from "../../lib/formats/mod.ts";
+import { empty, Generator, init, nn, type Tensor } from "../../mod.ts";
+import { inFolder, namesIn } from "../files/folder.ts";
+import { type FakeOptions, runCommand } from "./fake_terminal.ts";
+
+/** A model with one of each: fresh, trained, dead rows, NaN, outliers, tied. */
+function tensorsOf(): Record<string, Tensor> {
+  const generator = new Generator(0);
+  const linear = new nn.Linear(64, 32, { generator });
+  const moved = (seed: number) => {
+    const weight = init.normal(empty([20, 40]), {
+      generator: new Generator(seed),
+    });
+    weight.toFloat32().forEach((x, i, data) => data[i] = x + 0.01 * x * x);
+    return weight;
+  };
+  const dead = moved(1);
+  dead.data.fill(0 as never, 40, 120);
+  const wrong = moved(2);
+  wrong.data[3] = NaN;
+  const far = moved(3);
+  far.data[7] = 50;
+  return {
+    "fresh.weight": linear.weight,
+    "fresh.bias": linear.bias!,
+    "trained.weight": moved(4),
+    "dead.weight": dead,
+    "wrong.weight": wrong,
+    "far.weight": far,
+    "tied.weight": far,
+    "norm.weight": init.ones(empty([8])),
+  };
+}
+
+async function inspect(
+  folder: string,
+  { args = [], tensors = tensorsOf(), ...options }: FakeOptions & {
+    args?: readonly string[];
+    tensors?: Record<string, Tensor>;
+  } = {},
+) {
+  const path = `${folder}/model.safetensors`;
+  await Deno.writeFile(path, encodeSafetensors(tensors));
+  return await runCommand(["inspect", path, ...args], options);
+}
+
+inFolder(
+  "inspect prints a table, findings and their number",
+  async (folder) => {
+    const { code, out, error } = await inspect(folder);
+    assertEquals([code, error], [1, ""]);
+    const [titles, ...lines] = out.split("\n");
+    assertEquals(titles.split(/ {2,}/), [
+      ...[
+        "tensor",
+        "dtype",
+        "shape",
+        "fan in",
+        "fan out",
+        "mean",
+        "std",
+        "min",
+      ],
+      ...["max", "zeros", "histogram", "found"],
+    ]);
+    const found = Object.fromEntries(
+      lines.slice(0, 8).map((line) => [
+        line.split(" ")[0],
+        /(! )?\w+( \+\d)?$/.exec(line)?.[0],
+      ]),
+    );
+    assertEquals(found["fresh.weight"], "! fresh");
+    assertEquals(found["dead.weight"], "! dead");
+    assertEquals(found["wrong.weight"], "! notFinite");
+    assertEquals(found["far.weight"], "outliers");
+    assertEquals(found["tied.weight"], "outliers +1");
+    assertEquals(found["norm.weight"], "fresh");
+    assertStringIncludes(
+      out,
+      "! fresh  fresh.weight: still at initialisation: uniform(±1/√64); each of 2,048 values is on the lattice of PyTorch's generator (",
+    );
+    assertStringIncludes(
+      out,
+      "! dead  dead.weight: 2 of 20 rows are all zero (first 1)\n",
+    );
+    assertStringIncludes(out, "· duplicate  tied.weight: the same bytes as");
+    assertEquals(
+      lines.at(-2),
+      "8 tensors, 6,088 elements, 24.4 kB · 4 findings that matter · 4 notes",
+    );
+  },
+);
+
+inFolder(
+  "all lines fit the terminal, at 80 columns and at 200",
+  async (folder) => {
+    const long = {
+      "encoder.layers.11.attention.self.query.weight":
+        tensorsOf()["trained.weight"],
+    };
+    const widths = Array.from({ length: 12 }, (_, index) => 69 + index);
+    for (const columns of [...widths, 200]) {
+      const { out } = await inspect(folder, {
+        columns,
+        isTerminal: true,
+        colours: false,
+        tensors: { ...tensorsOf(), ...long },
+      });
+      for (const line of out.split("\n")) {
+        assert([...line].length <= columns, line);
+      }
+      const [titles] = out.split("\n");
+      assertEquals(titles.includes("fan in"), columns === 200);
+      assertStringIncludes(titles, "histogram");
+    }
+  },
+);
+
+inFolder("colours are for terminals, and say what matters", async (folder) => {
+  const { out } = await inspect(folder, { isTerminal: true, columns: 120 });
+  assertStringIncludes(
+    out,
+    "\x1b[1m\x1b[31m! fresh\x1b[39m\x1b[22m  fresh.weight",
+  );
+  assertStringIncludes(out, "\x1b[33mdead.weight");
+  const piped = await inspect(folder, { columns: 120 });
+  assert(!piped.out.includes("\x1b"));
+});
+
+inFolder("--json has all numbers", async (folder) => {
+  const { out, code } = await inspect(folder, { args: ["--json"] });
+  const found = JSON.parse(out);
+  assertEquals(code, 1);
+  assertEquals(found.path, `${folder}/model.safetensors`);
+  assertEquals(found.tensors.length, 8);
+  const fresh = found.tensors.find((t: { name: string }) =>
+    t.name === "fresh.weight"
+  );
+  assertEquals(
+    [fresh.fanIn, fresh.origin.state, fresh.origin.initialiser],
+    [64, "fresh", "uniform(±1/√64)"],
+  );
+  assertEquals(found.findings.length, 8);
+});
+
+inFolder("--only, --fail-on and --sigma choose", async (folder) => {
+  const codeOf = async (...args: string[]) =>
+    (await inspect(folder, { args })).code;
+  assertEquals(await codeOf("--only", "trained"), 0);
+  assertEquals(await codeOf("--only", "*.bias"), 1);
+  assertEquals(await codeOf("--only", "weight*"), 0);
+  assertEquals(await codeOf("--fail-on", "none"), 0);
+  assertEquals(await codeOf("--fail-on", "constant"), 0);
+  assertEquals(await codeOf("--fail-on", "constant,duplicate"), 1);
+  assertEquals(await codeOf("--only", "far*", "--fail-on", "outliers"), 1);
+  assertEquals(
+    await codeOf("--only", "far*", "--fail-on", "outliers", "--sigma", "60"),
+    0,
+  );
+});
+
+inFolder("what makes no sense is a usage error", async (folder) => {
+  const errorOf = async (...args: string[]) => {
+    const { code, out, error } = await inspect(folder, { args });
+    assertEquals([code, out], [2, ""]);
+    return error.split("\n")[0];
+  };
+  assertEquals(
+    await errorOf("--fail-on", "fresch"),
+    'error: Cannot read --fail-on as it must be one of notFinite, fresh, constant, dead, partlyFresh, outliers, duplicate: current value is "fresch"; did you mean fresh?',
+  );
+  assertEquals(
+    await errorOf("--sigma", "0"),
+    "error: Cannot read --sigma as it must be above 0: current value is 0",
+  );
+  assertEquals(
+    await errorOf("other.safetensors"),
+    "error: One checkpoint must be named: there are 2",
+  );
+  const missing = await runCommand(["inspect", `${folder}/none.safetensors`]);
+  assertEquals(missing.code, 2);
+});
+
+inFolder(
+  "other formats are read, too, and progress is shown",
+  async (folder) => {
+    const path = `${folder}/model.npz`;
+    await Deno.writeFile(
+      path,
+      await encodeNpz(tensorsOf(), { compress: true }),
+    );
+    const { code, error } = await runCommand(["inspect", path], {
+      isTerminal: true,
+    });
+    assertEquals(code, 1);
+    assertStringIncludes(error, " of 24.4 kB");
+  },
+);
+
+inFolder("--plot writes a page that needs no network", async (folder) => {
+  const page = `${folder}/page.html`;
+  // The second one carries plotly.js, too, and takes the first one's place.
+  await inspect(folder, { args: ["--plot", page] });
+  const { code } = await inspect(folder, { args: ["--plot", page] });
+  assertEquals(code, 1);
+  assertEquals(namesIn(folder), ["model.safetensors", "page.html"]);
+  const text = await Deno.readTextFile(page);
+  assertStringIncludes(text, "<title>model.safetensors</title>");
+  assertStringIncludes(text, "2 of 20 rows are all zero (first 1)");
+  assertStringIncludes(text, "far.weight");
+  // One figure of all, and six of tensors with findings.
+  assertEquals(text.match(/role="figure"/g)?.length, 7);
+  assertEquals(text.match(/data-fanin-library="[^"]*">\w/g)?.length, 1);
+  assert(!/(src|href)="https?:/.test(text));
+  assert(text.length < 3e6, String(text.length));
+});
