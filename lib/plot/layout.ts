@@ -241,6 +241,12 @@ export interface Layout {
     readonly bordercolor?: string;
     readonly font?: Font;
   };
+  /** The buttons that come with the mouse. */
+  readonly modebar?: {
+    readonly bgcolor?: string;
+    readonly color?: string;
+    readonly activecolor?: string;
+  };
   /** The free space between bars, as a share. */
   readonly bargap?: number;
   /** How bars at one place stand. */

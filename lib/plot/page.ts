@@ -70,6 +70,8 @@ export function pageLayout(page: Page): Layout {
     font: { family, size: letters.text, color: ink },
     paper_bgcolor: none,
     plot_bgcolor: none,
+    // Else plotly.js makes a dark block of a transparent background.
+    modebar: { bgcolor: none, color: baseline, activecolor: ink },
     title: {
       text: title.map(asTyped).join("<br>"),
       font: { size: letters.title },
