@@ -15,6 +15,7 @@ export type {
   DtypeArrays,
   OpaqueDtype,
 } from "./lib/core/dtype.ts";
+export type { Quantization } from "./lib/core/quantization.ts";
 export type { Shape } from "./lib/core/shape.ts";
 export {
   type HtmlOptions,

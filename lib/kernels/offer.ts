@@ -5,9 +5,11 @@
  * @module
  */
 
-import { kernelCode, stripCode } from "./code.ts";
+import { jumpCode, kernelCode, stripCode } from "./code.ts";
+import { offerJump } from "./jump.ts";
 import { offerKernels } from "./kernel.ts";
 import { offerStrips } from "./strips.ts";
 
 offerKernels(kernelCode);
 offerStrips(stripCode);
+offerJump(jumpCode);

@@ -121,14 +121,22 @@ export class Filling {
     const targets = isShared ? share.targets : undefined;
     if (parts.length === 0) return undefined;
     const packages = packed(parts, isShared ? stride : capacity);
-    try {
-      return await thread.fill(
-        { state: this.#state, offset, parts, targets },
-        (buffer) => this.#copy(share, packages.next().value!, buffer),
-      );
-    } catch {
-      return await this.#fillAgain(share);
-    }
+    const refusals: unknown[] = [];
+    const take = (buffer: ArrayBuffer | undefined) => {
+      try {
+        return this.#copy(share, packages.next().value!, buffer);
+      } catch (error) {
+        // Of who is told: thrown here, it would end the process.
+        refusals.push(error);
+        return false;
+      }
+    };
+    const task = { state: this.#state, offset, parts, targets };
+    const state = await thread.fill(task, take).catch(() =>
+      this.#fillAgain(share)
+    );
+    if (refusals.length > 0) throw refusals[0];
+    return state;
   }
 
   /** Copies what another thread made, if it is still wanted. */

@@ -13,6 +13,8 @@ export interface Start {
   readonly kind: "start";
   /** The compiled code that it may use. */
   readonly code: KernelCode;
+  /** That of jumps. */
+  readonly jumpCode: string;
   /**
    * Where it is told which job is on, and tells whether it writes to shared
    * storage; undefined where there is none.

@@ -34,7 +34,7 @@ const copyTime = 0.3;
 /** Its time for the first touch of 4 bytes, which the system hands out. */
 const touchTime = 1;
 /** The time in which another thread jumps to its place. */
-const jumpTime = 2e6;
+const jumpTime = 4e5;
 
 /**
  * Returns the time that one thread needs for a fill, in nanoseconds: an

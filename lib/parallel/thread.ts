@@ -4,7 +4,7 @@
  * @module
  */
 
-import { kernelCode } from "../kernels/code.ts";
+import { jumpCode, kernelCode } from "../kernels/code.ts";
 import { currentKernel } from "../kernels/kernel.ts";
 import { type Answer, at, type Job, type Request } from "./messages.ts";
 
@@ -71,7 +71,7 @@ export class Thread {
       else this.#hear(answer);
     });
     const control = this.#control;
-    worker.postMessage({ kind: "start", code: kernelCode, control });
+    worker.postMessage({ kind: "start", code: kernelCode, jumpCode, control });
   }
 
   /**

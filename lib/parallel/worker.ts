@@ -6,6 +6,7 @@
  */
 
 import type { DataOf, FloatDtype } from "../core/dtype.ts";
+import { offerJump } from "../kernels/jump.ts";
 import { offerKernels, useKernel } from "../kernels/kernel.ts";
 import { Generator } from "../random/generator.ts";
 import {
@@ -48,6 +49,7 @@ addEventListener("message", (event) => {
   if (request.kind === "start") {
     control = request.control;
     offerKernels(request.code);
+    offerJump(request.jumpCode);
     postMessage({ kind: "ready" });
     return;
   }

@@ -14,6 +14,7 @@
  */
 
 import type { TwisterState } from "../kernels/fill.ts";
+import { compiledJump } from "../kernels/jump.ts";
 import { shift, stateLength, twist } from "./mt19937.ts";
 import { degree, type Polynomial, powerOfT } from "./polynomial.ts";
 
@@ -64,7 +65,7 @@ export function jump(
   { polynomial, position }: Jump,
 ): void {
   if (polynomial !== undefined) {
-    twister.state.set(apply(polynomial, twister.state));
+    (compiledJump() ?? apply)(polynomial, twister.state);
   }
   twister.position = position;
 }
@@ -78,12 +79,13 @@ function polynomialOf(words: bigint): Polynomial {
 }
 
 /**
- * Returns the sums of x(i + k) over the terms t^k, for i from 1 to 624.
+ * Replaces the words by the sums of x(i + k) over the terms t^k, for i from 1 to
+ * 624.
  *
  * By Horner's rule: what was summed up goes some words on, and the terms of a
  * group are added as one, from a table of all sums that a group can have.
  */
-function apply(polynomial: Polynomial, state: Uint32Array): Uint32Array {
+function apply(polynomial: Int32Array, state: Uint32Array): void {
   const table = tableOf(state);
   const words = new Int32Array(degree + groupLength + stateLength);
   let at = 0;
@@ -96,7 +98,7 @@ function apply(polynomial: Polynomial, state: Uint32Array): Uint32Array {
     at += groupLength;
     add(words, at, table[termsAt(polynomial, group)]);
   }
-  return new Uint32Array(words.buffer, 4 * at, stateLength);
+  state.set(words.subarray(at, at + stateLength));
 }
 
 /** Returns, for each choice of the first terms, the sum of those from x(1) on. */
@@ -115,7 +117,7 @@ function tableOf(state: Uint32Array): Int32Array[] {
 }
 
 /** Returns the coefficients of a group from t^first on, as the bits of a number. */
-function termsAt(polynomial: Polynomial, first: number): number {
+function termsAt(polynomial: Int32Array, first: number): number {
   const word = first >>> 5;
   const next = word + 1 < polynomial.length ? polynomial[word + 1] : 0;
   const bits = polynomial[word] >>> (first & 31) |

@@ -1,10 +1,16 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { Generator } from "../../mod.ts";
-import { kernelCode } from "../../lib/kernels/code.ts";
+import { jumpCode, kernelCode } from "../../lib/kernels/code.ts";
 import type { DataOf, FloatDtype } from "../../lib/core/dtype.ts";
-import { type Answer, at, type Request } from "../../lib/parallel/messages.ts";
+import {
+  type Answer,
+  at,
+  type End,
+  type Request,
+} from "../../lib/parallel/messages.ts";
 import { spawnWorker } from "../../lib/parallel/spawn.ts";
-import { Thread } from "../../lib/parallel/thread.ts";
+import { Thread, type WorkerLike } from "../../lib/parallel/thread.ts";
+import { otherJumpCode } from "../kernels/other_jump_code.ts";
 
 const length = 1000;
 const state = new Generator(1).getState();
@@ -19,18 +25,23 @@ function sharedTarget(): DataOf<FloatDtype> {
   return new Float32Array(new SharedArrayBuffer(4 * length));
 }
 
-Deno.test("a worker writes nothing for a job that is on no more", async () => {
-  const worker = spawnWorker!();
-  const control = new Int32Array(new SharedArrayBuffer(8));
-  const [old, given] = [sharedTarget(), sharedTarget()];
-  const ended = new Promise<Answer>((resolve) => {
+/** Returns what a worker says at the end of a job. */
+function endOf(worker: WorkerLike): Promise<End> {
+  return new Promise((resolve) => {
     worker.addEventListener("message", (event) => {
       const answer: Answer = (event as MessageEvent).data;
       if (answer.kind === "end") resolve(answer);
     });
   });
+}
+
+Deno.test("a worker writes nothing for a job that is on no more", async () => {
+  const worker = spawnWorker!();
+  const control = new Int32Array(new SharedArrayBuffer(8));
+  const [old, given] = [sharedTarget(), sharedTarget()];
+  const ended = endOf(worker);
   Atomics.store(control, at.job, 5);
-  worker.postMessage({ kind: "start", code: kernelCode, control });
+  worker.postMessage({ kind: "start", code: kernelCode, jumpCode, control });
   for (const [id, target] of [[4, old], [5, given]] as const) {
     const targets = [target];
     worker.postMessage({
@@ -45,13 +56,41 @@ Deno.test("a worker writes nothing for a job that is on no more", async () => {
   }
   const end = await ended;
   worker.terminate();
-  assertEquals(end.kind === "end" && end.id, 5);
+  assertEquals(end.id, 5);
   assert(old.every((value) => value === 0));
   assert(given.every((value) => value !== 0));
   assertEquals(
-    end.kind === "end" && end.state,
+    end.state,
     new Generator(1).advance(7 + length).getState(),
   );
+});
+
+Deno.test("a worker jumps by the code that it was given, or by none", async () => {
+  const offset = 2 ** 22;
+  const stateBy = async (jumpCode: string) => {
+    const worker = spawnWorker!();
+    const control = new Int32Array(new SharedArrayBuffer(8));
+    Atomics.store(control, at.job, 1);
+    const ended = endOf(worker);
+    worker.postMessage({ kind: "start", code: kernelCode, jumpCode, control });
+    const targets = [sharedTarget()];
+    const job = {
+      id: 1,
+      kernel: "simd",
+      state,
+      offset,
+      parts,
+      targets,
+    } as const;
+    worker.postMessage({ kind: "job", ...job });
+    const end = await ended;
+    worker.terminate();
+    return end.state;
+  };
+  const expected = new Generator(1).advance(offset + length).getState();
+  assertEquals(await stateBy(jumpCode), expected);
+  assertEquals(await stateBy(btoa("no WebAssembly")), expected);
+  assertNotEquals(await stateBy(otherJumpCode), expected);
 });
 
 Deno.test("a thread says which job is on, and ends a worker that does not stop", async () => {
@@ -64,6 +103,7 @@ Deno.test("a thread says which job is on, and ends a worker that does not stop",
   });
   const [start] = requests;
   assert(start.kind === "start");
+  assertEquals(start.jumpCode, jumpCode);
   const control = start.control!;
   const targets = [sharedTarget()];
   const task = { state, offset: 0, parts, targets };

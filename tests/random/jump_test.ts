@@ -1,7 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { compiledJump } from "../../lib/kernels/jump.ts";
 import { empty, Generator, init } from "../../mod.ts";
 import { characteristicExponents } from "../../lib/random/polynomial.ts";
 import { assertState, readGolden, type StateDigest } from "../golden/golden.ts";
+import { withKernel } from "../kernels/with_kernel.ts";
 
 interface Case {
   readonly seed: number;
@@ -11,24 +13,44 @@ interface Case {
   readonly next?: string;
 }
 
-for (
-  const { seed, before, words, state, next } of await readGolden<Case>(
-    "jump.json",
-  )
-) {
-  Deno.test(`seed ${seed}, ${before} words, a jump of ${words}`, async () => {
-    const generator = new Generator(seed);
-    generator.fillWords(new Uint32Array(before));
-    generator.advance(BigInt(words));
-    if (state !== undefined) await assertState(generator, state);
-    if (next === undefined) return;
-    const drawn = new Uint32Array(next.length / 8);
-    generator.fillWords(drawn);
-    assertEquals(new Uint8Array(drawn.buffer).toHex(), next);
+const cases = await readGolden<Case>("jump.json");
+
+/** What may take a state ahead; the compiled code is the same for all kernels. */
+const paths = ["typescript", "simd"] as const;
+type Path = typeof paths[number];
+
+/** Tests jumps by each path, and asserts that it is the one they take. */
+function testJumps(name: string, body: () => void): void {
+  for (const path of paths) {
+    Deno.test(`${name}, by ${path}`, () => jumpBy(path, body));
+  }
+}
+
+function jumpBy<T>(path: Path, body: () => T): T {
+  return withKernel(path, () => {
+    assertEquals(compiledJump() === undefined, path === "typescript");
+    return body();
   });
 }
 
-Deno.test("a jump leaves the state that drawing leaves, to the byte", () => {
+for (const path of paths) {
+  for (const { seed, before, words, state, next } of cases) {
+    const name =
+      `seed ${seed}, ${before} words, a jump of ${words}, by ${path}`;
+    Deno.test(name, async () => {
+      const generator = new Generator(seed);
+      generator.fillWords(new Uint32Array(before));
+      jumpBy(path, () => generator.advance(BigInt(words)));
+      if (state !== undefined) await assertState(generator, state);
+      if (next === undefined) return;
+      const drawn = new Uint32Array(next.length / 8);
+      generator.fillWords(drawn);
+      assertEquals(new Uint8Array(drawn.buffer).toHex(), next);
+    });
+  }
+}
+
+testJumps("a jump leaves the state that drawing leaves, to the byte", () => {
   const counts = [0, 1, 2, 622, 623, 624, 625, 1247, 1248, 1249, 19936];
   counts.push(19937, 19938, 20561, 32767, 131071, 1e6, 3141592, 1e7);
   for (const before of [0, 1, 5, 623, 624, 625, 1000]) {
@@ -48,7 +70,7 @@ Deno.test("a jump leaves the state that drawing leaves, to the byte", () => {
   }
 });
 
-Deno.test("a state whose idle bits were never drawn jumps to the same", () => {
+testJumps("a state whose idle bits were never drawn jumps to the same", () => {
   const state = new Generator(4).getState();
   // The 31 lower bits of the first word count for nothing, but are state.
   for (const offset of [24, 25, 26]) state[offset] ^= 0xa5;
@@ -60,7 +82,7 @@ Deno.test("a state whose idle bits were never drawn jumps to the same", () => {
   }
 });
 
-Deno.test("two jumps are one as long as both, also far beyond 2^53", () => {
+testJumps("two jumps are one as long as both, also far beyond 2^53", () => {
   const dice = new Generator(12);
   const random = (bits: number) => {
     const words = new Uint32Array(Math.ceil(bits / 32));

@@ -18,7 +18,8 @@ export const stateLength: i32 = 624;
 /** Where the state lies; behind it its first four words, for the last vector. */
 export const state: usize = memory.data((624 + 4) * 4, 16);
 
-const stateBytes: usize = 624 * wordBytes;
+/** Its bytes. */
+export const stateBytes: usize = 624 * wordBytes;
 /** The distance to the word that is mixed in, before and after it is renewed. */
 const ahead: usize = 397 * wordBytes;
 const back: usize = stateBytes - ahead;
@@ -47,7 +48,8 @@ export function renew(): void {
   }
 }
 
-function twist(word: v128, next: v128, far: v128): v128 {
+/** Returns four words from those that make them. */
+export function twist(word: v128, next: v128, far: v128): v128 {
   const mixed = v128.bitselect(next, word, v128.load32_splat(lowerMask));
   const isOdd = i32x4.shr_s(i32x4.shl(next, 31), 31);
   const added = v128.and(isOdd, v128.load32_splat(matrix));

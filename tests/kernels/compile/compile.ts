@@ -36,6 +36,7 @@ export async function compileKernels(): Promise<string> {
     "--importMemory",
     "--initialMemory=1",
   ]);
+  const jump = await compile("jump.ts", ["simd"]);
   return `/**
  * The kernels of \`assembly/\`, compiled, in base 64. Written by
  * \`deno task kernels\`.
@@ -52,6 +53,10 @@ ${entries.join("")}};
 /** That of \`assembly/strips.ts\`: the same for all names but TypeScript's. */
 export const stripCode =
   "${strips}";
+
+/** That of \`assembly/jump.ts\`, likewise. */
+export const jumpCode =
+  "${jump}";
 `;
 }
 
