@@ -4,8 +4,11 @@
  * @module
  */
 
-/** As many numbers a sample is to be about, so that the clock is fine enough. */
-const elementsTimed = 2 ** 22;
+/**
+ * As many numbers a sample is to be about: so many that a core which slept while
+ * another side had its turn is awake for most of the time.
+ */
+const elementsTimed = 2 ** 25;
 
 /**
  * Returns how many calls make one sample.

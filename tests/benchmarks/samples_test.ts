@@ -31,5 +31,5 @@ Deno.test("ratios are those of one round, and stop where a peer stops", () => {
 });
 
 Deno.test("small tensors are filled often enough for the clock", () => {
-  assertEquals([10_000, M, 4 * M, 16 * M].map(callsFor), [419, 4, 1, 1]);
+  assertEquals([10_000, M, 4 * M, 16 * M].map(callsFor), [3355, 32, 8, 2]);
 });
