@@ -113,8 +113,8 @@ const fifth: Expected[] = [
   ["plot.quantiles", [figure, "furthest from the line: 3.6 std"]],
   ["plot.spectrum", [figure, "largest 6.125 (expected 3.741)"]],
   ["summary(others)", [table, "100 %  constant"]],
-  ["beyond", [printed, "std / 0.02: 0.45\nbeyond 3 std: 0.27 %\n"]],
   ["plot.spectrum", [figure, "largest 0.3517 (expected 0.3566)"]],
+  ["beyond", [printed, "std / 0.02: 0.45\nbeyond 3 std: 0.27 %\n"]],
 ];
 
 /** Each with how often it is run: the later ones compute for seconds. */
