@@ -20,6 +20,8 @@ const notebookIsIdle =
   'body:has(.jp-Notebook-ExecutionIndicator[data-status="idle"]) ' +
   ".jp-NotebookKernelStatus-fade:not(.jp-NotebookKernelStatus-info)";
 
+const consoleText = '[data-mime-type^="application/vnd.jupyter.std"]';
+
 /** A notebook in a page of JupyterLab or of Notebook. */
 export class NotebookPage {
   /** The browser's page. */
@@ -54,11 +56,11 @@ export class NotebookPage {
    * Returns what a cell shows.
    *
    * @param cell The cell, from 0 among all cells.
-   * @param place The output, from 0 among the cell's.
+   * @param place The output, from 0 among the cell's without the console's text.
    */
   output(cell: number, place: number): Locator {
     return this.page.locator(".jp-Notebook-cell").nth(cell)
-      .locator(".jp-OutputArea-child").nth(place)
+      .locator(`.jp-OutputArea-child:not(:has(${consoleText}))`).nth(place)
       .locator(".jp-OutputArea-output");
   }
 

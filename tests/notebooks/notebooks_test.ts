@@ -99,7 +99,7 @@ const fifth: Expected[] = [
   ["summary", [table, "11,678,912 elements in 21 tensors · none marked"]],
   ["plot.quantiles", [figure, "kaimingNormal · quantiles"]],
   ["plot.spectrum", [figure, "kaimingNormal · singular values"]],
-  ["flagged", [printed, "layer3.1.conv2.weight    wide\n"]],
+  ["flagged", [printed, "layer3.1.conv2.weight: wide\n"]],
   ["openTfjs", [printed, "117 tensors, 109 of them rounded\n"]],
   ["axes", [table, "22 from uint8, at most 256 values each"]],
   ["range", [figure, "203 outside the bins"]],
