@@ -49,15 +49,7 @@ function count(
   title: string,
   value: (report: TensorReport) => number | null,
 ): ReportColumn {
-  return {
-    title,
-    align: "right",
-    dropped: 1,
-    cell: (report) => {
-      const number = value(report);
-      return number === null ? "" : formatCount(number);
-    },
-  };
+  return numeric(title, 1, value, (number) => formatCount(number));
 }
 
 function number(
@@ -65,13 +57,23 @@ function number(
   dropped: number,
   value: (report: TensorReport) => number | null,
 ): ReportColumn {
+  const format = (number: number) => asciiMinus(formatNumber(number, 3));
+  return numeric(title, dropped, value, format);
+}
+
+function numeric(
+  title: string,
+  dropped: number,
+  value: (report: TensorReport) => number | null,
+  format: (number: number) => string,
+): ReportColumn {
   return {
     title,
     align: "right",
     dropped,
     cell: (report) => {
       const number = value(report);
-      return number === null ? "" : asciiMinus(formatNumber(number, 3));
+      return number === null ? "" : format(number);
     },
   };
 }

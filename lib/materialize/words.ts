@@ -63,7 +63,7 @@ export function wordsOfOne(tensor: SpecTensor): number | undefined {
     case "uniform":
       return wordsFor(recipe, dtype, count);
     default:
-      return wordsFor({ ...recipe, kind: "normal" } as never, dtype, count) +
+      return wordsFor({ kind: "normal", mean: 0, std: 1 }, dtype, count) +
         wordsOfZeros(tensor);
   }
 }

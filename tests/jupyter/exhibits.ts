@@ -13,7 +13,7 @@ import type { Frame } from "../browser/slider.ts";
 export interface Exhibit {
   /** Its cell, from 0 among all cells. */
   readonly cell: number;
-  /** Its place among the cell's outputs that are no text of the console, from 0. */
+  /** Its place among the cell's exhibits, from 0. */
   readonly place: number;
   /** The function that made it: `plot.weights`; or the kind of value. */
   readonly kind: string;
@@ -38,20 +38,16 @@ const values: readonly (readonly [kind: string, mark: RegExp])[] = [
 /**
  * Returns what a notebook shows, from top to bottom.
  *
- * The console's text does not count for a place: the kernel sends it aside, and
- * when the machine is busy it may come late and land at the next cell.
+ * Text does not count for a place: where the machine is busy, the kernel may send
+ * what the console prints, and a number, when the next cell has begun.
  *
  * @param notebook A notebook that has run.
  * @throws {Error} If an output is of no known kind.
  */
 export function exhibitsIn({ cells }: Notebook): Exhibit[] {
   return cells.flatMap((cell, index) =>
-    (cell.outputs ?? [])
-      .filter(({ output_type }) => output_type !== "stream")
-      .flatMap((output, place) => {
-        const shown = exhibitOf(cell, output);
-        return shown === undefined ? [] : [{ ...shown, cell: index, place }];
-      })
+    (cell.outputs ?? []).flatMap((output) => exhibitOf(cell, output) ?? [])
+      .map((shown, place) => ({ ...shown, cell: index, place }))
   );
 }
 

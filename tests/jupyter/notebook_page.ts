@@ -20,7 +20,9 @@ const notebookIsIdle =
   'body:has(.jp-Notebook-ExecutionIndicator[data-status="idle"]) ' +
   ".jp-NotebookKernelStatus-fade:not(.jp-NotebookKernelStatus-info)";
 
-const consoleText = '[data-mime-type^="application/vnd.jupyter.std"]';
+/** What the console printed, and a value that only has text. */
+const text = ':is([data-mime-type^="application/vnd.jupyter.std"], ' +
+  '[data-mime-type="text/plain"])';
 
 /** A notebook in a page of JupyterLab or of Notebook. */
 export class NotebookPage {
@@ -53,14 +55,14 @@ export class NotebookPage {
   }
 
   /**
-   * Returns what a cell shows.
+   * Returns what a cell shows beside text.
    *
    * @param cell The cell, from 0 among all cells.
-   * @param place The output, from 0 among the cell's without the console's text.
+   * @param place The output, from 0 among the cell's that are no text.
    */
   output(cell: number, place: number): Locator {
     return this.page.locator(".jp-Notebook-cell").nth(cell)
-      .locator(`.jp-OutputArea-child:not(:has(${consoleText}))`).nth(place)
+      .locator(`.jp-OutputArea-child:not(:has(${text}))`).nth(place)
       .locator(".jp-OutputArea-output");
   }
 
