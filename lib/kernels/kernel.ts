@@ -59,7 +59,13 @@ export interface Kernel {
   toBfloat16(count: number): void;
   replaceHalves(count: number, from: number, to: number): void;
   measure(count: number): void;
-  countBins(count: number, low: number, scale: number, bins: number): number;
+  countBins(
+    count: number,
+    low: number,
+    scale: number,
+    bins: number,
+    doubt: number,
+  ): number;
 }
 
 /** Numbers that the block holds. */

@@ -66,13 +66,14 @@ export function countBlocks(
   if (bins < 1 || bins > mostBins) return 0;
   const low = singleFrom(edges[0]);
   const scale = Math.fround(bins / (edges[bins] - edges[0]));
-  if (!takeEdges(kernel, edges, low, scale)) return 0;
+  const doubt = takeEdges(kernel, edges, low, scale);
+  if (!(doubt < 0.5)) return 0;
   kernel.counts.fill(0);
   const whole = array.length - array.length % readLength;
   let finite = 0;
   for (let start = 0; start < whole; start += readLength) {
     kernel.values.set(array.subarray(start, start + readLength));
-    finite += kernel.countBins(readLength, low, scale, bins);
+    finite += kernel.countBins(readLength, low, scale, bins, doubt);
   }
   let inside = 0;
   for (let bin = 0; bin < bins; bin++) {
@@ -86,24 +87,27 @@ export function countBlocks(
 }
 
 /**
- * Gives the edges as the float32 from which on values are above them, if the
- * guess at each is its index: since the guess does not fall where values rise,
- * it is then for each value one of the two edges about it.
+ * Gives the edges as the float32 from which on values are above them. Returns how
+ * far the guess at one is from its index, at most. Below 0.5, since the guess does
+ * not fall where values rise, it is for each value one of the two edges about it;
+ * NaN where there is no guess.
  */
 function takeEdges(
   { edges: taken }: Kernel,
   edges: readonly number[],
   low: number,
   scale: number,
-): boolean {
-  return edges.every((edge, index) => {
+): number {
+  let doubt = 0;
+  edges.forEach((edge, index) => {
     const isLast = index === edges.length - 1;
     // The last bin is closed.
     const from = isLast ? singleAbove(edge) : singleFrom(edge);
     taken[4 * index] = from;
     const guess = Math.fround(Math.fround(from - low) * scale);
-    return Math.abs(guess - index) < 0.5;
+    doubt = Math.max(doubt, Math.abs(guess - index));
   });
+  return doubt;
 }
 
 /** The smallest float32 that is not below a number. */

@@ -98,9 +98,18 @@ export const edges: usize = memory.data(1025 * 16, 16);
  */
 export const counts: usize = memory.data(1026 * 16, 16);
 
-/** 2^23: added to a number below it, it leaves the nearest integer's bits. */
-const integer: usize = memory.data<f32>([8388608]);
-const integerBits: usize = memory.data<u32>([0x7fffff]);
+/**
+ * 1.5 · 2^23: added to a number below 2^22 in size, it leaves the nearest
+ * integer, and in its low bits that integer.
+ */
+const integer: usize = memory.data<f32>([12582912]);
+const integerBits: usize = memory.data<u32>([0x3fffff]);
+
+/** Where four counts are: through memory is the shortest way out of a vector. */
+const places: usize = memory.data(16, 16);
+
+/** How far beyond the outer edges what is outside is put. */
+const margin: f32 = 0.25;
 
 /**
  * Counts the numbers by bin. NaN is counted as below.
@@ -110,6 +119,8 @@ const integerBits: usize = memory.data<u32>([0x7fffff]);
  * @param scale Bins in a unit: `(edge - low) * scale` is nearer to the edge's
  * index than to another integer, for each edge.
  * @param bins How many bins.
+ * @param doubt How far from the index it is at most. Since it does not fall
+ * where numbers rise, those further from an integer are on that side of its edge.
  * @returns How many numbers are finite.
  */
 export function countBins(
@@ -117,10 +128,13 @@ export function countBins(
   low: f32,
   scale: f32,
   bins: f32,
+  doubt: f32,
 ): i32 {
   const lows = f32x4.splat(low);
   const scales = f32x4.splat(scale);
-  const last = f32x4.splat(bins);
+  const first = f32x4.splat(-margin);
+  const last = f32x4.splat(bins + margin);
+  const doubts = f32x4.splat(doubt);
   const zero = f32x4.splat(0);
   const end = values + wordBytes * count;
   let finite = zero;
@@ -129,16 +143,28 @@ export function countBins(
     // Only NaN and infinities differ from themselves less themselves.
     finite = i32x4.sub(finite, f32x4.eq(f32x4.sub(four, four), zero));
     const guess = f32x4.mul(f32x4.sub(four, lows), scales);
-    const index = f32x4.pmin(last, f32x4.pmax(zero, guess));
-    const nearest = v128.and(
-      f32x4.add(index, v128.load32_splat(integer)),
-      v128.load32_splat(integerBits),
+    const index = f32x4.pmin(last, f32x4.pmax(first, guess));
+    const bits = f32x4.add(index, v128.load32_splat(integer));
+    const apart = f32x4.sub(
+      index,
+      f32x4.sub(bits, v128.load32_splat(integer)),
     );
-    const edge = i32x4.shl(nearest, 4);
-    countOne(i32x4.extract_lane(edge, 0), f32.load(at), 0);
-    countOne(i32x4.extract_lane(edge, 1), f32.load(at, 4), 4);
-    countOne(i32x4.extract_lane(edge, 2), f32.load(at, 8), 8);
-    countOne(i32x4.extract_lane(edge, 3), f32.load(at, 12), 12);
+    const nearest = v128.and(bits, v128.load32_splat(integerBits));
+    if (v128.any_true(f32x4.le(f32x4.abs(apart), doubts))) {
+      const edge = i32x4.shl(nearest, 4);
+      countOne(i32x4.extract_lane(edge, 0), f32.load(at), 0);
+      countOne(i32x4.extract_lane(edge, 1), f32.load(at, 4), 4);
+      countOne(i32x4.extract_lane(edge, 2), f32.load(at, 8), 8);
+      countOne(i32x4.extract_lane(edge, 3), f32.load(at, 12), 12);
+    } else {
+      // A comparison that holds is −1.
+      const bin = i32x4.sub(nearest, f32x4.gt(apart, zero));
+      v128.store(places, i32x4.shl(bin, 4));
+      addOne(load<u32>(places), 0);
+      addOne(load<u32>(places, 4), 4);
+      addOne(load<u32>(places, 8), 8);
+      addOne(load<u32>(places, 12), 12);
+    }
   }
   return countOf(finite);
 }
@@ -146,6 +172,10 @@ export function countBins(
 /** Counts a number on the right side of the edge that is nearest to it. */
 function countOne(edge: usize, value: f32, table: usize): void {
   const isAbove = <usize> (value >= f32.load(edge, edges));
-  const at = edge + (isAbove << 4) + table;
+  addOne(edge + (isAbove << 4), table);
+}
+
+function addOne(place: usize, table: usize): void {
+  const at = place + table;
   i32.store(at, i32.load(at, counts) + 1, counts);
 }
