@@ -85,17 +85,16 @@ async function run(
     ? undefined
     : readSigma(values.sigma);
   using checkpoint = await openCheckpoint(operands[0]);
-  const names = Object.keys(checkpoint.tensors).filter(readOnly(values.only));
+  const only = readOnly(values.only);
   const gallery = values.plot === undefined ? undefined : new Gallery();
-  const total = names.reduce(
-    (sum, name) => sum + checkpoint.tensors[name].bytes,
+  const total = Object.entries(checkpoint.tensors).reduce(
+    (sum, [name, { bytes }]) => only(name) ? sum + bytes : sum,
     0,
   );
   const progress = new Progress(terminal, total);
-  const wanted = new Set(names);
   const found = await inspect(checkpoint, {
     sigma,
-    only: (name) => wanted.has(name),
+    only,
     onProgress: (bytes, name) => progress.add(bytes, name),
     onTensor: (report, values) => gallery?.add(report, values),
   }).finally(() => progress.end());

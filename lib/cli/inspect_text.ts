@@ -128,10 +128,11 @@ function fitted(
   rows: readonly (readonly string[])[],
   width: number,
 ): readonly (readonly string[])[] {
-  const titled = (cells: readonly string[], index: number) =>
-    Math.max(columns[index]?.title.length ?? 5, ...cells.map(lengthOf));
   const widths = rows[0].map((_, index) =>
-    titled(rows.map((row) => row[index]), index)
+    rows.reduce(
+      (most, row) => Math.max(most, lengthOf(row[index])),
+      columns[index]?.title.length ?? 5,
+    )
   );
   widths[0] = Math.min(widths[0], enough);
   const order = columns.map((_, index) => index)

@@ -24,7 +24,7 @@ import {
   truncatedLaw,
   uniformLaw,
 } from "./law.ts";
-import { layerCount, type Shapes, weightBeside } from "./neighbours.ts";
+import { type Neighbours, type Shapes, weightBeside } from "./neighbours.ts";
 
 /** What the values themselves tell, to look for round numbers near it. */
 export interface Spread {
@@ -65,19 +65,19 @@ const mostRound = 8;
  * once, the most usual first.
  *
  * @param name The tensor's name.
- * @param shapes The shapes of all tensors, itself included.
+ * @param neighbours All tensors, itself included.
  * @param spread What its values tell.
  */
 export function candidates(
   name: string,
-  shapes: Shapes,
+  { shapes, layers }: Neighbours,
   spread: Spread,
 ): Law[] {
   const { shape } = shapes[name];
   const fans = fanScales(shape);
   const scales = [
     ...fans,
-    ...depthScales(shape, shapes),
+    ...depthScales(shape, layers),
     ...[...usual, ...roundStds(spread)].map(literal),
   ];
   const laws = [
@@ -151,8 +151,7 @@ function fanScales(shape: Shape): Scale[] {
 }
 
 /** Those of deep residual models. */
-function depthScales(shape: Shape, shapes: Shapes): Scale[] {
-  const layers = layerCount(shapes);
+function depthScales(shape: Shape, layers: number): Scale[] {
   if (layers === 0) return [];
   const width = shape.at(-1) ?? 1;
   return [

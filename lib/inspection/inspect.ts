@@ -9,6 +9,7 @@ import type { Checkpoint } from "../formats/checkpoint.ts";
 import { Duplicates } from "./duplicates.ts";
 import { findingsOf } from "./findings.ts";
 import { Gathered } from "./gathered.ts";
+import { type Neighbours, neighboursOf } from "./neighbours.ts";
 import { reportOf } from "./report.ts";
 import type { Finding, Inspection, TensorReport } from "./result.ts";
 import { checkpointOf, type Inspectable, readParts } from "./source.ts";
@@ -102,12 +103,13 @@ export async function inspect(
   );
   checkOptions(sigma, { only, onProgress, onTensor });
   const checkpoint = checkpointOf(source);
+  const neighbours = neighboursOf(checkpoint.tensors);
   const duplicates = new Duplicates(checkpoint);
   const tensors: TensorReport[] = [];
   const findings: Finding[] = [];
   for (const name of Object.keys(checkpoint.tensors).filter(only)) {
     const gathered = await read(checkpoint, name, onProgress);
-    const report = await reportWith(name, gathered, checkpoint, duplicates);
+    const report = await reportWith(name, gathered, neighbours, duplicates);
     tensors.push(report);
     findings.push(...findingsOf(report, gathered, sigma));
     onTensor(report, gathered.sample?.values ?? []);
@@ -159,10 +161,10 @@ async function read(
 async function reportWith(
   name: string,
   gathered: Gathered,
-  checkpoint: Checkpoint,
+  neighbours: Neighbours,
   duplicates: Duplicates,
 ): Promise<TensorReport> {
-  const report = reportOf(name, gathered, checkpoint.tensors);
+  const report = reportOf(name, gathered, neighbours);
   const { min, max } = gathered.found();
   if (report.elements < 2 || min === max) return report;
   const duplicateOf = await duplicates.firstOf(name, gathered);

@@ -9,6 +9,26 @@ import type { Shape } from "../core/shape.ts";
 /** Shapes of tensors by name. */
 export type Shapes = Readonly<Record<string, { readonly shape: Shape }>>;
 
+/** All tensors, as each has them beside it. */
+export interface Neighbours {
+  /** Their shapes. */
+  readonly shapes: Shapes;
+  /**
+   * How many layers of one kind there are: one more than the largest number that
+   * comes first in a name, as 11 in `h.11.mlp.weight`; 0 where no name has one.
+   */
+  readonly layers: number;
+}
+
+/**
+ * Returns what is to be known of all tensors, once for all of them.
+ *
+ * @param shapes Their shapes.
+ */
+export function neighboursOf(shapes: Shapes): Neighbours {
+  return { shapes, layers: layerCount(shapes) };
+}
+
 /**
  * Returns the shape of the weight beside a bias: that of `0.weight` for
  * `0.bias`, of `weight_ih_l0` for `bias_ih_l0`; undefined where there is none.
@@ -26,14 +46,7 @@ export function weightBeside(shapes: Shapes, name: string): Shape | undefined {
   return found === undefined ? undefined : shapes[found].shape;
 }
 
-/**
- * Returns how many layers of one kind a model has: one more than the largest
- * number that comes first in a name, as 11 in `h.11.mlp.weight`; 0 where no name
- * has one.
- *
- * @param shapes All tensors.
- */
-export function layerCount(shapes: Shapes): number {
+function layerCount(shapes: Shapes): number {
   let count = 0;
   for (const name of Object.keys(shapes)) {
     const number = name.split(/[./]/).find((part) => /^\d{1,4}$/.test(part));

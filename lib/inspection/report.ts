@@ -11,7 +11,7 @@ import type { Moments } from "../statistics/moments.ts";
 import { numbersOf } from "../summary/row.ts";
 import { candidates } from "./candidates.ts";
 import type { Gathered } from "./gathered.ts";
-import type { Shapes } from "./neighbours.ts";
+import type { Neighbours } from "./neighbours.ts";
 import { originByDistribution } from "./origin_by_distribution.ts";
 import { originByLattice } from "./origin_by_lattice.ts";
 import type { BinCounts, Origin, TensorReport } from "./result.ts";
@@ -25,12 +25,12 @@ const reach = 5;
  *
  * @param name Its name.
  * @param gathered What its read gathered.
- * @param shapes The shapes of all tensors.
+ * @param neighbours All tensors.
  */
 export function reportOf(
   name: string,
   gathered: Gathered,
-  shapes: Shapes,
+  neighbours: Neighbours,
 ): TensorReport {
   const { info } = gathered;
   const { shape, dtype, bytes } = info;
@@ -49,7 +49,7 @@ export function reportOf(
     quantization: info.quantization ?? null,
     histogram: histogramOf(gathered, found),
     duplicateOf: null,
-    origin: originOf(name, gathered, found, shapes),
+    origin: originOf(name, gathered, found, neighbours),
   };
 }
 
@@ -66,7 +66,7 @@ function originOf(
   name: string,
   { info, sample, structure }: Gathered,
   found: Moments,
-  shapes: Shapes,
+  neighbours: Neighbours,
 ): Origin | null {
   // A file's rounding hides what was drawn; equal values were not drawn.
   if (
@@ -83,7 +83,7 @@ function originOf(
     std: drawn.sampleStd,
     error: 6 * drawn.sampleStd / Math.sqrt(2 * drawn.count),
   };
-  const lattice = originByLattice(known, candidates(name, shapes, spread));
+  const lattice = originByLattice(known, candidates(name, neighbours, spread));
   if (lattice !== null) return lattice;
   const gain = structure?.gain();
   if (gain !== undefined) {
@@ -94,7 +94,7 @@ function originOf(
   }
   // A round number near the measured one is no candidate for a test by it.
   const none = { largest: 0, std: 0, error: 0 };
-  return originByDistribution(known, candidates(name, shapes, none));
+  return originByDistribution(known, candidates(name, neighbours, none));
 }
 
 function made(initialiser: string, evidence: string): Origin {

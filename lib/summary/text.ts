@@ -74,7 +74,7 @@ function cellsOf({ rows }: Summary, column: SummaryColumn): string[] {
  * @param align Where they stand. Default: left.
  */
 export function padded(cells: readonly string[], align?: "right"): string[] {
-  const width = Math.max(...cells.map(lengthOf));
+  const width = cells.reduce((most, cell) => Math.max(most, lengthOf(cell)), 0);
   return cells.map((cell) => {
     const space = " ".repeat(width - lengthOf(cell));
     return align === "right" ? space + cell : cell + space;

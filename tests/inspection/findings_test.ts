@@ -204,3 +204,25 @@ Deno.test("what is no source or no option is refused", async () => {
     );
   }
 });
+
+Deno.test("what all names say is gathered once, not for each tensor", async () => {
+  const listings = async (count: number) => {
+    const weight = trained([4, 4]);
+    const info = { dtype: "float32", shape: [4, 4], bytes: 64 } as const;
+    let listed = 0;
+    const infos: Record<string, typeof info> = Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [`${i}.weight`, info]),
+    );
+    const tensors = new Proxy(infos, {
+      ownKeys(target) {
+        listed++;
+        return Reflect.ownKeys(target);
+      },
+    });
+    const read = () => Promise.resolve(weight.reshape([16]));
+    const found = await inspect({ metadata: {}, tensors, read });
+    assertEquals(found.tensors.length, count);
+    return listed;
+  };
+  assertEquals(await listings(12), await listings(3));
+});

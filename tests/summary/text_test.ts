@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { empty, init, manualSeed, nn, summary, tensor } from "../../mod.ts";
-import { shortened } from "../../lib/summary/text.ts";
+import { padded, shortened } from "../../lib/summary/text.ts";
 import { models } from "../golden/models.ts";
 
 Deno.test("a narrow summary is one table, without columns of nothing", () => {
@@ -78,4 +78,10 @@ Deno.test("names are shortened in the middle, and stay one line", () => {
   assertEquals(shortened("layer1.0.conv1", 13), "layer1….conv1");
   assertEquals(shortened("😀😀😀😀😀", 3), "😀…😀");
   assertEquals(shortened("a\nb\u0000\u2028c", 9), "a b  c");
+});
+
+Deno.test("more cells are padded than a call has room for arguments", () => {
+  const cells = padded(Array.from({ length: 300_000 }, (_, i) => `${i}`));
+  assertEquals(cells.at(7), "7     ");
+  assertEquals(cells.at(-1), "299999");
 });

@@ -119,8 +119,9 @@ const margin: f32 = 0.25;
  * @param scale Bins in a unit: `(edge - low) * scale` is nearer to the edge's
  * index than to another integer, for each edge.
  * @param bins How many bins.
- * @param doubt How far from the index it is at most. Since it does not fall
- * where numbers rise, those further from an integer are on that side of its edge.
+ * @param doubt How far `(edge - low) * scale` is from the edge's index at most.
+ * It does not fall where numbers rise: so a number whose product is further from
+ * an integer is on that side of its edge.
  * @returns How many numbers are finite.
  */
 export function countBins(
