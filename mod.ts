@@ -35,8 +35,8 @@ export type {
 } from "./lib/display/explorer/settings.ts";
 export { currentRenderer, useRenderer } from "./lib/display/renderer_choice.ts";
 export * as init from "./lib/init/init.ts";
-export type { FanMode } from "./lib/init/kaiming.ts";
-export type { TruncatedNormal } from "./lib/distributions/truncated_normal.ts";
+export type { FanMode } from "./lib/init/init.ts";
+export type { TruncatedNormal } from "./lib/random/distribution.ts";
 export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export {
   currentKernel,
@@ -61,13 +61,7 @@ export {
   he2015,
 } from "./lib/propagation/experiments.ts";
 export type { Activation } from "./lib/propagation/activations.ts";
-export type {
-  Initialiser,
-  InitialiserName,
-  InitialiserOptions,
-  NamedInitialiser,
-  WeightFiller,
-} from "./lib/propagation/initialiser.ts";
+export type { Filler, WeightFiller } from "./lib/propagation/filling.ts";
 export type { Progress, PropagateOptions } from "./lib/propagation/options.ts";
 export { propagate } from "./lib/propagation/propagate.ts";
 export type {
@@ -80,7 +74,25 @@ export {
   defaultGenerator,
   manualSeed,
 } from "./lib/random/default_generator.ts";
-export { Generator } from "./lib/random/generator.ts";
+export { Generator } from "./lib/random/torch/generator.ts";
+export {
+  type Constant,
+  type Distribution,
+  expectationOf,
+  type Normal,
+  type Ones,
+  type Orthogonal,
+  type Scaled,
+  type Sparse,
+  type Target,
+  type Uniform,
+} from "./lib/random/distribution.ts";
+export {
+  type AnyGenerator,
+  type Filled,
+  filledBy,
+  type SeekableGenerator,
+} from "./lib/random/generator.ts";
 export type {
   Fan,
   FanAxis,

@@ -1,89 +1,87 @@
 /**
- * The options of initialisers as arguments.
+ * Options of initializers as flags of the command line.
  *
  * @module
  */
 
-import type { Initialiser, InitOptions } from "../materialize/initialisers.ts";
+import type { AnyTable } from "../core/options.ts";
+import type { AnyInitializer } from "../init/initializer.ts";
+import { initializers } from "../init/initializers.ts";
 import { UsageError } from "./usage_error.ts";
 import { readNumber } from "./values.ts";
 
-/** The options whose value is a word, and those whose value is a number. */
-const words: readonly string[] = ["mode", "nonlinearity"];
-
-const kaiming = ["negative-slope", "mode", "nonlinearity"];
-
-/** What each initialiser of `init` takes, by its name there. */
-const taken: Readonly<Record<string, readonly string[]>> = {
-  uniform: ["low", "high"],
-  normal: ["mean", "std"],
-  truncNormal: ["mean", "std", "low", "high"],
-  xavierUniform: ["gain"],
-  xavierNormal: ["gain"],
-  kaimingUniform: kaiming,
-  kaimingNormal: kaiming,
-  orthogonal: ["gain"],
-  sparse: ["sparsity", "std"],
-  constant: ["value"],
-  dirac: ["groups"],
-  ones: [],
-  zeros: [],
-  eye: [],
-};
-
-/** PyTorch's names, where they differ. */
-const torchNames: readonly string[] = ["a", "b", "val"];
-
-/** Constants may be these, as Python writes them; other options refuse them. */
+/** Numbers as Python writes them, where an option takes them. */
 const notFinite: ReadonlyMap<string, number> = new Map([
   ["nan", NaN],
   ["inf", Infinity],
   ["-inf", -Infinity],
 ]);
 
-/** The names of all options of all initialisers, PyTorch's names too. */
+const kebab = (name: string) =>
+  name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** The flags of all initializers, and PyTorch's names of them. */
 export const fillOptions: readonly string[] = [
-  ...new Set(Object.values(taken).flat()),
-  ...torchNames,
+  ...new Set(
+    Object.values(initializers).flatMap(flagsOf).map(([flag]) => flag),
+  ),
 ];
 
 /**
- * Returns the options that were given to an initialiser.
+ * Returns the options that were given to an initializer.
  *
- * @param initialiser The initialiser.
+ * @param initializer The initializer.
  * @param values The texts of all options that were given, by name.
  * @throws {UsageError} If it does not take one of them, one comes by both of its
  * names, or a text is no number.
  */
 export function readFillOptions(
-  { name, torchNames }: Initialiser,
+  initializer: AnyInitializer,
   values: Readonly<Record<string, string | undefined>>,
-): InitOptions {
-  const options: Record<string, number | string> = {};
-  for (const given of fillOptions) {
-    const text = values[given];
+): Readonly<Record<string, unknown>> {
+  const names = new Map(flagsOf(initializer));
+  const table = initializer.options as AnyTable;
+  const options: Record<string, unknown> = {};
+  for (const flag of fillOptions) {
+    const text = values[flag];
     if (text === undefined) continue;
-    const option = torchNames[given] ?? camelCase(given);
-    if (!taken[name].map(camelCase).includes(option)) {
-      throw new UsageError(`${name} has no --${given}; ${listOf(name)}`);
+    const name = names.get(flag);
+    if (name === undefined) {
+      throw new UsageError(
+        `${initializer.title} has no --${flag}; ${listOf(initializer)}`,
+      );
     }
-    if (option in options) {
-      throw new UsageError(`--${given} came twice, by two names`);
+    if (Object.hasOwn(options, name)) {
+      throw new UsageError(`--${flag} came twice, by two names`);
     }
-    options[option] = words.includes(option)
-      ? text
-      : notFinite.get(text.toLowerCase()) ?? readNumber(`--${given}`, text);
+    options[name] = table[name].choices === undefined
+      ? notFinite.get(text.toLowerCase()) ?? readNumber(`--${flag}`, text)
+      : text;
   }
   return options;
 }
 
-function listOf(name: string): string {
-  const names = taken[name].map((option) => `--${option}`);
-  return names.length === 0
-    ? "it has no options"
-    : `its options are ${names.join(", ")}`;
+/**
+ * Returns an initializer's flags with the options that they are: their names in
+ * kebab case, and PyTorch's of one word.
+ *
+ * @param initializer The initializer.
+ */
+export function flagsOf(
+  { options }: AnyInitializer,
+): (readonly [flag: string, option: string])[] {
+  return Object.entries(options as AnyTable).flatMap(
+    ([name, { also = [], asText = true }]) =>
+      asText
+        ? [kebab(name), ...also.filter((other) => !other.includes("_"))]
+          .map((flag) => [flag, name] as const)
+        : [],
+  );
 }
 
-function camelCase(name: string): string {
-  return name.replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+function listOf(initializer: AnyInitializer): string {
+  const names = new Set(flagsOf(initializer).map(([, name]) => kebab(name)));
+  return names.size === 0
+    ? "it has no options"
+    : `its options are ${[...names].map((name) => `--${name}`).join(", ")}`;
 }

@@ -8,12 +8,9 @@
 import { empty } from "../core/create.ts";
 import type { FloatDtype } from "../core/dtype.ts";
 import type { Shape } from "../core/shape.ts";
-import {
-  type Initialiser,
-  initialiserOf,
-  type InitOptions,
-} from "../materialize/initialisers.ts";
-import { Generator } from "../random/generator.ts";
+import { type AnyInitializer, initializerOf } from "../init/initializer.ts";
+import { initializers } from "../init/initializers.ts";
+import { Generator } from "../random/torch/generator.ts";
 import { formatBytes } from "./bytes.ts";
 import type { Command } from "./command.ts";
 import { fillOptions, readFillOptions } from "./fill_options.ts";
@@ -96,8 +93,8 @@ async function run(
 
 /** What is to be made. */
 interface Recipe {
-  readonly initialiser: Initialiser;
-  readonly options: InitOptions;
+  readonly initializer: AnyInitializer;
+  readonly options: object;
   readonly shape: Shape;
   readonly dtype: FloatDtype;
   /** Undefined where one is to be drawn. */
@@ -126,12 +123,12 @@ function readWanted(args: readonly string[]): Wanted {
   if (name !== undefined && !out?.endsWith(".safetensors")) {
     throw new UsageError("--name must come with --out FILE.safetensors");
   }
-  const initialiser = initialiserOf("initialise a tensor", called);
+  const initializer = initializerOf("fill a tensor", called, initializers);
   const dtype = readChoice("--dtype", values.dtype ?? "float32", floatDtypes);
   if (out !== undefined) checkTensorFile(out, dtype);
   return {
-    initialiser,
-    options: readFillOptions(initialiser, values),
+    initializer,
+    options: readFillOptions(initializer, values),
     shape: readShape(sizes),
     dtype,
     seed: seed === undefined ? undefined : readSeed("--seed", seed),
@@ -141,14 +138,17 @@ function readWanted(args: readonly string[]): Wanted {
   };
 }
 
-function make({ initialiser, options, shape, dtype, seed }: Recipe): Made {
+function make({ initializer, options, shape, dtype, seed }: Recipe): Made {
   const generator = new Generator();
   if (seed === undefined) generator.seed();
   else generator.manualSeed(seed);
   const tensor = empty(shape, { dtype });
-  initialiser.fill(tensor, options, generator);
+  initializer(
+    tensor,
+    initializer.random ? { ...options, generator } : options,
+  );
   const { initialSeed } = generator;
-  return { initialiser: initialiser.name, tensor, seed: initialSeed };
+  return { initialiser: initializer.title, tensor, seed: initialSeed };
 }
 
 /** Puts parts on one line, or on several where it would be too long. */

@@ -7,7 +7,7 @@
 import type { ListedCommand } from "./command.ts";
 import { commands } from "./commands.ts";
 import { consoleTerminal } from "./console.ts";
-import { suggestion } from "./suggestion.ts";
+import { suggestion } from "../core/options.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 import { version } from "./version.ts";

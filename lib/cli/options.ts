@@ -5,7 +5,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { suggestion } from "./suggestion.ts";
+import { suggestion } from "../core/options.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The options that a command takes. `--help` is the frame's. */

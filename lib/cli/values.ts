@@ -6,7 +6,7 @@
 
 import { describe } from "../core/options.ts";
 import type { Shape } from "../core/shape.ts";
-import { suggestion } from "./suggestion.ts";
+import { suggestion } from "../core/options.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Bytes of each unit of a size; without an i they are powers of ten. */

@@ -1,8 +1,188 @@
 /**
- * Options objects: defaults, and errors for what they cannot hold.
+ * Options and arguments: tables of what a function takes, and the errors for
+ * what it does not.
  *
  * @module
  */
+
+import { titleOf } from "./show.ts";
+
+/** One option of an initializer, a layer or another function. */
+export interface Option<T> {
+  /** What it is where it is left out; undefined where it must be given. */
+  readonly fallback?: T;
+  /** Its other names: PyTorch's. */
+  readonly also?: readonly string[];
+  /** The words that it may be; undefined where it is not a word. */
+  readonly choices?: readonly string[];
+  /** Whether it goes by name only, where others go by position. Default: false. */
+  readonly named?: boolean;
+  /** False where it cannot be written as a number or a word. Default: true. */
+  readonly asText?: boolean;
+  /**
+   * Options whose place it takes: they are not to be given beside it. It has no
+   * fallback then, and is absent where it is left out.
+   */
+  readonly insteadOf?: readonly string[];
+  /**
+   * Returns the option as it is kept.
+   *
+   * @param action What is being done, for the error's sentence.
+   * @param name The option's name.
+   * @param value What was given, or the fallback.
+   * @throws {TypeError} If it is of the wrong kind.
+   * @throws {RangeError} If it is out of range.
+   */
+  read(action: string, name: string, value: unknown): T;
+}
+
+/** Options by name, in PyTorch's order where PyTorch has them. */
+export type OptionTable<O> = {
+  readonly [K in keyof O]-?: Option<Exclude<O[K], undefined>>;
+};
+
+/** A table whose options are of any type. */
+export type AnyTable = Readonly<Record<string, Option<unknown>>>;
+
+/** What reading by a table gives. */
+export type ReadBy<S> = {
+  readonly [K in keyof S]: S[K] extends Option<infer T> ? T : never;
+};
+
+/** How {@linkcode readOptions} reads. */
+export interface ReadSettings {
+  /** What the options are called. Default: `"options"`. */
+  readonly what?: string;
+  /** Whether options may go by their other names. Default: false. */
+  readonly otherNames?: boolean;
+}
+
+/**
+ * Returns the sentence of an error, of at most 400 characters:
+ * `Cannot X: Y must be Z, got V`.
+ *
+ * @param action What could not be done, as in "fill with init.normal".
+ * @param rule What must hold, as in "std must be at least 0".
+ * @param got What was given instead, where there is a value.
+ */
+export function cannot(
+  action: string,
+  rule: string,
+  got?: string | number,
+): string {
+  const ending = got === undefined ? "" : `, got ${clip(String(got), 90)}`;
+  return clip(`Cannot ${clip(action, 90)}: ${clip(rule, 205)}${ending}`, 400);
+}
+
+/**
+ * Returns a value as it is written in a message, in at most 80 characters.
+ *
+ * @param value Any value.
+ */
+export function describe(value: unknown): string {
+  return clip(describeWhole(value), 80);
+}
+
+/**
+ * Returns text in quotes, with the characters escaped that a terminal would
+ * obey or not show.
+ *
+ * @param text Any text.
+ */
+export function quoted(text: string): string {
+  // deno-lint-ignore no-control-regex
+  const hidden =
+    /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+  return JSON.stringify(text).replace(
+    hidden,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/**
+ * Returns text of at most a number of characters; what is left out of the
+ * middle is an ellipsis.
+ *
+ * @param text Any text.
+ * @param most The most characters, at least 3.
+ */
+export function clip(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const tail = Math.floor((most - 3) / 3);
+  return `${text.slice(0, most - 3 - tail)} … ${text.slice(text.length - tail)}`
+    .slice(0, most).toWellFormed();
+}
+
+/**
+ * Returns `; did you mean …?` for the name that is nearest to a mistyped one, or
+ * nothing where none is near.
+ *
+ * @param typed What was typed.
+ * @param names The names that there are.
+ */
+export function suggestion(typed: string, names: readonly string[]): string {
+  const most = Math.min(
+    typed.length - 1,
+    Math.max(2, Math.floor(typed.length / 3)),
+  );
+  const [nearest] = typed.length > 64 ? [] : names
+    .map((name) => ({ name, distance: editDistance(typed, name) }))
+    .filter(({ distance }) => distance <= most)
+    .sort((a, b) => a.distance - b.distance);
+  return nearest === undefined ? "" : `; did you mean ${nearest.name}?`;
+}
+
+/**
+ * Returns options, each checked, with defaults for those that are left out.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param given What the caller gave.
+ * @param table The options.
+ * @param settings What they are called, and by which names they go.
+ * @throws {TypeError} If `given` is not a plain object, or an option has an
+ * unknown name, comes by two names, is missing or of the wrong kind.
+ * @throws {RangeError} If an option is out of range.
+ */
+export function readOptions<S extends AnyTable>(
+  action: string,
+  given: unknown,
+  table: S,
+  { what = "options", otherNames = false }: ReadSettings = {},
+): ReadBy<S> {
+  checkPlain(action, what, given, table);
+  const names = Object.keys(table);
+  const values: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(given)) {
+    const other = names.find((name) => table[name].also?.includes(key));
+    const name = Object.hasOwn(table, key) || other === undefined ? key : other;
+    if (!Object.hasOwn(table, name)) {
+      throw new TypeError(unknownName(action, what, key, names));
+    }
+    if (name !== key && !otherNames) {
+      throw new TypeError(cannot(action, `${key} must be written ${name}`));
+    }
+    if (value === undefined) continue;
+    if (Object.hasOwn(values, name)) {
+      throw new TypeError(
+        cannot(action, `${name} must come once`, `it as ${key}, too`),
+      );
+    }
+    values[name] = value;
+  }
+  const replaced = names.flatMap((name) =>
+    Object.hasOwn(values, name) ? table[name].insteadOf ?? [] : []
+  );
+  const read: Record<string, unknown> = {};
+  for (const name of names) {
+    const { fallback, insteadOf } = table[name];
+    const isGiven = Object.hasOwn(values, name);
+    if (replaced.includes(name) && isGiven) throw beside(action, name, table);
+    if (replaced.includes(name) || (insteadOf && !isGiven)) continue;
+    const value = isGiven ? values[name] : fallback;
+    read[name] = table[name].read(action, name, value);
+  }
+  return read as ReadBy<S>;
+}
 
 /**
  * Returns the options with defaults in place of what is undefined.
@@ -11,7 +191,7 @@
  * @param options What the caller gave.
  * @param defaults Every option with its default; undefined where it has none.
  * @param what What the options are called. Default: `"options"`.
- * @throws {TypeError} If `options` is not an object, or has another name.
+ * @throws {TypeError} If `options` is not a plain object, or has another name.
  */
 export function withDefaults<T extends object>(
   action: string,
@@ -19,27 +199,34 @@ export function withDefaults<T extends object>(
   defaults: T,
   what = "options",
 ): T {
-  if (
-    typeof options !== "object" || options === null || Array.isArray(options)
-  ) {
-    throw new TypeError(
-      `Cannot ${action} as ${what} must be an object: current value is ${
-        describe(options)
-      }`,
-    );
-  }
+  checkPlain(action, what, options);
   const result: T = { ...defaults };
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(defaults, name)) {
       throw new TypeError(
-        `Cannot ${action} as ${what} must be among ${
-          Object.keys(defaults).join(", ")
-        }: current value is ${name}`,
+        unknownName(action, what, name, Object.keys(defaults)),
       );
     }
-    if (value !== undefined) result[name as keyof T] = value;
+    if (value !== undefined) result[name as keyof T] = value as T[keyof T];
   }
   return result;
+}
+
+/**
+ * Returns whether a value is an object as braces make it: no class instance, no
+ * array, and nothing that it inherits.
+ *
+ * @param value Any value.
+ */
+export function isPlain(
+  value: unknown,
+): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  // Objects of another realm have another root, which inherits nothing either.
+  return prototype === null ||
+    Object.getPrototypeOf(prototype) === null &&
+      Object.keys(prototype).length === 0;
 }
 
 /**
@@ -58,9 +245,7 @@ export function checkFinite(
 ): asserts value is number {
   checkNumber(action, name, value);
   if (!Number.isFinite(value)) {
-    throw new RangeError(
-      `Cannot ${action} as ${name} must be finite: current value is ${value}`,
-    );
+    throw new RangeError(cannot(action, `${name} must be finite`, value));
   }
 }
 
@@ -83,26 +268,393 @@ export function checkCount(
   checkNumber(action, name, value);
   if (!Number.isSafeInteger(value) || value < smallest) {
     throw new RangeError(
-      `Cannot ${action} as ${name} must be an integer of at least ${smallest}: current value is ${value}`,
+      cannot(
+        action,
+        `${name} must be an integer of at least ${smallest}`,
+        value,
+      ),
     );
   }
 }
 
 /**
- * Returns a value as it is written in a message.
+ * Returns an option that is a finite number.
  *
- * @param value Any value.
+ * @param fallback Its default; undefined where it must be given.
+ * @param range Its bounds, included, and its other names.
  */
-export function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
-  if (typeof value === "function") return `function ${value.name}`;
-  if (typeof value === "object" && value !== null) {
-    return value.constructor === undefined
-      ? "an object"
-      : `an object of class ${value.constructor.name}`;
+export function real(
+  fallback?: number,
+  { low = -Infinity, high = Infinity, also }: {
+    readonly low?: number;
+    readonly high?: number;
+    readonly also?: readonly string[];
+  } = {},
+): Option<number> {
+  return {
+    fallback,
+    also,
+    read(action, name, value) {
+      checkFinite(action, name, value);
+      if (value >= low && value <= high) return value;
+      const range = high === Infinity
+        ? `at least ${low}`
+        : `in [${low}, ${high}]`;
+      throw new RangeError(cannot(action, `${name} must be ${range}`, value));
+    },
+  };
+}
+
+/**
+ * Returns an option that is any number, NaN and the infinities included.
+ *
+ * @param fallback Its default; undefined where it must be given.
+ * @param also Its other names.
+ */
+export function anyNumber(
+  fallback?: number,
+  also?: readonly string[],
+): Option<number> {
+  return {
+    fallback,
+    also,
+    read(action, name, value) {
+      checkNumber(action, name, value);
+      return value;
+    },
+  };
+}
+
+/**
+ * Returns an option that is a whole number.
+ *
+ * @param smallest The smallest it may be.
+ * @param fallback Its default; undefined where it must be given.
+ */
+export function count(smallest: number, fallback?: number): Option<number> {
+  return {
+    fallback,
+    read(action, name, value) {
+      checkCount(action, name, value, smallest);
+      return value;
+    },
+  };
+}
+
+/**
+ * Returns an option that is a whole number of any sign.
+ *
+ * @param fallback Its default; undefined where it must be given.
+ */
+export function integer(fallback?: number): Option<number> {
+  return count(Number.MIN_SAFE_INTEGER, fallback);
+}
+
+/**
+ * Returns an option that is true or false.
+ *
+ * @param fallback Its default.
+ */
+export function flag(fallback: boolean): Option<boolean> {
+  return {
+    fallback,
+    read(action, name, value) {
+      if (typeof value === "boolean") return value;
+      throw new TypeError(
+        cannot(action, `${name} must be true or false`, describe(value)),
+      );
+    },
+  };
+}
+
+/**
+ * Returns an option that is one of several words.
+ *
+ * @param choices The words.
+ * @param fallback Its default.
+ */
+export function oneOf<T extends string>(
+  choices: readonly T[],
+  fallback: T,
+): Option<T> {
+  return {
+    fallback,
+    choices,
+    read(action, name, value) {
+      if ((choices as readonly unknown[]).includes(value)) return value as T;
+      const hint = typeof value === "string" ? suggestion(value, choices) : "";
+      throw new RangeError(
+        cannot(
+          action,
+          `${name} must be one of ${choices.join(", ")}`,
+          describe(value) + hint,
+        ),
+      );
+    },
+  };
+}
+
+/**
+ * Returns an option that may be null, and is where it has no other default.
+ *
+ * @param option How it is read where it is not.
+ */
+export function orNull<T>(option: Option<T>): Option<T | null> {
+  return {
+    ...option,
+    fallback: option.fallback === undefined ? null : option.fallback,
+    read: (action, name, value) =>
+      value === null ? null : option.read(action, name, value),
+  };
+}
+
+/**
+ * Returns an option that is one whole number for each axis; one number stands
+ * for all.
+ *
+ * @param axes The number of axes.
+ * @param smallest The smallest that each may be.
+ * @param fallback The default; undefined where it must be given.
+ */
+export function perAxis(
+  axes: number,
+  smallest: number,
+  fallback?: number,
+): Option<readonly number[]> {
+  return {
+    fallback: fallback === undefined
+      ? undefined
+      : new Array(axes).fill(fallback),
+    read(action, name, value) {
+      const sizes = Array.isArray(value)
+        ? Array.from(value)
+        : new Array(axes).fill(value);
+      if (sizes.length !== axes) {
+        throw new RangeError(
+          cannot(
+            action,
+            `${name} must be a number or a list of ${axes}`,
+            describe(value),
+          ),
+        );
+      }
+      for (const size of sizes) checkCount(action, name, size, smallest);
+      return Object.freeze(sizes);
+    },
+  };
+}
+
+/**
+ * Returns an option that is one value, or a list of one for each axis, as it was
+ * given: the texts of some layers tell them apart.
+ *
+ * @param axes The number of axes.
+ * @param one How a single value is read.
+ * @param item How a value of a list is read. Default: as a single one.
+ */
+export function asGiven<T, U = T>(
+  axes: number,
+  one: Option<T>,
+  item: Option<T | U> = one,
+): Option<T | readonly (T | U)[]> {
+  return {
+    fallback: one.fallback,
+    read(action, name, value) {
+      if (!Array.isArray(value)) return one.read(action, name, value);
+      if (value.length === axes) {
+        return Object.freeze(
+          Array.from(value, (each) => item.read(action, name, each)),
+        );
+      }
+      throw new RangeError(
+        cannot(action, `${name} must be one value or ${axes}`, describe(value)),
+      );
+    },
+  };
+}
+
+/**
+ * Returns an option that is a list of whole numbers.
+ *
+ * @param smallest The smallest that each may be.
+ * @param fallback The default; undefined where it must be given.
+ */
+export function counts(
+  smallest: number,
+  fallback?: readonly number[],
+): Option<readonly number[]> {
+  return {
+    fallback,
+    read(action, name, value) {
+      if (!Array.isArray(value)) {
+        throw new TypeError(
+          cannot(action, `${name} must be an array`, describe(value)),
+        );
+      }
+      for (const size of value) checkCount(action, name, size, smallest);
+      return Object.freeze(Array.from(value));
+    },
+  };
+}
+
+/**
+ * Returns an option that is a list of at least one whole number, or one number,
+ * which is read as a list of it.
+ *
+ * @param smallest The smallest that each may be.
+ */
+export function sizes(smallest: number): Option<readonly number[]> {
+  return {
+    read(action, name, value) {
+      const list = Array.isArray(value) ? value : [value];
+      if (list.length === 0) {
+        throw new RangeError(
+          cannot(action, `${name} must have a number`, "[]"),
+        );
+      }
+      return counts(smallest).read(action, name, list);
+    },
+  };
+}
+
+/**
+ * Returns an option that goes by name only.
+ *
+ * @param option How it is read.
+ */
+export function named<T>(option: Option<T>): Option<T> {
+  return { ...option, named: true };
+}
+
+const shown = new Set<string>();
+
+/**
+ * Shows a warning on the console, the first time that its text comes.
+ *
+ * Python's warnings do the same for each place of a program.
+ *
+ * @param text The warning. With the shape or the numbers concerned in it, each
+ * of them is warned of once.
+ */
+export function warnOnce(text: string): void {
+  if (shown.has(text)) return;
+  shown.add(text);
+  console.warn(text);
+}
+
+function checkPlain(
+  action: string,
+  what: string,
+  given: unknown,
+  table: AnyTable = {},
+): asserts given is Readonly<Record<string, unknown>> {
+  if (isPlain(given)) return;
+  // A word by position, as PyTorch takes it: which option it would be.
+  const meant = Object.keys(table).find((name) =>
+    table[name].choices?.includes(given as string)
+  );
+  const example = meant === undefined
+    ? ""
+    : ` such as { ${meant}: ${describe(given)} }`;
+  throw new TypeError(
+    cannot(action, `${what} must be a plain object${example}`, describe(given)),
+  );
+}
+
+function beside(action: string, name: string, table: AnyTable): TypeError {
+  const other = Object.keys(table)
+    .find((each) => table[each].insteadOf?.includes(name));
+  return new TypeError(
+    cannot(action, `${name} must be left out beside ${other}`),
+  );
+}
+
+function unknownName(
+  action: string,
+  what: string,
+  name: string,
+  names: readonly string[],
+): string {
+  const camel = name.replaceAll(/_+([a-z])/g, (_, c) => c.toUpperCase());
+  const hint = names.includes(camel)
+    ? `; did you mean ${camel}?`
+    : suggestion(name, names);
+  const rule = names.length === 0
+    ? `${what} must be empty`
+    : `${what} must be among ${names.join(", ")}`;
+  return cannot(action, rule, clip(name, 50) + hint);
+}
+
+function describeWhole(value: unknown): string {
+  if (typeof value === "string") {
+    const { length } = value;
+    return length <= 60
+      ? quoted(value)
+      : `${
+        quoted(value.slice(0, 40).toWellFormed())
+      } … of ${length} characters`;
   }
-  return String(value);
+  if (typeof value === "bigint") return `${clip(String(value), 60)}n`;
+  if (typeof value === "function") return `function ${value.name}`;
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return describeArray(value);
+  if (ArrayBuffer.isView(value) && "length" in value) {
+    return `${
+      Object.prototype.toString.call(value).slice(8, -1)
+    }(${value.length})`;
+  }
+  const title = titleOf(value);
+  if (value instanceof Promise) return "a Promise; await it";
+  if (value instanceof Map || value instanceof Set) {
+    return `${title}(${value.size})`;
+  }
+  if (!isPlain(value)) {
+    return title === "" ? "an object" : `an object of class ${title}`;
+  }
+  const names = Object.keys(value);
+  return names.length === 0 ? "{}" : `an object with ${listOf(names, 50)}`;
+}
+
+function describeArray(values: readonly unknown[]): string {
+  return `[${
+    // A sparse array's holes are undefined; a long one is not copied.
+    listOf(Array.from(values.slice(0, 20), describeItem), 60, values.length)}]`;
+}
+
+/** Values of a list: nested ones are not described in turn. */
+function describeItem(value: unknown): string {
+  return Array.isArray(value) && value.length > 0
+    ? `[… ${value.length}]`
+    : clip(describeWhole(value), 40);
+}
+
+/** Returns the first texts of a list, and how many more there are. */
+function listOf(texts: readonly string[], room: number, all = texts.length) {
+  let length = 0;
+  const fitting = texts.findIndex((text) => (length += text.length + 2) > room);
+  const kept = fitting === -1 ? texts.length : Math.max(1, fitting);
+  const rest = all - kept;
+  return [...texts.slice(0, kept), ...rest > 0 ? [`… ${rest} more`] : []]
+    .join(", ");
+}
+
+/**
+ * How many characters are put in, taken out or replaced to make one text of
+ * another.
+ *
+ * @see Wagner and Fischer, 1974
+ */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const replaced = row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[to.length];
 }
 
 function checkNumber(
@@ -112,9 +664,7 @@ function checkNumber(
 ): asserts value is number {
   if (typeof value !== "number") {
     throw new TypeError(
-      `Cannot ${action} as ${name} must be a number: current value is ${
-        describe(value)
-      }`,
+      cannot(action, `${name} must be a number`, describe(value)),
     );
   }
 }

@@ -22,7 +22,7 @@
  * @module
  */
 
-import { blockLength } from "../distributions/normal.ts";
+import { blockLength } from "../random/torch/normal.ts";
 import { type Evidence, gather } from "./evidence.ts";
 import { type Precision, spacing } from "./precision.ts";
 import type { Sample } from "./sample.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { fma32, fma64 } from "../distributions/fma.ts";
-import { transformDouble, transformSingle } from "../distributions/normal.ts";
+import { fma32, fma64 } from "../random/torch/fma.ts";
+import { transformDouble, transformSingle } from "../random/torch/normal.ts";
 
 /** A precision. */
 export interface Precision {

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { blockLength } from "../distributions/normal.ts";
+import { blockLength } from "../random/torch/normal.ts";
 import type { Values } from "../statistics/moments.ts";
 
 /** So many blocks of a large tensor are kept: 65,536 values. */

@@ -10,7 +10,7 @@ import { bytesOf, kernelFor } from "./kernel.ts";
  * Replaces the 624 words of a state by sums over the terms of a polynomial, of
  * which bit k % 32 of word k / 32 is the coefficient of t^k.
  *
- * @see `lib/random/jump.ts`, which says which sums
+ * @see `lib/random/torch/jump.ts`, which says which sums
  */
 export type ApplyPolynomial = (
   polynomial: Int32Array,

@@ -5,7 +5,7 @@
  */
 
 import type { Thread } from "../parallel/thread.ts";
-import type { Generator } from "../random/generator.ts";
+import type { Generator } from "../random/torch/generator.ts";
 import type { Buffers } from "./buffers.ts";
 
 /** Where random numbers come from, and what the parts lie in. */

@@ -15,7 +15,7 @@ import {
   type OpenWorkers,
   openWorkers,
 } from "../parallel/workers.ts";
-import { Generator } from "../random/generator.ts";
+import { Generator } from "../random/torch/generator.ts";
 import { Buffers } from "./buffers.ts";
 import { finishFolder, prepareFolder } from "./folder.ts";
 import { Hasher } from "./hash.ts";

@@ -9,11 +9,10 @@ import { empty } from "../core/create.ts";
 import { dtypes, type FloatDtype } from "../core/dtype.ts";
 import { elementCount } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { fillBy, type Law } from "../distributions/fill.ts";
-import { blockLength } from "../distributions/normal.ts";
-import type { Ones } from "../init/recipe.ts";
+import type { Normal, Ones, Uniform } from "../random/distribution.ts";
+import { blockLength } from "../random/torch/normal.ts";
 import { fillShared } from "../parallel/fill_shared.ts";
-import type { Generator } from "../random/generator.ts";
+import type { Generator } from "../random/torch/generator.ts";
 import type { Buffers } from "./buffers.ts";
 import type { Drawing } from "./drawing.ts";
 import { sparseParts } from "./sparse.ts";
@@ -33,30 +32,31 @@ export function partsOf(
   tensor: SpecTensor,
   drawing: Drawing,
 ): Iterable<Tensor> | AsyncIterable<Tensor> {
-  const { recipe, dtype, shape } = tensor;
+  const { distribution, dtype, shape } = tensor;
   const { generator, buffers } = drawing;
   const count = elementCount(shape);
   const isSmall = count * dtypes[dtype].bits / 8 <= buffers.size;
-  switch (recipe.kind) {
+  switch (distribution.kind) {
     case "constant":
-      return constantParts(recipe.value, dtype, count, buffers);
+      return constantParts(distribution.value, dtype, count, buffers);
     case "ones":
-      return onesParts(recipe, dtype, count, buffers);
+      return onesParts(distribution, dtype, count, buffers);
     case "orthogonal":
+    case "scaled":
       return wholeOf(tensor, generator);
     case "uniform":
     case "normal":
       return count < blockLength
         ? wholeOf(tensor, generator, buffers)
-        : lawParts(recipe, dtype, count, drawing);
+        : lawParts(distribution, dtype, count, drawing);
     case "sparse":
       return isSmall
         ? wholeOf(tensor, generator, buffers)
-        : sparseParts(recipe, dtype, shape, drawing);
+        : sparseParts(distribution, dtype, shape, drawing);
     case "truncatedNormal":
       return isSmall
         ? wholeOf(tensor, generator, buffers)
-        : truncatedParts(recipe, dtype, count, drawing);
+        : truncatedParts(distribution, dtype, count, drawing);
   }
 }
 
@@ -65,11 +65,11 @@ function* wholeOf(
   generator: Generator,
   buffers?: Buffers,
 ): IterableIterator<Tensor> {
-  const { dtype, shape } = tensor;
+  const { distribution, dtype, shape } = tensor;
   const whole = buffers === undefined
     ? empty(shape, { dtype })
     : buffers.next(dtype, elementCount(shape)).reshape(shape);
-  tensor.initialise(whole, generator);
+  generator.fill(whole, distribution);
   yield whole;
 }
 
@@ -105,7 +105,7 @@ function* onesParts(
 }
 
 async function* lawParts(
-  law: Law,
+  law: Uniform | Normal,
   dtype: FloatDtype,
   count: number,
   { generator, buffers, threads }: Drawing,
@@ -114,7 +114,7 @@ async function* lawParts(
     const part = buffers.next(dtype, length);
     const isWorth = part.data.byteLength >= worthSharing;
     if (isWorth) await fillShared(law, part, generator, threads);
-    else fillBy(law, part, generator);
+    else generator.fill(part, law);
     yield part;
   }
 }

@@ -174,7 +174,11 @@ function sumOfBytes(tensors: readonly PlannedTensor[]): number {
 }
 
 /** A matrix is decomposed in double. */
-function memoryOf({ recipe, shape, bytes }: PlannedTensor): number {
-  if (recipe.kind === "orthogonal") return bytes + 8 * elementCount(shape);
-  return recipe.kind === "sparse" ? Math.ceil(elementCount(shape) / 8) : 0;
+function memoryOf({ distribution, shape, bytes }: PlannedTensor): number {
+  if (distribution.kind === "orthogonal") {
+    return bytes + 8 * elementCount(shape);
+  }
+  return distribution.kind === "sparse"
+    ? Math.ceil(elementCount(shape) / 8)
+    : 0;
 }

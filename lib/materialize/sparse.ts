@@ -8,10 +8,10 @@
 import { dtypes, type FloatDtype } from "../core/dtype.ts";
 import { elementCount, type Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { fillBy, type Law, wordsFor } from "../distributions/fill.ts";
-import { permutation } from "../distributions/permutation.ts";
-import type { Sparse } from "../init/recipe.ts";
-import type { Generator } from "../random/generator.ts";
+import type { Normal, Sparse } from "../random/distribution.ts";
+import { wordsOf } from "../random/torch/draw.ts";
+import { permutation } from "../random/torch/permutation.ts";
+import type { Generator } from "../random/torch/generator.ts";
 import type { Drawing } from "./drawing.ts";
 
 /**
@@ -29,14 +29,14 @@ export function* sparseParts(
   shape: Shape,
   { generator, buffers }: Drawing,
 ): IterableIterator<Tensor> {
-  const law: Law = { kind: "normal", mean: 0, std };
+  const law: Normal = { kind: "normal", mean: 0, std };
   const zero = Number(dtypes[dtype].encode(0));
   const count = elementCount(shape);
-  const end = generator.clone().advance(wordsFor(law, dtype, count));
+  const end = generator.clone().advance(wordsOf(law, dtype, count)!);
   const isZero = drawZeros(shape, zeros, end);
   for (const { start, count: length } of buffers.ranges(dtype, count)) {
     const part = buffers.next(dtype, length);
-    fillBy(law, part, generator);
+    generator.fill(part, law);
     for (let i = 0; i < length; i++) {
       const place = start + i;
       if (isZero[Math.floor(place / 8)] >> (place % 8) & 1) part.data[i] = zero;

@@ -6,16 +6,16 @@
  */
 
 import { checkDtype, type FloatDtype } from "../core/dtype.ts";
-import { describe, withDefaults } from "../core/options.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { describe, readOptions, withDefaults } from "../core/options.ts";
+import { checkShape } from "../core/shape.ts";
 import { fault, quoted } from "../formats/fault.ts";
 import { parseJson } from "../formats/json.ts";
 import { arrayOf, type Json } from "../formats/json_value.ts";
 import { layoutOf } from "../formats/safetensors/layout.ts";
 import type { TensorSpec } from "../formats/specs.ts";
-import { type Recipe, recipeOf } from "../init/recipe.ts";
-import type { Generator } from "../random/generator.ts";
-import { initialiserOf, optionsOf } from "./initialisers.ts";
+import { initializerOf } from "../init/initializer.ts";
+import { initializers } from "../init/initializers.ts";
+import type { Distribution } from "../random/distribution.ts";
 
 /** A tensor that is to be made. */
 export interface SpecTensor extends TensorSpec {
@@ -24,14 +24,7 @@ export interface SpecTensor extends TensorSpec {
   /** The initialiser's name in `init`. */
   readonly init: string;
   /** What is done to it. */
-  readonly recipe: Recipe;
-  /**
-   * Fills a tensor of this shape and dtype.
-   *
-   * @param tensor The tensor.
-   * @param generator Where the random numbers come from.
-   */
-  initialise(tensor: Tensor<FloatDtype>, generator?: Generator): void;
+  readonly distribution: Distribution;
 }
 
 /** Options of {@linkcode parseSpec}. */
@@ -142,15 +135,17 @@ function checked({ name, shape, dtype, init, options }: Members): SpecTensor {
     );
   }
   checkDtype(action, dtype);
-  const initialiser = initialiserOf(action, init);
-  const named = optionsOf(action, initialiser, options);
-  const initialise: SpecTensor["initialise"] = (tensor, generator) =>
-    initialiser.fill(tensor, named, generator);
+  const initializer = initializerOf(action, init, initializers);
+  const named = readOptions(action, options, initializer.options, {
+    what: `options of ${initializer.title}`,
+    otherNames: true,
+  });
   // The shape and a dtype that is none of fractions are refused there.
   const spec = { name, shape, dtype } as TensorSpec & { dtype: FloatDtype };
-  const recipe = recipeOf(spec.shape, spec.dtype, initialise) ?? nothing;
-  return { ...spec, init: initialiser.name, recipe, initialise };
+  checkShape(action, spec.shape);
+  const distribution = initializer.distribution(spec, named) ?? nothing;
+  return { ...spec, init: initializer.title, distribution };
 }
 
 /** What is done to a tensor without elements. */
-const nothing: Recipe = { kind: "constant", value: 0 };
+const nothing: Distribution = { kind: "constant", value: 0 };

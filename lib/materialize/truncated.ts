@@ -8,13 +8,14 @@
 
 import type { FloatDtype } from "../core/dtype.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { type Law, wordsFor } from "../distributions/fill.ts";
-import {
-  fillTruncatedPart,
-  lawsOf,
-  type TruncatedNormal,
-} from "../distributions/truncated_normal.ts";
-import type { Generator } from "../random/generator.ts";
+import type {
+  Normal,
+  TruncatedNormal,
+  Uniform,
+} from "../random/distribution.ts";
+import { wordsOf } from "../random/torch/draw.ts";
+import { fillTruncatedPart, lawsOf } from "../random/torch/truncated_normal.ts";
+import type { Generator } from "../random/torch/generator.ts";
 import type { Range } from "./buffers.ts";
 import type { Drawing } from "./drawing.ts";
 
@@ -46,7 +47,7 @@ export function* truncatedParts(
     most = Math.max(most, needed);
     yield part;
   }
-  generator.advance(most * wordsFor(each, dtype, count));
+  generator.advance(most * wordsOf(each, dtype, count)!);
 }
 
 /** A generator, and how many words it stands after the tensor's first. */
@@ -63,9 +64,14 @@ class Draws {
   readonly #placed: Placed[] = [];
 
   /** Begins where a generator stands. All draws take the same words. */
-  constructor(start: Generator, law: Law, dtype: FloatDtype, count: number) {
+  constructor(
+    start: Generator,
+    law: Uniform | Normal,
+    dtype: FloatDtype,
+    count: number,
+  ) {
     this.#start = start;
-    this.#wordsUpTo = (end) => wordsFor(law, dtype, end);
+    this.#wordsUpTo = (end) => wordsOf(law, dtype, end)!;
     this.#count = count;
   }
 

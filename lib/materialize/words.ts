@@ -6,8 +6,8 @@
  */
 
 import { elementCount } from "../core/shape.ts";
-import { wordsFor } from "../distributions/fill.ts";
-import { blockLength, wordsForFew } from "../distributions/normal.ts";
+import { wordsOf as wordsOfFill } from "../random/torch/draw.ts";
+import { blockLength, wordsForFew } from "../random/torch/normal.ts";
 import type { SpecTensor } from "./spec.ts";
 
 /**
@@ -24,7 +24,7 @@ export function wordsOf(
   return tensors.map((tensor) => {
     const count = elementCount(tensor.shape);
     if (!isFewNormals(tensor)) return wordsOfOne(tensor);
-    if (tensor.recipe.kind === "truncatedNormal") hasSpare = undefined;
+    if (tensor.distribution.kind === "truncatedNormal") hasSpare = undefined;
     if (hasSpare === undefined) return undefined;
     const few = wordsForFew(count, hasSpare);
     hasSpare = few.hasSpare;
@@ -38,8 +38,8 @@ export function wordsOf(
  *
  * @param tensor The tensor.
  */
-export function isFewNormals({ recipe, shape }: SpecTensor): boolean {
-  const { kind } = recipe;
+export function isFewNormals({ distribution, shape }: SpecTensor): boolean {
+  const { kind } = distribution;
   const count = elementCount(shape);
   return count > 0 && count < blockLength && kind !== "uniform" &&
     kind !== "constant" && kind !== "ones";
@@ -52,24 +52,24 @@ export function isFewNormals({ recipe, shape }: SpecTensor): boolean {
  * @param tensor The tensor, none of few normals.
  */
 export function wordsOfOne(tensor: SpecTensor): number | undefined {
-  const { recipe, dtype, shape } = tensor;
+  const { distribution, dtype, shape } = tensor;
   const count = elementCount(shape);
-  switch (recipe.kind) {
+  switch (distribution.kind) {
     case "constant":
     case "ones":
       return 0;
     case "truncatedNormal":
       return count === 0 ? 0 : undefined;
     case "uniform":
-      return wordsFor(recipe, dtype, count);
+      return wordsOfFill(distribution, dtype, count);
     default:
-      return wordsFor({ kind: "normal", mean: 0, std: 1 }, dtype, count) +
+      return wordsOfFill({ kind: "normal", mean: 0, std: 1 }, dtype, count)! +
         wordsOfZeros(tensor);
   }
 }
 
 /** Returns the words that choose which elements of a sparse matrix are 0. */
-function wordsOfZeros({ recipe, shape }: SpecTensor): number {
+function wordsOfZeros({ distribution, shape }: SpecTensor): number {
   const [rows, columns] = shape;
-  return recipe.kind === "sparse" ? columns * Math.max(0, rows - 1) : 0;
+  return distribution.kind === "sparse" ? columns * Math.max(0, rows - 1) : 0;
 }

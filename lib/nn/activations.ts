@@ -5,7 +5,7 @@
  * @module
  */
 
-import { flag, oneOf, real } from "./argument_kinds.ts";
+import { flag, oneOf, real } from "../core/options.ts";
 import type { LayerArguments, LayerOptions } from "./arguments.ts";
 import { Plain } from "./plain.ts";
 import { formatFloat } from "./python.ts";

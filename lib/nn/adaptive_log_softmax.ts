@@ -5,7 +5,7 @@
  */
 
 import { describe } from "../core/options.ts";
-import { count, counts, flag, real } from "./argument_kinds.ts";
+import { count, counts, flag, real } from "../core/options.ts";
 import {
   actionOf,
   type LayerArguments,
@@ -105,7 +105,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
         inFeatures: count(0),
         nClasses: count(2),
         cutoffs: counts(1),
-        divValue: real(4, 1),
+        divValue: real(4, { low: 1 }),
         headBias: flag(false),
       },
     );

@@ -5,7 +5,7 @@
  */
 
 import { elementCount, type Shape } from "../core/shape.ts";
-import { kaimingUniform } from "../init/kaiming.ts";
+import { kaimingUniform } from "../init/init.ts";
 import { biasBound } from "../scaling/spread.ts";
 import { uniformWithin } from "./fills.ts";
 import type { ParameterSpec } from "./fields.ts";

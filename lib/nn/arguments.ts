@@ -6,16 +6,21 @@
  */
 
 import { checkDtype, type Dtype, dtypes } from "../core/dtype.ts";
-import { describe, withDefaults } from "../core/options.ts";
-import { generatorOf } from "../init/target.ts";
-import type { Generator } from "../random/generator.ts";
+import {
+  cannot,
+  describe,
+  type Option,
+  withDefaults,
+} from "../core/options.ts";
+import { streamOf } from "../random/default_generator.ts";
+import type { AnyGenerator } from "../random/generator.ts";
 
 /** What every layer takes beside PyTorch's arguments. */
 export interface LayerOptions {
   /** The element type of the parameters. Default: float32. */
   readonly dtype?: Dtype;
   /** Where the first weights come from. Default: the default generator. */
-  readonly generator?: Generator;
+  readonly generator?: AnyGenerator;
 }
 
 /**
@@ -28,31 +33,15 @@ export type LayerArguments<Positional extends unknown[], Options> =
     ? LayerArguments<Fewer, Options>
     : never);
 
-/** How one argument of a layer is read. */
-export interface Argument<T> {
-  /** What it is where it is not given; undefined where it must be given. */
-  readonly fallback?: T;
-  /** Whether it goes by name only. Default: false. */
-  readonly named?: boolean;
-  /**
-   * Returns the argument as the layer keeps it.
-   *
-   * @param action What is being done, for the error's sentence.
-   * @param name The argument's name.
-   * @param value What was given, or the fallback.
-   */
-  read(action: string, name: string, value: unknown): T;
-}
-
 /** The arguments of a layer, in PyTorch's order. */
-type Signature = Readonly<Record<string, Argument<unknown>>>;
+type Signature = Readonly<Record<string, Option<unknown>>>;
 
 /** What reading gives: each argument, and what every layer takes. */
 type Read<S extends Signature> =
-  & { [K in keyof S]: S[K] extends Argument<infer T> ? T : never }
+  & { [K in keyof S]: S[K] extends Option<infer T> ? T : never }
   & LayerOptions;
 
-const dtype: Argument<Dtype> = {
+const dtype: Option<Dtype> = {
   fallback: "float32",
   named: true,
   read(action, _, value) {
@@ -64,10 +53,9 @@ const dtype: Argument<Dtype> = {
   },
 };
 
-const generator: Argument<Generator> = {
+const generator: Option<AnyGenerator> = {
   named: true,
-  read: (action, _, value) =>
-    generatorOf(action, value as Generator | undefined),
+  read: (action, _, value) => streamOf(action, value),
 };
 
 /**

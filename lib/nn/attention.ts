@@ -5,8 +5,8 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { zeros } from "../init/constant.ts";
-import { count, flag, orNull, real } from "./argument_kinds.ts";
+import { zeros } from "../init/init.ts";
+import { count, flag, orNull, real } from "../core/options.ts";
 import {
   actionOf,
   type LayerArguments,
@@ -14,7 +14,7 @@ import {
   readArguments,
 } from "./arguments.ts";
 import type { ParameterSpec } from "./fields.ts";
-import { normalByXavier, uniformByXavier } from "./fills.ts";
+import { allZeros, normalByXavier, uniformByXavier } from "./fills.ts";
 import { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
 
@@ -43,7 +43,7 @@ export interface MultiheadAttentionOptions extends LayerOptions {
 const signature = {
   embedDim: count(1),
   numHeads: count(1),
-  dropout: real(0, 0, 1),
+  dropout: real(0, { low: 0, high: 1 }),
   bias: flag(true),
   addBiasKv: flag(false),
   addZeroAttn: flag(false),
@@ -232,7 +232,7 @@ function attentionParameters(
     {
       name: "in_proj_bias",
       shape: bias ? [3 * embedDim] : null,
-      fill: zeros,
+      fill: allZeros,
     },
     learned("bias_k"),
     learned("bias_v"),

@@ -6,7 +6,7 @@
 
 import type { Tensor } from "../core/tensor.ts";
 import { biasBound } from "../scaling/spread.ts";
-import { count, flag } from "./argument_kinds.ts";
+import { count, flag } from "../core/options.ts";
 import {
   type LayerArguments,
   type LayerOptions,

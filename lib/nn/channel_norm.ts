@@ -6,8 +6,8 @@
 
 import { perform } from "../core/recording.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { ones, zeros } from "../init/constant.ts";
-import { count, flag, named, orNull, real } from "./argument_kinds.ts";
+import { allOnes, allZeros } from "./fills.ts";
+import { count, flag, named, orNull, real } from "../core/options.ts";
 import {
   type LayerArguments,
   type LayerOptions,
@@ -89,8 +89,8 @@ export abstract class ChannelNorm extends Module {
     super();
     const { bias, dtype, generator, ...args } = readArguments(name, given, {
       numFeatures: count(0),
-      eps: real(1e-5, 0),
-      momentum: orNull(real(0.1, 0, 1)),
+      eps: real(1e-5, { low: 0 }),
+      momentum: orNull(real(0.1, { low: 0, high: 1 })),
       affine: flag(learns),
       trackRunningStats: flag(learns),
       bias: named(flag(true)),
@@ -120,8 +120,8 @@ export abstract class ChannelNorm extends Module {
 function runningStatistics(channels: number | null): ParameterSpec[] {
   const shape = channels === null ? null : [channels];
   return [
-    { name: "running_mean", shape, fill: zeros, buffer: true },
-    { name: "running_var", shape, fill: ones, buffer: true },
+    { name: "running_mean", shape, fill: allZeros, buffer: true },
+    { name: "running_var", shape, fill: allOnes, buffer: true },
     {
       name: "num_batches_tracked",
       shape: channels === null ? null : [],

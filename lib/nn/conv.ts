@@ -18,32 +18,32 @@ import { formatPython } from "./python.ts";
 /** What convolutions of all ranks share, plain and transposed. */
 export abstract class Conv extends Module {
   /** Channels of the input. */
-  declare readonly inChannels: number;
+  readonly inChannels: number;
   /** Channels of the output. */
-  declare readonly outChannels: number;
+  readonly outChannels: number;
   /** Size of the kernel along each axis. */
-  declare readonly kernelSize: readonly number[];
+  readonly kernelSize: readonly number[];
   /** Step of the kernel along each axis. */
-  declare readonly stride: readonly number[];
+  readonly stride: readonly number[];
   /** Padding on both sides of each axis, or a rule. */
-  declare readonly padding: readonly number[] | "same" | "valid";
+  readonly padding: readonly number[] | "same" | "valid";
   /** Distance between the kernel's places along each axis. */
-  declare readonly dilation: readonly number[];
+  readonly dilation: readonly number[];
   /** Whether it is the transpose of a convolution. */
-  declare readonly transposed: boolean;
+  readonly transposed: boolean;
   /** Size added to one side of the output along each axis. */
-  declare readonly outputPadding: readonly number[];
+  readonly outputPadding: readonly number[];
   /** Blocks of channels that are connected among themselves. */
-  declare readonly groups: number;
+  readonly groups: number;
   /** With what is padded. */
-  declare readonly paddingMode: PaddingMode;
+  readonly paddingMode: PaddingMode;
   /**
    * The weight: `[outChannels, inChannels / groups, ...kernelSize]`, transposed
    * `[inChannels, outChannels / groups, ...kernelSize]`.
    */
-  declare weight: Tensor;
+  weight: Tensor;
   /** The bias, `[outChannels]`; null where there is none. */
-  declare bias: Tensor | null;
+  bias: Tensor | null;
 
   /**
    * Makes the layer and draws its weights.
@@ -57,18 +57,27 @@ export abstract class Conv extends Module {
       & LayerOptions,
   ) {
     super();
-    Object.assign(this, parts);
     const { inChannels, outChannels, kernelSize, groups, transposed } = parts;
+    this.inChannels = inChannels;
+    this.outChannels = outChannels;
+    this.kernelSize = kernelSize;
+    this.stride = parts.stride;
+    this.padding = parts.padding;
+    this.dilation = parts.dilation;
+    this.transposed = transposed;
+    this.outputPadding = parts.outputPadding;
+    this.groups = groups;
+    this.paddingMode = parts.paddingMode;
     const [rows, columns] = transposed
       ? [inChannels, outChannels]
       : [outChannels, inChannels];
-    this.makeParameters(
+    [this.weight, this.bias] = this.own(
       affineParameters(
         [rows, columns / groups, ...kernelSize],
         bias ? outChannels : null,
       ),
       { dtype, generator },
-    );
+    ) as [Tensor, Tensor | null];
   }
 
   /** Returns the arguments that the layer's text shows. */

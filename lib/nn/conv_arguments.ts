@@ -4,15 +4,10 @@
  * @module
  */
 
-import { describe } from "../core/options.ts";
-import { count, flag, oneOf, perAxis } from "./argument_kinds.ts";
-import {
-  actionOf,
-  type Argument,
-  type LayerArguments,
-  type LayerOptions,
-  readArguments,
-} from "./arguments.ts";
+import { describe, type Option } from "../core/options.ts";
+import { count, flag, oneOf, perAxis } from "../core/options.ts";
+import { actionOf, type LayerOptions, readArguments } from "./arguments.ts";
+import type { Given } from "./layer.ts";
 import { checkGroups } from "./groups.ts";
 
 /** A size for each spatial axis, or one for all. */
@@ -27,11 +22,11 @@ export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
 /** Arguments of convolutions by name. */
 export interface ConvOptions extends LayerOptions {
   /** Channels of the input; a multiple of `groups`. */
-  readonly inChannels?: number;
+  readonly inChannels: number;
   /** Channels of the output; a multiple of `groups`. */
-  readonly outChannels?: number;
+  readonly outChannels: number;
   /** Size of the kernel, at least 1 along each axis. */
-  readonly kernelSize?: PerAxis;
+  readonly kernelSize: PerAxis;
   /** Step of the kernel, at least 1. Default: 1. */
   readonly stride?: PerAxis;
   /** Padding on both sides, at least 0, or a rule. Default: 0. */
@@ -60,11 +55,9 @@ export interface ConvTransposeOptions extends ConvOptions {
 }
 
 /** The argument lists of convolutions. */
-export type ConvArguments = LayerArguments<
+export type ConvArguments = Given<
+  [inChannels: number, outChannels: number, kernelSize: PerAxis],
   [
-    inChannels: number,
-    outChannels: number,
-    kernelSize: PerAxis,
     stride: PerAxis,
     padding: Padding,
     dilation: PerAxis,
@@ -76,11 +69,9 @@ export type ConvArguments = LayerArguments<
 >;
 
 /** The argument lists of transposed convolutions. */
-export type ConvTransposeArguments = LayerArguments<
+export type ConvTransposeArguments = Given<
+  [inChannels: number, outChannels: number, kernelSize: PerAxis],
   [
-    inChannels: number,
-    outChannels: number,
-    kernelSize: PerAxis,
     stride: PerAxis,
     padding: PerAxis,
     outputPadding: PerAxis,
@@ -173,7 +164,7 @@ export function readConvTranspose(
   return { ...args, transposed: true };
 }
 
-function padding(axes: number): Argument<readonly number[] | "same" | "valid"> {
+function padding(axes: number): Option<readonly number[] | "same" | "valid"> {
   const counts = perAxis(axes, 0, 0);
   return {
     fallback: counts.fallback,

@@ -6,7 +6,7 @@
  */
 
 import type { InplaceOptions } from "./activations.ts";
-import { flag, real } from "./argument_kinds.ts";
+import { flag, real } from "../core/options.ts";
 import type { LayerArguments } from "./arguments.ts";
 import { Plain } from "./plain.ts";
 import { formatFloat, formatPython } from "./python.ts";
@@ -34,7 +34,7 @@ export abstract class DropoutLayer extends Plain {
   constructor(
     ...given: LayerArguments<[p: number, inplace: boolean], DropoutOptions>
   ) {
-    super(given, { p: real(0.5, 0, 1), inplace: flag(false) });
+    super(given, { p: real(0.5, { low: 0, high: 1 }), inplace: flag(false) });
   }
 
   /** Returns the arguments that the layer's text shows. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { flag, named, oneOf } from "./argument_kinds.ts";
+import { flag, named, oneOf } from "../core/options.ts";
 import { actionOf, type LayerArguments, readArguments } from "./arguments.ts";
 import {
   type EmbeddingOptions,

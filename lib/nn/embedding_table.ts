@@ -6,10 +6,17 @@
 
 import { resolveIndex } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { zeros } from "../init/constant.ts";
-import { setTheory, theoryOf } from "../init/theory.ts";
-import { count, flag, integer, orNull, real } from "./argument_kinds.ts";
-import { actionOf, type Argument, type LayerOptions } from "./arguments.ts";
+import { zeros } from "../init/init.ts";
+import { filledBy, remember } from "../random/generator.ts";
+import {
+  count,
+  flag,
+  integer,
+  type Option,
+  orNull,
+  real,
+} from "../core/options.ts";
+import { actionOf, type LayerOptions } from "./arguments.ts";
 import { standardNormal } from "./fills.ts";
 import { Module } from "./module.ts";
 
@@ -34,9 +41,9 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly sparse?: boolean;
 }
 
-const finiteNorm = real(2, 0);
+const finiteNorm = real(2, { low: 0 });
 
-const normType: Argument<number> = {
+const normType: Option<number> = {
   ...finiteNorm,
   read: (action, name, value) =>
     value === Infinity ? value : finiteNorm.read(action, name, value),
@@ -47,7 +54,7 @@ export const tableArguments = {
   numEmbeddings: count(0),
   embeddingDim: count(0),
   paddingIdx: orNull(integer()),
-  maxNorm: orNull(real(undefined, 0)),
+  maxNorm: orNull(real(undefined, { low: 0 })),
   normType,
   scaleGradByFreq: flag(false),
   sparse: flag(false),
@@ -98,7 +105,7 @@ export abstract class EmbeddingTable extends Module {
         standardNormal(weight, generator);
         if (paddingIdx === null) return;
         zeros(weight.at(paddingIdx));
-        setTheory(weight, { ...theoryOf(weight)!, zeroed: embeddingDim });
+        remember(weight, { ...filledBy(weight)!, zeroed: embeddingDim });
       },
     }], { dtype, generator });
   }

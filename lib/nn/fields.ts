@@ -11,7 +11,7 @@ import { describe } from "../core/options.ts";
 import { perform } from "../core/recording.ts";
 import type { Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
-import { setTheory, theoryOf } from "../init/theory.ts";
+import { filledBy, remember } from "../random/generator.ts";
 import type { Fill } from "./fills.ts";
 
 /** One parameter or buffer of a layer and how it is filled. */
@@ -198,7 +198,7 @@ function copyTensor(original: Tensor): Tensor {
     draws: false,
     run: () => result.data.set(original.data as never),
   });
-  setTheory(result, theoryOf(original));
+  remember(result, filledBy(original));
   return result;
 }
 

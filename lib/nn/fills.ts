@@ -5,13 +5,18 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { normal } from "../init/normal.ts";
-import { uniform } from "../init/uniform.ts";
-import { xavierNormal, xavierUniform } from "../init/xavier.ts";
-import type { Generator } from "../random/generator.ts";
+import {
+  normal,
+  ones,
+  uniform,
+  xavierNormal,
+  xavierUniform,
+  zeros,
+} from "../init/init.ts";
+import type { AnyGenerator } from "../random/generator.ts";
 
 /** Fills a parameter with its layer's default. */
-export type Fill = (parameter: Tensor, generator?: Generator) => void;
+export type Fill = (parameter: Tensor, generator?: AnyGenerator) => void;
 
 /**
  * Returns the fill from U(−bound, bound).
@@ -34,3 +39,9 @@ export const uniformByXavier: Fill = (parameter, generator) =>
 /** Fills by Xavier's normal rule. */
 export const normalByXavier: Fill = (parameter, generator) =>
   xavierNormal(parameter, { generator });
+
+/** Fills with zeros. */
+export const allZeros: Fill = (parameter) => zeros(parameter);
+
+/** Fills with ones. */
+export const allOnes: Fill = (parameter) => ones(parameter);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { integer } from "./argument_kinds.ts";
+import { integer } from "../core/options.ts";
 import type { LayerArguments, LayerOptions } from "./arguments.ts";
 import { Plain } from "./plain.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { count, flag, named, real } from "./argument_kinds.ts";
+import { count, flag, named, real } from "../core/options.ts";
 import {
   actionOf,
   type LayerArguments,
@@ -84,7 +84,7 @@ export class GroupNorm extends Module {
       {
         numGroups: count(1),
         numChannels: count(0),
-        eps: real(1e-5, 0),
+        eps: real(1e-5, { low: 0 }),
         affine: flag(true),
         bias: named(flag(true)),
       },

@@ -5,7 +5,7 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { flag, real, sizes } from "./argument_kinds.ts";
+import { flag, real, sizes } from "../core/options.ts";
 import {
   type LayerArguments,
   type LayerOptions,
@@ -80,7 +80,7 @@ export class LayerNorm extends Module {
       given,
       {
         normalizedShape: sizes(0),
-        eps: real(1e-5, 0),
+        eps: real(1e-5, { low: 0 }),
         elementwiseAffine: flag(true),
         bias: flag(true),
       },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe } from "../core/options.ts";
+import { describe, type Option } from "../core/options.ts";
 import { elementCount, formatShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import {
@@ -16,10 +16,9 @@ import {
   oneOf,
   orNull,
   real,
-} from "./argument_kinds.ts";
+} from "../core/options.ts";
 import {
   actionOf,
-  type Argument,
   type LayerArguments,
   type LayerOptions,
   readArguments,
@@ -115,7 +114,7 @@ export class LinearCrossEntropyLoss extends Module {
         reduction: named(oneOf(["none", "mean", "sum"], "mean")),
         weight: named(orNull(someTensor)),
         ignoreIndex: named(orNull(integer())),
-        labelSmoothing: named(real(0, 0, 1)),
+        labelSmoothing: named(real(0, { low: 0, high: 1 })),
       });
     const { numClasses, outFeatures } = args;
     checkClassWeights(weight, numClasses);
@@ -143,7 +142,7 @@ export class LinearCrossEntropyLoss extends Module {
   }
 }
 
-const someTensor: Argument<Tensor> = {
+const someTensor: Option<Tensor> = {
   read(action, name, value) {
     if (value instanceof Tensor) return value;
     throw new TypeError(

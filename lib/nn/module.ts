@@ -278,6 +278,28 @@ export class Module extends Showable {
   }
 
   /**
+   * Makes the layer's own parameters and fills them in order.
+   *
+   * @param specs Their names, shapes and rules.
+   * @param options The dtype and the generator.
+   * @returns The parameters, to be assigned to fields of these names.
+   */
+  protected own(
+    specs: readonly ParameterSpec[],
+    options: LayerOptions,
+  ): (Tensor | null)[] {
+    const buffers = new Map(registryOf(this).buffers);
+    setRegistry(this, { specs, buffers });
+    return specs.map(({ name, shape, fill, buffer, dtype = options.dtype }) => {
+      if (buffer) buffers.set(name, true);
+      if (shape === null) return null;
+      const parameter = empty(shape, { dtype });
+      fill(parameter, options.generator);
+      return parameter;
+    });
+  }
+
+  /**
    * Makes the parameters and buffers of a layer, one field each, and fills
    * them in order.
    *

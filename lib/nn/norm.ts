@@ -5,7 +5,7 @@
  */
 
 import type { Shape } from "../core/shape.ts";
-import { ones, zeros } from "../init/constant.ts";
+import { allOnes, allZeros } from "./fills.ts";
 import type { ParameterSpec } from "./fields.ts";
 
 /**
@@ -22,7 +22,7 @@ export function normParameters(
   bias: boolean,
 ): ParameterSpec[] {
   return [
-    { name: "weight", shape: affine ? shape : null, fill: ones },
-    { name: "bias", shape: affine && bias ? shape : null, fill: zeros },
+    { name: "weight", shape: affine ? shape : null, fill: allOnes },
+    { name: "bias", shape: affine && bias ? shape : null, fill: allZeros },
   ];
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Argument, readArguments } from "./arguments.ts";
+import type { Option } from "../core/options.ts";
+import { readArguments } from "./arguments.ts";
 import { Module } from "./module.ts";
 
 /**
@@ -24,7 +25,7 @@ export abstract class Plain extends Module {
    */
   constructor(
     given: readonly unknown[],
-    signature: Readonly<Record<string, Argument<unknown>>>,
+    signature: Readonly<Record<string, Option<unknown>>>,
   ) {
     super();
     const { dtype: _, generator: __, ...args } = readArguments(

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { asGiven, count, flag, orNull } from "./argument_kinds.ts";
+import { asGiven, count, flag, orNull } from "../core/options.ts";
 import type { LayerArguments, LayerOptions } from "./arguments.ts";
 import type { PerAxis } from "./conv_arguments.ts";
 import { Plain } from "./plain.ts";

@@ -5,8 +5,8 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { constant } from "../init/constant.ts";
-import { count, real } from "./argument_kinds.ts";
+import { constant } from "../init/init.ts";
+import { count, real } from "../core/options.ts";
 import {
   type LayerArguments,
   type LayerOptions,

@@ -5,7 +5,7 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { warnOnce } from "../core/warn.ts";
+import { warnOnce } from "../core/options.ts";
 import { actionOf, type LayerOptions, readArguments } from "./arguments.ts";
 import { Module } from "./module.ts";
 import { formatFloat } from "./python.ts";
@@ -22,6 +22,8 @@ import {
 } from "./recurrent_arguments.ts";
 import { layerParameters } from "./recurrent_parameters.ts";
 
+type WeightName = `weight_${"ih" | "hh"}_l${number}`;
+
 /**
  * What recurrent layers share. Layer `k` has the parameters `weight_ih_lk`,
  * `weight_hh_lk`, `bias_ih_lk` and `bias_hh_lk`, and with `bidirectional` the
@@ -29,21 +31,21 @@ import { layerParameters } from "./recurrent_parameters.ts";
  */
 export abstract class RNNBase extends Module {
   /** Size of each input. */
-  declare readonly inputSize: number;
+  readonly inputSize: number;
   /** Size of the hidden state. */
-  declare readonly hiddenSize: number;
+  readonly hiddenSize: number;
   /** Layers. */
-  declare readonly numLayers: number;
+  readonly numLayers: number;
   /** Whether there are biases. */
-  declare readonly bias: boolean;
+  readonly bias: boolean;
   /** Whether the batch is the first axis of the input. */
-  declare readonly batchFirst: boolean;
+  readonly batchFirst: boolean;
   /** Share of outputs dropped between layers. */
-  declare readonly dropout: number;
+  readonly dropout: number;
   /** Whether the input is read from both ends. */
-  declare readonly bidirectional: boolean;
+  readonly bidirectional: boolean;
   /** Size to which the hidden state is projected; 0 but in {@linkcode LSTM}. */
-  declare readonly projSize: number;
+  readonly projSize: number;
   /** The weights: of the input and of the hidden state. */
   [weight: `weight_${"ih" | "hh"}_l${number}${"" | "_reverse"}`]: Tensor;
   /** The biases; null where there are none. */
@@ -69,8 +71,17 @@ export abstract class RNNBase extends Module {
         `nn: dropout acts after each recurrent layer but the last, and numLayers is 1; dropout ${dropout} has no effect`,
       );
     }
-    Object.assign(this, { projSize: 0, ...parts });
-    this.makeParameters(layerParameters(gates, parts), { dtype, generator });
+    this.inputSize = parts.inputSize;
+    this.hiddenSize = parts.hiddenSize;
+    this.numLayers = numLayers;
+    this.bias = parts.bias;
+    this.batchFirst = parts.batchFirst;
+    this.dropout = dropout;
+    this.bidirectional = parts.bidirectional;
+    this.projSize = parts.projSize ?? 0;
+    const specs = layerParameters(gates, parts);
+    const made = this.own(specs, { dtype, generator });
+    specs.forEach(({ name }, i) => this[name as WeightName] = made[i]!);
   }
 
   /** Returns the arguments that the layer's text shows. */
@@ -111,7 +122,7 @@ export abstract class RNNBase extends Module {
  */
 export class RNN extends RNNBase {
   /** What follows the sum. */
-  declare readonly nonlinearity: RecurrentNonlinearity;
+  readonly nonlinearity: RecurrentNonlinearity;
 
   /**
    * Makes the layer and draws its weights.
@@ -123,7 +134,9 @@ export class RNN extends RNNBase {
    * @throws {TypeError} If an argument is of the wrong kind, or unknown.
    */
   constructor(...given: RNNArguments) {
-    super(1, readArguments("RNN", given, rnnSignature));
+    const parts = readArguments("RNN", given, rnnSignature);
+    super(1, parts);
+    this.nonlinearity = parts.nonlinearity;
   }
 }
 

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { count, flag, oneOf, real } from "./argument_kinds.ts";
-import type { LayerArguments, LayerOptions } from "./arguments.ts";
+import { count, flag, oneOf, real } from "../core/options.ts";
+import type { LayerOptions } from "./arguments.ts";
+import type { Given } from "./layer.ts";
 
 /** What follows a recurrent layer's sum. */
 export type RecurrentNonlinearity = "tanh" | "relu";
@@ -13,9 +14,9 @@ export type RecurrentNonlinearity = "tanh" | "relu";
 /** Arguments that all recurrent layers take, and {@linkcode GRU}'s, by name. */
 export interface RecurrentOptions extends LayerOptions {
   /** Size of each input, at least 1. */
-  readonly inputSize?: number;
+  readonly inputSize: number;
   /** Size of the hidden state, at least 1. */
-  readonly hiddenSize?: number;
+  readonly hiddenSize: number;
   /** Layers, each of which reads the one before; at least 1. Default: 1. */
   readonly numLayers?: number;
   /** Whether there are biases. Default: true. */
@@ -44,10 +45,9 @@ export interface LSTMOptions extends RecurrentOptions {
 }
 
 /** The argument lists of {@linkcode RNN}. */
-export type RNNArguments = LayerArguments<
+export type RNNArguments = Given<
+  [inputSize: number, hiddenSize: number],
   [
-    inputSize: number,
-    hiddenSize: number,
     numLayers: number,
     nonlinearity: RecurrentNonlinearity,
     bias: boolean,
@@ -59,10 +59,9 @@ export type RNNArguments = LayerArguments<
 >;
 
 /** The argument lists of {@linkcode LSTM}. */
-export type LSTMArguments = LayerArguments<
+export type LSTMArguments = Given<
+  [inputSize: number, hiddenSize: number],
   [
-    inputSize: number,
-    hiddenSize: number,
     numLayers: number,
     bias: boolean,
     batchFirst: boolean,
@@ -74,10 +73,9 @@ export type LSTMArguments = LayerArguments<
 >;
 
 /** The argument lists of {@linkcode GRU}. */
-export type GRUArguments = LayerArguments<
+export type GRUArguments = Given<
+  [inputSize: number, hiddenSize: number],
   [
-    inputSize: number,
-    hiddenSize: number,
     numLayers: number,
     bias: boolean,
     batchFirst: boolean,
@@ -102,7 +100,7 @@ const sizes = {
 const flags = {
   bias: flag(true),
   batchFirst: flag(false),
-  dropout: real(0, 0, 1),
+  dropout: real(0, { low: 0, high: 1 }),
   bidirectional: flag(false),
 };
 

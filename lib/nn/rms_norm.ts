@@ -5,8 +5,8 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { ones } from "../init/constant.ts";
-import { flag, orNull, real, sizes } from "./argument_kinds.ts";
+import { allOnes } from "./fills.ts";
+import { flag, orNull, real, sizes } from "../core/options.ts";
 import {
   type LayerArguments,
   type LayerOptions,
@@ -78,13 +78,13 @@ export class RMSNorm extends Module {
     super();
     const { dtype, generator, ...args } = readArguments("RMSNorm", given, {
       normalizedShape: sizes(0),
-      eps: orNull(real(undefined, 0)),
+      eps: orNull(real(undefined, { low: 0 })),
       elementwiseAffine: flag(true),
     });
     const shape = args.elementwiseAffine ? args.normalizedShape : null;
     Object.assign(this, args);
     this.makeParameters(
-      [{ name: "weight", shape, fill: ones }],
+      [{ name: "weight", shape, fill: allOnes }],
       { dtype, generator },
     );
   }

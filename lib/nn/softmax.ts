@@ -4,7 +4,7 @@
  * @module
  */
 
-import { integer, orNull } from "./argument_kinds.ts";
+import { integer, orNull } from "../core/options.ts";
 import type { LayerArguments, LayerOptions } from "./arguments.ts";
 import { Plain } from "./plain.ts";
 import { formatPython } from "./python.ts";

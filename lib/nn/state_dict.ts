@@ -7,7 +7,7 @@
 import { describe, withDefaults } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
-import { setTheory } from "../init/theory.ts";
+import { remember } from "../random/generator.ts";
 
 /** Parameters and buffers by name. */
 export type StateDict = Readonly<Record<string, Tensor>>;
@@ -72,7 +72,7 @@ export function loadTensors(
   const converted = shared.map((name) => record[name].to(targets[name].dtype));
   for (const [index, name] of shared.entries()) {
     targets[name].data.set(converted[index].data as never);
-    setTheory(targets[name], undefined);
+    remember(targets[name], undefined);
   }
   return { missingKeys, unexpectedKeys };
 }

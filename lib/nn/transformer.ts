@@ -4,7 +4,8 @@
  * @module
  */
 
-import { count, module, orNull } from "./argument_kinds.ts";
+import { count, orNull } from "../core/options.ts";
+import { module } from "./layer.ts";
 import {
   type LayerArguments,
   type LayerOptions,

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { count, flag, module, oneOf, real } from "./argument_kinds.ts";
+import { count, flag, oneOf, type Option, real } from "../core/options.ts";
+import { module } from "./layer.ts";
 import {
-  type Argument,
   type LayerArguments,
   type LayerOptions,
   readArguments,
@@ -61,13 +61,13 @@ export type TransformerLayerArguments = LayerArguments<
 /** The arguments that a Transformer shares with its layers. */
 export const feedforwardArguments = {
   dimFeedforward: count(0, 2048),
-  dropout: real(0.1, 0, 1),
+  dropout: real(0.1, { low: 0, high: 1 }),
   activation: nameOrModule(oneOf(["relu", "gelu"] as const, "relu")),
 };
 
 /** Those after the activation. */
 export const placingArguments = {
-  layerNormEps: real(1e-5, 0),
+  layerNormEps: real(1e-5, { low: 0 }),
   batchFirst: flag(false),
   normFirst: flag(false),
   bias: flag(true),
@@ -200,7 +200,7 @@ export class TransformerDecoderLayer extends TransformerLayer {
   }
 }
 
-function nameOrModule<T>(names: Argument<T>): Argument<T | Module> {
+function nameOrModule<T>(names: Option<T>): Option<T | Module> {
   return {
     fallback: names.fallback,
     read: (action, name, value) =>

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { describe } from "../core/options.ts";
-import { count, flag, module, named, orNull } from "./argument_kinds.ts";
+import { module } from "./layer.ts";
+import { count, describe, flag, named, orNull } from "../core/options.ts";
 import { type LayerArguments, readArguments } from "./arguments.ts";
 import { ModuleList } from "./containers.ts";
 import { Module } from "./module.ts";

@@ -6,8 +6,9 @@
 
 import type { DataOf, FloatDtype } from "../core/dtype.ts";
 import { Tensor } from "../core/tensor.ts";
-import { fillBy, type Law, wordsFor } from "../distributions/fill.ts";
-import type { Generator } from "../random/generator.ts";
+import type { Distribution } from "../random/distribution.ts";
+import { wordsOf } from "../random/torch/draw.ts";
+import type { Generator } from "../random/torch/generator.ts";
 import { cutBelow } from "./part.ts";
 import type { Thread } from "./thread.ts";
 
@@ -23,7 +24,7 @@ import type { Thread } from "./thread.ts";
  * @throws {Error} If a worker fails.
  */
 export async function fillShared(
-  law: Law,
+  distribution: Distribution,
   { data, dtype }: Tensor<FloatDtype>,
   source: Generator,
   threads: readonly Thread[],
@@ -37,15 +38,15 @@ export async function fillShared(
   // The others first, so that they work meanwhile.
   const elsewhere = threads.map((thread, i) => {
     const [start, end = length] = ends.slice(i, i + 2);
-    const part = { law, dtype, count: end - start, before: 0 };
+    const part = { distribution, dtype, count: end - start, before: 0 };
     return thread.fill({
       state,
-      offset: wordsFor(law, dtype, start),
+      offset: wordsOf(distribution, dtype, start)!,
       parts: [part],
       targets: [share(start, end)],
     }, () => true);
   });
   const [end = length] = ends;
-  fillBy(law, new Tensor(share(0, end), [end], dtype), source);
+  source.fill(new Tensor(share(0, end), [end], dtype), distribution);
   for (const left of await Promise.all(elsewhere)) source.setState(left!);
 }

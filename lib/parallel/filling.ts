@@ -13,8 +13,8 @@ import {
   work,
 } from "../core/recording.ts";
 import { formatShape } from "../core/shape.ts";
-import type { Fill } from "../distributions/fill.ts";
-import { Generator } from "../random/generator.ts";
+import type { Fill } from "../random/generator.ts";
+import { Generator } from "../random/torch/generator.ts";
 import type { Group } from "./groups.ts";
 import { capacity, stride } from "./messages.ts";
 import { fillPiece, packed, type Piece, placeOf, viewOf } from "./part.ts";
@@ -53,7 +53,7 @@ export class Filling {
     this.#group = group;
     this.#helpers = helpers;
     this.#first = group.steps[0];
-    this.#source = group.fills[0].fill.source;
+    this.#source = group.fills[0].fill.generator as Generator;
     this.#state = work(() => this.#source.getState());
   }
 

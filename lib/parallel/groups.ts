@@ -5,7 +5,9 @@
  */
 
 import { type Step, storageOf, type Stored } from "../core/recording.ts";
-import { Fill } from "../distributions/fill.ts";
+import { Generator } from "../random/torch/generator.ts";
+import { Fill } from "../random/generator.ts";
+import { wordsOf } from "../random/torch/draw.ts";
 
 /** One fill of a group. */
 export interface GroupFill {
@@ -63,9 +65,11 @@ class OpenGroup implements Group {
   takes(step: Step): boolean {
     if (this.after.some(({ draws }) => draws)) return false;
     if (!step.draws) return true;
-    if (!(step instanceof Fill) || step.words === undefined) return false;
+    if (!(step instanceof Fill) || divisible(step) === undefined) return false;
     const [first = undefined] = this.fills;
-    if (first !== undefined && first.fill.source !== step.source) return false;
+    if (first !== undefined && first.fill.generator !== step.generator) {
+      return false;
+    }
     const buffer = bufferOf(step.tensor);
     const last = this.#filled.get(buffer);
     return !this.#touched.has(buffer) &&
@@ -75,11 +79,12 @@ class OpenGroup implements Group {
   /** Adds a step, the first or one that the group takes. */
   add(step: Step): void {
     this.steps.push(step);
-    if (step instanceof Fill && step.words !== undefined) {
+    const words = step instanceof Fill ? divisible(step) : undefined;
+    if (step instanceof Fill && words !== undefined) {
       const buffer = bufferOf(step.tensor);
       const last = this.#filled.get(buffer);
       if (last !== undefined) last.isLost = true;
-      const added = { fill: step, words: step.words, isLost: false };
+      const added = { fill: step, words, isLost: false };
       this.#filled.set(buffer, added);
       this.fills.push(added);
       return;
@@ -97,4 +102,14 @@ function isSameStorage(one: Stored, other: Stored): boolean {
   const [a, b] = [storageOf(one), storageOf(other)];
   return a.buffer === b.buffer && a.byteOffset === b.byteOffset &&
     a.byteLength === b.byteLength;
+}
+
+/** The words of a fill of which any part can be done by itself. */
+function divisible(
+  { tensor, distribution, generator }: Fill,
+): number | undefined {
+  const { kind } = distribution;
+  if (!(generator instanceof Generator)) return undefined;
+  if (kind !== "uniform" && kind !== "normal") return undefined;
+  return wordsOf(distribution, tensor.dtype, tensor.numel());
 }

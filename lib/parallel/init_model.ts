@@ -8,7 +8,7 @@ import { describe, withDefaults } from "../core/options.ts";
 import { record, settle } from "../core/recording.ts";
 import { Tensor } from "../core/tensor.ts";
 import { withDefaultGenerator } from "../random/default_generator.ts";
-import { Generator } from "../random/generator.ts";
+import { Generator } from "../random/torch/generator.ts";
 import {
   checkThreads,
   coreCount,

@@ -7,13 +7,13 @@
 
 import { type DataOf, dtypes, type FloatDtype } from "../core/dtype.ts";
 import { Tensor } from "../core/tensor.ts";
-import { fillBy, type Law } from "../distributions/fill.ts";
-import type { Generator } from "../random/generator.ts";
+import type { Distribution } from "../random/distribution.ts";
+import type { Generator } from "../random/torch/generator.ts";
 
 /** The elements from one place of a tensor to another, or all. */
 export interface Part {
   /** What is drawn. */
-  readonly law: Law;
+  readonly distribution: Distribution;
   /** The tensor's dtype. */
   readonly dtype: FloatDtype;
   /** How many elements; a multiple of 16 unless the tensor ends with them. */
@@ -92,12 +92,12 @@ export function cutBelow(left: number, room: number): number {
  */
 export function fillPiece(
   piece: Piece,
-  { law, dtype, before }: Part,
+  { distribution, dtype, before }: Part,
   target: DataOf<FloatDtype>,
   source: Generator,
 ): void {
   if (piece.start === 0) source.advance(before);
-  fillBy(law, new Tensor(target, [piece.count], dtype), source);
+  source.fill(new Tensor(target, [piece.count], dtype), distribution);
 }
 
 /**

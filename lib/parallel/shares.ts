@@ -7,7 +7,8 @@
 import type { Shape } from "../core/shape.ts";
 import type { DataOf, FloatDtype } from "../core/dtype.ts";
 import { storageOf } from "../core/recording.ts";
-import { type Fill, wordsFor } from "../distributions/fill.ts";
+import type { Fill } from "../random/generator.ts";
+import { wordsOf } from "../random/torch/draw.ts";
 import type { GroupFill } from "./groups.ts";
 import { cutBelow, type Part } from "./part.ts";
 
@@ -42,11 +43,11 @@ const jumpTime = 4e5;
  *
  * @param fill The fill.
  */
-export function timeOf({ law, tensor }: Fill): number {
+export function timeOf({ distribution, tensor }: Fill): number {
   const { dtype } = tensor;
   const each = dtype === "float64"
     ? doubleTime
-    : law.kind === "normal"
+    : distribution.kind === "normal"
     ? normalTime
     : uniformTime;
   return each * storageOf(tensor).length;
@@ -139,17 +140,17 @@ class Cutter {
   }
 
   /** Takes the elements up to a place for the share. */
-  take({ law, tensor }: Fill, end: number): void {
+  take({ distribution, tensor }: Fill, end: number): void {
     const { dtype } = tensor;
     const storage = storageOf(tensor);
     const start = this.#taken;
     if (end <= start) return;
-    const words = (count: number) => wordsFor(law, dtype, count);
+    const words = (count: number) => wordsOf(distribution, dtype, count)!;
     const share = this.shares.at(-1)!;
     const from = this.#words + words(start);
     if (share.parts.length === 0) share.offset = share.end = from;
     const before = from - share.end;
-    share.parts.push({ law, dtype, count: end - start, before });
+    share.parts.push({ distribution, dtype, count: end - start, before });
     share.targets.push(storage.subarray(start, end) as DataOf<FloatDtype>);
     share.shapes.push(tensor.shape);
     this.#taken = end;

@@ -8,7 +8,7 @@
 import type { DataOf, FloatDtype } from "../core/dtype.ts";
 import { offerJump } from "../kernels/jump.ts";
 import { offerKernels, useKernel } from "../kernels/kernel.ts";
-import { Generator } from "../random/generator.ts";
+import { Generator } from "../random/torch/generator.ts";
 import {
   type Answer,
   at,

@@ -6,7 +6,6 @@
  * @module
  */
 
-import type { TruncatedNormal } from "../distributions/truncated_normal.ts";
 import type { Theory } from "../init/theory.ts";
 import { normalShare } from "../math/erf.ts";
 import { normalDensity } from "../math/truncated_normal.ts";
@@ -25,7 +24,7 @@ export interface Law {
   /** Half the width of a uniform one; null for others. */
   readonly bound: number | null;
   /** A truncated normal before its cut, and the ends. */
-  readonly cut?: TruncatedNormal;
+  readonly cut?: NonNullable<Theory["cut"]>;
 }
 
 /** A place with a name. */
@@ -111,7 +110,7 @@ function normalLine({ mean, std }: Law): Density {
 }
 
 /** A normal between edges straight up at both ends. */
-function truncatedLine({ mean, std, low, high }: TruncatedNormal) {
+function truncatedLine({ mean, std, low, high }: NonNullable<Theory["cut"]>) {
   const [lower, upper] = [(low - mean) / std, (high - mean) / std];
   const share = normalShare(lower, upper);
   // Beside the peak the density falls off sooner.

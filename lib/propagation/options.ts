@@ -5,13 +5,17 @@
  */
 
 import {
+  cannot,
   checkCount,
   checkFinite,
   describe,
   withDefaults,
 } from "../core/options.ts";
 import { type Activation, type Curve, curveOf } from "./activations.ts";
-import { type Filling, fillingOf, type Initialiser } from "./initialiser.ts";
+import { streamOf } from "../random/default_generator.ts";
+import type { AnyGenerator } from "../random/generator.ts";
+import { Generator } from "../random/torch/generator.ts";
+import { type Filler, type Filling, fillingOf } from "./filling.ts";
 
 /** How far a run has come. */
 export interface Progress {
@@ -39,18 +43,20 @@ export interface PropagateOptions {
   /** The slope of leaky_relu below 0. Default: 0.01. */
   readonly negativeSlope?: number;
   /**
-   * How weights are filled: a name in `init`, `{ name, ...options }`, or a
-   * function of a weight and a generator. Default: `kaimingNormal` with the
-   * gain of the activation; of relu for gelu and silu, which have none in
-   * PyTorch's table.
+   * How weights are filled: an initializer, its name, `{ name, ...options }`,
+   * what is drawn, or a function of a weight and a generator. Default:
+   * `kaimingNormal` with the gain of the activation; of relu for gelu and silu,
+   * which have none in PyTorch's table.
    */
-  readonly init?: Initialiser;
+  readonly init?: Filler;
   /** Biases are drawn from N(0, biasStd²). Default: 0, no bias. */
   readonly biasStd?: number;
   /** How many inputs, at least 2. Default: 256. */
   readonly batch?: number;
   /** The seed of all that is random. Default: 0. */
   readonly seed?: number | bigint;
+  /** Where all that is random comes from, in place of a seed. */
+  readonly generator?: AnyGenerator;
   /** How many bins histograms have; 0 for none. Default: 60. */
   readonly bins?: number;
   /** Called after each layer, forward and backward. */
@@ -73,8 +79,10 @@ export interface Plan {
   readonly batch: number;
   /** How many bins; 0 for no histogram. */
   readonly bins: number;
-  /** The seed, which the generator checks. */
-  readonly seed: number | bigint;
+  /** The seed; null where a generator was given. */
+  readonly seed: number | bigint | null;
+  /** Where all that is random comes from. */
+  readonly generator: AnyGenerator;
   /** Called after each layer. */
   readonly onProgress: (progress: Progress) => void;
 }
@@ -95,14 +103,15 @@ export function planOf(options: PropagateOptions): Plan {
     width: 256 as number | readonly number[],
     activation: "relu" as Activation,
     negativeSlope: 0.01,
-    init: undefined as Initialiser | undefined,
+    init: undefined as Filler | undefined,
     biasStd: 0,
     batch: 256,
-    seed: 0 as number | bigint,
+    seed: undefined as number | bigint | undefined,
+    generator: undefined as AnyGenerator | undefined,
     bins: 60,
     onProgress: (() => {}) as (progress: Progress) => void,
   });
-  const { activation, negativeSlope, biasStd, batch, bins, seed } = given;
+  const { activation, negativeSlope, biasStd, batch, bins } = given;
   checkFinite(action, "negativeSlope", negativeSlope);
   const curve = curveOf(action, activation, negativeSlope);
   checkFinite(action, "biasStd", biasStd);
@@ -113,6 +122,11 @@ export function planOf(options: PropagateOptions): Plan {
   }
   checkCount(action, "batch", batch, 2);
   checkCount(action, "bins", bins, 0);
+  if (given.seed !== undefined && given.generator !== undefined) {
+    throw new TypeError(
+      cannot(action, "seed must be left out beside generator"),
+    );
+  }
   const { onProgress } = given;
   if (typeof onProgress !== "function") {
     throw new TypeError(
@@ -127,13 +141,22 @@ export function planOf(options: PropagateOptions): Plan {
   );
   const widths = widthsOf(given.depth, given.width);
   return {
-    ...{ widths, activation, curve, filling, biasStd, batch, bins, seed },
+    ...{ widths, activation, curve, filling, biasStd, batch, bins },
+    ...sourceOf(given.seed, given.generator),
     onProgress,
   };
 }
 
+function sourceOf(
+  seed: number | bigint = 0,
+  generator: AnyGenerator | undefined,
+): Pick<Plan, "seed" | "generator"> {
+  if (generator === undefined) return { seed, generator: new Generator(seed) };
+  return { seed: null, generator: streamOf(action, generator) };
+}
+
 /** He et al.'s rule, with PyTorch's gain. */
-function usual(activation: Activation, negativeSlope: number): Initialiser {
+function usual(activation: Activation, negativeSlope: number): Filler {
   const name = "kaimingNormal";
   if (activation === "leaky_relu") {
     return { name, nonlinearity: activation, negativeSlope };

@@ -8,10 +8,10 @@
 import { empty } from "../core/create.ts";
 import { showAs } from "../core/show.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { normal } from "../init/normal.ts";
+import { normal } from "../init/init.ts";
 import type { Matrix } from "../math/matrix.ts";
-import { Generator } from "../random/generator.ts";
-import { weightVariance } from "./initialiser.ts";
+import type { AnyGenerator } from "../random/generator.ts";
+import { weightVariance } from "./filling.ts";
 import { meanField } from "./mean_field.ts";
 import { type Plan, planOf, type PropagateOptions } from "./options.ts";
 import type { Propagation, PropagationLayer } from "./result.ts";
@@ -34,7 +34,7 @@ import { propagationText } from "./text.ts";
  * initialisers draw them; the rest is computed in double. The same options
  * give the same bytes.
  *
- * Draws, all from `new Generator(seed)`: inputs `[batch, width]`, the output's
+ * Draws, all from `new Generator(seed)` or the generator that was given: inputs `[batch, width]`, the output's
  * gradient `[batch, width]`, then layer by layer weight `[fanOut, fanIn]` and,
  * where `biasStd` is above 0, bias `[fanOut]`. So two initialisers meet the
  * same inputs.
@@ -65,8 +65,7 @@ import { propagationText } from "./text.ts";
  */
 export function propagate(options: PropagateOptions = {}): Propagation {
   const plan = planOf(options);
-  const { widths, batch, activation, filling } = plan;
-  const generator = new Generator(plan.seed);
+  const { widths, batch, activation, filling, generator } = plan;
   const inputs = drawMatrix([batch, widths[0]], generator);
   const outputGradients = drawMatrix([batch, widths.at(-1)!], generator);
   const stack = drawStack(plan, generator);
@@ -87,13 +86,13 @@ export function propagate(options: PropagateOptions = {}): Propagation {
   );
 }
 
-function drawMatrix(shape: [number, number], generator: Generator): Matrix {
+function drawMatrix(shape: [number, number], generator: AnyGenerator): Matrix {
   return matrixOf(normal(empty(shape), { generator }));
 }
 
 function drawStack(
   { widths, filling, biasStd }: Plan,
-  generator: Generator,
+  generator: AnyGenerator,
 ): Layer[] {
   return widths.slice(1).map((fanOut, index) => {
     const weight: Tensor<"float32"> = empty([fanOut, widths[index]]);

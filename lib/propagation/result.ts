@@ -37,8 +37,8 @@ export interface Propagation {
   readonly widths: readonly number[];
   /** How many inputs. */
   readonly batch: number;
-  /** The seed. */
-  readonly seed: number | bigint;
+  /** The seed; null where a generator was given. */
+  readonly seed: number | bigint | null;
   /** The layers, from the inputs to the output. */
   readonly layers: readonly PropagationLayer[];
 }

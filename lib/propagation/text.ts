@@ -51,7 +51,7 @@ export function headOf(run: Propagation): string {
     }`,
     init,
     `batch ${batch}`,
-    `seed ${seed}`,
+    ...seed === null ? [] : [`seed ${seed}`],
   ].join(" · ");
 }
 

@@ -1,10 +1,12 @@
 /**
- * The generator that is used where none is given.
+ * The generator that is used where none is given, and what may be given.
  *
  * @module
  */
 
-import { Generator } from "./generator.ts";
+import { cannot, describe } from "../core/options.ts";
+import type { AnyGenerator } from "./generator.ts";
+import { Generator } from "./torch/generator.ts";
 
 let generator: Generator | undefined;
 
@@ -71,4 +73,40 @@ export function withDefaultGenerator<T>(
  */
 export function manualSeed(seed: number | bigint): Generator {
   return defaultGenerator().manualSeed(seed);
+}
+
+/**
+ * Returns the generator of a single fill.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param given The option; undefined for the default generator.
+ * @throws {TypeError} If it is no generator.
+ */
+export function generatorOf(action: string, given: unknown): AnyGenerator {
+  if (given === undefined) return defaultGenerator();
+  if (typeof (given as AnyGenerator | null)?.fill === "function") {
+    return given as AnyGenerator;
+  }
+  throw new TypeError(
+    cannot(action, "generator must be a Generator", describe(given)),
+  );
+}
+
+/**
+ * Returns the generator of several fills, one after the other.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param given The option; undefined for the default generator.
+ * @throws {TypeError} If it is no generator, or gives the same numbers at each
+ * fill: tensors would be equal where they should be independent.
+ */
+export function streamOf(action: string, given: unknown): AnyGenerator {
+  const generator = generatorOf(action, given);
+  if (!generator.repeats) return generator;
+  throw new TypeError(
+    cannot(
+      action,
+      "generator must give new numbers at each fill; keys(key) splits a key that repeats",
+    ),
+  );
 }

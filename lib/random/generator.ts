@@ -1,256 +1,205 @@
 /**
- * PyTorch's CPU generator: a Mersenne Twister, its seed, and one spare normal.
+ * The seam between the library and the frameworks whose numbers it gives: what
+ * a generator must have, a fill as a value, and what is remembered of it.
  *
  * @module
  */
 
-import { describe } from "../core/options.ts";
-import { settle } from "../core/recording.ts";
-import { kindOf, Showable } from "../core/show.ts";
-import { fillWords, type TwisterState } from "../kernels/fill.ts";
-import { kernelFor } from "../kernels/kernel.ts";
-import { jump, jumpFrom } from "./jump.ts";
-import { MersenneTwister } from "./mt19937.ts";
-import { readState, writeState } from "./torch_state.ts";
-
-/** The seed of a new `torch.Generator()`. */
-const startSeed = 67280421310721;
-
-/** Words from which on a jump takes less time than drawing them. */
-const worthJumping = 2n ** 21n;
+import { dtypes, type FloatDtype } from "../core/dtype.ts";
+import { cannot, describe } from "../core/options.ts";
+import { perform, type Step, storageOf } from "../core/recording.ts";
+import { elementCount, formatShape } from "../core/shape.ts";
+import { Tensor } from "../core/tensor.ts";
+import { type Distribution, draws, fillFixed } from "./distribution.ts";
 
 /**
- * A source of random words, with the seeds, words and state of
- * `torch.Generator()` on a CPU.
- *
- * Compatibility: the stream of a seed is part of what fanin promises and does
- * not change.
+ * Where random numbers come from. `fill` is all that the generator of another
+ * framework must have: `init`, `nn`, `propagate` and `initModel` take it.
  *
  * @example
  * ```ts
- * import { empty, Generator, init } from "@fanin/fanin";
+ * import { type AnyGenerator, empty, init } from "@fanin/fanin";
  * import { assertEquals } from "@std/assert";
  *
- * const generator = new Generator(0);
- * const first = init.uniform(empty([3]), { generator });
- * generator.manualSeed(0);
- * const again = init.uniform(empty([3]), { generator });
- * assertEquals(first.data, again.data);
+ * const halves: AnyGenerator = { fill: ({ data }) => void data.fill(0.5) };
+ * const w = init.uniform(empty([3]), { generator: halves });
+ * assertEquals(w.toArray(), [0.5, 0.5, 0.5]);
  * ```
  */
-export class Generator extends Showable {
-  readonly #twister = new MersenneTwister();
-  #initialSeed = 0n;
-  #spareNormal: number | undefined = undefined;
-
+export interface AnyGenerator {
   /**
-   * Makes a generator at the start of a seed's sequence.
+   * Fills a tensor as the framework does.
    *
-   * @param seed As for {@linkcode Generator.manualSeed}. Default:
-   * 67280421310721, as in PyTorch.
+   * @param tensor The tensor, filled from its first element to its last.
+   * @param distribution What is drawn; its numbers are checked.
+   * @throws {TypeError} If the framework does not draw from it.
    */
-  constructor(seed: number | bigint = startSeed) {
-    super();
-    this.#start(checkSeed(seed));
-  }
+  fill(tensor: Tensor<FloatDtype>, distribution: Distribution): void;
+  /** Present where each fill gives the same numbers again, as a JAX key does. */
+  readonly repeats?: true;
+}
 
-  /** The kind by which its renderer is found. */
-  get [kindOf](): string {
-    return "generator";
-  }
-
-  /** The seed from which the sequence started, in [0, 2^64). */
-  get initialSeed(): bigint {
-    return this.#initialSeed;
-  }
-
+/** A generator whose words can be counted and passed over. */
+export interface SeekableGenerator extends AnyGenerator {
   /**
-   * Starts the sequence of a seed and forgets the spare normal.
+   * Returns how many words a fill draws; undefined where that depends on the
+   * words themselves.
    *
-   * @param seed An integer in [−2^63, 2^64); a bigint beyond ±(2^53 − 1).
-   * Seeds that are equal modulo 2^32 give the same words, as in PyTorch.
-   * @returns This generator.
-   * @throws {TypeError} If it is neither a number nor a bigint.
-   * @throws {RangeError} If it is fractional, unsafe or outside the range.
+   * @param distribution What is drawn.
+   * @param dtype The tensor's dtype.
+   * @param count The number of elements.
    */
-  manualSeed(seed: number | bigint): this {
-    const start = checkSeed(seed);
-    settle();
-    this.#start(start);
-    return this;
-  }
-
-  /**
-   * Starts the sequence of a random seed.
-   *
-   * @returns The seed, in [0, 2^53).
-   */
-  seed(): bigint {
-    const [random] = crypto.getRandomValues(new BigUint64Array(1));
-    return this.manualSeed(BigInt.asUintN(53, random)).initialSeed;
-  }
-
-  /**
-   * The second of two normals that were made together, kept for the next call.
-   * Every dtype shares it; only a seed or a state clears it.
-   */
-  get spareNormal(): number | undefined {
-    settle();
-    return this.#spareNormal;
-  }
-  set spareNormal(spare: number | undefined) {
-    settle();
-    this.#spareNormal = spare;
-  }
-
-  /** The Mersenne Twister behind it, for code that makes words in bulk. */
-  get twister(): TwisterState {
-    return this.#words;
-  }
-
-  /** Returns the next word, an integer in [0, 2^32). */
-  nextWord(): number {
-    return this.#words.next();
-  }
-
-  /**
-   * Fills an array with the next words.
-   *
-   * @param words The array, filled from its start to its end.
-   */
-  fillWords(words: Uint32Array): void {
-    const kernel = kernelFor(words.length);
-    if (kernel === undefined) this.#words.fill(words);
-    else fillWords(kernel, words, this.#words);
-  }
-
-  /**
-   * Passes over words, without drawing them: the state is then what it would be
-   * after as many calls of {@linkcode Generator.nextWord}. The time grows with
-   * the logarithm: a few milliseconds for 2^23 words, about 15 for 2^53.
-   *
-   * A spare normal is kept: it was made of words before.
-   *
-   * @param words How many, at least 0; a bigint beyond 2^53 − 1. A float32
-   * uniform takes one.
-   * @returns This generator.
-   * @throws {TypeError} If it is neither a number nor a bigint.
-   * @throws {RangeError} If it is negative, fractional or unsafe.
-   * @see Haramoto et al., 2008
-   *
-   * @example
-   * ```ts
-   * import { Generator } from "@fanin/fanin";
-   * import { assertEquals } from "@std/assert";
-   *
-   * const [drawn, jumped] = [new Generator(5489), new Generator(5489)];
-   * drawn.fillWords(new Uint32Array(9999));
-   * jumped.advance(9999);
-   * assertEquals(jumped.nextWord(), 4123659995);
-   * assertEquals(drawn.nextWord(), 4123659995);
-   * ```
-   */
-  advance(words: number | bigint): this {
-    const count = checkWords(words);
-    if (count >= worthJumping) {
-      jump(this.#words, jumpFrom(this.#words.position, count));
-      return this;
-    }
-    const passed = new Uint32Array(Math.min(Number(count), 4096));
-    for (let left = Number(count); left > 0; left -= passed.length) {
-      this.fillWords(passed.subarray(0, Math.min(passed.length, left)));
-    }
-    return this;
-  }
-
-  /**
-   * Returns a snapshot of the state, the spare normal included: the 5,056
-   * bytes of `torch.get_rng_state()`.
-   */
-  getState(): Uint8Array<ArrayBuffer> {
-    return writeState({
-      seed: this.#initialSeed,
-      words: this.#words.state,
-      position: this.#words.position,
-      spareNormal: this.#spareNormal,
-    });
-  }
-
+  wordsOf(
+    distribution: Distribution,
+    dtype: FloatDtype,
+    count: number,
+  ): number | undefined;
+  /** Returns a snapshot of the state. */
+  getState(): Uint8Array;
   /**
    * Goes on from a snapshot.
    *
-   * @param state What {@linkcode Generator.getState} returned.
-   * @returns This generator.
-   * @throws {TypeError} If it is not a Uint8Array.
-   * @throws {SyntaxError} If it is not a state; the generator is unchanged.
+   * @param state What `getState` returned.
    */
-  setState(state: Uint8Array): this {
-    const { seed, words, position, spareNormal } = readState(state);
-    settle();
-    this.#initialSeed = seed;
-    this.#words.state.set(words);
-    this.#words.position = position;
-    this.#spareNormal = spareNormal;
-    return this;
-  }
-
+  setState(state: Uint8Array): this;
+  /**
+   * Passes over words, without drawing them.
+   *
+   * @param words How many.
+   */
+  advance(words: number | bigint): this;
   /** Returns a second generator in the same state. */
-  clone(): Generator {
-    return new Generator().setState(this.getState());
+  clone(): SeekableGenerator;
+}
+
+/** A fill of a whole tensor, whose arguments were checked. */
+export class Fill implements Step {
+  /** The tensor. */
+  readonly tensor: Tensor<FloatDtype>;
+  /** What it is filled from. */
+  readonly distribution: Distribution;
+  /** Where the numbers come from; undefined where nothing is drawn. */
+  readonly generator: AnyGenerator | undefined;
+  /** Whether it draws. */
+  readonly draws: boolean;
+
+  /**
+   * Makes a fill that is to be done.
+   *
+   * @param tensor The tensor.
+   * @param distribution What it is filled from.
+   * @param generator Where the numbers come from, if it draws.
+   */
+  constructor(
+    tensor: Tensor<FloatDtype>,
+    distribution: Distribution,
+    generator: AnyGenerator | undefined,
+  ) {
+    this.tensor = tensor;
+    this.distribution = distribution;
+    this.generator = generator;
+    this.draws = draws(distribution);
   }
 
-  /** The twister, after all that is to be drawn before. */
-  get #words(): MersenneTwister {
-    settle();
-    return this.#twister;
+  /** The tensor that it writes. */
+  get tensors(): readonly Tensor<FloatDtype>[] {
+    return [this.tensor];
   }
 
-  #start(seed: bigint): void {
-    this.#initialSeed = seed;
-    this.#twister.seed(Number(BigInt.asUintN(32, seed)));
-    this.#spareNormal = undefined;
-  }
-
-  /** Returns the class and the initial seed. */
-  override toString(): string {
-    return `Generator(initialSeed=${this.#initialSeed})`;
+  /** Fills the tensor. */
+  run(): void {
+    if (this.draws) this.generator!.fill(this.tensor, this.distribution);
+    else fillFixed(this.tensor, this.distribution);
   }
 }
 
-function checkSeed(seed: unknown): bigint {
-  const value = checkInteger("seed a generator", "the seed", seed);
-  if (value < -(2n ** 63n) || value >= 2n ** 64n) {
-    throw new RangeError(
-      `Cannot seed a generator as the seed must be in [-2^63, 2^64): current value is ${value}`,
-    );
-  }
-  return BigInt.asUintN(64, value);
+/**
+ * Fills a tensor, or lists the fill for `initModel`.
+ *
+ * @param tensor The tensor.
+ * @param distribution What it is filled from, checked.
+ * @param generator Where the numbers come from, if it draws.
+ */
+export function fill(
+  tensor: Tensor<FloatDtype>,
+  distribution: Distribution,
+  generator?: AnyGenerator,
+): void {
+  perform(new Fill(tensor, distribution, generator));
 }
 
-function checkWords(words: unknown): bigint {
-  const action = "advance a generator";
-  const value = checkInteger(action, "the number of words", words);
-  if (value < 0n) {
-    throw new RangeError(
-      `Cannot ${action} as the number of words must be at least 0: current value is ${value}`,
-    );
-  }
-  return value;
-}
-
-function checkInteger(action: string, name: string, value: unknown): bigint {
-  if (typeof value !== "number" && typeof value !== "bigint") {
+/**
+ * Checks that a value is a tensor, and that it has all its elements still.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param tensor The value.
+ * @throws {TypeError} If it is no tensor, or its memory was detached or shrunk.
+ */
+export function checkTensor(
+  action: string,
+  tensor: unknown,
+): asserts tensor is Tensor {
+  if (!(tensor instanceof Tensor)) {
     throw new TypeError(
-      `Cannot ${action} as ${name} must be an integer: current value is ${
-        describe(value)
-      }`,
+      cannot(action, "the target must be a Tensor", describe(tensor)),
     );
   }
-  if (typeof value === "number" && !Number.isSafeInteger(value)) {
-    const hint = Number.isInteger(value) ? "; write it as a bigint" : "";
-    throw new RangeError(
-      `Cannot ${action} as ${name} must be a safe integer${hint}: current value is ${value}`,
-    );
-  }
-  return BigInt(value);
+  const { shape, dtype }: Tensor = tensor;
+  const held = storageOf(tensor).byteLength * 8 / dtypes[dtype].bits;
+  if (held === elementCount(shape)) return;
+  throw new TypeError(
+    cannot(
+      action,
+      `the tensor of shape ${formatShape(shape)} must have its memory`,
+      `${held} elements: it was transferred or shrunk`,
+    ),
+  );
+}
+
+/** What a tensor was filled by. */
+export interface Filled {
+  /** The initializer, as it is called in `init`: `kaimingUniform`. */
+  readonly initializer: string;
+  /** The options that took effect, defaults included. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What the elements were drawn from. */
+  readonly distribution: Distribution;
+  /** How many elements were set to 0 after the draw; absent for none. */
+  readonly zeroed?: number;
+}
+
+const fills = new WeakMap<Tensor, Filled>();
+
+/**
+ * Remembers what a tensor was filled by; undefined forgets it.
+ *
+ * @param tensor The tensor that was filled.
+ * @param filled By what.
+ */
+export function remember(tensor: Tensor, filled: Filled | undefined): void {
+  if (filled === undefined) fills.delete(tensor);
+  else fills.set(tensor, Object.freeze(filled));
+}
+
+/**
+ * Returns what a tensor was last filled by, if an initializer or a layer filled
+ * it.
+ *
+ * Views and copies do not inherit it. A direct write to `data` cannot be
+ * noticed: the answer is then about the values before that.
+ *
+ * @param tensor The tensor to ask about.
+ *
+ * @example
+ * ```ts
+ * import { empty, filledBy, init } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const w = init.normal(empty([2, 3]), { std: 0.02 });
+ * assertEquals(filledBy(w)?.initializer, "normal");
+ * assertEquals(filledBy(w)?.distribution, { kind: "normal", mean: 0, std: 0.02 });
+ * ```
+ */
+export function filledBy(tensor: Tensor): Filled | undefined {
+  return fills.get(tensor);
 }

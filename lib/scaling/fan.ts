@@ -4,7 +4,13 @@
  * @module
  */
 
-import { checkShape, type Shape } from "../core/shape.ts";
+import { cannot } from "../core/options.ts";
+import {
+  checkShape,
+  elementCount,
+  formatShape,
+  type Shape,
+} from "../core/shape.ts";
 import { type HtmlOptions, showAs } from "../core/show.ts";
 import { Tensor } from "../core/tensor.ts";
 import { derive, type Fan, type FanDerivation } from "./derivation.ts";
@@ -110,4 +116,30 @@ export function fan(
     "fan",
     () => formatDerivation(derivation),
   ) as ShownFan;
+}
+
+/**
+ * Returns a weight's fan-in and fan-out as PyTorch counts them, without their
+ * derivation.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param shape The weight's shape.
+ * @throws {RangeError} If the rank is below 2.
+ */
+export function countFans(
+  action: string,
+  shape: Shape,
+): Pick<Fan, "fanIn" | "fanOut"> {
+  if (shape.length < 2) {
+    throw new RangeError(
+      cannot(
+        action,
+        "the rank must be at least 2",
+        `${shape.length} in shape ${formatShape(shape)}`,
+      ),
+    );
+  }
+  const [outputs, inputs, ...kernel] = shape;
+  const field = elementCount(kernel);
+  return { fanIn: inputs * field, fanOut: outputs * field };
 }

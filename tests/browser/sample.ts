@@ -8,7 +8,7 @@ import { empty } from "../../lib/core/create.ts";
 import * as init from "../../lib/init/init.ts";
 import type { Figure } from "../../lib/plot/figure.ts";
 import * as plot from "../../lib/plot/plot.ts";
-import { Generator } from "../../lib/random/generator.ts";
+import { Generator } from "../../lib/random/torch/generator.ts";
 
 const generator = new Generator(0);
 const weight = init.kaimingUniform(empty([33, 16, 3, 3]), { generator });

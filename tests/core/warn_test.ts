@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { warnOnce } from "../../lib/core/warn.ts";
+import { warnOnce } from "../../lib/core/options.ts";
 import { warningsOf } from "./warnings.ts";
 
 // Each test has texts of its own: what was warned of stays known.

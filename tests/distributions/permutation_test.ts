@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { permutation } from "../../lib/distributions/permutation.ts";
-import type { WordSource } from "../../lib/distributions/reals.ts";
+import { permutation } from "../../lib/random/torch/permutation.ts";
+import type { WordSource } from "../../lib/random/torch/reals.ts";
 import { Generator } from "../../mod.ts";
 
 /**

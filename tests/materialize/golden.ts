@@ -46,7 +46,7 @@ export async function specOf({ spec }: Model): Promise<SpecTensor[]> {
  */
 export async function assertGolden(
   { tensors }: Model,
-  { name, shape, dtype, init, recipe }: SpecTensor,
+  { name, shape, dtype, init, distribution }: SpecTensor,
   index: number,
   tensor: Tensor,
 ): Promise<void> {
@@ -55,7 +55,7 @@ export async function assertGolden(
     { name, shape: tensor.shape, dtype: tensor.dtype },
     { name: expected.name, shape, dtype },
   );
-  const bound = boundOf({ fn: init, options: { ...recipe } });
+  const bound = boundOf({ fn: init, options: { ...distribution } });
   const most = "bytes" in expected ? bound : 0;
   const difference = await differenceOf(tensor, expected);
   assert(difference <= most, `${name} differs by ${difference}`);

@@ -6,7 +6,7 @@ function parse(json: string, options?: SpecOptions) {
 }
 
 function recipesOf(...tensors: string[]) {
-  return parse(`[${tensors.join(",")}]`).map(({ recipe }) => recipe);
+  return parse(`[${tensors.join(",")}]`).map(({ distribution }) => distribution);
 }
 
 Deno.test("PyTorch's names stand for fanin's", () => {
@@ -177,7 +177,7 @@ Deno.test("a spec larger than memory is read", () => {
   const [tensor] = parse(
     '[{"name": "a", "shape": [1000000, 1000000], "init": "kaimingNormal"}]',
   );
-  assertEquals(tensor.recipe, {
+  assertEquals(tensor.distribution, {
     kind: "normal",
     mean: 0,
     std: Math.SQRT2 / 1000,

@@ -10,18 +10,18 @@ const floats = ["float32", "float16", "bfloat16", "float64"] as const;
 for (const dtype of floats) {
   Deno.test(`${dtype}: all lengths from 0 to 100`, async () => {
     const lengths = Array.from({ length: 101 }, (_, length) => length);
-    for (const law of ["uniform", "normal"] as const) {
+    for (const distribution of ["uniform", "normal"] as const) {
       // All in one group, and each by itself.
       await assertSame(
         (generator) =>
           lengths.map((length) =>
-            init[law](empty([length], { dtype }), { generator })
+            init[distribution](empty([length], { dtype }), { generator })
           ),
         1,
       );
       for (const length of lengths.filter((length) => length % 3 === 0)) {
         await assertSame(
-          (generator) => [init[law](empty([length], { dtype }), { generator })],
+          (generator) => [init[distribution](empty([length], { dtype }), { generator })],
           length,
         );
       }
@@ -65,9 +65,9 @@ Deno.test("many dtypes and laws in one group, in odd lengths", async () => {
     const made = [];
     for (let i = 0; i < 60; i++) {
       const dtype = floats[i * 7 % 4];
-      const law = i % 3 === 0 ? "normal" : "uniform";
+      const distribution = i % 3 === 0 ? "normal" : "uniform";
       const length = 16 + i * i * 31 % 9000;
-      made.push(init[law](empty([length], { dtype }), { generator }));
+      made.push(init[distribution](empty([length], { dtype }), { generator }));
     }
     return made;
   }, 3);

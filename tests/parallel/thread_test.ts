@@ -15,7 +15,7 @@ import { otherJumpCode } from "../kernels/other_jump_code.ts";
 const length = 1000;
 const state = new Generator(1).getState();
 const parts = [{
-  law: { kind: "uniform", low: 0, high: 1 },
+  distribution: { kind: "uniform", low: 0, high: 1 },
   dtype: "float32",
   count: length,
   before: 0,

@@ -5,7 +5,7 @@ import {
   activations,
   curveOf,
 } from "../../lib/propagation/activations.ts";
-import type { InitialiserName } from "../../lib/propagation/initialiser.ts";
+
 import { activationMoments } from "../../lib/propagation/mean_field.ts";
 import type { PropagationLayer } from "../../lib/propagation/result.ts";
 import { readGolden } from "../golden/golden.ts";
@@ -19,7 +19,7 @@ type Statistic = "mean" | "std" | "min" | "max" | "zeroShare";
 
 interface StackRow {
   readonly activation: Activation;
-  readonly init: InitialiserName;
+  readonly init: string;
   readonly widths: readonly number[];
   readonly batch: number;
   readonly biasStd: number;

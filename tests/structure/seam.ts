@@ -17,7 +17,7 @@ export const wordNames: readonly string[] = [
 
 /** What else turns words into numbers. */
 const wordFiles: readonly string[] = [
-  "lib/distributions/reals.ts",
+  "lib/random/torch/reals.ts",
   "lib/kernels/fill.ts",
   "lib/kernels/truncated_normal.ts",
 ];

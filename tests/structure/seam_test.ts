@@ -34,13 +34,13 @@ Deno.test("the names that the seam check looks for are in use", () => {
 Deno.test("the seam check lets what is public pass", () => {
   assertEquals(
     breaches({
-      "lib/init/draw.ts": "fillNormal(data, 0, 1, generator)",
-      "lib/distributions/normal.ts": "source.nextWord()",
+      "lib/init/initializer.ts": "fillNormal(data, 0, 1, generator)",
+      "lib/random/torch/normal.ts": "source.nextWord()",
     }, [
-      { from: "mod.ts", to: "lib/random/generator.ts" },
-      { from: "lib/init/draw.ts", to: "lib/random/generator.ts" },
-      { from: "lib/init/draw.ts", to: "lib/distributions/normal.ts" },
-      { from: "lib/distributions/normal.ts", to: "lib/distributions/reals.ts" },
+      { from: "mod.ts", to: "lib/random/torch/generator.ts" },
+      { from: "lib/init/initializer.ts", to: "lib/random/torch/generator.ts" },
+      { from: "lib/init/initializer.ts", to: "lib/random/torch/normal.ts" },
+      { from: "lib/random/torch/normal.ts", to: "lib/random/torch/reals.ts" },
     ]),
     [],
   );
@@ -48,8 +48,8 @@ Deno.test("the seam check lets what is public pass", () => {
 
 Deno.test("the seam check sees a word in an initialiser", () => {
   assertEquals(
-    breaches({ "lib/init/draw.ts": "generator.nextWord() / 2 ** 32" }, []),
-    ["lib/init/draw.ts mentions nextWord"],
+    breaches({ "lib/init/initializer.ts": "generator.nextWord() / 2 ** 32" }, []),
+    ["lib/init/initializer.ts mentions nextWord"],
   );
 });
 
@@ -57,12 +57,12 @@ Deno.test("the seam check sees an import of words or reals", () => {
   const sources = { "lib/nn/linear.ts": "" };
   assertEquals(
     breaches(sources, [
-      { from: "lib/nn/linear.ts", to: "lib/random/mt19937.ts" },
-      { from: "lib/nn/linear.ts", to: "lib/distributions/reals.ts" },
+      { from: "lib/nn/linear.ts", to: "lib/random/torch/twister.ts" },
+      { from: "lib/nn/linear.ts", to: "lib/random/torch/reals.ts" },
     ]),
     [
-      "lib/nn/linear.ts imports from lib/random/mt19937.ts",
-      "lib/nn/linear.ts imports from lib/distributions/reals.ts",
+      "lib/nn/linear.ts imports from lib/random/torch/twister.ts",
+      "lib/nn/linear.ts imports from lib/random/torch/reals.ts",
     ],
   );
 });

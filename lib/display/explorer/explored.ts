@@ -8,7 +8,7 @@
 
 import { empty } from "../../core/create.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { Generator } from "../../random/generator.ts";
+import { Generator } from "../../random/torch/generator.ts";
 import { fan, type ShownFan } from "../../scaling/fan.ts";
 import { initialisers, optionsInForce } from "./initialisers.ts";
 import { type ExploreOptions, readSettings, shapeOf } from "./settings.ts";

@@ -5,12 +5,12 @@
  */
 
 import type { Tensor } from "../../core/tensor.ts";
-import { kaimingNormal, kaimingUniform } from "../../init/kaiming.ts";
-import { normal } from "../../init/normal.ts";
-import { orthogonal } from "../../init/orthogonal.ts";
-import { truncNormal } from "../../init/trunc_normal.ts";
-import { uniform } from "../../init/uniform.ts";
-import { xavierNormal, xavierUniform } from "../../init/xavier.ts";
+import { kaimingNormal, kaimingUniform } from "../../init/init.ts";
+import { normal } from "../../init/init.ts";
+import { orthogonal } from "../../init/init.ts";
+import { truncNormal } from "../../init/init.ts";
+import { uniform } from "../../init/init.ts";
+import { xavierNormal, xavierUniform } from "../../init/init.ts";
 
 /** An option of an initialiser. */
 export type OptionName =

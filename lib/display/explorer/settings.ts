@@ -11,7 +11,7 @@ import {
   withDefaults,
 } from "../../core/options.ts";
 import { elementCount, formatShape, type Shape } from "../../core/shape.ts";
-import type { FanMode } from "../../init/kaiming.ts";
+import type { FanMode } from "../../init/init.ts";
 import { checkGroups } from "../../nn/groups.ts";
 import { calculateGain, type Nonlinearity } from "../../scaling/gain.ts";
 import { type ExploreInitialiser, initialisers } from "./initialisers.ts";

@@ -9,31 +9,27 @@
  * @module
  */
 
-import { empty } from "../core/create.ts";
-import { dtypes, type FloatDtype } from "../core/dtype.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { empty } from "../../core/create.ts";
+import { dtypes, type FloatDtype } from "../../core/dtype.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import {
   type CutNormal,
   fillTruncatedNormal as fillCompiled,
-} from "../kernels/truncated_normal.ts";
-import { normalShare } from "../math/erf.ts";
-import { fillBy, type Law } from "./fill.ts";
-import { blockLength, compiledFor, type NormalSource } from "./normal.ts";
-
-/** A normal distribution and where it is cut. */
-export interface TruncatedNormal {
-  /** The mean before the cut. */
-  readonly mean: number;
-  /** The standard deviation before the cut, above 0. */
-  readonly std: number;
-  /** The lower end, absolute. */
-  readonly low: number;
-  /** The upper end, absolute, not below `low`. */
-  readonly high: number;
-}
-
-/** The share inside from which on normals are drawn. */
-const enough = 0.3;
+} from "../../kernels/truncated_normal.ts";
+import { normalShare } from "../../math/erf.ts";
+import {
+  enoughInside,
+  type Normal,
+  type TruncatedNormal,
+  type Uniform,
+} from "../distribution.ts";
+import { fillUniform } from "./uniform.ts";
+import {
+  blockLength,
+  compiledFor,
+  fillNormal,
+  type NormalSource,
+} from "./normal.ts";
 
 /**
  * Fills a tensor from a cut normal.
@@ -100,7 +96,12 @@ function fillInRounds(
   const pending = new Uint8Array(data.length).fill(1);
   let draws = 0;
   do {
-    laws.forEach((each, i) => fillBy(each, drawn[i], sourceOf(draws++)));
+    laws.forEach((each, i) => {
+      const source = sourceOf(draws++);
+      if (each.kind === "uniform") {
+        fillUniform(drawn[i], each.low, each.high, source);
+      } else fillNormal(drawn[i], each.mean, each.std, source);
+    });
     for (let i = 0; i < data.length; i++) {
       if (pending[i] === 0) continue;
       data[i] = values.data[i];
@@ -116,18 +117,26 @@ function fillInRounds(
  *
  * @param law The distribution, checked.
  */
-export function lawsOf(law: TruncatedNormal): readonly Law[] {
-  const { mean, std, low, high } = law;
+export function lawsOf(law: TruncatedNormal): readonly (Uniform | Normal)[] {
+  const { mean, std, low, high } = withEnds(law);
   if (isDirect(law)) return [{ kind: "normal", mean, std }];
   return [{ kind: "uniform", low, high }, { kind: "uniform", low: 0, high: 1 }];
 }
 
-/** Whether normals are drawn, and not uniforms. */
-function isDirect({ mean, std, low, high }: TruncatedNormal): boolean {
-  return normalShare((low - mean) / std, (high - mean) / std) > enough;
+function withEnds(
+  { low = -Infinity, high = Infinity, ...rest }: TruncatedNormal,
+): Required<TruncatedNormal> {
+  return { ...rest, low, high };
 }
 
-function law32Of({ mean, std, low, high }: TruncatedNormal): CutNormal {
+/** Whether normals are drawn, and not uniforms. */
+function isDirect(law: TruncatedNormal): boolean {
+  const { mean, std, low, high } = withEnds(law);
+  return normalShare((low - mean) / std, (high - mean) / std) > enoughInside;
+}
+
+function law32Of(law: TruncatedNormal): CutNormal {
+  const { mean, std, low, high } = withEnds(law);
   const { fround } = Math;
   return {
     mean: fround(mean),
@@ -139,9 +148,10 @@ function law32Of({ mean, std, low, high }: TruncatedNormal): CutNormal {
 
 /** Whether a normal lies outside, the ends rounded to the dtype. */
 function outsideOf(
-  { low, high }: TruncatedNormal,
+  law: TruncatedNormal,
   dtype: FloatDtype,
 ): (stored: number) => boolean {
+  const { low, high } = withEnds(law);
   const { decode } = dtypes[dtype];
   const round = roundingOf(dtype);
   const [first, last] = [round(low), round(high)];
@@ -150,9 +160,10 @@ function outsideOf(
 
 /** Whether a proposal is rejected, each step rounded to the dtype. */
 function rejectionOf(
-  { mean, std, low, high }: TruncatedNormal,
+  law: TruncatedNormal,
   dtype: FloatDtype,
 ): (proposal: number, test: number) => boolean {
+  const { mean, std, low, high } = withEnds(law);
   const { decode } = dtypes[dtype];
   const round = roundingOf(dtype);
   const mode = Math.max(low, Math.min(mean, high));

@@ -10,11 +10,14 @@
  * @module
  */
 
-import { dtypes, type FloatDtype } from "../core/dtype.ts";
-import { checkFinite } from "../core/options.ts";
-import type { Tensor } from "../core/tensor.ts";
-import { fillHalfNormal, fillNormal as fillCompiled } from "../kernels/fill.ts";
-import { type Kernel, kernelFor } from "../kernels/kernel.ts";
+import { dtypes, type FloatDtype } from "../../core/dtype.ts";
+import { checkFinite } from "../../core/options.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import {
+  fillHalfNormal,
+  fillNormal as fillCompiled,
+} from "../../kernels/fill.ts";
+import { type Kernel, kernelFor } from "../../kernels/kernel.ts";
 import { log32, sinCos32 } from "./cephes.ts";
 import { fma32 } from "./fma.ts";
 import {

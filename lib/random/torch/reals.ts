@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TwisterState } from "../kernels/fill.ts";
+import type { TwisterState } from "../../kernels/fill.ts";
 
 /** 2^−24: the step between float32 uniforms. */
 export const singleStep: number = 2 ** -24;

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
-import { checkFinite } from "../core/options.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { type Dtype, dtypes, type FloatDtype } from "../../core/dtype.ts";
+import { checkFinite } from "../../core/options.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import {
   fillHalfUniform,
   fillUniform as fillCompiled,
-} from "../kernels/fill.ts";
-import { type Kernel, kernelFor } from "../kernels/kernel.ts";
+} from "../../kernels/fill.ts";
+import { type Kernel, kernelFor } from "../../kernels/kernel.ts";
 import { fma32, fma64 } from "./fma.ts";
 import {
   fillDoubles,

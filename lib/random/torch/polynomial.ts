@@ -7,7 +7,7 @@
  * @module
  */
 
-import { matrix, shift, stateLength } from "./mt19937.ts";
+import { matrix, shift, stateLength } from "./twister.ts";
 
 /** The degree of P: the bits of state that count. */
 export const degree = 19937;

@@ -7,8 +7,8 @@
  * @module
  */
 
-import { describe } from "../core/options.ts";
-import { stateLength } from "./mt19937.ts";
+import { describe } from "../../core/options.ts";
+import { stateLength } from "./twister.ts";
 
 /** What a state holds. */
 export interface GeneratorState {

@@ -13,9 +13,9 @@
  * @module
  */
 
-import type { TwisterState } from "../kernels/fill.ts";
-import { compiledJump } from "../kernels/jump.ts";
-import { shift, stateLength, twist } from "./mt19937.ts";
+import type { TwisterState } from "../../kernels/fill.ts";
+import { compiledJump } from "../../kernels/jump.ts";
+import { shift, stateLength, twist } from "./twister.ts";
 import { degree, type Polynomial, powerOfT } from "./polynomial.ts";
 
 /** A way ahead from one place in a state. */

@@ -1,0 +1,227 @@
+/**
+ * What an initializer is: a name, a table of options, and a rule that makes of
+ * them and of a tensor's shape a distribution. Calling it fills.
+ *
+ * @module
+ */
+
+import type { FloatDtype } from "../core/dtype.ts";
+import {
+  type AnyTable,
+  cannot,
+  describe,
+  type Option,
+  type OptionTable,
+  readOptions,
+  suggestion,
+} from "../core/options.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { generatorOf } from "../random/default_generator.ts";
+import {
+  checkDistribution,
+  checkFloat,
+  type Distribution,
+  type Target,
+} from "../random/distribution.ts";
+import {
+  type AnyGenerator,
+  checkTensor,
+  fill,
+  remember,
+} from "../random/generator.ts";
+
+/** The option that every initializer that draws takes. */
+export interface RandomOptions {
+  /** Where the random numbers come from. Default: the default generator. */
+  readonly generator?: AnyGenerator;
+}
+
+/** An options object, which may be left out where each option may. */
+export type OptionsArgument<O> = Record<never, never> extends O ? [options?: O]
+  : [options: O];
+
+/**
+ * An initializer: called, it fills a tensor in place and returns it.
+ *
+ * @example
+ * ```ts
+ * import { init } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { title, random, options } = init.kaimingUniform;
+ * assertEquals([title, random], ["kaimingUniform", true]);
+ * assertEquals(options.mode.choices, ["fan_in", "fan_out"]);
+ * const target = { shape: [60_000, 140_000], dtype: "float32" } as const;
+ * assertEquals(init.xavierNormal.distribution(target), {
+ *   kind: "normal",
+ *   mean: 0,
+ *   std: Math.sqrt(2 / 200_000),
+ * });
+ * ```
+ */
+export interface Initializer<O extends object = object> {
+  /**
+   * Fills a tensor in place.
+   *
+   * @param tensor The tensor to fill; of a float dtype.
+   * @param given The options.
+   * @returns The tensor.
+   */
+  <T extends Tensor>(tensor: T, ...given: OptionsArgument<O>): T;
+  /** Its name in `init`; minifiers leave it alone. */
+  readonly title: string;
+  /** Its options but the generator, in PyTorch's order. */
+  readonly options: OptionTable<Omit<O, "generator">>;
+  /** Whether it draws, and takes a generator. */
+  readonly random: boolean;
+  /**
+   * Returns what it fills from; undefined where it leaves the tensor as it is.
+   * Nothing is drawn, and no memory is taken.
+   *
+   * @param target The tensor's shape and dtype, or a tensor.
+   * @param given The options.
+   */
+  distribution(
+    target: Target,
+    ...given: OptionsArgument<O>
+  ): Distribution | undefined;
+}
+
+/** An initializer of any options. */
+// deno-lint-ignore no-explicit-any
+export type AnyInitializer = Initializer<any>;
+
+/** Initializers by name. */
+export type Initializers = Readonly<Record<string, AnyInitializer>>;
+
+/** Options as a rule gets them: read, with their defaults. */
+export type Complete<O> = {
+  readonly [K in keyof Omit<O, "generator">]-?: Exclude<O[K], undefined>;
+};
+
+/**
+ * Makes of options and of a target what is drawn; undefined: the tensor stays as
+ * it is. It checks what no option can check alone; numbers, dtype and rank of
+ * the distribution are checked afterwards.
+ */
+export type Rule<O> = (
+  options: Complete<O>,
+  target: Target,
+  action: string,
+) => Distribution | undefined;
+
+/**
+ * Makes an initializer that draws.
+ *
+ * @param title Its name.
+ * @param options Its options but the generator.
+ * @param rule What it draws.
+ */
+export function define<O extends RandomOptions>(
+  title: string,
+  options: OptionTable<Omit<O, "generator">>,
+  rule: Rule<O>,
+): Initializer<O> {
+  const generator: Option<AnyGenerator> = {
+    read: (action, _, value) => generatorOf(action, value),
+  };
+  return make(title, options, rule, { ...options, generator });
+}
+
+/**
+ * Makes an initializer that draws nothing.
+ *
+ * @param title Its name.
+ * @param options Its options.
+ * @param rule What it fills with.
+ */
+export function defineFixed<O extends object>(
+  title: string,
+  options: OptionTable<Omit<O, "generator">>,
+  rule: Rule<O>,
+): Initializer<O> {
+  return make(title, options, rule, options);
+}
+
+/**
+ * Returns an initializer by its name in `init` or in PyTorch, with or without
+ * the underscore at the end.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param name The name: `kaimingNormal`, `kaiming_normal` or `kaiming_normal_`.
+ * @param initializers Those that there are.
+ * @throws {TypeError} If it is no string.
+ * @throws {RangeError} If it names none.
+ */
+export function initializerOf(
+  action: string,
+  name: unknown,
+  initializers: Initializers,
+): AnyInitializer {
+  if (typeof name !== "string") {
+    throw new TypeError(
+      cannot(action, "init must be a string", describe(name)),
+    );
+  }
+  const camel = name.replace(/_$/, "")
+    .replaceAll(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+  if (Object.hasOwn(initializers, camel)) return initializers[camel];
+  const names = Object.keys(initializers);
+  throw new RangeError(
+    cannot(
+      action,
+      `init must be one of ${names.join(", ")}`,
+      describe(name) + suggestion(camel, names),
+    ),
+  );
+}
+
+function make<O extends object>(
+  title: string,
+  options: OptionTable<Omit<O, "generator">>,
+  rule: Rule<O>,
+  all: object,
+): Initializer<O> {
+  const action = `fill with init.${title}`;
+  const ask = (values: object, target: Target) => {
+    checkFloat(action, target.dtype);
+    const found = rule(values as Complete<O>, target, action);
+    if (found !== undefined) checkDistribution(action, found, target);
+    return found;
+  };
+  const initialize = <T extends Tensor>(
+    tensor: T,
+    given: object = {},
+    ...more: unknown[]
+  ): T => {
+    checkTensor(action, tensor);
+    if (more.length > 0) {
+      throw new TypeError(
+        cannot(action, "options must be one object", `${more.length + 1}`),
+      );
+    }
+    const { generator, ...values } = readOptions(
+      action,
+      given,
+      all as AnyTable,
+    );
+    const distribution = ask(values, tensor);
+    if (distribution === undefined) return tensor;
+    const target = tensor as Tensor as Tensor<FloatDtype>;
+    fill(target, distribution, generator as AnyGenerator | undefined);
+    remember(tensor, { initializer: title, options: values, distribution });
+    return tensor;
+  };
+  const distribution = (target: Target, given: object = {}) => {
+    const table = { ...all, generator: unread };
+    const read = readOptions(action, given, table as AnyTable);
+    const { generator: _, ...values } = read;
+    return ask(values, target);
+  };
+  const random = all !== options;
+  const facts = { title, options, random, distribution };
+  return Object.assign(initialize, facts) as unknown as Initializer<O>;
+}
+
+/** The generator where nothing is drawn. */
+const unread: Option<unknown> = { read: (_action, _name, value) => value };

@@ -1,0 +1,3 @@
+export * from "./cdf.ts";
+export * from "./truncated_normal.ts";
+export * from "./erf.ts";

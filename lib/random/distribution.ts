@@ -1,0 +1,542 @@
+/**
+ * How the elements of a tensor are drawn, as plain data: it can be compared,
+ * sent to a worker and written to a file. What is expected of the elements
+ * follows from it.
+ *
+ * @module
+ */
+
+import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
+import { cannot, checkFinite } from "../core/options.ts";
+import { elementCount, formatShape, type Shape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import {
+  normalCdf,
+  normalShare,
+  truncatedKurtosis,
+  truncatedMoments,
+  truncatedNormalCdf,
+  uniformCdf,
+} from "../math/special_tmp.ts";
+
+/** Every element has one value. */
+export interface Constant {
+  /** Names the distribution. */
+  readonly kind: "constant";
+  /** The value; NaN and the infinities too. */
+  readonly value: number;
+}
+
+/** The uniform distribution on [low, high). */
+export interface Uniform {
+  /** Names the distribution. */
+  readonly kind: "uniform";
+  /** The lower end. */
+  readonly low: number;
+  /** The upper end. */
+  readonly high: number;
+}
+
+/** The normal distribution. */
+export interface Normal {
+  /** Names the distribution. */
+  readonly kind: "normal";
+  /** The mean. */
+  readonly mean: number;
+  /** The standard deviation. */
+  readonly std: number;
+}
+
+/** A normal distribution, cut at one or two absolute ends. */
+export interface TruncatedNormal {
+  /** Names the distribution. */
+  readonly kind: "truncatedNormal";
+  /** The mean before the cut. */
+  readonly mean: number;
+  /** The standard deviation before the cut, above 0. */
+  readonly std: number;
+  /** The lower end; absent where there is none. */
+  readonly low?: number;
+  /** The upper end; absent where there is none. */
+  readonly high?: number;
+}
+
+/** Orthonormal rows, or columns where there are fewer of them, times a gain. */
+export interface Orthogonal {
+  /** Names the distribution. */
+  readonly kind: "orthogonal";
+  /** The length of a row or column. */
+  readonly gain: number;
+}
+
+/** Normals about 0, of which some in each column of a matrix become 0. */
+export interface Sparse {
+  /** Names the distribution. */
+  readonly kind: "sparse";
+  /** The standard deviation of the normals. */
+  readonly std: number;
+  /** How many elements of each column become 0. */
+  readonly zeros: number;
+}
+
+/** Zeros, and ones in some places. */
+export interface Ones {
+  /** Names the distribution. */
+  readonly kind: "ones";
+  /** The places of the ones in row-major order, ascending. */
+  readonly places: readonly number[];
+}
+
+/** Another distribution's elements, multiplied by a number and rounded again. */
+export interface Scaled {
+  /** Names the distribution. */
+  readonly kind: "scaled";
+  /** The other distribution. */
+  readonly of: Distribution;
+  /** The number. */
+  readonly by: number;
+}
+
+/** How the elements of a tensor are drawn. */
+export type Distribution =
+  | Constant
+  | Uniform
+  | Normal
+  | TruncatedNormal
+  | Orthogonal
+  | Sparse
+  | Ones
+  | Scaled;
+
+/** What is to be filled: all that an initializer may know of a tensor. */
+export interface Target {
+  /** Sizes along the axes. */
+  readonly shape: Shape;
+  /** The element type. */
+  readonly dtype: Dtype;
+}
+
+/** What the elements of a tensor are expected to be. */
+export interface Expectation {
+  /** The mean. */
+  readonly mean: number;
+  /** The standard deviation. */
+  readonly std: number;
+  /**
+   * The mean of `((x − mean) / std)⁴`: the heavier the tails, the more the
+   * standard deviation of a sample strays. Null where it does not stray: there is
+   * no spread, or the sum of squares is fixed, as in an orthogonal matrix.
+   */
+  readonly kurtosis: number | null;
+  /** The end below which there is no value; −∞ where there is none. */
+  readonly low: number;
+  /** The end above which there is no value; ∞ where there is none. */
+  readonly high: number;
+  /**
+   * The share of the distribution that is at most x, where the elements are
+   * drawn independently from a continuous one; else null.
+   */
+  readonly cdf: ((x: number) => number) | null;
+}
+
+/**
+ * The share of a normal between its ends up to which PyTorch draws uniforms and
+ * accepts some of them: the ends must then be finite. Beyond it, normals are
+ * drawn, and those outside are drawn again.
+ *
+ * @see `torch.nn.init.trunc_normal_`, PyTorch 2.13.0
+ */
+export const enoughInside = 0.3;
+
+/**
+ * Returns whether filling by a distribution draws from a generator.
+ *
+ * @param distribution The distribution.
+ */
+export function draws(distribution: Distribution): boolean {
+  const { kind } = distribution;
+  if (kind === "scaled") return draws(distribution.of);
+  return kind !== "constant" && kind !== "ones";
+}
+
+/**
+ * Returns the standard deviation of a uniform on (low, high):
+ * `(high − low) / sqrt(12)`.
+ *
+ * @param low The lower end.
+ * @param high The upper end.
+ */
+export function uniformStd(low: number, high: number): number {
+  return (high - low) / Math.sqrt(12);
+}
+
+/**
+ * Returns the bound b of the uniform on (−b, b) with a standard deviation:
+ * `b = sqrt(3) * std`.
+ *
+ * @param std The standard deviation.
+ */
+export function uniformBound(std: number): number {
+  return Math.sqrt(3) * std;
+}
+
+/**
+ * Returns the standard error of the standard deviation of a sample:
+ * `std · sqrt((κ − 1) / (4n))`, with the kurtosis κ. For large n.
+ *
+ * @param std The standard deviation that the values are drawn with.
+ * @param kurtosis Their kurtosis: 9/5 for a uniform, 3 for a normal.
+ * @param count How many there are.
+ * @see Cramér, "Mathematical Methods of Statistics", 1946, 27.4 and 28.4
+ */
+export function stdError(std: number, kurtosis: number, count: number): number {
+  return std * Math.sqrt((kurtosis - 1) / (4 * count));
+}
+
+/**
+ * Returns what the elements of a tensor are expected to be.
+ *
+ * Of a share p that was not set to 0 after the draw,
+ * `mean = p · μ` and `std² = p · σ² + p · (1 − p) · μ²`.
+ *
+ * @param distribution What they are drawn from.
+ * @param shape The tensor's shape: the spread of an orthogonal or a sparse matrix
+ * follows from it.
+ * @param zeroed How many elements were set to 0 after the draw. Default: 0.
+ *
+ * @example
+ * ```ts
+ * import { expectationOf } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { std } = expectationOf({ kind: "orthogonal", gain: 1 }, [4, 100]);
+ * assertEquals(std, 0.1);
+ * ```
+ */
+export function expectationOf(
+  distribution: Distribution,
+  shape: Shape,
+  zeroed = 0,
+): Expectation {
+  const whole = wholeExpectation(distribution, shape);
+  if (zeroed === 0) return whole;
+  const { mean, std } = whole;
+  const share = 1 - zeroed / Math.max(1, elementCount(shape));
+  return {
+    mean: share * mean,
+    std: Math.sqrt(share * std ** 2 + share * (1 - share) * mean ** 2),
+    kurtosis: whole.kurtosis,
+    low: Math.min(whole.low, 0),
+    high: Math.max(whole.high, 0),
+    cdf: null,
+  };
+}
+
+/**
+ * Checks that a tensor can be filled from a distribution, before anything is
+ * drawn: the dtype, the rank and every number.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param distribution The distribution.
+ * @param target The tensor's shape and dtype.
+ * @throws {RangeError} If a number does not fit, or the rank.
+ * @throws {TypeError} If the dtype cannot be filled so.
+ */
+export function checkDistribution(
+  action: string,
+  distribution: Distribution,
+  target: Target,
+): void {
+  const { shape, dtype } = target;
+  checkFloat(action, dtype);
+  switch (distribution.kind) {
+    case "constant":
+      return checkFits(action, distribution.value, dtype);
+    case "uniform":
+      return checkUniform(action, distribution, dtype);
+    case "normal":
+      return checkNormal(action, distribution);
+    case "truncatedNormal":
+      return checkTruncated(action, distribution, dtype);
+    case "orthogonal":
+      checkFinite(action, "gain", distribution.gain);
+      checkRank(action, shape, 2, Infinity);
+      return checkWide(action, dtype);
+    case "sparse":
+      checkNormal(action, { mean: 0, std: distribution.std });
+      return checkRank(action, shape, 2, 2);
+    case "ones":
+      return;
+    case "scaled":
+      checkFinite(action, "the factor", distribution.by);
+      return checkDistribution(action, distribution.of, target);
+  }
+}
+
+/**
+ * Fills a tensor from a distribution that draws nothing, and that every
+ * framework fills alike.
+ *
+ * @param tensor The tensor.
+ * @param distribution A constant, ones, or one of these, scaled.
+ */
+export function fillFixed(
+  tensor: Tensor<FloatDtype>,
+  distribution: Distribution,
+): void {
+  const { data, dtype } = tensor;
+  const encode = (value: number) => Number(dtypes[dtype].encode(value));
+  switch (distribution.kind) {
+    case "constant":
+      data.fill(encode(distribution.value));
+      return;
+    case "ones":
+      data.fill(encode(0));
+      for (const place of distribution.places) data[place] = encode(1);
+      return;
+    case "scaled":
+      fillFixed(tensor, distribution.of);
+      return scale(tensor, distribution.by);
+    default:
+      throw new TypeError(
+        cannot(
+          "fill without a generator",
+          "the distribution must be fixed",
+          distribution.kind,
+        ),
+      );
+  }
+}
+
+/**
+ * Multiplies the elements of a tensor, each rounded once more.
+ *
+ * @param tensor The tensor, changed in place.
+ * @param by The factor.
+ */
+export function scale({ data, dtype }: Tensor<FloatDtype>, by: number): void {
+  const { decode, encode } = dtypes[dtype];
+  for (let i = 0; i < data.length; i++) {
+    data[i] = Number(encode(decode(data[i]) * by));
+  }
+}
+
+/**
+ * Checks how many axes there are.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param shape Sizes along the axes.
+ * @param least The fewest.
+ * @param most The most.
+ * @throws {RangeError} If there are fewer or more.
+ */
+export function checkRank(
+  action: string,
+  shape: Shape,
+  least: number,
+  most: number,
+): void {
+  if (shape.length >= least && shape.length <= most) return;
+  const wanted = least === most
+    ? least
+    : most === Infinity
+    ? `at least ${least}`
+    : `in [${least}, ${most}]`;
+  throw new RangeError(
+    cannot(
+      action,
+      `the rank must be ${wanted}`,
+      `${shape.length} in shape ${formatShape(shape)}`,
+    ),
+  );
+}
+
+/**
+ * Checks that values of a dtype are fractions.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param dtype The dtype.
+ * @throws {TypeError} If they are not.
+ */
+export function checkFloat(action: string, dtype: Dtype): void {
+  if (dtypes[dtype].kind === "float") return;
+  throw new TypeError(
+    cannot(action, "the tensor's dtype must be a float dtype", dtype),
+  );
+}
+
+function wholeExpectation(
+  distribution: Distribution,
+  shape: Shape,
+): Expectation {
+  const unbounded = { low: -Infinity, high: Infinity, cdf: null };
+  switch (distribution.kind) {
+    case "constant":
+      return single(distribution.value);
+    case "uniform": {
+      const { low, high } = distribution;
+      if (low === high) return single(low);
+      const [mean, std] = [(low + high) / 2, uniformStd(low, high)];
+      const cdf = uniformCdf(low, high);
+      return { mean, std, kurtosis: 9 / 5, low, high, cdf };
+    }
+    case "normal": {
+      const { mean, std } = distribution;
+      if (std === 0) return single(mean);
+      return {
+        ...unbounded,
+        mean,
+        std,
+        kurtosis: 3,
+        cdf: normalCdf(mean, std),
+      };
+    }
+    case "truncatedNormal":
+      return truncatedExpectation(distribution);
+    case "orthogonal": {
+      const [rows, ...rest] = shape;
+      const longer = Math.max(rows, elementCount(rest), 1);
+      const std = Math.abs(distribution.gain) / Math.sqrt(longer);
+      return { ...unbounded, mean: 0, std, kurtosis: null };
+    }
+    case "sparse": {
+      const kept = 1 - distribution.zeros / Math.max(1, shape[0]);
+      const std = Math.sqrt(kept) * distribution.std;
+      if (std === 0) return single(0);
+      return { ...unbounded, mean: 0, std, kurtosis: 3 / kept };
+    }
+    case "ones": {
+      const count = elementCount(shape);
+      const mean = distribution.places.length / Math.max(1, count);
+      const std = Math.sqrt(mean * (1 - mean));
+      return { mean, std, kurtosis: null, low: 0, high: 1, cdf: null };
+    }
+    case "scaled": {
+      const { of, by } = distribution;
+      const { mean, std, kurtosis, low, high, cdf } = expectationOf(of, shape);
+      if (by === 0) return single(0);
+      const ends = [by * low, by * high];
+      return {
+        mean: by * mean,
+        std: Math.abs(by) * std,
+        kurtosis,
+        low: Math.min(...ends),
+        high: Math.max(...ends),
+        cdf: cdf === null
+          ? null
+          : by > 0
+          ? (x) => cdf(x / by)
+          : (x) => 1 - cdf(x / by),
+      };
+    }
+  }
+}
+
+function single(value: number): Expectation {
+  return {
+    mean: value,
+    std: 0,
+    kurtosis: null,
+    low: value,
+    high: value,
+    cdf: null,
+  };
+}
+
+function truncatedExpectation(
+  { mean, std, low = -Infinity, high = Infinity }: TruncatedNormal,
+): Expectation {
+  if (low === high) return single(low);
+  const [lower, upper] = [(low - mean) / std, (high - mean) / std];
+  const moments = truncatedMoments(lower, upper);
+  return {
+    mean: mean + moments.mean * std,
+    std: moments.std * std,
+    kurtosis: truncatedKurtosis(lower, upper),
+    low,
+    high,
+    cdf: truncatedNormalCdf({ mean, std, low, high }),
+  };
+}
+
+function checkFits(action: string, value: number, dtype: Dtype): void {
+  const size = Math.abs(value);
+  const { largest } = dtypes[dtype];
+  if (size > largest && size !== Infinity) {
+    throw new RangeError(
+      cannot(
+        action,
+        `value must be at most ${largest} in size in ${dtype}, or infinite`,
+        value,
+      ),
+    );
+  }
+}
+
+function checkNormal(
+  action: string,
+  { mean, std }: Omit<Normal, "kind">,
+): void {
+  checkFinite(action, "mean", mean);
+  checkFinite(action, "std", std);
+  if (std < 0) {
+    throw new RangeError(cannot(action, "std must be at least 0", std));
+  }
+}
+
+function checkUniform(
+  action: string,
+  { low, high }: Uniform,
+  dtype: Dtype,
+): void {
+  checkFinite(action, "low", low);
+  checkFinite(action, "high", high);
+  checkOrder(action, low, high);
+  const { largest } = dtypes[dtype];
+  if (low < -largest || high > largest || high - low > largest) {
+    throw new RangeError(
+      cannot(
+        action,
+        `low, high and high - low must be at most ${largest} in size in ${dtype}`,
+        `low ${low} and high ${high}`,
+      ),
+    );
+  }
+}
+
+function checkOrder(action: string, low: number, high: number): void {
+  if (low > high) {
+    throw new RangeError(
+      cannot(action, "low must be at most high", `low ${low} and high ${high}`),
+    );
+  }
+}
+
+function checkTruncated(
+  action: string,
+  { mean, std, low = -Infinity, high = Infinity }: TruncatedNormal,
+  dtype: Dtype,
+): void {
+  checkNormal(action, { mean, std });
+  if (std === 0) {
+    throw new RangeError(cannot(action, "std must be above 0", std));
+  }
+  for (const [name, end] of Object.entries({ low, high })) {
+    if (Number.isNaN(end)) {
+      throw new RangeError(cannot(action, `${name} must not be NaN`));
+    }
+  }
+  checkOrder(action, low, high);
+  const inside = normalShare((low - mean) / std, (high - mean) / std);
+  if (inside <= enoughInside) {
+    checkUniform(action, { kind: "uniform", low, high }, dtype);
+  }
+}
+
+/** Half precision has no QR, in PyTorch either. */
+function checkWide(action: string, dtype: Dtype): void {
+  if (dtype === "float32" || dtype === "float64") return;
+  throw new TypeError(
+    cannot(action, "the tensor's dtype must be float32 or float64", dtype),
+  );
+}

@@ -1,0 +1,113 @@
+/**
+ * Every distribution as PyTorch draws it on a CPU.
+ *
+ * @module
+ */
+
+import { dtypes, type FloatDtype } from "../../core/dtype.ts";
+import { elementCount } from "../../core/shape.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import { orthonormalize } from "../../math/qr.ts";
+import { type Distribution, fillFixed, scale } from "../distribution.ts";
+import { blockLength, fillNormal, type NormalSource } from "./normal.ts";
+import { permutation } from "./permutation.ts";
+import { fillTruncatedNormal } from "./truncated_normal.ts";
+import { fillUniform } from "./uniform.ts";
+
+/**
+ * Fills a tensor as PyTorch does.
+ *
+ * An orthogonal matrix takes its normals, then no more words. A sparse one takes
+ * its normals, then one permutation of the rows a column.
+ *
+ * @param tensor The tensor, filled from its first element to its last.
+ * @param distribution What is drawn, checked.
+ * @param source Where the words come from.
+ */
+export function draw(
+  tensor: Tensor<FloatDtype>,
+  distribution: Distribution,
+  source: NormalSource,
+): void {
+  switch (distribution.kind) {
+    case "constant":
+    case "ones":
+      return fillFixed(tensor, distribution);
+    case "uniform":
+      return fillUniform(tensor, distribution.low, distribution.high, source);
+    case "normal":
+      return fillNormal(tensor, distribution.mean, distribution.std, source);
+    case "truncatedNormal":
+      return fillTruncatedNormal(tensor, distribution, source);
+    case "orthogonal": {
+      const { data, shape } = tensor as Tensor<"float32" | "float64">;
+      fillNormal(tensor, 0, 1, source);
+      const [rows, ...rest] = shape;
+      return orthonormalize(data, rows, elementCount(rest), distribution.gain);
+    }
+    case "sparse":
+      fillNormal(tensor, 0, distribution.std, source);
+      return zeroRows(tensor, distribution.zeros, source);
+    case "scaled":
+      draw(tensor, distribution.of, source);
+      return scale(tensor, distribution.by);
+  }
+}
+
+/**
+ * Returns how many words a fill draws; undefined where that depends on the words
+ * themselves, or on a spare normal.
+ *
+ * @param distribution What is drawn.
+ * @param dtype The tensor's dtype.
+ * @param count The number of elements.
+ */
+export function wordsOf(
+  distribution: Distribution,
+  dtype: FloatDtype,
+  count: number,
+): number | undefined {
+  const each = dtype === "float64" ? 2 : 1;
+  switch (distribution.kind) {
+    case "constant":
+    case "ones":
+      return 0;
+    case "uniform":
+      return each * count;
+    case "normal":
+    case "orthogonal":
+      return wordsOfNormals(count, dtype, each);
+    case "scaled":
+      return wordsOf(distribution.of, dtype, count);
+    case "truncatedNormal":
+    case "sparse":
+      return count === 0 ? 0 : undefined;
+  }
+}
+
+function wordsOfNormals(
+  count: number,
+  dtype: FloatDtype,
+  each: number,
+): number | undefined {
+  if (count > 0 && count < blockLength) return undefined;
+  const rest = count % blockLength;
+  if (rest === 0) return each * count;
+  // The last block is drawn anew; half precision leaves out the first draw.
+  const isHalf = dtype === "float16" || dtype === "bfloat16";
+  return each * (count - (isHalf ? rest : 0) + blockLength);
+}
+
+function zeroRows(
+  { data, dtype, shape }: Tensor<FloatDtype>,
+  zeros: number,
+  source: NormalSource,
+): void {
+  const [rows, columns] = shape;
+  const zero = Number(dtypes[dtype].encode(0));
+  for (let column = 0; column < columns; column++) {
+    for (const row of permutation(rows, source).subarray(0, zeros)) {
+      data[row * columns + column] = zero;
+    }
+  }
+}
