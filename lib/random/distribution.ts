@@ -12,12 +12,14 @@ import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import {
   normalCdf,
-  normalShare,
-  truncatedKurtosis,
-  truncatedMoments,
   truncatedNormalCdf,
   uniformCdf,
-} from "../math/special_tmp.ts";
+} from "../math/cdf.ts";
+import { normalShare } from "../math/erf.ts";
+import {
+  truncatedKurtosis,
+  truncatedMoments,
+} from "../math/truncated_normal.ts";
 
 /** Every element has one value. */
 export interface Constant {

@@ -1,3 +1,0 @@
-export * from "./cdf.ts";
-export * from "./truncated_normal.ts";
-export * from "./erf.ts";
