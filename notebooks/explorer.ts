@@ -1,6 +1,6 @@
 /**
  * `deno task explorer`: bundles the explorer's panel from `lib/`, and writes it
- * packed to `lib/display/explorer/panel_code.ts`, from where it gets into
+ * packed to `lib/notebook/explorer/panel_code.ts`, from where it gets into
  * outputs. To be run when anything that the panel uses has changed.
  *
  * @module
@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 
 const root = join(import.meta.dirname!, "..");
-const written = join(root, "lib", "display", "explorer", "panel_code.ts");
+const written = join(root, "lib", "notebook", "explorer", "panel_code.ts");
 
 /**
  * Returns the panel's code: one script that sets `module.exports`.
@@ -30,7 +30,7 @@ export async function bundlePanel(): Promise<string> {
         "--minify",
         "-o",
         path,
-        "lib/display/explorer/panel.ts",
+        "lib/notebook/explorer/panel.ts",
       ],
       cwd: root,
     }).output();

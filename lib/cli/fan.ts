@@ -4,14 +4,15 @@
  * @module
  */
 
-import { fan } from "../scaling/fan.ts";
-import type { FanLayout } from "../scaling/fan_axes.ts";
+import { fan, type FanLayout } from "../init/scaling.ts";
+import {
+  readArguments,
+  readCount,
+  readShape,
+  UsageError,
+} from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { jsonHelp, printJson } from "./json.ts";
-import { readArguments } from "./options.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
-import { readCount, readShape } from "./values.ts";
+import { jsonHelp, printJson, type Terminal } from "./terminal.ts";
 
 const help = `Counts the inputs and outputs of a weight, and shows how.
 

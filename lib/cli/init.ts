@@ -5,22 +5,176 @@
  * @module
  */
 
-import { empty } from "../core/create.ts";
-import type { FloatDtype } from "../core/dtype.ts";
-import type { Shape } from "../core/shape.ts";
+import { encodeNpy } from "../checkpoint/formats/npy.ts";
+import { Hasher } from "../checkpoint/materialize/materialize.ts";
+import { writeAtomically, writeSafetensors } from "../checkpoint/write.ts";
+import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
+import { formatNumber } from "../core/format.ts";
+import { describe } from "../core/options.ts";
+import { elementCount, formatShape, type Shape } from "../core/shape.ts";
+import { empty, type Tensor, valuesOf } from "../core/tensor.ts";
 import { type AnyInitializer, initializerOf } from "../init/initializer.ts";
 import { initializers } from "../init/initializers.ts";
+import { fan } from "../init/scaling.ts";
+import { type Theory, theoryOf } from "../init/theory.ts";
+import { moments } from "../numerics/moments.ts";
 import { Generator } from "../random/torch/generator.ts";
-import { formatBytes } from "./bytes.ts";
+import {
+  fillOptions,
+  readArguments,
+  readChoice,
+  readFillOptions,
+  readSeed,
+  readShape,
+  UsageError,
+} from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { fillOptions, readFillOptions } from "./fill_options.ts";
-import { factsInWords, factsOf, type Made } from "./init_facts.ts";
-import { jsonHelp, printJson } from "./json.ts";
-import { readArguments } from "./options.ts";
-import { checkTensorFile, writeTensorFile } from "./tensor_file.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
-import { readChoice, readSeed, readShape } from "./values.ts";
+import { formatBytes, jsonHelp, printJson, type Terminal } from "./terminal.ts";
+
+/** What was made. */
+interface Made {
+  /** The initialiser's name in `init`. */
+  readonly initialiser: string;
+  /** The tensor, filled. */
+  readonly tensor: Tensor<FloatDtype>;
+  /** The seed of the generator that it was drawn from. */
+  readonly seed: bigint;
+}
+
+/** What there is to say of a tensor. */
+interface InitFacts {
+  /** The initialiser's name in `init`. */
+  readonly initialiser: string;
+  /** Its options, defaults included; none where it draws no distribution. */
+  readonly options: Theory["options"];
+  /** The generator's seed. */
+  readonly seed: bigint;
+  /** The element type. */
+  readonly dtype: FloatDtype;
+  /** Sizes along the axes. */
+  readonly shape: Shape;
+  /** How many elements there are. */
+  readonly elements: number;
+  /** Null where the rank is below 2. */
+  readonly fanIn: number | null;
+  /** Likewise. */
+  readonly fanOut: number | null;
+  /** What the values were drawn from; null where it has no density. */
+  readonly expected: Pick<Theory, "mean" | "std" | "bound"> | null;
+  /** The values' own mean, standard deviation (n − 1) and ends. */
+  readonly measured: {
+    readonly mean: number;
+    readonly std: number;
+    readonly min: number;
+    readonly max: number;
+  };
+  /** Of the elements' bytes, little-endian. */
+  readonly sha256: string;
+}
+
+/**
+ * Returns what there is to say of a tensor that an initialiser filled.
+ *
+ * @param made The tensor, and how it was made.
+ */
+function factsOf({ initialiser, tensor, seed }: Made): InitFacts {
+  const { dtype, shape } = tensor;
+  const theory = theoryOf(tensor);
+  const { mean, sampleStd, min, max } = moments(valuesOf(tensor));
+  const { fanIn, fanOut } = shape.length < 2
+    ? { fanIn: null, fanOut: null }
+    : fan(shape);
+  const hasher = new Hasher(true);
+  hasher.begin("");
+  hasher.add("", tensor);
+  return {
+    initialiser,
+    options: theory?.options ?? {},
+    seed,
+    dtype,
+    shape,
+    elements: elementCount(shape),
+    fanIn,
+    fanOut,
+    expected: theory === undefined
+      ? null
+      : { mean: theory.mean, std: theory.std, bound: theory.bound },
+    measured: { mean, std: sampleStd, min, max },
+    sha256: hasher.hashes()[""],
+  };
+}
+
+/**
+ * Returns the facts in words, in parts that belong together.
+ *
+ * @param facts The facts.
+ */
+function factsInWords(facts: InitFacts): string[] {
+  const { initialiser, seed, dtype, shape, fanIn, fanOut } = facts;
+  const { expected, measured } = facts;
+  const bound = expected?.bound ?? null;
+  return [
+    `${initialiser} ${dtype} ${formatShape(shape)}, seed ${seed}`,
+    ...fanIn === null ? [] : [`fan in ${fanIn}, fan out ${fanOut}`],
+    ...bound === null ? [] : [`bound ${formatNumber(bound)}`],
+    `std ${formatNumber(measured.std)}${
+      expected === null ? "" : ` of ${formatNumber(expected.std)}`
+    }`,
+  ];
+}
+
+/**
+ * Checks that a file can hold a tensor.
+ *
+ * @param path The file.
+ * @param dtype The tensor's dtype.
+ * @throws {UsageError} If the name is of no format, or the format has no such
+ * dtype.
+ */
+function checkTensorFile(path: string, dtype: Dtype): void {
+  if (isNpy(path) && dtypes[dtype].npy === null) {
+    throw new UsageError(
+      `Cannot write ${
+        describe(path)
+      } as npy files must have a dtype of NumPy: current value is ${dtype}`,
+    );
+  }
+  if (!isNpy(path) && !/\.safetensors$/.test(path)) {
+    throw new UsageError(
+      `Cannot write ${
+        describe(path)
+      } as its name must end in .safetensors or .npy: current value is ${
+        describe(path.replace(/.*[/\\]/s, ""))
+      }`,
+    );
+  }
+}
+
+/**
+ * Writes a file with one tensor; a file that is there is replaced when the new
+ * one is whole.
+ *
+ * @param path The file; its name ends in `.safetensors` or `.npy`.
+ * @param name The tensor's name; npy files have none.
+ * @param tensor The tensor.
+ * @throws What {@linkcode writeAtomically} throws.
+ */
+async function writeTensorFile(
+  path: string,
+  name: string,
+  tensor: Tensor,
+): Promise<void> {
+  const { dtype, shape } = tensor;
+  if (isNpy(path)) {
+    await writeAtomically(path, (file) => file.write(0, encodeNpy(tensor)));
+  } else {
+    await writeSafetensors(path, [{ name, dtype, shape }], () => tensor);
+  }
+}
+
+function isNpy(path: string): boolean {
+  return /\.npy$/.test(path);
+}
 
 const help =
   `Fills a tensor as PyTorch does, and prints it or writes it to a file.

@@ -4,25 +4,466 @@
  * @module
  */
 
-import "../kernels/offer.ts";
+import "../numerics/kernels/offer.ts";
 
-import { openCheckpoint } from "../files/open_checkpoint.ts";
-import { inspect } from "../inspection/inspect.ts";
+import { inspect } from "../checkpoint/inspection/inspect.ts";
 import {
+  type BinCounts,
   type Finding,
   type FindingKind,
   findingKinds,
   type Inspection,
-} from "../inspection/result.ts";
+  type TensorReport,
+} from "../checkpoint/inspection/result.ts";
+import { openCheckpoint } from "../checkpoint/open.ts";
+import { writeAtomically } from "../checkpoint/write.ts";
+import { formatCount, formatNumber, formatShare } from "../core/format.ts";
+import { formatShape } from "../core/shape.ts";
+import { escapeMarkup } from "../core/show.ts";
+import { Tensor } from "../core/tensor.ts";
+import { figureRenderer } from "../notebook/figure.ts";
+import { carryAgain } from "../notebook/plotly.ts";
+import { factLine, marked, table } from "../notebook/tables.ts";
+import type { Figure } from "../plot/figure.ts";
+import { layers } from "../plot/layers.ts";
+import { asciiMinus, blockHistogram } from "../plot/text.ts";
+import { weights } from "../plot/weights.ts";
+import {
+  readArguments,
+  readChoice,
+  readNumber,
+  UsageError,
+} from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { Gallery } from "./inspect_gallery.ts";
-import { printFindings, printTensors } from "./inspect_text.ts";
-import { jsonHelp, printJson } from "./json.ts";
-import { readArguments } from "./options.ts";
-import { Progress } from "./progress.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
-import { readChoice, readNumber } from "./values.ts";
+import {
+  type Column,
+  formatBytes,
+  jsonHelp,
+  printJson,
+  Progress,
+  tableLines,
+  type Terminal,
+} from "./terminal.ts";
+
+/** A column, and how soon it is left out where there is no room: 0 is never. */
+interface ReportColumn extends Column {
+  /** In which turn it is left out. */
+  readonly dropped: number;
+  /** Returns a tensor's text. */
+  readonly cell: (report: TensorReport) => string;
+}
+
+/** Characters of a histogram. */
+const bars = 16;
+
+/** The columns, but for the one that says what was found. */
+const reportColumns: readonly ReportColumn[] = [
+  { title: "tensor", dropped: 0, cell: ({ name }) => name },
+  { title: "dtype", dropped: 5, cell: dtypeCell },
+  { title: "shape", dropped: 0, cell: ({ shape }) => formatShape(shape) },
+  count("fan in", ({ fanIn }) => fanIn),
+  count("fan out", ({ fanOut }) => fanOut),
+  number("mean", 4, ({ mean }) => mean),
+  number("std", 0, ({ std }) => std),
+  number("min", 3, ({ min }) => min),
+  number("max", 3, ({ max }) => max),
+  { title: "zeros", align: "right", dropped: 2, cell: zerosCell },
+  { title: "histogram", dropped: 0, cell: histogramCell },
+];
+
+/**
+ * Returns the texts of a tensor, a column each.
+ *
+ * @param report What is in it.
+ */
+function reportCells(report: TensorReport): string[] {
+  return reportColumns.map(({ cell }) => cell(report));
+}
+
+function count(
+  title: string,
+  value: (report: TensorReport) => number | null,
+): ReportColumn {
+  return numeric(title, 1, value, (number) => formatCount(number));
+}
+
+function number(
+  title: string,
+  dropped: number,
+  value: (report: TensorReport) => number | null,
+): ReportColumn {
+  const format = (number: number) => asciiMinus(formatNumber(number, 3));
+  return numeric(title, dropped, value, format);
+}
+
+function numeric(
+  title: string,
+  dropped: number,
+  value: (report: TensorReport) => number | null,
+  format: (number: number) => string,
+): ReportColumn {
+  return {
+    title,
+    align: "right",
+    dropped,
+    cell: (report) => {
+      const number = value(report);
+      return number === null ? "" : format(number);
+    },
+  };
+}
+
+/** What a file rounds is marked: its values are few. */
+function dtypeCell({ dtype, quantization }: TensorReport): string {
+  return quantization === null ? dtype : `${dtype} (${quantization.dtype})`;
+}
+
+function zerosCell({ zeroShare }: TensorReport): string {
+  if (zeroShare === null || zeroShare === 0) return "";
+  return formatShare(zeroShare).replace("below ", "<").replace("above ", ">");
+}
+
+function histogramCell({ histogram, min, max }: TensorReport): string {
+  if (histogram === null || min === max) return "";
+  return blockHistogram(resampled(histogram, min!, max!), bars);
+}
+
+/** Counts in 16 bins from the smallest value drawn to the largest. */
+function resampled(
+  { start, width, counts }: BinCounts,
+  min: number,
+  max: number,
+): number[] {
+  const low = Math.max(start, min);
+  const high = Math.min(start + width * counts.length, max);
+  const heights = new Array<number>(bars).fill(0);
+  counts.forEach((count, index) => {
+    // A bin at an end is as wide as what of it can have values.
+    const left = Math.max(low, start + index * width);
+    const right = Math.min(high, start + (index + 1) * width);
+    const [from, to] = [left, right].map((x) =>
+      (x - low) / (high - low) * bars
+    );
+    for (let bar = Math.floor(from); bar < Math.min(bars, to); bar++) {
+      const shared = Math.min(to, bar + 1) - Math.max(from, bar);
+      heights[bar] += to > from ? count * shared / (to - from) : count;
+    }
+  });
+  return heights;
+}
+
+/** What one figure of layers holds. */
+const mostRidges = 240;
+
+/** So many tensors have a figure of their own. */
+const mostOwn = 6;
+
+/** So many rows the tables have; the page stays one that a browser shows. */
+const mostRows = 2000;
+
+/** Collects what the page shows. */
+class Gallery {
+  readonly #samples = new Map<string, Tensor>();
+
+  /**
+   * Takes a tensor.
+   *
+   * @param report What is in it.
+   * @param values Some of its values, or all.
+   */
+  add(report: TensorReport, values: Readonly<ArrayLike<number>>): void {
+    // More could not be drawn, and would fill the memory.
+    if (values.length === 0 || this.#samples.size >= mostRidges) return;
+    if (report.min === null) return;
+    const data = Float32Array.from(values);
+    this.#samples.set(report.name, new Tensor(data, [data.length], "float32"));
+  }
+
+  /**
+   * Writes the page.
+   *
+   * @param path The page; what was there is replaced.
+   * @param source The checkpoint's path, for the title.
+   * @param inspection What was found.
+   */
+  async write(
+    path: string,
+    source: string,
+    inspection: Inspection,
+  ): Promise<void> {
+    const page = new TextEncoder().encode(await this.#page(source, inspection));
+    await writeAtomically(path, (file) => file.write(0, page));
+  }
+
+  async #page(source: string, inspection: Inspection): Promise<string> {
+    const { tensors, findings, elements, bytes } = inspection;
+    const title = escapeMarkup(source.split(/[\\/]/).at(-1) || source);
+    carryAgain();
+    const figures: string[] = [];
+    for (const figure of this.#figures(findings)) {
+      figures.push(`<section>${await markupOf(figure)}</section>`);
+    }
+    const facts = factLine([
+      `${formatCount(tensors.length)} tensors`,
+      `${formatCount(elements)} elements`,
+      formatBytes(bytes),
+      `${
+        formatCount(findings.filter(({ matters }) => matters).length)
+      } findings that matter`,
+    ]);
+    return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>
+body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:1100px;padding:0 1em;background:Canvas;color:CanvasText}
+h1{font-size:1.4em}h2{font-size:1.1em;margin-top:2em}section{margin:1.5em 0}
+.wide{overflow-x:auto;font-size:.85em}.findings td:last-child{white-space:normal;min-width:30em}
+</style>
+<h1>${title}</h1>
+${facts}
+<h2>Findings</h2>
+${findingsTable(findings)}
+<h2>Distributions</h2>
+${figures.join("\n")}
+<p>${this.#samples.size} of ${
+      formatCount(tensors.length)
+    } tensors are drawn: the first ${mostRidges} of floats at most. Of more than
+65,536 values, so many are drawn, in blocks evenly spread.</p>
+<h2>Tensors</h2>
+${tensorsTable(inspection)}
+</html>
+`;
+  }
+
+  /** One of all, and one for each of the most notable. */
+  #figures(findings: readonly Finding[]): Figure[] {
+    if (this.#samples.size === 0) return [];
+    const notable = this.#notable(findings);
+    return [
+      layers(Object.fromEntries(this.#samples)),
+      ...notable.map((name) =>
+        weights(this.#samples.get(name)!, { title: name })
+      ),
+    ];
+  }
+
+  /** The first of each kind, then the second, and so on. */
+  #notable(findings: readonly Finding[]): string[] {
+    const drawable = findings.filter(({ kind, tensor }) =>
+      kind !== "duplicate" && this.#isDrawable(tensor)
+    );
+    const kinds = [...Map.groupBy(drawable, ({ kind }) => kind).values()];
+    const turns = Array.from(
+      { length: mostOwn },
+      (_, turn) => kinds.flatMap((ofKind) => ofKind.slice(turn, turn + 1)),
+    );
+    return [...new Set(turns.flat().map(({ tensor }) => tensor))]
+      .slice(0, mostOwn);
+  }
+
+  #isDrawable(name: string): boolean {
+    const sample = this.#samples.get(name)?.toFloat32() ?? [];
+    return sample.some((value, _, all) =>
+      Number.isFinite(value) && value !== all[0]
+    );
+  }
+}
+
+async function markupOf(figure: Figure): Promise<string> {
+  const bundle = await figureRenderer.bundle(figure, { renderer: "html" });
+  return String(bundle["text/html"]);
+}
+
+function findingsTable(findings: readonly Finding[]): string {
+  if (findings.length === 0) return "<p>None.</p>";
+  const rows = findings
+    .toSorted((a, b) => Number(b.matters) - Number(a.matters))
+    .slice(0, mostRows).map(({ kind, tensor, message, matters }) => [
+      matters ? marked(`! ${kind}`) : kind,
+      tensor,
+      message,
+    ]);
+  const titles = ["kind", "tensor", "what"].map((title) => ({ title }));
+  return `<div class="wide findings">${table(titles, rows)}</div>${
+    cutLine(findings.length)
+  }`;
+}
+
+function tensorsTable({ tensors, findings }: Inspection): string {
+  const bad = new Set(
+    findings.filter(({ matters }) => matters).map(({ tensor }) => tensor),
+  );
+  const rows = tensors.slice(0, mostRows).map((report) => {
+    const [name, ...cells] = reportCells(report);
+    return [bad.has(name) ? marked(name) : name, ...cells];
+  });
+  return `<div class="wide">${table(reportColumns, rows)}</div>${
+    cutLine(tensors.length)
+  }`;
+}
+
+function cutLine(count: number): string {
+  return count <= mostRows
+    ? ""
+    : `<p>The first ${formatCount(mostRows)} of ${formatCount(count)}.</p>`;
+}
+
+/** Names are not shortened further while a column can be left out instead. */
+const enough = 24;
+
+/** Of one kind no more findings are listed. */
+const mostListed = 20;
+
+/**
+ * Prints a table with a line for each tensor. On a terminal columns are left out
+ * that have no room.
+ *
+ * @param inspection What was found.
+ * @param terminal Where it is printed.
+ */
+function printTensors(
+  { tensors, findings }: Inspection,
+  terminal: Terminal,
+): void {
+  if (tensors.length === 0) return;
+  const found = Map.groupBy(findings, ({ tensor }) => tensor);
+  const width = terminal.isTerminal ? terminal.width : Infinity;
+  const rows = tensors.map((report) => [
+    ...reportCells(report),
+    marksOf(found.get(report.name) ?? []),
+  ]);
+  const [titles, ...lines] = tableLines(
+    [...reportColumns, { title: "found" }],
+    fitted(rows, width),
+    width,
+  );
+  terminal.out(terminal.paint(titles, "dim"));
+  lines.forEach((line, index) => {
+    const ofTensor = found.get(tensors[index].name) ?? [];
+    const matters = ofTensor.some((finding) => finding.matters);
+    terminal.out(matters ? terminal.paint(line, "yellow") : line);
+  });
+  terminal.out("");
+}
+
+/**
+ * Prints the findings, those that matter first, and how many there are.
+ *
+ * @param inspection What was found.
+ * @param terminal Where it is printed.
+ */
+function printFindings(
+  { tensors, findings, elements, bytes }: Inspection,
+  terminal: Terminal,
+): void {
+  const [bad, notes] = [true, false].map((matters) =>
+    findings.filter((finding) => finding.matters === matters)
+  );
+  for (const group of [bad, notes]) {
+    const kinds = Map.groupBy(group, ({ kind }) => kind);
+    for (const [kind, ofKind] of kinds) printKind(kind, ofKind, terminal);
+  }
+  if (findings.length > 0) terminal.out("");
+  terminal.out(terminal.paint(
+    [
+      `${plural(tensors.length, "tensor")}, ${plural(elements, "element")}, ${
+        formatBytes(bytes)
+      }`,
+      `${plural(bad.length, "finding")} that ${
+        bad.length === 1 ? "matters" : "matter"
+      }`,
+      plural(notes.length, "note"),
+    ].join(" · "),
+    "bold",
+  ));
+}
+
+function printKind(
+  kind: string,
+  findings: readonly Finding[],
+  terminal: Terminal,
+): void {
+  for (const { tensor, message, matters } of findings.slice(0, mostListed)) {
+    const mark = matters
+      ? terminal.paint(`! ${kind}`, "red", "bold")
+      : terminal.paint(`· ${kind}`, "dim");
+    const name = tensor.replace(/\p{Cc}/gu, " ");
+    const width = terminal.isTerminal ? terminal.width : Infinity;
+    const [first, ...more] = wrapped(
+      `${matters ? "!" : "·"} ${kind}  ${name}: ${asciiMinus(message)}`,
+      width,
+    );
+    // The mark is painted where it stands, at the start.
+    terminal.out(mark + first.slice(kind.length + 2));
+    for (const line of more) terminal.out(line);
+  }
+  const more = findings.length - mostListed;
+  if (more > 0) {
+    terminal.out(`  and ${formatCount(more)} more ${kind}; --json has all`);
+  }
+}
+
+/** Breaks text between words, lines after the first indented. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/(?<=\S)\s(?=\S)/)) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (lengthOf(longer) <= width || line.trim() === "") {
+      line = longer;
+    } else {
+      lines.push(line);
+      line = `    ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+/** Empties the cells of columns for which there is no room. */
+function fitted(
+  rows: readonly (readonly string[])[],
+  width: number,
+): readonly (readonly string[])[] {
+  const widths = rows[0].map((_, index) =>
+    rows.reduce(
+      (most, row) => Math.max(most, lengthOf(row[index])),
+      reportColumns[index]?.title.length ?? 5,
+    )
+  );
+  widths[0] = Math.min(widths[0], enough);
+  const order = reportColumns.map((_, index) => index)
+    .filter((index) => reportColumns[index].dropped > 0)
+    .sort((a, b) => reportColumns[a].dropped - reportColumns[b].dropped);
+  const out = new Set<number>();
+  const taken = () =>
+    widths.reduce(
+      (sum, wide, index) => sum + (out.has(index) ? 0 : wide + 2),
+      -2,
+    );
+  while (taken() > width && order.length > 0) out.add(order.shift()!);
+  return rows.map((row) =>
+    row.map((cell, index) => out.has(index) ? "" : cell)
+  );
+}
+
+function lengthOf(text: string): number {
+  return [...text].length;
+}
+
+/** The first kind, those that matter first, and how many there are beside it. */
+function marksOf(findings: readonly Finding[]): string {
+  const marks = findings.toSorted((a, b) =>
+    Number(b.matters) - Number(a.matters)
+  ).map(({ kind, matters }) => matters ? `! ${kind}` : kind);
+  return marks.length < 2 ? marks.join("") : `${marks[0]} +${marks.length - 1}`;
+}
+
+function plural(count: number, word: string): string {
+  return `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
+}
 
 const help = `Looks into a checkpoint: statistics of each tensor, and findings.
 

@@ -4,13 +4,39 @@
  * @module
  */
 
-import type { ListedCommand } from "./command.ts";
-import { commands } from "./commands.ts";
-import { consoleTerminal } from "./console.ts";
 import { suggestion } from "../core/options.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
-import { version } from "./version.ts";
+import { UsageError } from "./arguments.ts";
+import type { ListedCommand } from "./command.ts";
+import { consoleTerminal, type Terminal, version } from "./terminal.ts";
+
+/** The commands, in the order of the help text. */
+export const commands: readonly ListedCommand[] = [
+  {
+    name: "fan",
+    summary: "count the inputs and outputs of a weight",
+    load: async () => (await import("./fan.ts")).fanCommand,
+  },
+  {
+    name: "init",
+    summary: "fill a tensor as PyTorch does, and print or write it",
+    load: async () => (await import("./init.ts")).initCommand,
+  },
+  {
+    name: "inspect",
+    summary: "look into a checkpoint: statistics, and what is odd",
+    load: async () => (await import("./inspect.ts")).inspectCommand,
+  },
+  {
+    name: "compare",
+    summary: "say which tensors of two checkpoints differ, and how far",
+    load: async () => (await import("./compare.ts")).compareCommand,
+  },
+  {
+    name: "materialize",
+    summary: "make a model from a list of its tensors, larger than memory too",
+    load: async () => (await import("./materialize.ts")).materializeCommand,
+  },
+];
 
 /**
  * Runs a command and returns its exit code: 0, or 1 for a finding, or 2 for

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { shortened } from "../summary/text.ts";
+import { lengthOf, padded, shortened } from "../checkpoint/summary/text.ts";
 
 /** Takes text: one of the two outputs of a process. */
 export interface Output {
@@ -143,3 +143,227 @@ export class Terminal {
     this.#lastShown = time;
   }
 }
+
+/** Returns the terminal that the process was started on. Needs no permission. */
+export function consoleTerminal(): Terminal {
+  return new Terminal({
+    out: outputOf(Deno.stdout),
+    error: outputOf(Deno.stderr),
+    columns: consoleColumns(),
+    colours: !Deno.noColor,
+    now: () => performance.now(),
+  });
+}
+
+function outputOf(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
+  return {
+    isTerminal: stream.isTerminal(),
+    write(text) {
+      let rest = new TextEncoder().encode(text);
+      while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+    },
+  };
+}
+
+/** There is no size where no stream is a terminal, and some say 0. */
+function consoleColumns(): number {
+  try {
+    return Deno.consoleSize().columns || 80;
+  } catch {
+    return 80;
+  }
+}
+
+const names = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+/**
+ * Returns a number of bytes to three digits, in powers of ten: `999 B`,
+ * `1.23 GB`.
+ *
+ * @param bytes How many, at least 0.
+ */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  // 999.5 would be rounded to 1000.
+  while (value >= (unit === 0 ? 1000 : 999.5) && unit < names.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return `${value.toFixed(digits)} ${names[unit]}`;
+}
+
+/** How far work is. */
+interface Advance {
+  /** Bytes done. */
+  readonly done: number;
+  /** Bytes in all. */
+  readonly total: number;
+  /** Seconds since the start. */
+  readonly seconds: number;
+  /** What is worked on. */
+  readonly label: string;
+}
+
+/** Characters of the bar. */
+const barLength = 20;
+
+/** Eighths of a character, from 1 on. */
+const eighths = "▏▎▍▌▋▊▉";
+
+/** No label is cut shorter than this: it is left out. */
+const shortestLabel = 8;
+
+/** Seconds before which no speed is told. */
+const soon = 1;
+
+/** The progress of work on so many bytes; shown where people look. */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #total: number;
+  readonly #start = performance.now();
+  #done = 0;
+
+  /**
+   * Starts the clock.
+   *
+   * @param terminal Where it is shown.
+   * @param total Bytes in all.
+   */
+  constructor(terminal: Terminal, total: number) {
+    this.#terminal = terminal;
+    this.#total = total;
+  }
+
+  /**
+   * Says that work went on.
+   *
+   * @param bytes Bytes done since the last call.
+   * @param label What is worked on, such as a tensor's name.
+   */
+  add(bytes: number, label: string): void {
+    this.#done += bytes;
+    const seconds = (performance.now() - this.#start) / 1000;
+    this.#terminal.status(progressLine({
+      done: this.#done,
+      total: this.#total,
+      seconds,
+      label,
+    }, this.#terminal.statusWidth));
+  }
+
+  /** Takes the bar away. */
+  end(): void {
+    this.#terminal.status("");
+  }
+}
+
+/**
+ * Returns how far work is in one line: the share, a bar, bytes, and after a
+ * second the speed and the time that is left.
+ *
+ * @param advance How far it is.
+ * @param width The most characters that the line may have.
+ */
+export function progressLine(
+  { done, total, seconds, label }: Advance,
+  width: number,
+): string {
+  const share = total === 0 ? 1 : Math.min(1, done / total);
+  const speed = done / seconds;
+  const facts = [
+    `${formatBytes(done)} of ${formatBytes(total)}`,
+    ...seconds < soon || done === 0 ? [] : [
+      `${formatBytes(speed)}/s`,
+      `${formatTime((total - done) / speed)} left`,
+    ],
+  ].join("  ");
+  const percent = String(Math.floor(100 * share)).padStart(3);
+  const line = `${percent} % ${bar(share)}  ${facts}`;
+  const room = width - line.length - 2;
+  if (room >= shortestLabel) return `${line}  ${shortened(label, room)}`;
+  return line.length <= width ? line : `${percent} %  ${facts}`;
+}
+
+function bar(share: number): string {
+  const filled = Math.floor(share * barLength * 8);
+  const part = filled % 8 === 0 ? "" : eighths[filled % 8 - 1];
+  return `${"█".repeat(Math.floor(filled / 8))}${part}`
+    .padEnd(barLength, "░");
+}
+
+function formatTime(seconds: number): string {
+  const whole = Math.ceil(Math.max(0, seconds));
+  if (whole < 100) return `${whole} s`;
+  const minutes = Math.ceil(whole / 60);
+  return minutes < 100 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+}
+
+/** A column of a table. */
+export interface Column {
+  /** What stands above it. */
+  readonly title: string;
+  /** Where its cells stand. Default: left. */
+  readonly align?: "right";
+}
+
+const gap = "  ";
+
+/** No first column is made narrower than this. */
+const narrowest = 12;
+
+/**
+ * Returns the lines of a table, titles first; columns without any text are left
+ * out. Where it is wider than it may be, the texts of the first column are
+ * shortened in their middle, to 12 characters at the least.
+ *
+ * @param columns The columns.
+ * @param rows The texts of each row, a cell a column; control characters become
+ * spaces.
+ * @param width The most characters of a line. Default: as many as it takes.
+ */
+export function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width = Infinity,
+): string[] {
+  const [first, ...rest] = columns.flatMap(({ title, align }, index) => {
+    const cells = rows.map((row) => shortened(row[index], Infinity));
+    const isBare = index > 0 && cells.every((cell) => cell === "");
+    return isBare ? [] : [padded([title, ...cells], align)];
+  });
+  const taken = rest.reduce((sum, [title]) => sum + lengthOf(title), 0) +
+    gap.length * rest.length;
+  const room = Math.max(narrowest, width - taken);
+  const names = padded(first.map((name) => shortened(name.trimEnd(), room)));
+  return names.map((name, line) =>
+    [name, ...rest.map((cells) => cells[line])].join(gap).trimEnd()
+  );
+}
+
+/** How a help text says what `--json` does. */
+export const jsonHelp =
+  `  --json                  one JSON document; NaN, infinities and seeds are
+                          strings in it`;
+
+/**
+ * Prints a value as one JSON document: on one line, or indented where people
+ * look at it. What JSON lacks is a string: `"NaN"`, `"-Infinity"`, and the
+ * digits of a bigint.
+ *
+ * @param terminal Where it is printed.
+ * @param value Plain data.
+ */
+export function printJson(terminal: Terminal, value: unknown): void {
+  terminal.out(JSON.stringify(value, written, terminal.isTerminal ? 2 : 0));
+}
+
+function written(_key: string, value: unknown): unknown {
+  const isLacking = typeof value === "bigint" ||
+    typeof value === "number" && !Number.isFinite(value);
+  return isLacking ? String(value) : value;
+}
+
+/** The version that stands in `deno.json`. */
+export const version = "0.1.0";

@@ -21,14 +21,6 @@ import {
   type Target,
   uniformBound,
 } from "../random/distribution.ts";
-import { countFans, fan } from "../scaling/fan.ts";
-import type { FanLayout } from "../scaling/fan_axes.ts";
-import {
-  calculateGain,
-  nonlinearities,
-  type Nonlinearity,
-} from "../scaling/gain.ts";
-import { kaimingStd, xavierStd } from "../scaling/spread.ts";
 import {
   type Complete,
   define,
@@ -38,6 +30,16 @@ import {
   type RandomOptions,
   type Rule,
 } from "./initializer.ts";
+import {
+  calculateGain,
+  countFans,
+  fan,
+  type FanLayout,
+  kaimingStd,
+  nonlinearities,
+  type Nonlinearity,
+  xavierStd,
+} from "./scaling.ts";
 
 /** Options of {@linkcode uniform}. */
 export interface UniformOptions extends RandomOptions {

@@ -5,8 +5,8 @@
  */
 
 import { elementCount, type Shape } from "../core/shape.ts";
-import { kaimingUniform } from "../init/init.ts";
-import { biasBound } from "../scaling/spread.ts";
+import { kaimingUniform } from "../init/mod.ts";
+import { biasBound } from "../init/scaling.ts";
 import { uniformWithin } from "./fills.ts";
 import type { ParameterSpec } from "./fields.ts";
 

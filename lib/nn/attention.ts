@@ -5,7 +5,7 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { zeros } from "../init/init.ts";
+import { zeros } from "../init/mod.ts";
 import { count, flag, orNull, real } from "../core/options.ts";
 import {
   actionOf,

@@ -5,7 +5,7 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { biasBound } from "../scaling/spread.ts";
+import { biasBound } from "../init/scaling.ts";
 import { count, flag } from "../core/options.ts";
 import {
   type LayerArguments,

@@ -6,7 +6,7 @@
 
 import { resolveIndex } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { zeros } from "../init/init.ts";
+import { zeros } from "../init/mod.ts";
 import { filledBy, remember } from "../random/generator.ts";
 import {
   count,

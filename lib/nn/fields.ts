@@ -6,11 +6,10 @@
  */
 
 import type { Dtype } from "../core/dtype.ts";
-import { empty } from "../core/create.ts";
+import { empty, Tensor } from "../core/tensor.ts";
 import { describe } from "../core/options.ts";
 import { perform } from "../core/recording.ts";
 import type { Shape } from "../core/shape.ts";
-import { Tensor } from "../core/tensor.ts";
 import { filledBy, remember } from "../random/generator.ts";
 import type { Fill } from "./fills.ts";
 

@@ -12,7 +12,7 @@ import {
   xavierNormal,
   xavierUniform,
   zeros,
-} from "../init/init.ts";
+} from "../init/mod.ts";
 import type { AnyGenerator } from "../random/generator.ts";
 
 /** Fills a parameter with its layer's default. */

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { empty } from "../core/create.ts";
 import { describe } from "../core/options.ts";
 import { kindOf, Showable } from "../core/show.ts";
-import { Tensor } from "../core/tensor.ts";
+import { empty, Tensor } from "../core/tensor.ts";
 import type { LayerOptions } from "./arguments.ts";
 import {
   addChild,

@@ -5,7 +5,7 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { constant } from "../init/init.ts";
+import { constant } from "../init/mod.ts";
 import { count, real } from "../core/options.ts";
 import {
   type LayerArguments,

@@ -5,7 +5,7 @@
  */
 
 import type { Shape } from "../core/shape.ts";
-import { biasBound } from "../scaling/spread.ts";
+import { biasBound } from "../init/scaling.ts";
 import type { ParameterSpec } from "./fields.ts";
 import { uniformWithin } from "./fills.ts";
 

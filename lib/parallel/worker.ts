@@ -6,9 +6,17 @@
  */
 
 import type { DataOf, FloatDtype } from "../core/dtype.ts";
-import { offerJump } from "../kernels/jump.ts";
-import { offerKernels, useKernel } from "../kernels/kernel.ts";
+import { offerJump } from "../numerics/kernels/jump.ts";
+import { offerKernels, useKernel } from "../numerics/kernels/kernel.ts";
 import { Generator } from "../random/torch/generator.ts";
+import {
+  fillPiece,
+  packed,
+  type Part,
+  type Piece,
+  placeOf,
+  viewOf,
+} from "./schedule.ts";
 import {
   type Answer,
   at,
@@ -17,15 +25,7 @@ import {
   type Job,
   type Request,
   stride,
-} from "./messages.ts";
-import {
-  fillPiece,
-  packed,
-  type Part,
-  type Piece,
-  placeOf,
-  viewOf,
-} from "./part.ts";
+} from "./thread.ts";
 
 // Declared otherwise for a page.
 declare function postMessage(

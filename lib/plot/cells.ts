@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { Tiles } from "./tiles.ts";
+import { describe } from "../core/options.ts";
+import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 
 /** The number at a channel on an axis. */
-export interface ChannelTick {
+interface ChannelTick {
   /** The middle of its cells, counted in rows or columns. */
   readonly at: number;
   /** The channel. */
@@ -95,4 +96,166 @@ function sideOf(
     ticks.push({ at: (first + names.length - 1) / 2, channel });
   }
   return { names, places, ticks, title: matrix ? word : `${word} channel` };
+}
+
+/** The first channel, and the one after the last. */
+export type ChannelRange = readonly [number, number];
+
+/** Which kernels are asked for. */
+interface TileOptions {
+  /** The output channels [from, to). Default: the first that fit. */
+  readonly out?: ChannelRange;
+  /** The input channels [from, to). Default: the first that fit. */
+  readonly in?: ChannelRange;
+}
+
+/** A weight as tiles, one for each output and input channel (and depth). */
+interface Tiles {
+  /** Whether each kernel is one value: the tensor is a matrix, and one tile. */
+  readonly matrix: boolean;
+  /** Output channels: all of them. */
+  readonly outs: number;
+  /** Input channels: all of them. */
+  readonly ins: number;
+  /** Slices, for kernels with three axes; else 1. */
+  readonly depth: number;
+  /** Rows of a tile. */
+  readonly rows: number;
+  /** Columns of a tile. */
+  readonly columns: number;
+  /** The output channels that are shown. */
+  readonly out: ChannelRange;
+  /** The input channels that are shown. */
+  readonly in: ChannelRange;
+  /** Which channels lie along the horizontal axis. */
+  readonly across: "out" | "in";
+}
+
+/** So many values keep a bundle below 60 kB, and so many with the gaps. */
+const fewValues = 1300;
+const fewCells = 2400;
+const mostCells = 20_000;
+/** So many columns of cells, gaps included, are wide enough to hover over. */
+const fewColumns = 64;
+const fewMatrixColumns = 48;
+
+/**
+ * Returns the layout of a weight's kernels.
+ *
+ * A row of tiles is one output channel's, from all its input channels; with
+ * fewer than 4 input channels rows and columns change places.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param shape The weight's shape: [out, in], and up to 3 axes of a kernel.
+ * @param options Which kernels.
+ * @throws {RangeError} If the rank is not in [2, 5], there is no element, a
+ * range is not within its axis, or more is asked for than can be shown.
+ */
+export function tilesOf(
+  action: string,
+  shape: Shape,
+  options: TileOptions,
+): Tiles {
+  const problem = shape.length < 2 || shape.length > 5
+    ? "its rank must be in [2, 5]"
+    : elementCount(shape) === 0
+    ? "it must have an element"
+    : undefined;
+  if (problem !== undefined) {
+    throw new RangeError(
+      `Cannot ${action} as ${problem}: current value is ${formatShape(shape)}`,
+    );
+  }
+  const [outs, ins, ...kernel] = shape;
+  const [depth, rows, columns] = [1, 1, 1, ...kernel].slice(-3);
+  const matrix = depth * rows * columns === 1;
+  const across = matrix || ins >= 4 ? "in" : "out";
+  const fit = fitting({ outs, ins, depth, rows, columns, matrix, across }, {
+    out: options.out && rangeLength(action, "out", options.out, outs),
+    in: options.in && rangeLength(action, "in", options.in, ins),
+  });
+  const out = options.out ?? [0, fit.out];
+  const inRange = options.in ?? [0, fit.in];
+  const cells = fit.out * fit.in * depth * rows * columns;
+  if (cells > mostCells) {
+    throw new RangeError(
+      `Cannot ${action} as out and in must ask for at most ${mostCells} values: current value is ${cells}`,
+    );
+  }
+  return { matrix, outs, ins, depth, rows, columns, out, in: inRange, across };
+}
+
+type Counts = { readonly out?: number; readonly in?: number };
+
+/** How many of each are shown, where the caller does not say. */
+function fitting(
+  tiles: Omit<Tiles, "out" | "in">,
+  asked: Counts,
+): Required<Counts> {
+  const { outs, ins, depth, rows, columns, matrix, across } = tiles;
+  const columnCells = matrix
+    ? 1
+    : (across === "in" ? depth : 1) * (columns + 1);
+  const room = Math.floor(
+    (matrix ? fewMatrixColumns : fewColumns) / columnCells,
+  );
+  const values = depth * rows * columns;
+  const withGaps = matrix ? 1 : depth * (rows + 1) * (columns + 1);
+  const most = Math.max(
+    1,
+    Math.floor(Math.min(fewValues / values, fewCells / withGaps)),
+  );
+  const other = across === "in" ? "out" : "in";
+  const all = { out: outs, in: ins };
+  const wide = asked[across] ??
+    Math.max(
+      1,
+      Math.min(all[across], room, Math.floor(most / (asked[other] ?? 1))),
+    );
+  const high = asked[other] ??
+    Math.max(1, Math.min(all[other], Math.floor(most / wide)));
+  return across === "in" ? { out: high, in: wide } : { out: wide, in: high };
+}
+
+/**
+ * Returns which kernels are shown, in words.
+ *
+ * @param tiles The layout.
+ */
+export function shownFact(tiles: Tiles): string {
+  const { matrix, depth, rows, columns } = tiles;
+  const shown = `${part("output", tiles.out, tiles.outs)}, ${
+    part("input", tiles.in, tiles.ins)
+  }`;
+  if (matrix) return `shown: ${shown}`;
+  const kernel = [depth, rows, columns].slice(depth > 1 ? 0 : rows > 1 ? 1 : 2);
+  return `kernels ${formatShape(kernel)} of ${shown}`;
+}
+
+function part(word: string, [from, to]: ChannelRange, all: number): string {
+  if (to - from === all) {
+    return all === 1 ? `the only ${word}` : `all ${all} ${word}s`;
+  }
+  return to - from === 1
+    ? `${word} ${from} of ${all}`
+    : `${word}s ${from} to ${to - 1} of ${all}`;
+}
+
+function rangeLength(
+  action: string,
+  name: "out" | "in",
+  range: ChannelRange,
+  size: number,
+): number {
+  const [from = NaN, to = NaN, ...more] = Array.isArray(range) ? range : [];
+  const within = Number.isInteger(from) && Number.isInteger(to) && from >= 0 &&
+    from < to && to <= size;
+  if (!within || more.length > 0) {
+    throw new RangeError(
+      `Cannot ${action} as ${name} must be [from, to) with 0 ≤ from < to ≤ ${size}: current value is ${
+        describe(range)
+      }`,
+    );
+  }
+  return to - from;
 }

@@ -4,28 +4,33 @@
  * @module
  */
 
+import { formatCount } from "../core/format.ts";
 import { describe } from "../core/options.ts";
 import { Tensor } from "../core/tensor.ts";
-import { chooseBins } from "../statistics/bins.ts";
-import { histogram } from "../statistics/histogram.ts";
-import { densityOf } from "./density.ts";
-import { stdFact } from "./facts.ts";
+import { chooseBins, histogram } from "../numerics/histogram.ts";
 import { Figure } from "./figure.ts";
-import { formatCount } from "./format.ts";
-import { type FigureOptions, figureOptions } from "./options.ts";
-import { type Outline, outlineTraces } from "./outline.ts";
+import { type Outline, outlineTraces } from "./histogram.ts";
 import {
   densityAxis,
   densityMargin,
+  type FigureOptions,
+  figureOptions,
   headroom,
   padded,
   pageLayout,
+  palette,
+  size,
   valueAxis,
 } from "./page.ts";
-import { asciiMinus, blockHistogram, endsLine } from "./picture.ts";
-import { type Sample, sampleOf, type Source } from "./source.ts";
-import { palette, size } from "./theme.ts";
-import { lawOf } from "./theory_option.ts";
+import { asciiMinus, blockHistogram, endsLine } from "./text.ts";
+import {
+  densityOf,
+  lawOf,
+  type Sample,
+  sampleOf,
+  type Source,
+  stdFact,
+} from "./theory.ts";
 
 /** Options of {@linkcode compare}. */
 export interface CompareOptions extends FigureOptions {

@@ -4,19 +4,422 @@
  * @module
  */
 
+import { formatCount } from "../core/format.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { fan as fanOf } from "../scaling/fan.ts";
-import type { FanOptions } from "../scaling/fan_axes.ts";
-import { type Block, blockOf, type Channels, partOf } from "./fan_block.ts";
-import { cellTraces, cellUnit, meanings, unitTraces } from "./fan_traces.ts";
+import {
+  fan as fanOf,
+  type FanAxis,
+  type FanDerivation,
+  type FanOptions,
+  type FanRole,
+  formatName,
+  formatStep,
+} from "../init/scaling.ts";
 import { Figure } from "./figure.ts";
-import { formatCount } from "./format.ts";
-import type { Annotation, Axis, Layout } from "./layout.ts";
-import { asTyped } from "./markup.ts";
-import { type FigureOptions, figureOptions } from "./options.ts";
-import { pageLayout } from "./page.ts";
-import { letters, none, size } from "./theme.ts";
+import {
+  type FigureOptions,
+  figureOptions,
+  ink,
+  letters,
+  none,
+  pageLayout,
+  palette,
+  size,
+  translucent,
+} from "./page.ts";
+import { asTyped } from "./text.ts";
+import type { Annotation, Axis, Layout, ScatterTrace } from "./types.ts";
+
+/** An index that is shown, or the first of several that dots stand for. */
+interface Slot {
+  /** The index. */
+  readonly index: number;
+  /** Whether it is dots. */
+  readonly dots: boolean;
+}
+
+/** The channels along one direction. */
+interface Channels {
+  /** What they are. */
+  readonly role: "input" | "output";
+  /** How many there are. */
+  readonly size: number;
+  /** How many of them the chosen channel is connected with, at most all. */
+  readonly block: number;
+  /** Which are shown. */
+  readonly slots: readonly Slot[];
+  /** The one whose connections are lit. */
+  readonly chosen: number;
+  /** Which axes they are: `axis 1`. */
+  readonly axes: string;
+}
+
+/** A row or a column of cells. */
+interface Strip {
+  /** The channel it belongs to. */
+  readonly channel: number;
+  /** Whether dots stand in it. */
+  readonly dots: boolean;
+  /** Where it begins; a cell is 1 wide. */
+  readonly at: number;
+}
+
+/** The block of a weight. */
+interface Block {
+  /** The channels along the rows' direction, downwards. */
+  readonly outputs: Channels;
+  /** The channels along the columns' direction, to the right. */
+  readonly inputs: Channels;
+  /** The kernel's sizes, none for a matrix. */
+  readonly kernel: readonly number[];
+  /** Rows of cells. */
+  readonly rows: readonly Strip[];
+  /** Columns of cells. */
+  readonly columns: readonly Strip[];
+}
+
+/** What a cell is part of. */
+type Part = "other" | "input" | "output" | "both";
+
+const mostColumns = 24;
+const mostRows = 18;
+/** So that a bundle, which holds each cell twice, is below 60 kB. */
+const mostCells = 470;
+/** Of a kernel's height and width: the most for which the cells are few enough. */
+const mostPlaces = [7, 5, 4, 3] as const;
+const tileGap = 0.7;
+const sliceGap = 0.3;
+
+/**
+ * Returns the block of a weight.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param derivation How its fan is counted.
+ * @throws {RangeError} If it has more than 3 kernel axes, or no element.
+ */
+function blockOf(
+  action: string,
+  { shape, axes }: FanDerivation,
+): Block {
+  const kernel = axes.filter(({ role }) => role === "kernel")
+    .map(({ size }) => size);
+  if (kernel.length > 3 || shape.includes(0)) {
+    const problem = kernel.length > 3
+      ? "there must be at most 3 kernel axes"
+      : "it must have an element";
+    throw new RangeError(
+      `Cannot ${action} as ${problem}: current value is ${formatShape(shape)}`,
+    );
+  }
+  const blocks = mostPlaces.map((places) => withPlaces(axes, kernel, places));
+  return blocks.find(({ rows, columns }) =>
+    rows.length * columns.length <= mostCells
+  ) ?? blocks.at(-1)!;
+}
+
+/** The block with at most so many places of a kernel's height and width. */
+function withPlaces(
+  axes: readonly FanAxis[],
+  kernel: readonly number[],
+  places: number,
+): Block {
+  const [depth, height, width] = [1, 1, 1, ...kernel].slice(-3);
+  const [slices, down, along] = [
+    slotsOf(depth, 3),
+    slotsOf(height, places),
+    slotsOf(width, places),
+  ];
+  const few = (most: number, cells: number) =>
+    Math.min(10, Math.max(4, Math.floor(most / cells)));
+  const inputs = channelsOf(
+    axes,
+    "input",
+    few(mostColumns, slices.length * along.length),
+  );
+  const matrix = kernel.length === 0;
+  const columns = stripsOf(inputs, slices, along, matrix);
+  const mostHere = Math.min(mostRows, mostCells / columns.length);
+  const outputs = channelsOf(axes, "output", few(mostHere, down.length));
+  const rows = stripsOf(outputs, [{ index: 0, dots: false }], down, matrix);
+  return { outputs, inputs, kernel, rows, columns };
+}
+
+/** All indices, or the first ones, dots, and the last one. */
+function slotsOf(size: number, most: number, from = 0): Slot[] {
+  const slot = (index: number, dots = false) => ({ index: from + index, dots });
+  if (size <= most) return Array.from({ length: size }, (_, i) => slot(i));
+  return [
+    ...Array.from({ length: most - 2 }, (_, i) => slot(i)),
+    slot(most - 2, true),
+    slot(size - 1),
+  ];
+}
+
+function channelsOf(
+  axes: readonly FanAxis[],
+  role: FanRole & Channels["role"],
+  most: number,
+): Channels {
+  const own = axes.filter((axis) => axis.role === role);
+  const size = own.reduce((product, axis) => product * axis.size, 1);
+  const divisor = own.reduce(
+    (product, axis) => product * (axis.divisor?.value ?? 1),
+    1,
+  );
+  const block = size / divisor;
+  // Where the connected ones end is shown, too.
+  const slots = size <= most || block === size ? slotsOf(size, most) : [
+    ...slotsOf(block, Math.max(3, most - 3)),
+    ...slotsOf(size - block, 3, block),
+  ];
+  const numbers = own.map(({ axis }) => axis).join(", ");
+  return {
+    role,
+    size,
+    block,
+    slots,
+    chosen: Math.min(1, block - 1),
+    axes: own.length === 0
+      ? "no axis"
+      : `${own.length === 1 ? "axis" : "axes"} ${numbers}`,
+  };
+}
+
+function stripsOf(
+  { slots, block }: Channels,
+  slices: readonly Slot[],
+  cells: readonly Slot[],
+  matrix: boolean,
+): Strip[] {
+  const strips: Strip[] = [];
+  let at = 0;
+  slots.forEach((channel, place) => {
+    if (place > 0 && !matrix) at += tileGap;
+    if (place > 0 && channel.index === block) at += tileGap;
+    if (channel.dots) {
+      strips.push({ channel: channel.index, dots: true, at: at++ });
+      return;
+    }
+    slices.forEach((slice, beside) => {
+      if (beside > 0) at += sliceGap;
+      for (const cell of slice.dots ? [slice] : cells) {
+        const dots = slice.dots || cell.dots;
+        strips.push({ channel: channel.index, dots, at: at++ });
+      }
+    });
+  });
+  return strips;
+}
+
+/**
+ * Returns what a pair of channels is part of: the inputs of the chosen output,
+ * the outputs of the chosen input, both, or neither.
+ *
+ * @param block The block.
+ * @param output The output channel.
+ * @param input The input channel.
+ */
+function partOf(
+  { outputs, inputs }: Block,
+  output: number,
+  input: number,
+): Part {
+  const ofOutput = output === outputs.chosen && input < inputs.block;
+  const ofInput = input === inputs.chosen && output < outputs.block;
+  if (ofOutput) return ofInput ? "both" : "input";
+  return ofInput ? "output" : "other";
+}
+
+const [blue, vermilion, green] = palette;
+
+/** Drawn in this order, so that what is lit lies over what is not. */
+const parts: readonly Part[] = ["other", "input", "output", "both"];
+
+const colors: Readonly<Record<Part, string>> = {
+  other: translucent(ink, 0.3),
+  input: blue,
+  output: vermilion,
+  both: green,
+};
+
+/** A cell on the axes: corners and gaps are whole numbers, which are short. */
+const cellUnit = 20;
+
+/** Free space about a cell's square, and about a dot, on the axes. */
+const inset = { cell: 1, dots: 7 } as const;
+
+/**
+ * Returns what each colour means, with its formula.
+ *
+ * @param derivation How the fan is counted.
+ */
+function meanings({ steps }: FanDerivation): Record<Part, string> {
+  const [field, fanIn, fanOut] = steps.map((step) =>
+    `${formatName(step)} = ${formatStep(step)}`
+  );
+  return {
+    other: "the other weights",
+    input: `${fanIn}: what goes into one output`,
+    output: `${fanOut}: what one input goes to`,
+    both: `${field}: what joins the two`,
+  };
+}
+
+/**
+ * Returns the squares of the weight's cells, a trace for each part; the legend
+ * has those that are lit.
+ *
+ * @param block The block.
+ * @param names What each part means: plain text.
+ */
+function cellTraces(
+  block: Block,
+  names: Readonly<Record<Part, string>>,
+): ScatterTrace[] {
+  return parts.flatMap((part) => {
+    const x: (number | null)[] = [];
+    const y: (number | null)[] = [];
+    for (const row of block.rows) {
+      for (const column of block.columns) {
+        if (partOf(block, row.channel, column.channel) !== part) continue;
+        const gap = row.dots || column.dots ? inset.dots : inset.cell;
+        const [left, right] = endsOf(column, gap);
+        const [top, bottom] = endsOf(row, gap);
+        if (x.length > 0) x.push(null), y.push(null);
+        // To the far corner and back, each time across and then up or down.
+        x.push(left, right, left);
+        y.push(top, bottom, top);
+      }
+    }
+    if (x.length === 0) {
+      if (part === "other") return [];
+      // The legend names its formula all the same.
+      x.push(null), y.push(null);
+    }
+    return [{
+      type: "scatter" as const,
+      mode: "lines" as const,
+      name: names[part],
+      showlegend: part !== "other",
+      legendgroup: part,
+      x,
+      y,
+      line: { color: colors[part], width: 0, shape: "hv" as const },
+      fill: "toself" as const,
+      fillcolor: colors[part],
+      text: names[part],
+      hoverinfo: "text",
+    }];
+  });
+}
+
+function endsOf({ at }: Strip, gap: number): [number, number] {
+  return [at * cellUnit + gap, (at + 1) * cellUnit - gap].map(Math.round) as [
+    number,
+    number,
+  ];
+}
+
+/**
+ * Returns inputs and outputs as dots, a line for each pair that a kernel joins.
+ *
+ * @param block The block.
+ * @param apart Whether channels of other groups are not connected.
+ */
+function unitTraces(block: Block, apart: boolean): ScatterTrace[] {
+  const [inputs, outputs] = [block.inputs, block.outputs];
+  const near = heightsOf(inputs);
+  const far = heightsOf(outputs);
+  const lines = parts.flatMap((part) => {
+    const pairs = near.flatMap((from) =>
+      far.filter((to) =>
+        !from.dots && !to.dots &&
+        partOf(block, to.index, from.index) === part &&
+        !(apart && (from.index >= inputs.block || to.index >= outputs.block))
+      ).map((to) => [from.y, to.y])
+    );
+    if (pairs.length === 0) return [];
+    return [{
+      ...unitAxes,
+      mode: "lines" as const,
+      legendgroup: part,
+      x: pairs.flatMap((_, i) => i === 0 ? [0, 1] : [null, 0, 1]),
+      y: pairs.flatMap(([from, to], i) =>
+        i === 0 ? [from, to] : [null, from, to]
+      ),
+      line: { color: colors[part], width: part === "other" ? 1 : 2 },
+      hoverinfo: "skip",
+    }];
+  });
+  return [
+    ...lines,
+    ...ellipses([near, far]),
+    dotsTrace(near, 0, inputs),
+    dotsTrace(far, 1, outputs),
+  ];
+}
+
+/** Three small dots for each gap. */
+function ellipses(sides: readonly (readonly Unit[])[]): ScatterTrace[] {
+  const dots = sides.flatMap((units, x) =>
+    units.filter(({ dots }) => dots).flatMap(({ y }) =>
+      [-0.03, 0, 0.03].map((shift) => ({ x, y: y + shift }))
+    )
+  );
+  if (dots.length === 0) return [];
+  return [{
+    ...unitAxes,
+    mode: "markers",
+    x: dots.map(({ x }) => x),
+    y: dots.map(({ y }) => y),
+    marker: { color: ink, size: 3 },
+    hoverinfo: "skip",
+  }];
+}
+
+const unitAxes = {
+  type: "scatter",
+  showlegend: false,
+  xaxis: "x2",
+  yaxis: "y2",
+} as const;
+
+/** A shown channel with its place, from 0 at the top to −1. */
+interface Unit {
+  readonly index: number;
+  readonly dots: boolean;
+  readonly y: number;
+}
+
+function heightsOf({ slots }: Channels): Unit[] {
+  const count = slots.length;
+  // A few stand in the middle, many over the whole height.
+  const step = Math.min(0.2, 1 / Math.max(1, count - 1));
+  return slots.map((slot, place) => ({
+    ...slot,
+    y: Number((-0.5 - (place - (count - 1) / 2) * step).toFixed(4)),
+  }));
+}
+
+function dotsTrace(
+  units: readonly Unit[],
+  x: number,
+  { role, chosen }: Channels,
+): ScatterTrace {
+  const shown = units.filter(({ dots }) => !dots);
+  return {
+    ...unitAxes,
+    mode: "markers",
+    x: shown.map(() => x),
+    y: shown.map(({ y }) => y),
+    customdata: shown.map(({ index }) =>
+      `${role} ${index}${index === chosen ? ", lit" : ""}`
+    ),
+    marker: { color: ink, size: 8 },
+    hovertemplate: "%{customdata}<extra></extra>",
+  };
+}
 
 /** Options of {@linkcode fan}: those of `fan` but the stride, which is a mean. */
 export interface FanFigureOptions

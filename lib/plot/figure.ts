@@ -6,10 +6,9 @@
  */
 
 import { kindOf, type PngOptions, Showable, toPng } from "../core/show.ts";
-import type { Layout } from "./layout.ts";
-import { plainText } from "./markup.ts";
-import { renderSvg } from "./svg/render.ts";
-import type { Frame, Trace } from "./traces.ts";
+import { renderSvg } from "./svg/svg.ts";
+import { plainText } from "./text.ts";
+import type { Frame, Layout, Trace } from "./types.ts";
 
 /** What a figure is made of. */
 export interface FigureParts {

@@ -4,20 +4,28 @@
  * @module
  */
 
+import { formatNumber } from "../core/format.ts";
 import { checkFinite } from "../core/options.ts";
-import { type Cells, cellsOf, type Side } from "./cells.ts";
-import { tensorFacts } from "./facts.ts";
+import {
+  type Cells,
+  cellsOf,
+  type ChannelRange,
+  shownFact,
+  type Side,
+  tilesOf,
+} from "./cells.ts";
 import { Figure } from "./figure.ts";
-import { formatNumber } from "./format.ts";
-import type { Axis, Layout } from "./layout.ts";
-import { textWidth } from "./measure.ts";
-import { type FigureOptions, figureOptions } from "./options.ts";
-import { pageLayout } from "./page.ts";
-import { signPicture } from "./picture.ts";
-import { sampleOf, type Source } from "./source.ts";
-import { diverging, letters, none } from "./theme.ts";
-import { type ChannelRange, shownFact, tilesOf } from "./tiles.ts";
-import type { HeatmapTrace } from "./traces.ts";
+import {
+  diverging,
+  type FigureOptions,
+  figureOptions,
+  letters,
+  none,
+  pageLayout,
+} from "./page.ts";
+import { signPicture, textWidth } from "./text.ts";
+import { sampleOf, type Source, tensorFacts } from "./theory.ts";
+import type { Axis, HeatmapTrace, Layout } from "./types.ts";
 
 /** Options of {@linkcode kernels}. */
 export interface KernelsOptions extends FigureOptions {

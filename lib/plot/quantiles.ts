@@ -5,35 +5,248 @@
  * @module
  */
 
+import {
+  digitsFor,
+  formatCount,
+  formatNumber,
+  rounder,
+} from "../core/format.ts";
 import { checkCount } from "../core/options.ts";
-import type { Moments } from "../statistics/moments.ts";
-import { densityOf, type Law } from "./density.ts";
-import { momentFacts, tensorFacts } from "./facts.ts";
+import type { Moments, Values } from "../numerics/moments.ts";
+import {
+  betaQuantile,
+  normalQuantile,
+  truncatedNormalQuantile,
+  uniformQuantile,
+} from "../numerics/special.ts";
 import { Figure } from "./figure.ts";
-import { digitsFor, rounder } from "./format.ts";
-import type { Layout } from "./layout.ts";
-import { asTyped } from "./markup.ts";
-import { wrapText } from "./measure.ts";
-import { type FigureOptions, figureOptions } from "./options.ts";
 import {
   besideName,
   densityMargin,
+  expected,
+  type FigureOptions,
+  figureOptions,
+  grid,
+  letters,
+  measured,
   padded,
   pageLayout,
+  size,
+  translucent,
   valueAxis,
 } from "./page.ts";
-import { asciiMinus } from "./picture.ts";
-import { bandOf, type BandPoint, bandTrace } from "./quantile_band.ts";
+import { asciiMinus, asTyped, wrapText } from "./text.ts";
 import {
-  furthestFact,
-  type Pair,
-  pairsOf,
-  quantileTable,
-} from "./quantile_pairs.ts";
-import { sampleOf, type Source } from "./source.ts";
-import { expected, grid, letters, measured, size } from "./theme.ts";
-import { lawOf, type TheoryOption } from "./theory_option.ts";
-import type { ScatterTrace } from "./traces.ts";
+  densityOf,
+  type Law,
+  lawOf,
+  momentFacts,
+  type Sample,
+  sampleOf,
+  type Source,
+  tensorFacts,
+  type TheoryOption,
+} from "./theory.ts";
+import type { Layout, ScatterTrace } from "./types.ts";
+
+/**
+ * Returns ranks in [0, n), rising: all of them, or at most as many as asked.
+ * Half of those lie evenly, half evenly in log-odds, so that both tails are seen
+ * to the last value; where the halves meet, they share ranks.
+ *
+ * @param n How many values there are, above 0.
+ * @param points How many ranks are wanted, at least 2.
+ */
+export function thinnedRanks(n: number, points: number): number[] {
+  if (n <= points) return Array.from({ length: n }, (_, rank) => rank);
+  const half = Math.floor(points / 2);
+  const reach = Math.log(2 * n - 1);
+  const ranks = new Set<number>();
+  for (let index = 0; index < half; index++) {
+    const share = half === 1 ? 0.5 : index / (half - 1);
+    ranks.add(Math.round(share * (n - 1)));
+    const odds = Math.exp(reach * (2 * share - 1));
+    ranks.add(Math.round(n * odds / (1 + odds) - 0.5));
+  }
+  return [...ranks].sort((a, b) => a - b);
+}
+
+/**
+ * Returns the share that stands for a rank: `(rank + 1/2) / n`.
+ *
+ * @param rank From 0.
+ * @param n How many values there are.
+ * @see A. Hazen (1914), Storage to be provided in impounding reservoirs
+ */
+function shareOf(rank: number, n: number): number {
+  return (rank + 0.5) / n;
+}
+
+/** A value of the sample beside what is expected there. */
+interface Pair {
+  /** The share of values below it, in (0, 1). */
+  readonly share: number;
+  /** The quantile at that share. */
+  readonly wanted: number;
+  /** The value. */
+  readonly found: number;
+}
+
+/**
+ * Returns values of a sample in rising order, each beside its quantile.
+ *
+ * @param sample The sample, with a finite value.
+ * @param law The distribution, of a std above 0.
+ * @param points At most how many values.
+ */
+function pairsOf(
+  { values, found: { count } }: Sample,
+  law: Law,
+  points: number,
+): Pair[] {
+  const sorted = sortedFinite(values, count);
+  const quantile = quantileOf(law);
+  return thinnedRanks(count, points).map((rank) => {
+    const share = shareOf(rank, count);
+    return { share, wanted: quantile(share), found: sorted[rank] };
+  });
+}
+
+/**
+ * Returns the quantile function of a distribution.
+ *
+ * @param law The distribution, of a std above 0.
+ */
+function quantileOf({ distribution, mean, std, bound, cut }: Law) {
+  if (cut !== undefined) return truncatedNormalQuantile(cut);
+  return distribution === "uniform"
+    ? uniformQuantile(mean - bound!, mean + bound!)
+    : normalQuantile(mean, std);
+}
+
+/** A copy, in float32 where that holds the values: it sorts faster. */
+function sortedFinite(values: Values, count: number): Values {
+  const copy = values instanceof Float32Array
+    ? values.slice()
+    : Float64Array.from(values);
+  if (count === copy.length) return copy.sort();
+  return copy.filter(Number.isFinite).sort();
+}
+
+/**
+ * Returns how many values are drawn, and how far from its quantile one is at
+ * most.
+ *
+ * @param pairs The values that are drawn.
+ * @param law The distribution.
+ * @param count How many values there are.
+ */
+function furthestFact(
+  pairs: readonly Pair[],
+  { std }: Law,
+  count: number,
+): string {
+  const gap = ({ wanted, found }: Pair) => Math.abs(found - wanted);
+  const furthest = pairs.reduce((a, b) => gap(b) > gap(a) ? b : a);
+  const points = pairs.length === count
+    ? "all values are drawn"
+    : `${formatCount(pairs.length)} of them drawn`;
+  return `${points} · furthest from the line: ${
+    formatNumber(gap(furthest) / std, 2)
+  } std, at share ${formatShareOf(furthest.share)}`;
+}
+
+/** A share with the digits that tell it from 1. */
+function formatShareOf(share: number): string {
+  return formatNumber(share, share > 0.5 ? digitsFor(share, 1) - 1 : 3);
+}
+
+/**
+ * Returns a table: the extremes, and the drawn points next to some round shares.
+ *
+ * @param pairs The values that are drawn.
+ */
+function quantileTable(pairs: readonly Pair[]): string[] {
+  const near = (share: number) =>
+    pairs.reduce((a, b) =>
+      Math.abs(b.share - share) < Math.abs(a.share - share) ? b : a
+    );
+  const shares = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99];
+  const rows = new Set([pairs[0], ...shares.map(near), pairs.at(-1)!]);
+  const cells = [
+    ["share", "value", "expected"],
+    ...[...rows].map(({ share, found, wanted }) => [
+      formatShareOf(share),
+      ...[found, wanted].map((value) => asciiMinus(formatNumber(value))),
+    ]),
+  ];
+  const widths = [0, 1, 2].map((column) =>
+    Math.max(...cells.map((row) => row[column].length))
+  );
+  return cells.map((row) =>
+    row.map((cell, column) => cell.padStart(widths[column])).join("  ")
+  );
+}
+
+/** The band at one rank. */
+interface BandPoint {
+  /** The quantile at the rank's share. */
+  readonly wanted: number;
+  /** The value of that rank is below this in 2.5 % of samples. */
+  readonly low: number;
+  /** It is above this in 2.5 % of samples. */
+  readonly high: number;
+}
+
+/** More ranks than this make the band's edges no smoother. */
+const most = 120;
+const outside = 0.025;
+
+/**
+ * Returns where each value of a sample lies in 95 % of all samples, for each
+ * rank by itself.
+ *
+ * Of n values, the share that the distribution has below the one of rank k, from
+ * 1, has a Beta distribution with a = k and b = n + 1 − k. Its quantiles are those
+ * of the value.
+ *
+ * @param law The distribution, of a std above 0.
+ * @param count How many values there are.
+ * @see David and Nagaraja, "Order Statistics", 3rd edition, 2003, 2.1
+ */
+function bandOf(law: Law, count: number): BandPoint[] {
+  const quantile = quantileOf(law);
+  return thinnedRanks(count, most).map((rank) => {
+    const share = betaQuantile(rank + 1, count - rank);
+    return {
+      wanted: quantile(shareOf(rank, count)),
+      low: quantile(share(outside)),
+      high: quantile(share(1 - outside)),
+    };
+  });
+}
+
+/**
+ * Returns the band as an area: along its lower edge and back along the upper.
+ *
+ * @param band The band, in the order of its ranks.
+ */
+function bandTrace(band: readonly BandPoint[]): ScatterTrace {
+  const back = band.toReversed();
+  const round = rounder(band.at(-1)!.high - band[0].low);
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: "95 % of samples, each value by itself",
+    x: [...band, ...back].map(({ wanted }) => round(wanted)),
+    y: [...band.map(({ low }) => low), ...back.map(({ high }) => high)]
+      .map(round),
+    line: { color: expected, width: 0 },
+    fill: "toself",
+    fillcolor: translucent(expected, 0.22),
+    hoverinfo: "skip",
+  };
+}
 
 /** Options of {@linkcode quantiles}. */
 export interface QuantilesOptions extends FigureOptions {

@@ -4,26 +4,30 @@
  * @module
  */
 
+import { formatCount, formatNumber, rounder } from "../core/format.ts";
 import { elementCount, formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { theoryOf } from "../init/theory.ts";
-import { marchenkoPastur } from "../math/marchenko_pastur.ts";
-import type { Matrix } from "../math/matrix.ts";
-import { singularValues } from "../math/singular_values.ts";
-import { type Bins, chooseBins } from "../statistics/bins.ts";
-import { histogram } from "../statistics/histogram.ts";
-import type { Values } from "../statistics/moments.ts";
-import type { Density } from "./density.ts";
+import { type Bins, chooseBins, histogram } from "../numerics/histogram.ts";
+import type { Matrix } from "../numerics/matrix.ts";
+import type { Values } from "../numerics/moments.ts";
+import { singularValues } from "../numerics/singular_values.ts";
+import { marchenkoPastur } from "../numerics/special.ts";
 import type { Figure } from "./figure.ts";
-import { formatCount, formatNumber, rounder } from "./format.ts";
 import {
   histogramDefaults,
   histogramFigure,
   type HistogramOptions,
-} from "./histogram_figure.ts";
-import { figureOptions } from "./options.ts";
-import { type Sample, sampleOf, type Source } from "./source.ts";
-import { lawOf, type TheoryOption } from "./theory_option.ts";
+} from "./histogram.ts";
+import { figureOptions } from "./page.ts";
+import {
+  type Density,
+  lawOf,
+  type Sample,
+  sampleOf,
+  type Source,
+  type TheoryOption,
+} from "./theory.ts";
 
 /** Options of {@linkcode spectrum}. */
 export type SpectrumOptions = HistogramOptions;

@@ -4,19 +4,22 @@
  * @module
  */
 
-import { chooseBins } from "../statistics/bins.ts";
-import { histogram } from "../statistics/histogram.ts";
-import { densityOf } from "./density.ts";
-import { momentFacts, tensorFacts } from "./facts.ts";
+import { chooseBins, histogram } from "../numerics/histogram.ts";
 import type { Figure } from "./figure.ts";
 import {
   histogramDefaults,
   histogramFigure,
   type HistogramOptions,
-} from "./histogram_figure.ts";
-import { figureOptions } from "./options.ts";
-import { sampleOf, type Source } from "./source.ts";
-import { lawOf } from "./theory_option.ts";
+} from "./histogram.ts";
+import { figureOptions } from "./page.ts";
+import {
+  densityOf,
+  lawOf,
+  momentFacts,
+  sampleOf,
+  type Source,
+  tensorFacts,
+} from "./theory.ts";
 
 /** Options of {@linkcode weights}. */
 export type WeightsOptions = HistogramOptions;

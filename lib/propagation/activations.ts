@@ -5,8 +5,7 @@
  */
 
 import { describe } from "../core/options.ts";
-import { erf, erfc } from "../math/erf.ts";
-import { normalDensity } from "../math/truncated_normal.ts";
+import { erf, erfc, normalDensity } from "../numerics/special.ts";
 
 /** A function of one number and its derivative. */
 export interface Curve {

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { PropagateOptions } from "./options.ts";
+import type { PropagateOptions } from "./propagate.ts";
 
 /** Runs of `propagate` by name. */
 export type Experiment<Name extends string> = Readonly<

@@ -9,6 +9,7 @@ import { cannot, describe, isPlain } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type AnyInitializer, initializerOf } from "../init/initializer.ts";
 import { initializers } from "../init/initializers.ts";
+import { moments } from "../numerics/moments.ts";
 import {
   checkDistribution,
   type Distribution,
@@ -16,7 +17,6 @@ import {
   expectationOf,
 } from "../random/distribution.ts";
 import { type AnyGenerator, fill, filledBy } from "../random/generator.ts";
-import { moments } from "../statistics/moments.ts";
 
 /** A function that fills a weight `[fanOut, fanIn]`. */
 export type WeightFiller = (

@@ -11,7 +11,7 @@
  * @module
  */
 
-import { normalMean } from "../math/quadrature.ts";
+import { normalMean } from "../numerics/special.ts";
 import type { Curve } from "./activations.ts";
 
 /** What becomes of pre-activations h ~ N(0, q). */

@@ -12,14 +12,12 @@ import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import {
   normalCdf,
-  truncatedNormalCdf,
-  uniformCdf,
-} from "../math/cdf.ts";
-import { normalShare } from "../math/erf.ts";
-import {
+  normalShare,
   truncatedKurtosis,
   truncatedMoments,
-} from "../math/truncated_normal.ts";
+  truncatedNormalCdf,
+  uniformCdf,
+} from "../numerics/special.ts";
 
 /** Every element has one value. */
 export interface Constant {

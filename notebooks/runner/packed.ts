@@ -16,7 +16,7 @@ const MEANT = "<\\/";
 /**
  * Returns the text that was packed: digits in base 85, of a deflated text.
  *
- * @param packed What `lib/display/pack.ts` wrote.
+ * @param packed What `lib/notebook/plotly.ts` wrote.
  * @throws {Error} If it does not unpack.
  */
 export function unpack(packed: string): string {

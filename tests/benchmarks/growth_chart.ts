@@ -5,8 +5,15 @@
  */
 
 import { plot } from "../../mod.ts";
-import { headroom, pageLayout, valueAxis } from "../../lib/plot/page.ts";
-import { grid, letters, palette, size } from "../../lib/plot/theme.ts";
+import {
+  grid,
+  headroom,
+  letters,
+  pageLayout,
+  palette,
+  size,
+  valueAxis,
+} from "../../lib/plot/page.ts";
 import type { Growth, GrowthLine } from "./results.ts";
 import { formatTime } from "./words.ts";
 

@@ -5,7 +5,6 @@
  */
 
 import { plot } from "../../mod.ts";
-import { pageLayout, valueAxis } from "../../lib/plot/page.ts";
 import {
   expected,
   grid,
@@ -13,7 +12,9 @@ import {
   letters,
   measured,
   none,
-} from "../../lib/plot/theme.ts";
+  pageLayout,
+  valueAxis,
+} from "../../lib/plot/page.ts";
 import type { Comparison, Results } from "./results.ts";
 import { formatRatio, formatShare, formatSize } from "./words.ts";
 

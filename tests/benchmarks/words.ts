@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatCount } from "../../lib/plot/format.ts";
+import { formatCount } from "../../lib/core/format.ts";
 import type { Comparison } from "./results.ts";
 import { M } from "./works.ts";
 

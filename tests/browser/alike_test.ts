@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Page } from "npm:playwright-core@1.65.1";
-import { plotlyText } from "../../lib/display/plotly_text.ts";
+import { plotlyText } from "../../lib/notebook/plotly.ts";
 import { plot } from "../../mod.ts";
 import { figures } from "../plot/figures.ts";
 import { launchChromium, watchedPage } from "./chromium.ts";

@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { type KernelName, kernelNames } from "../../lib/kernels/kernel.ts";
+import {
+  type KernelName,
+  kernelNames,
+} from "../../lib/numerics/kernels/kernel.ts";
 import { bundle } from "../../notebooks/bundle.ts";
 import { readGolden } from "../golden/golden.ts";
 import { launchChromium, watchedPage } from "./chromium.ts";

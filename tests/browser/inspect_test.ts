@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { encodeSafetensors } from "../../lib/formats/mod.ts";
+import { encodeSafetensors } from "../../lib/checkpoint/mod.ts";
 import { Generator, nn } from "../../mod.ts";
 import { runCommand } from "../cli/fake_terminal.ts";
 import { inFolder } from "../files/folder.ts";

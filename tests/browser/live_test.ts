@@ -2,8 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Browser, Page } from "npm:playwright-core@1.65.1";
-import { pack } from "../../lib/display/pack.ts";
-import { plotlyIntegrity } from "../../lib/display/plotly_text.ts";
+import { pack, plotlyIntegrity } from "../../lib/notebook/plotly.ts";
 import { launchChromium, watchedPage } from "./chromium.ts";
 import { assertAllDrawn, assertDrawn, assertPicture } from "./drawn.ts";
 import { outputsOf } from "./outputs.ts";

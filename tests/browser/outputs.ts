@@ -4,9 +4,9 @@
  * @module
  */
 
-import { carryAgain } from "../../lib/display/library.ts";
+import { carryAgain } from "../../lib/notebook/plotly.ts";
 import { jupyterDisplay, type Showable } from "../../lib/core/show.ts";
-import "../../lib/display/renderers.ts";
+import "../../lib/notebook/mod.ts";
 
 /**
  * Returns the HTML of each figure's output, the first of them carrying plotly.js.

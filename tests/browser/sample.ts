@@ -4,10 +4,10 @@
  * @module
  */
 
-import { empty } from "../../lib/core/create.ts";
-import * as init from "../../lib/init/init.ts";
+import { empty } from "../../lib/core/tensor.ts";
+import * as init from "../../lib/init/mod.ts";
 import type { Figure } from "../../lib/plot/figure.ts";
-import * as plot from "../../lib/plot/plot.ts";
+import * as plot from "../../lib/plot/mod.ts";
 import { Generator } from "../../lib/random/torch/generator.ts";
 
 const generator = new Generator(0);

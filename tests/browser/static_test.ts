@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "npm:playwright-core@1.65.1";
-import { tensor } from "../../lib/core/create.ts";
-import { plotlyText, plotlyUrl } from "../../lib/display/plotly_text.ts";
-import * as plot from "../../lib/plot/plot.ts";
+import { tensor } from "../../lib/core/tensor.ts";
+import { plotlyText, plotlyUrl } from "../../lib/notebook/plotly.ts";
+import * as plot from "../../lib/plot/mod.ts";
 import { launchChromium, type Watched, watchedPage } from "./chromium.ts";
 import { assertAllDrawn, assertDrawn, assertPicture } from "./drawn.ts";
 import { outputsOf } from "./outputs.ts";

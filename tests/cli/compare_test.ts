@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { writeSafetensors } from "../../lib/files/write_safetensors.ts";
 import {
   encodeNpy,
   encodeNpz,
   encodeSafetensors,
-} from "../../lib/formats/mod.ts";
+} from "../../lib/checkpoint/mod.ts";
+import { writeSafetensors } from "../../lib/checkpoint/write.ts";
 import { empty, type Tensor, tensor } from "../../mod.ts";
 import { inFolder } from "../files/folder.ts";
 import { zeros } from "../formats/files.ts";

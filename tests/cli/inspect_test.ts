@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { encodeNpz, encodeSafetensors } from "../../lib/formats/mod.ts";
+import { encodeNpz, encodeSafetensors } from "../../lib/checkpoint/mod.ts";
 import { empty, Generator, init, nn, type Tensor } from "../../mod.ts";
 import { inFolder, namesIn } from "../files/folder.ts";
 import { type FakeOptions, runCommand } from "./fake_terminal.ts";

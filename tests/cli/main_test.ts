@@ -1,8 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { commands } from "../../lib/cli/commands.ts";
-import { main } from "../../lib/cli/main.ts";
-import { Terminal } from "../../lib/cli/terminal.ts";
-import { version } from "../../lib/cli/version.ts";
+import { commands, main } from "../../lib/cli/main.ts";
+import { Terminal, version } from "../../lib/cli/terminal.ts";
 import { runCommand } from "./fake_terminal.ts";
 
 Deno.test("the help lists each command, and each has a help of its own", async () => {

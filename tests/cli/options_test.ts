@@ -1,7 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readArguments } from "../../lib/cli/options.ts";
+import { readArguments, UsageError } from "../../lib/cli/arguments.ts";
 import { suggestion } from "../../lib/core/options.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
 
 const declared = {
   flags: ["json", "transposed"],

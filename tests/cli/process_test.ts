@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { encodeSafetensors } from "../../lib/formats/mod.ts";
+import { encodeSafetensors } from "../../lib/checkpoint/mod.ts";
 import { empty, tensor } from "../../mod.ts";
 import { inFolder, namesIn } from "../files/folder.ts";
 import { canMount, type Outcome, runMounted } from "../files/mount.ts";

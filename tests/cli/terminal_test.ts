@@ -1,8 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { formatBytes } from "../../lib/cli/bytes.ts";
-import { printJson } from "../../lib/cli/json.ts";
-import { Progress, progressLine } from "../../lib/cli/progress.ts";
-import { tableLines } from "../../lib/cli/table.ts";
+import {
+  formatBytes,
+  printJson,
+  Progress,
+  progressLine,
+  tableLines,
+} from "../../lib/cli/terminal.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 
 const clear = "\r\x1b[K";

@@ -1,5 +1,4 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../../lib/cli/usage_error.ts";
 import {
   readChoice,
   readCount,
@@ -7,7 +6,8 @@ import {
   readSeed,
   readShape,
   readSize,
-} from "../../lib/cli/values.ts";
+  UsageError,
+} from "../../lib/cli/arguments.ts";
 
 /** Asserts that each text is refused, and that the message has it. */
 function assertRefused(read: (text: string) => unknown, texts: string[]) {

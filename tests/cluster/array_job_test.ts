@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { filesIn } from "../files/folder.ts";
-import { planOf } from "../../lib/materialize/plan.ts";
+import { planOf } from "../../lib/checkpoint/materialize/plan.ts";
 import { mixed, specOf } from "../materialize/golden.ts";
 import { output, startSlurm } from "./slurm.ts";
 

@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { empty, Generator, init, nn, type Tensor } from "../../mod.ts";
-import { valuesOf } from "../../lib/core/values.ts";
+import { valuesOf } from "../../lib/core/tensor.ts";
 import { boundOf, normalBound } from "../golden/exactness.ts";
 import { assertState, bytesOf } from "../golden/golden.ts";
 import { makeLayer } from "../golden/layers.js";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { tensor } from "../../lib/core/create.ts";
 import { jupyterDisplay } from "../../lib/core/show.ts";
-import { display } from "../../lib/display/display.ts";
+import { tensor } from "../../lib/core/tensor.ts";
+import { display } from "../../lib/notebook/display.ts";
 
 Deno.test("outside a notebook display prints", async () => {
   const value = tensor([1, 2]);

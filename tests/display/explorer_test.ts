@@ -9,11 +9,9 @@ import {
 import { inflateRawSync } from "node:zlib";
 import { bundlePanel } from "../../notebooks/explorer.ts";
 import { jupyterDisplay } from "../../lib/core/show.ts";
-import { panelCode } from "../../lib/display/explorer/panel_code.ts";
-import { writeTexts } from "../../lib/display/explorer/fields.ts";
-import { readTexts } from "../../lib/display/explorer/fields.ts";
-import { explored } from "../../lib/display/explorer/explored.ts";
-import { codeOf } from "../../lib/display/explorer/explored.ts";
+import { panelCode } from "../../lib/notebook/explorer/panel_code.ts";
+import { readTexts, writeTexts } from "../../lib/notebook/explorer/form.ts";
+import { codeOf, explored } from "../../lib/notebook/explorer/settings.ts";
 import {
   empty,
   explore,

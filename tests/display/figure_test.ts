@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { jupyterDisplay, type MimeBundle } from "../../lib/core/show.ts";
-import { tensor } from "../../lib/core/create.ts";
-import { carryAgain } from "../../lib/display/library.ts";
-import { plotlyIntegrity, plotlyText } from "../../lib/display/plotly_text.ts";
-import "../../lib/display/renderers.ts";
+import { tensor } from "../../lib/core/tensor.ts";
+import {
+  carryAgain,
+  plotlyIntegrity,
+  plotlyText,
+} from "../../lib/notebook/plotly.ts";
+import "../../lib/notebook/mod.ts";
 import { Figure, type FigureParts } from "../../lib/plot/figure.ts";
-import * as plot from "../../lib/plot/plot.ts";
+import * as plot from "../../lib/plot/mod.ts";
 import { figures } from "../browser/sample.ts";
 import { unpack } from "../../notebooks/runner/packed.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { drawPng } from "../../lib/display/png.ts";
+import { drawPng } from "../../lib/notebook/png.ts";
 
 const empty = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>';
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { pack } from "../../lib/display/pack.ts";
+import { pack } from "../../lib/notebook/plotly.ts";
 import { unpack } from "../../notebooks/runner/packed.ts";
 
 Deno.test("packed text comes back, whatever its length", async () => {

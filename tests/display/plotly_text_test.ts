@@ -3,7 +3,7 @@ import {
   plotlyIntegrity,
   plotlyText,
   plotlyUrl,
-} from "../../lib/display/plotly_text.ts";
+} from "../../lib/notebook/plotly.ts";
 import { bundle } from "../../notebooks/bundle.ts";
 import { unpack } from "../../notebooks/runner/packed.ts";
 
@@ -21,7 +21,7 @@ const types = "application/vnd.plotly.v1+json text/html text/plain";
 
 Deno.test("the address names the version that is imported", async () => {
   const source = await Deno.readTextFile(
-    new URL("../../lib/display/plotly_text.ts", import.meta.url),
+    new URL("../../lib/notebook/plotly.ts", import.meta.url),
   );
   const versions = source.match(/plotly\.js-cartesian-dist-min@[\d.]+/g);
   assertEquals(versions?.length, 2);

@@ -7,7 +7,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { plot, tensor } from "../../mod.ts";
-import { drawPng } from "../../lib/display/png.ts";
+import { drawPng } from "../../lib/notebook/png.ts";
 import { figures } from "../plot/figures.ts";
 import { decodePng, type Pixels } from "./png_pixels.ts";
 

@@ -14,7 +14,7 @@ import {
   useRenderer,
 } from "../../mod.ts";
 import { jupyterDisplay } from "../../lib/core/show.ts";
-import { readVariable } from "../../lib/display/environment.ts";
+import { readVariable } from "../../lib/notebook/renderer.ts";
 import { decodePng } from "./png_pixels.ts";
 
 const mime = "application/vnd.plotly.v1+json";

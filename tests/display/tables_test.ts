@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { empty, tensor } from "../../lib/core/create.ts";
+import { empty, tensor } from "../../lib/core/tensor.ts";
 import { jupyterDisplay, type MimeBundle } from "../../lib/core/show.ts";
-import { table } from "../../lib/display/table.ts";
-import "../../lib/display/renderers.ts";
-import * as init from "../../lib/init/init.ts";
+import { table } from "../../lib/notebook/tables.ts";
+import "../../lib/notebook/mod.ts";
+import * as init from "../../lib/init/mod.ts";
 import * as nn from "../../lib/nn/nn.ts";
-import { fan } from "../../lib/scaling/fan.ts";
+import { fan } from "../../lib/init/scaling.ts";
 
 Deno.test("a tensor shows its text and facts about its values", async () => {
   const lines = await shownLines(tensor([[1, 2], [3, 4]]));

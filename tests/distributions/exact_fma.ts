@@ -50,11 +50,11 @@ function join(integer: bigint, exponent: number): number {
 }
 
 /** The functions of `cephes.ts`. */
-export type Cephes = typeof import("../../lib/random/torch/cephes.ts");
+export type Cephes = typeof import("../../lib/random/torch/normal.ts");
 
 /** Returns `cephes.ts` as it is, but with {@linkcode exactFma32} inside. */
 export async function exactCephes(): Promise<Cephes> {
-  const url = new URL("../../lib/random/torch/cephes.ts", import.meta.url);
+  const url = new URL("../../lib/random/torch/normal.ts", import.meta.url);
   const source = await Deno.readTextFile(url);
   const changed = source.replace(
     'import { fma32 } from "./fma.ts"',
@@ -70,7 +70,7 @@ export async function exactCephes(): Promise<Cephes> {
  * with the exact fma, over every `stride`-th of the 2^24 uniforms.
  */
 export async function countDifferences(stride: number): Promise<number> {
-  const ours = await import("../../lib/random/torch/cephes.ts");
+  const ours = await import("../../lib/random/torch/normal.ts");
   const exact = await exactCephes();
   const twoPi = Math.fround(2 * Math.PI);
   const [a, b] = [new Float32Array(2), new Float32Array(2)];

@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { permutation } from "../../lib/random/torch/permutation.ts";
-import type { WordSource } from "../../lib/random/torch/reals.ts";
+import { permutation, type WordSource } from "../../lib/random/torch/reals.ts";
 import { Generator } from "../../mod.ts";
 
 /**

@@ -1,8 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { writeAtomically } from "../../lib/files/atomic.ts";
-import { openFile } from "../../lib/files/source.ts";
-import { writeSafetensors } from "../../lib/files/write_safetensors.ts";
-import { encodeSafetensors, openSafetensors } from "../../lib/formats/mod.ts";
+import {
+  encodeSafetensors,
+  openSafetensors,
+} from "../../lib/checkpoint/mod.ts";
+import { openFile } from "../../lib/checkpoint/open.ts";
+import {
+  writeAtomically,
+  writeSafetensors,
+} from "../../lib/checkpoint/write.ts";
 import { empty, manualSeed, nn, tensor } from "../../mod.ts";
 import { inFolder, namesIn, openFilesIn, tellsOpenFiles } from "./folder.ts";
 import { canMount, runMounted } from "./mount.ts";
@@ -110,7 +115,7 @@ inFolder("the old file is there until the new one is whole", async (folder) => {
 inFolder("a process that is killed leaves the old file", async (folder) => {
   const path = `${folder}/a`;
   await Deno.writeTextFile(path, "old");
-  const atomic = import.meta.resolve("../../lib/files/atomic.ts");
+  const atomic = import.meta.resolve("../../lib/checkpoint/write.ts");
   const code = `import { writeAtomically } from ${JSON.stringify(atomic)};
     await writeAtomically(${JSON.stringify(path)}, async (file) => {
       await file.write(0, new Uint8Array(3));

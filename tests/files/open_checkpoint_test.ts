@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { openCheckpoint } from "../../lib/files/open_checkpoint.ts";
 import {
   encodeNpy,
   encodeNpz,
   encodeSafetensors,
-} from "../../lib/formats/mod.ts";
+} from "../../lib/checkpoint/mod.ts";
+import { openCheckpoint } from "../../lib/checkpoint/open.ts";
 import { tensor } from "../../mod.ts";
 import { inFolder, openFilesIn, tellsOpenFiles } from "./folder.ts";
 

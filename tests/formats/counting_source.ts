@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ByteSource } from "../../lib/formats/mod.ts";
+import type { ByteSource } from "../../lib/checkpoint/mod.ts";
 
 /** Bytes in memory, and the ranges that were read. */
 export class CountingSource implements ByteSource {

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { tensorOf } from "../../lib/checkpoint/formats/bytes.ts";
 import { type Dtype, dtypes } from "../../lib/core/dtype.ts";
-import { tensorOf } from "../../lib/formats/storage.ts";
 import type { Tensor } from "../../mod.ts";
 
 /** A tensor in a golden file. */

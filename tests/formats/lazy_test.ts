@@ -8,7 +8,7 @@ import {
   openSafetensors,
   openSafetensorsShards,
   openTfjs,
-} from "../../lib/formats/mod.ts";
+} from "../../lib/checkpoint/mod.ts";
 import { empty, tensor } from "../../mod.ts";
 import { zeros } from "./files.ts";
 import { CountingSource } from "./counting_source.ts";

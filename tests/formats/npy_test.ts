@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { decodeNpy, encodeNpy, openNpy } from "../../lib/checkpoint/mod.ts";
 import { dtypes } from "../../lib/core/dtype.ts";
-import { decodeNpy, encodeNpy, openNpy } from "../../lib/formats/mod.ts";
 import { tensor } from "../../mod.ts";
 import { bytesOf, readGolden } from "../golden/golden.ts";
 import { CountingSource } from "./counting_source.ts";

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { numberBytes } from "../../lib/checkpoint/formats/zip.ts";
 import {
   type ByteSource,
   bytesSource,
@@ -6,8 +7,7 @@ import {
   encodeNpy,
   encodeNpz,
   openNpz,
-} from "../../lib/formats/mod.ts";
-import { numberBytes } from "../../lib/formats/npz/numbers.ts";
+} from "../../lib/checkpoint/mod.ts";
 import { empty, Tensor, tensor } from "../../mod.ts";
 import { CountingSource } from "./counting_source.ts";
 

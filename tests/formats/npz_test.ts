@@ -5,7 +5,7 @@ import {
   encodeNpy,
   encodeNpz,
   openNpz,
-} from "../../lib/formats/mod.ts";
+} from "../../lib/checkpoint/mod.ts";
 import { empty, type Tensor, tensor } from "../../mod.ts";
 import { bytesOf, readGolden } from "../golden/golden.ts";
 import { type GoldenTensor, zeros } from "./files.ts";

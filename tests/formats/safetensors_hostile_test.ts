@@ -5,7 +5,7 @@ import {
   decodeSafetensors,
   encodeSafetensors,
   openSafetensors,
-} from "../../lib/formats/mod.ts";
+} from "../../lib/checkpoint/mod.ts";
 import { tensor } from "../../mod.ts";
 import { entry, safetensorsFile } from "./files.ts";
 

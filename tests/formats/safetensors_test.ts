@@ -4,9 +4,9 @@ import {
   decodeSafetensors,
   encodeSafetensors,
   openSafetensors,
-} from "../../lib/formats/mod.ts";
+} from "../../lib/checkpoint/mod.ts";
 import { type Dtype, dtypes } from "../../lib/core/dtype.ts";
-import { valuesOf } from "../../lib/core/values.ts";
+import { valuesOf } from "../../lib/core/tensor.ts";
 import { nn, type Tensor, tensor } from "../../mod.ts";
 import { bytesOf, readGolden } from "../golden/golden.ts";
 import { type GoldenTensor, tensorIn, zeros } from "./files.ts";

@@ -4,7 +4,7 @@ import {
   type Checkpoint,
   openTfjs,
   quantizationOf,
-} from "../../lib/formats/mod.ts";
+} from "../../lib/checkpoint/mod.ts";
 import { tensor } from "../../mod.ts";
 
 function open(

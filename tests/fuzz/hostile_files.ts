@@ -8,7 +8,7 @@ import {
   encodeNpy,
   encodeNpz,
   encodeSafetensors,
-} from "../../lib/formats/mod.ts";
+} from "../../lib/checkpoint/mod.ts";
 import { empty, tensor } from "../../mod.ts";
 import { Dice } from "../differential/dice.ts";
 import { mutatedBytes, randomBytes } from "./bytes.ts";

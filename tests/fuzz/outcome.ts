@@ -4,7 +4,6 @@
  * @module
  */
 
-import { dtypes } from "../../lib/core/dtype.ts";
 import {
   bytesSource,
   type Checkpoint,
@@ -16,7 +15,8 @@ import {
   openNpz,
   openSafetensors,
   openTfjs,
-} from "../../lib/formats/mod.ts";
+} from "../../lib/checkpoint/mod.ts";
+import { dtypes } from "../../lib/core/dtype.ts";
 import type { Tensor } from "../../mod.ts";
 import { bytesOf } from "../golden/golden.ts";
 import type { Format, HostileFile } from "./hostile_files.ts";

@@ -12,7 +12,7 @@ import {
   nn,
   type Tensor,
 } from "../../mod.ts";
-import { valuesOf } from "../../lib/core/values.ts";
+import { valuesOf } from "../../lib/core/tensor.ts";
 import { bytesOf, type Digest, digestOf, type StateDigest } from "./golden.ts";
 import { makeLayer } from "./layers.js";
 

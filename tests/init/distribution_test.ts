@@ -6,14 +6,14 @@
  */
 
 import { assert, assertAlmostEquals } from "@std/assert";
+import { kolmogorovSmirnov } from "../../lib/numerics/kolmogorov_smirnov.ts";
+import { moments, type Values } from "../../lib/numerics/moments.ts";
 import {
+  erfc,
   normalCdf,
   truncatedNormalCdf,
   uniformCdf,
-} from "../../lib/math/cdf.ts";
-import { erfc } from "../../lib/math/erf.ts";
-import { kolmogorovSmirnov } from "../../lib/statistics/kolmogorov_smirnov.ts";
-import { moments, type Values } from "../../lib/statistics/moments.ts";
+} from "../../lib/numerics/special.ts";
 import {
   empty,
   Generator,

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { valuesOf } from "../../lib/core/values.ts";
-import { kernelNames } from "../../lib/kernels/kernel.ts";
-import { type Matrix, transpose } from "../../lib/math/matrix.ts";
+import { valuesOf } from "../../lib/core/tensor.ts";
+import { kernelNames } from "../../lib/numerics/kernels/kernel.ts";
+import { type Matrix, transpose } from "../../lib/numerics/matrix.ts";
 import { empty, Generator, init, type Tensor } from "../../mod.ts";
 import { withKernel } from "../kernels/with_kernel.ts";
 import { distance, identity, product } from "../math/product.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { inspect } from "../../lib/inspection/mod.ts";
+import { inspect } from "../../lib/checkpoint/mod.ts";
 import { empty, Generator, init, nn, type Tensor, tensor } from "../../mod.ts";
 import { zeros } from "../formats/files.ts";
 
@@ -122,9 +122,13 @@ Deno.test("duplicates are found by their bytes, whatever their shape", async () 
 });
 
 Deno.test("tensors that agree in their fingerprint alone are no duplicates", async () => {
-  const { Duplicates } = await import("../../lib/inspection/duplicates.ts");
-  const { Gathered } = await import("../../lib/inspection/gathered.ts");
-  const { checkpointOf } = await import("../../lib/inspection/source.ts");
+  const { Duplicates } = await import(
+    "../../lib/checkpoint/inspection/inspect.ts"
+  );
+  const { Gathered } = await import(
+    "../../lib/checkpoint/inspection/gathered.ts"
+  );
+  const { checkpointOf } = await import("../../lib/core/source.ts");
   const checkpoint = checkpointOf({ a: tensor([1, 2]), b: tensor([1, 3]) });
   const duplicates = new Duplicates(checkpoint);
   const gathered = new Gathered(checkpoint.tensors.a);

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { inspect } from "../../lib/inspection/mod.ts";
+import { inspect } from "../../lib/checkpoint/mod.ts";
 import { dtypes } from "../../lib/core/dtype.ts";
 import { empty, Generator, init, type Tensor } from "../../mod.ts";
 import { Dice } from "../differential/dice.ts";

@@ -5,12 +5,16 @@
  */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { Gathered } from "../../lib/inspection/gathered.ts";
-import { Grid } from "../../lib/inspection/grid.ts";
-import { DeadRows } from "../../lib/inspection/rows.ts";
-import { Sample } from "../../lib/inspection/sample.ts";
-import { Structure } from "../../lib/inspection/structure.ts";
-import { moments } from "../../lib/statistics/moments.ts";
+import {
+  Gathered,
+  Grid,
+  Sample,
+} from "../../lib/checkpoint/inspection/gathered.ts";
+import {
+  DeadRows,
+  Structure,
+} from "../../lib/checkpoint/inspection/structure.ts";
+import { moments } from "../../lib/numerics/moments.ts";
 import { empty, Generator, init, tensor } from "../../mod.ts";
 import { Dice } from "../differential/dice.ts";
 

@@ -5,8 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { decodeSafetensors } from "../../lib/formats/mod.ts";
-import { inspect } from "../../lib/inspection/mod.ts";
+import { decodeSafetensors, inspect } from "../../lib/checkpoint/mod.ts";
 import { readGolden } from "../golden/golden.ts";
 
 interface Row {

@@ -5,11 +5,13 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { chanceOf } from "../../lib/inspection/evidence.ts";
-import { inspect, type Origin } from "../../lib/inspection/mod.ts";
-import { tryNormal } from "../../lib/inspection/normal_lattice.ts";
-import { precisions } from "../../lib/inspection/precision.ts";
-import { tryUniform } from "../../lib/inspection/uniform_lattice.ts";
+import {
+  chanceOf,
+  precisions,
+  tryNormal,
+  tryUniform,
+} from "../../lib/checkpoint/inspection/lattice.ts";
+import { inspect, type Origin } from "../../lib/checkpoint/mod.ts";
 import type { Dtype } from "../../lib/core/dtype.ts";
 import { empty, Generator, init, Tensor, tensor } from "../../mod.ts";
 

@@ -5,8 +5,8 @@
  */
 
 import { assert } from "@std/assert";
-import { inspect } from "../../lib/inspection/mod.ts";
-import { formatNumber } from "../../lib/plot/format.ts";
+import { inspect } from "../../lib/checkpoint/mod.ts";
+import { formatNumber } from "../../lib/core/format.ts";
 import type { Tensor } from "../../mod.ts";
 import { Dice } from "../differential/dice.ts";
 import { drawTraining, train } from "./training.ts";

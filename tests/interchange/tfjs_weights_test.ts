@@ -5,7 +5,7 @@ import {
   bytesSource,
   type Checkpoint,
   openTfjs,
-} from "../../lib/formats/mod.ts";
+} from "../../lib/checkpoint/mod.ts";
 import { Generator, init, tensor } from "../../mod.ts";
 
 Deno.test("weights that tfjs wrote are read", async () => {

@@ -7,8 +7,8 @@ import {
   type KernelName,
   useKernel,
 } from "../../mod.ts";
-import { kernelCode } from "../../lib/kernels/code.ts";
-import { kernelFor, offerKernels } from "../../lib/kernels/kernel.ts";
+import { kernelCode } from "../../lib/numerics/kernels/code.ts";
+import { kernelFor, offerKernels } from "../../lib/numerics/kernels/kernel.ts";
 
 /** A module that has only `isFused`, and says no: as a machine without fma. */
 const unfused = Uint8Array.of(

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { kernelNames } from "../../lib/kernels/kernel.ts";
+import { kernelNames } from "../../lib/numerics/kernels/kernel.ts";
 
 /** What pins bytes to PyTorch's. */
 const pinned = [

@@ -1,9 +1,11 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { jumpCode, kernelCode } from "../../lib/kernels/code.ts";
-import { compiledJump, offerJump } from "../../lib/kernels/jump.ts";
-import { type KernelName, offerKernels } from "../../lib/kernels/kernel.ts";
-import { jump } from "../../lib/random/torch/jump.ts";
-import { degree, type Polynomial } from "../../lib/random/torch/polynomial.ts";
+import { jumpCode, kernelCode } from "../../lib/numerics/kernels/code.ts";
+import { compiledJump, offerJump } from "../../lib/numerics/kernels/jump.ts";
+import {
+  type KernelName,
+  offerKernels,
+} from "../../lib/numerics/kernels/kernel.ts";
+import { degree, jump, type Polynomial } from "../../lib/random/torch/jump.ts";
 import { Generator } from "../../mod.ts";
 import { otherJumpCode } from "./other_jump_code.ts";
 import { withKernel } from "./with_kernel.ts";

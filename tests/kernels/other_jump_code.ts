@@ -4,7 +4,7 @@
  * @module
  */
 
-import { jumpCode } from "../../lib/kernels/code.ts";
+import { jumpCode } from "../../lib/numerics/kernels/code.ts";
 
 /** The constant that twists, as it lies in the code. */
 const matrix = "dfb00899";

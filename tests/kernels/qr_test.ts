@@ -1,13 +1,15 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { kernelCode, stripCode } from "../../lib/kernels/code.ts";
+import { kernelCode, stripCode } from "../../lib/numerics/kernels/code.ts";
 import {
   type KernelName,
   kernelNames,
   offerKernels,
-} from "../../lib/kernels/kernel.ts";
-import { offerStrips, stripWorkspaceFor } from "../../lib/kernels/strips.ts";
-import { orthonormalize } from "../../lib/math/qr.ts";
-import type { Reals } from "../../lib/math/strips.ts";
+} from "../../lib/numerics/kernels/kernel.ts";
+import {
+  offerStrips,
+  stripWorkspaceFor,
+} from "../../lib/numerics/kernels/strips.ts";
+import { orthonormalize, type Reals } from "../../lib/numerics/qr.ts";
 import { empty, Generator, init } from "../../mod.ts";
 import { withKernel } from "./with_kernel.ts";
 

@@ -8,7 +8,10 @@ import {
   useKernel,
 } from "../../mod.ts";
 import type { FloatDtype } from "../../lib/core/dtype.ts";
-import { type KernelName, kernelNames } from "../../lib/kernels/kernel.ts";
+import {
+  type KernelName,
+  kernelNames,
+} from "../../lib/numerics/kernels/kernel.ts";
 import { bytesOf } from "../golden/golden.ts";
 
 const dtypes: readonly FloatDtype[] = [

@@ -5,15 +5,15 @@ import {
   kernelNames,
   mostBins,
   readLength,
-} from "../../lib/kernels/kernel.ts";
+} from "../../lib/numerics/kernels/kernel.ts";
 import {
   countBlocks,
   measureBlock,
   type Reader,
   readerOf,
-} from "../../lib/kernels/statistics.ts";
-import { histogram } from "../../lib/statistics/histogram.ts";
-import { moments } from "../../lib/statistics/moments.ts";
+} from "../../lib/numerics/kernels/statistics.ts";
+import { histogram } from "../../lib/numerics/histogram.ts";
+import { moments } from "../../lib/numerics/moments.ts";
 import { bell, uniform } from "../statistics/samples.ts";
 
 /** Around the ends of blocks, and of what is read together. */

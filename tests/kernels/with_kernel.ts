@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { KernelName } from "../../lib/kernels/kernel.ts";
+import type { KernelName } from "../../lib/numerics/kernels/kernel.ts";
 import { currentKernel, useKernel } from "../../mod.ts";
 
 /**

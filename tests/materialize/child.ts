@@ -8,8 +8,8 @@
  * @module
  */
 
-import { materialize } from "../../lib/materialize/materialize.ts";
-import { parseSpec } from "../../lib/materialize/spec.ts";
+import { materialize } from "../../lib/checkpoint/materialize/materialize.ts";
+import { parseSpec } from "../../lib/checkpoint/materialize/spec.ts";
 
 const [spec, folder, options, last] = Deno.args;
 let done = 0;

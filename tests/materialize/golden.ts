@@ -6,7 +6,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { empty, type Tensor } from "../../mod.ts";
-import { parseSpec, type SpecTensor } from "../../lib/materialize/spec.ts";
+import {
+  parseSpec,
+  type SpecTensor,
+} from "../../lib/checkpoint/materialize/spec.ts";
 import { boundOf, differenceOf, type Result } from "../golden/exactness.ts";
 import { bytesOf, readGolden, type StateDigest } from "../golden/golden.ts";
 

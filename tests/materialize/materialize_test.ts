@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { openFile } from "../../lib/files/source.ts";
-import { materialize } from "../../lib/materialize/materialize.ts";
-import { parseSpec, type SpecTensor } from "../../lib/materialize/spec.ts";
+import { openFile } from "../../lib/checkpoint/open.ts";
+import { materialize } from "../../lib/checkpoint/materialize/materialize.ts";
+import {
+  parseSpec,
+  type SpecTensor,
+} from "../../lib/checkpoint/materialize/spec.ts";
 import {
   openSafetensors,
   openSafetensorsShards,
-} from "../../lib/formats/mod.ts";
+} from "../../lib/checkpoint/mod.ts";
 import { filesIn, inFolder, namesIn } from "../files/folder.ts";
 import { assertGolden, mixed, specOf } from "./golden.ts";
 

@@ -1,7 +1,9 @@
-import { Buffers } from "../../lib/materialize/buffers.ts";
-import type { Drawing } from "../../lib/materialize/drawing.ts";
-import { partsOf } from "../../lib/materialize/parts.ts";
-import { skip } from "../../lib/materialize/skip.ts";
+import {
+  Buffers,
+  type Drawing,
+  partsOf,
+  skip,
+} from "../../lib/checkpoint/materialize/parts.ts";
 import { spawnWorker } from "../../lib/parallel/spawn.ts";
 import { type OpenWorkers, openWorkers } from "../../lib/parallel/workers.ts";
 import { Generator } from "../../mod.ts";

@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Buffers } from "../../lib/materialize/buffers.ts";
-import { partsOf } from "../../lib/materialize/parts.ts";
-import { filesOf, planOf } from "../../lib/materialize/plan.ts";
-import { parseSpec, type SpecTensor } from "../../lib/materialize/spec.ts";
-import { indexText } from "../../lib/materialize/weight_map.ts";
+import { indexText } from "../../lib/checkpoint/materialize/materialize.ts";
+import { Buffers, partsOf } from "../../lib/checkpoint/materialize/parts.ts";
+import { filesOf, planOf } from "../../lib/checkpoint/materialize/plan.ts";
+import {
+  parseSpec,
+  type SpecTensor,
+} from "../../lib/checkpoint/materialize/spec.ts";
 import { Generator } from "../../mod.ts";
 import { gpt2, mixed, specOf } from "./golden.ts";
 

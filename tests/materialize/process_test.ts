@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { materialize } from "../../lib/materialize/materialize.ts";
+import { materialize } from "../../lib/checkpoint/materialize/materialize.ts";
 import { filesIn, inFolder, namesIn } from "../files/folder.ts";
 import { mixed, specOf } from "./golden.ts";
 

@@ -1,12 +1,17 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseSpec, type SpecOptions } from "../../lib/materialize/spec.ts";
+import {
+  parseSpec,
+  type SpecOptions,
+} from "../../lib/checkpoint/materialize/spec.ts";
 
 function parse(json: string, options?: SpecOptions) {
   return parseSpec(new TextEncoder().encode(json), options);
 }
 
 function recipesOf(...tensors: string[]) {
-  return parse(`[${tensors.join(",")}]`).map(({ distribution }) => distribution);
+  return parse(`[${tensors.join(",")}]`).map(({ distribution }) =>
+    distribution
+  );
 }
 
 Deno.test("PyTorch's names stand for fanin's", () => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Matrix } from "../../lib/math/matrix.ts";
+import type { Matrix } from "../../lib/numerics/matrix.ts";
 
 /** Returns the product of two matrices. */
 export function product(a: Matrix, b: Matrix): Matrix {

@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import type { Matrix } from "../../lib/math/matrix.ts";
-import { multiplyRows } from "../../lib/math/product.ts";
-import { normalMean } from "../../lib/math/quadrature.ts";
+import { type Matrix, multiplyRows } from "../../lib/numerics/matrix.ts";
+import { normalMean } from "../../lib/numerics/special.ts";
 
 /** Small whole numbers, so that every order of sums gives the same. */
 function whole(rows: number, columns: number): Matrix {

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { kernelNames } from "../../lib/kernels/kernel.ts";
-import { type Matrix, transpose } from "../../lib/math/matrix.ts";
-import { orthonormalize } from "../../lib/math/qr.ts";
+import { kernelNames } from "../../lib/numerics/kernels/kernel.ts";
+import { type Matrix, transpose } from "../../lib/numerics/matrix.ts";
+import { orthonormalize } from "../../lib/numerics/qr.ts";
 import { empty, Generator, init } from "../../mod.ts";
 import { withKernel } from "../kernels/with_kernel.ts";
 import { distance, identity, product } from "./product.ts";

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { type Matrix, transpose } from "../../lib/math/matrix.ts";
-import { singularValues } from "../../lib/math/singular_values.ts";
+import { type Matrix, transpose } from "../../lib/numerics/matrix.ts";
+import { singularValues } from "../../lib/numerics/singular_values.ts";
 import { bell } from "../statistics/samples.ts";
 import { product } from "./product.ts";
 

@@ -1,20 +1,18 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { betaQuantile } from "../../lib/math/beta.ts";
-import { erf, erfc, normalShare } from "../../lib/math/erf.ts";
 import {
+  betaQuantile,
+  erf,
+  erfc,
+  normalCdf,
+  normalQuantile,
+  normalShare,
   truncatedKurtosis,
   truncatedMoments,
-} from "../../lib/math/truncated_normal.ts";
-import {
-  normalQuantile,
-  truncatedNormalQuantile,
-  uniformQuantile,
-} from "../../lib/math/quantile.ts";
-import {
-  normalCdf,
   truncatedNormalCdf,
+  truncatedNormalQuantile,
   uniformCdf,
-} from "../../lib/math/cdf.ts";
+  uniformQuantile,
+} from "../../lib/numerics/special.ts";
 
 interface Golden {
   readonly erf: { x: number; erf: number; erfc?: number }[];

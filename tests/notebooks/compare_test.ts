@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { pack } from "../../lib/display/pack.ts";
+import { pack } from "../../lib/notebook/plotly.ts";
 import { firstDifference } from "../../notebooks/runner/compare.ts";
 import type { Notebook } from "../../notebooks/runner/notebook.ts";
 import type { Output } from "../../notebooks/runner/outputs.ts";

@@ -9,8 +9,8 @@ import { dirname, join } from "node:path";
 /** What notebooks import, as paths from the project's root. */
 const modules: readonly string[] = [
   "mod.ts",
-  "lib/files/source.ts",
-  "lib/formats/mod.ts",
+  "lib/checkpoint/open.ts",
+  "lib/checkpoint/mod.ts",
   "notebooks/checkpoints/installed.ts",
 ];
 

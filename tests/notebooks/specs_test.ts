@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { parseSpec } from "../../lib/checkpoint/materialize/spec.ts";
 import { elementCount } from "../../lib/core/shape.ts";
-import { parseSpec } from "../../lib/materialize/spec.ts";
 import { folder, jsonOf, specs } from "../../notebooks/specs.ts";
 
 Deno.test("notebooks/specs/ is what its sources say", async () => {

@@ -1,5 +1,5 @@
 import { empty, init } from "../../mod.ts";
-import { capacity } from "../../lib/parallel/messages.ts";
+import { capacity } from "../../lib/parallel/thread.ts";
 import { assertSame, closePools, startPools } from "./threads.ts";
 
 Deno.test.beforeAll(startPools);
@@ -21,7 +21,9 @@ for (const dtype of floats) {
       );
       for (const length of lengths.filter((length) => length % 3 === 0)) {
         await assertSame(
-          (generator) => [init[distribution](empty([length], { dtype }), { generator })],
+          (
+            generator,
+          ) => [init[distribution](empty([length], { dtype }), { generator })],
           length,
         );
       }

@@ -1,15 +1,16 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { Generator } from "../../mod.ts";
-import { jumpCode, kernelCode } from "../../lib/kernels/code.ts";
+import { jumpCode, kernelCode } from "../../lib/numerics/kernels/code.ts";
 import type { DataOf, FloatDtype } from "../../lib/core/dtype.ts";
 import {
   type Answer,
   at,
   type End,
   type Request,
-} from "../../lib/parallel/messages.ts";
+  Thread,
+  type WorkerLike,
+} from "../../lib/parallel/thread.ts";
 import { spawnWorker } from "../../lib/parallel/spawn.ts";
-import { Thread, type WorkerLike } from "../../lib/parallel/thread.ts";
 import { otherJumpCode } from "../kernels/other_jump_code.ts";
 
 const length = 1000;

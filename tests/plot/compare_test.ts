@@ -5,7 +5,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { empty, Generator, init, nn, plot, tensor } from "../../mod.ts";
-import { palette } from "../../lib/plot/theme.ts";
+import { palette } from "../../lib/plot/page.ts";
 
 interface Trace {
   name: string;

@@ -16,8 +16,8 @@ import {
   tensor,
   theoryOf,
 } from "../../mod.ts";
-import { shortenNames, textWidth } from "../../lib/plot/measure.ts";
-import { moments } from "../../lib/statistics/moments.ts";
+import { shortenNames, textWidth } from "../../lib/plot/text.ts";
+import { moments } from "../../lib/numerics/moments.ts";
 import { outputsOf } from "../browser/outputs.ts";
 import { resnet50Shapes } from "./resnet50.ts";
 import { parseXml } from "./xml.ts";

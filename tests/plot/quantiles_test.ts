@@ -6,9 +6,16 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { empty, Generator, init, nn, plot, tensor } from "../../mod.ts";
-import type { Tensor } from "../../mod.ts";
-import { thinnedRanks } from "../../lib/plot/thinned.ts";
+import {
+  empty,
+  Generator,
+  init,
+  nn,
+  plot,
+  type Tensor,
+  tensor,
+} from "../../mod.ts";
+import { thinnedRanks } from "../../lib/plot/quantiles.ts";
 
 interface Trace {
   x: number[];

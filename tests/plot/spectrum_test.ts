@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { marchenkoPastur } from "../../lib/math/marchenko_pastur.ts";
+import { marchenkoPastur } from "../../lib/numerics/special.ts";
 import {
   empty,
   Generator,

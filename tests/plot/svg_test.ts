@@ -7,9 +7,8 @@ import {
   assertThrows,
 } from "@std/assert";
 import { plot, propagate, tensor } from "../../mod.ts";
-import { textWidth } from "../../lib/plot/measure.ts";
-import type { Layout } from "../../lib/plot/layout.ts";
-import type { Trace } from "../../lib/plot/traces.ts";
+import { textWidth } from "../../lib/plot/text.ts";
+import type { Layout, Trace } from "../../lib/plot/types.ts";
 import { bell } from "../statistics/samples.ts";
 import { figures, hostile, named } from "./figures.ts";
 import { type Node, parseXml } from "./xml.ts";

@@ -5,11 +5,17 @@ import {
   formatNumber,
   formatShare,
   rounder,
-} from "../../lib/plot/format.ts";
-import { asTyped, parseText, plainText } from "../../lib/plot/markup.ts";
-import { textWidth, wrapText } from "../../lib/plot/measure.ts";
-import { blockHistogram, endsLine } from "../../lib/plot/picture.ts";
-import { diverging, ink, palette } from "../../lib/plot/theme.ts";
+} from "../../lib/core/format.ts";
+import { diverging, ink, palette } from "../../lib/plot/page.ts";
+import {
+  asTyped,
+  blockHistogram,
+  endsLine,
+  parseText,
+  plainText,
+  textWidth,
+  wrapText,
+} from "../../lib/plot/text.ts";
 import { hostile } from "./figures.ts";
 
 Deno.test("numbers are written to four digits, in any size", () => {

@@ -5,9 +5,8 @@ import {
   activations,
   curveOf,
 } from "../../lib/propagation/activations.ts";
-
 import { activationMoments } from "../../lib/propagation/mean_field.ts";
-import type { PropagationLayer } from "../../lib/propagation/result.ts";
+import type { PropagationLayer } from "../../lib/propagation/propagate.ts";
 import { readGolden } from "../golden/golden.ts";
 
 type Quantity =

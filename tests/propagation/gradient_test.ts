@@ -1,15 +1,18 @@
 import { assert, assertEquals } from "@std/assert";
 import { empty, Generator, init } from "../../mod.ts";
-import { activations, curveOf } from "../../lib/propagation/activations.ts";
+import {
+  activations,
+  type Curve,
+  curveOf,
+} from "../../lib/propagation/activations.ts";
 import {
   backward,
   forward,
   type Layer,
   matrixOf,
   type Passed,
-} from "../../lib/propagation/stack.ts";
-import type { Matrix } from "../../lib/math/matrix.ts";
-import type { Curve } from "../../lib/propagation/activations.ts";
+} from "../../lib/propagation/propagate.ts";
+import type { Matrix } from "../../lib/numerics/matrix.ts";
 
 /** Halfway between rounding and curvature. */
 const step = 1e-5;

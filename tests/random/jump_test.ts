@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { compiledJump } from "../../lib/kernels/jump.ts";
+import { compiledJump } from "../../lib/numerics/kernels/jump.ts";
 import { empty, Generator, init } from "../../mod.ts";
-import { characteristicExponents } from "../../lib/random/torch/polynomial.ts";
+import { characteristicExponents } from "../../lib/random/torch/jump.ts";
 import { assertState, readGolden, type StateDigest } from "../golden/golden.ts";
 import { withKernel } from "../kernels/with_kernel.ts";
 

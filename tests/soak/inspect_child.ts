@@ -5,8 +5,8 @@
  * @module
  */
 
-import { openCheckpoint } from "../../lib/files/open_checkpoint.ts";
-import { inspect } from "../../lib/inspection/mod.ts";
+import { inspect } from "../../lib/checkpoint/mod.ts";
+import { openCheckpoint } from "../../lib/checkpoint/open.ts";
 import "../../mod.ts";
 
 using checkpoint = await openCheckpoint(Deno.args[0]);

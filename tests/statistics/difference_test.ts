@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { tensorOf } from "../../lib/checkpoint/formats/bytes.ts";
 import { type DataOf, type Dtype, dtypes } from "../../lib/core/dtype.ts";
-import { tensorOf } from "../../lib/formats/storage.ts";
 import {
   type Difference,
   DifferenceMeter,
-} from "../../lib/statistics/difference.ts";
+} from "../../lib/numerics/difference.ts";
 import { parseHexFloat, readGolden } from "../golden/golden.ts";
 
 interface Case {

@@ -4,10 +4,12 @@ import {
   assertEquals,
   assertThrows,
 } from "@std/assert";
-import { chooseBins } from "../../lib/statistics/bins.ts";
-import { histogram } from "../../lib/statistics/histogram.ts";
-import { moments } from "../../lib/statistics/moments.ts";
-import { middleHalf } from "../../lib/statistics/quartiles.ts";
+import {
+  chooseBins,
+  histogram,
+  middleHalf,
+} from "../../lib/numerics/histogram.ts";
+import { moments } from "../../lib/numerics/moments.ts";
 import { cases } from "./golden.ts";
 import { bell, uniform } from "./samples.ts";
 

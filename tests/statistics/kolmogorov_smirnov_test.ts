@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { kolmogorovSmirnov } from "../../lib/numerics/kolmogorov_smirnov.ts";
 import {
   normalCdf,
   truncatedNormalCdf,
   uniformCdf,
-} from "../../lib/math/cdf.ts";
-import { kolmogorovSmirnov } from "../../lib/statistics/kolmogorov_smirnov.ts";
+} from "../../lib/numerics/special.ts";
 import { ksCases } from "./golden.ts";
 import { uniform } from "./samples.ts";
 

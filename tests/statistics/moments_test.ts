@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { moments } from "../../lib/statistics/moments.ts";
+import { moments } from "../../lib/numerics/moments.ts";
 import { cases } from "./golden.ts";
 
 Deno.test("moments agree with NumPy", () => {

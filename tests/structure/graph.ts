@@ -34,7 +34,7 @@ interface Info {
 export const root = new URL("../../", import.meta.url);
 
 /** What is in AssemblyScript: no part of the graph, and no TypeScript. */
-const assembly = "lib/kernels/assembly";
+const assembly = "lib/numerics/kernels/assembly";
 
 /**
  * Returns the files below a folder of the project, sorted, as paths from the

@@ -22,7 +22,7 @@ Deno.test("who does not read files does not load their formats", async () => {
 });
 
 Deno.test("lib/formats/ loads no package and no file of another use", async () => {
-  const { modules } = await graphOf("lib/formats/mod.ts");
+  const { modules } = await graphOf("lib/checkpoint/mod.ts");
   assertEquals(
     modules.filter((module) => !/^lib\/(formats|core)\//.test(module)),
     [],
@@ -35,9 +35,9 @@ Deno.test("lib/ loads two packages and Node's hashes: parse-args, plotly's text"
     from.startsWith("lib/") && !to.startsWith("lib/")
   ).map(({ from, to }) => `${from} ${to.replace(/@[^@]*$/, "")}`).sort();
   assertEquals(loads, [
-    "lib/cli/options.ts tests/std/cli/parse_args.ts",
-    "lib/display/plotly_text.ts npm:plotly.js-cartesian-dist-min",
-    "lib/materialize/hash.ts node:crypto",
+    "lib/cli/arguments.ts tests/std/cli/parse_args.ts",
+    "lib/notebook/plotly.ts npm:plotly.js-cartesian-dist-min",
+    "lib/checkpoint/materialize/materialize.ts node:crypto",
   ]);
 });
 

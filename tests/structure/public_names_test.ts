@@ -11,8 +11,8 @@ import { root } from "./graph.ts";
 /** Each entry point and the list of its names. */
 const entries: readonly [entry: string, list: string][] = [
   ["mod.ts", "public_names.txt"],
-  ["lib/formats/mod.ts", "public_names_formats.txt"],
-  ["lib/inspection/mod.ts", "public_names_inspection.txt"],
+  ["lib/checkpoint/mod.ts", "public_names_formats.txt"],
+  ["lib/checkpoint/mod.ts", "public_names_inspection.txt"],
   ["lib/cli/mod.ts", "public_names_cli.txt"],
 ];
 

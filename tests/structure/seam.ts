@@ -18,8 +18,8 @@ export const wordNames: readonly string[] = [
 /** What else turns words into numbers. */
 const wordFiles: readonly string[] = [
   "lib/random/torch/reals.ts",
-  "lib/kernels/fill.ts",
-  "lib/kernels/truncated_normal.ts",
+  "lib/numerics/kernels/fill.ts",
+  "lib/numerics/kernels/fill.ts",
 ];
 
 /**

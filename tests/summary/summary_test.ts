@@ -11,7 +11,7 @@ import {
   type Tensor,
   tensor,
 } from "../../mod.ts";
-import { bytesSource, openTfjs } from "../../lib/formats/mod.ts";
+import { bytesSource, openTfjs } from "../../lib/checkpoint/mod.ts";
 
 Deno.test("a row holds what a hand-made tensor is and has", () => {
   const w = init.uniform(empty([2, 2]), { low: -3, high: 3 });

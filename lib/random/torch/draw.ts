@@ -7,10 +7,10 @@
 import { dtypes, type FloatDtype } from "../../core/dtype.ts";
 import { elementCount } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { orthonormalize } from "../../math/qr.ts";
+import { orthonormalize } from "../../numerics/qr.ts";
 import { type Distribution, fillFixed, scale } from "../distribution.ts";
 import { blockLength, fillNormal, type NormalSource } from "./normal.ts";
-import { permutation } from "./permutation.ts";
+import { permutation } from "./reals.ts";
 import { fillTruncatedNormal } from "./truncated_normal.ts";
 import { fillUniform } from "./uniform.ts";
 

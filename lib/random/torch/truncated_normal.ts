@@ -9,14 +9,13 @@
  * @module
  */
 
-import { empty } from "../../core/create.ts";
+import { empty, type Tensor } from "../../core/tensor.ts";
 import { dtypes, type FloatDtype } from "../../core/dtype.ts";
-import type { Tensor } from "../../core/tensor.ts";
 import {
   type CutNormal,
   fillTruncatedNormal as fillCompiled,
-} from "../../kernels/truncated_normal.ts";
-import { normalShare } from "../../math/erf.ts";
+} from "../../numerics/kernels/fill.ts";
+import { normalShare } from "../../numerics/special.ts";
 import {
   enoughInside,
   type Normal,

@@ -10,11 +10,12 @@ import type { Tensor } from "../../core/tensor.ts";
 import {
   fillHalfUniform,
   fillUniform as fillCompiled,
-} from "../../kernels/fill.ts";
-import { type Kernel, kernelFor } from "../../kernels/kernel.ts";
-import { fma32, fma64 } from "./fma.ts";
+} from "../../numerics/kernels/fill.ts";
+import { type Kernel, kernelFor } from "../../numerics/kernels/kernel.ts";
 import {
   fillDoubles,
+  fma32,
+  fma64,
   forEachBlock,
   singleMask,
   singleStep,

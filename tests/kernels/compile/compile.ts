@@ -1,15 +1,18 @@
 /**
- * `deno task kernels`: compiles `lib/kernels/assembly/` and writes it to
- * `lib/kernels/code.ts`. To be run when a file there has changed.
+ * `deno task kernels`: compiles `lib/numerics/kernels/assembly/` and writes it to
+ * `lib/numerics/kernels/code.ts`. To be run when a file there has changed.
  *
  * @module
  */
 
 import asc from "npm:assemblyscript@0.28.20/asc";
 import { fileURLToPath } from "node:url";
-import type { KernelCode } from "../../../lib/kernels/kernel.ts";
+import type { KernelCode } from "../../../lib/numerics/kernels/kernel.ts";
 
-const sources = new URL("../../../lib/kernels/assembly/", import.meta.url);
+const sources = new URL(
+  "../../../lib/numerics/kernels/assembly/",
+  import.meta.url,
+);
 
 /** The file that carries the compiled code. */
 export const written: URL = new URL("../code.ts", sources);

@@ -1,0 +1,299 @@
+/**
+ * Where bytes come from: anything that has a size and gives ranges.
+ *
+ * @module
+ */
+
+import { type Dtype, dtypes } from "../../core/dtype.ts";
+import { describe } from "../../core/options.ts";
+import { formatShape, type Shape } from "../../core/shape.ts";
+import { Tensor } from "../../core/tensor.ts";
+
+/** The longest that a value from a file stands in a message, in characters. */
+const longest = 80;
+
+/**
+ * Returns the error of bytes that do not parse, for the caller to throw:
+ * "Cannot … as … must be …: current value is …".
+ *
+ * @param action What is being done.
+ * @param rule What must be, with the place concerned in it.
+ * @param value What is there instead; a long one is cut.
+ */
+export function fault(
+  action: string,
+  rule: string,
+  value: unknown,
+): SyntaxError {
+  return new SyntaxError(
+    `Cannot ${action} as ${rule}: current value is ${
+      cut(describe(Array.isArray(value) ? value.slice(0, longest) : value))
+    }`,
+  );
+}
+
+/**
+ * Returns a name from a file as it stands in a message: in quotation marks, a
+ * long one cut.
+ *
+ * @param name The name.
+ */
+export function quoted(name: string): string {
+  return cut(JSON.stringify(name));
+}
+
+function cut(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, longest)}…`;
+}
+
+/**
+ * Bytes that are read by range: a file, a blob, a server's answer.
+ *
+ * @example
+ * ```ts
+ * import { type ByteSource, openNpz } from "@fanin/fanin/formats";
+ * import { assertRejects } from "@std/assert";
+ *
+ * function blobSource(blob: Blob): ByteSource {
+ *   return {
+ *     size: blob.size,
+ *     read: async (offset, length) =>
+ *       new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
+ *   };
+ * }
+ *
+ * await assertRejects(() => openNpz(blobSource(new Blob())), SyntaxError);
+ * ```
+ */
+export interface ByteSource {
+  /** How many bytes there are. */
+  readonly size: number;
+  /**
+   * Returns bytes of its own: nobody else writes them later.
+   *
+   * @param offset Where they begin.
+   * @param length How many.
+   */
+  read(offset: number, length: number): Promise<Uint8Array> | Uint8Array;
+}
+
+/** Gives the bytes of a file by its name. */
+export type SourceOpener = (name: string) => Promise<ByteSource> | ByteSource;
+
+/**
+ * Returns a source of bytes in memory.
+ *
+ * @param bytes The bytes; each read copies.
+ *
+ * @example
+ * ```ts
+ * import { bytesSource } from "@fanin/fanin/formats";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = bytesSource(new Uint8Array([7, 8, 9]));
+ * assertEquals(source.size, 3);
+ * assertEquals(await source.read(1, 2), new Uint8Array([8, 9]));
+ * ```
+ */
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.length,
+    // Not `bytes.slice`, which shares the memory where bytes are a Buffer.
+    read: (offset, length) =>
+      new Uint8Array(bytes.subarray(offset, offset + length)),
+  };
+}
+
+/**
+ * Returns several sources as one, each following the last.
+ *
+ * @param sources The sources, in order.
+ */
+export function joinedSource(sources: readonly ByteSource[]): ByteSource {
+  return {
+    size: sources.reduce((sum, { size }) => sum + size, 0),
+    async read(offset, length) {
+      const bytes = new Uint8Array(length);
+      let start = 0;
+      for (const source of sources) {
+        const from = Math.max(offset - start, 0);
+        const to = Math.min(offset + length - start, source.size);
+        if (from < to) {
+          const part = await readExactly("read", source, from, to - from);
+          bytes.set(part, start + from - offset);
+        }
+        start += source.size;
+      }
+      return bytes;
+    },
+  };
+}
+
+/**
+ * Checks that a value is a source.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param source The value.
+ * @throws {TypeError} If it has no size or no `read`.
+ */
+export function checkSource(action: string, source: ByteSource): void {
+  if (
+    !Number.isSafeInteger(source?.size) || source.size < 0 ||
+    typeof source.read !== "function"
+  ) {
+    throw new TypeError(
+      `Cannot ${action} as its source must have a size and read(offset, length): current value is ${
+        describe(source)
+      }`,
+    );
+  }
+}
+
+/**
+ * Checks that a value is bytes.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param bytes The value.
+ * @throws {TypeError} If it is no Uint8Array.
+ */
+export function checkBytes(action: string, bytes: unknown): void {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new TypeError(
+      `Cannot ${action} as it must be a Uint8Array: current value is ${
+        describe(bytes)
+      }`,
+    );
+  }
+}
+
+/**
+ * Returns all bytes of a source.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param source The source.
+ * @param most The most bytes that it may have.
+ * @throws {TypeError} If it is no source.
+ * @throws {SyntaxError} If it has more bytes, or gives fewer.
+ */
+export async function readAll(
+  action: string,
+  source: ByteSource,
+  most: number,
+): Promise<Uint8Array> {
+  checkSource(action, source);
+  if (source.size > most) {
+    throw fault(action, `it must have at most ${most} bytes`, source.size);
+  }
+  return await readExactly(action, source, 0, source.size);
+}
+
+/**
+ * Returns a range of a source, which it must give in full.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param source The source.
+ * @param offset Where the range begins.
+ * @param length How many bytes it has.
+ * @throws {SyntaxError} If the range is not inside the source, or the source
+ * gives another number of bytes.
+ */
+export async function readExactly(
+  action: string,
+  source: ByteSource,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  if (offset + length > source.size) {
+    throw fault(
+      action,
+      `${length} bytes must follow byte ${offset}`,
+      Math.max(0, source.size - offset),
+    );
+  }
+  const bytes = length === 0
+    ? new Uint8Array(0)
+    : await source.read(offset, length);
+  if (bytes.length !== length) {
+    throw fault(
+      action,
+      `the source must give ${length} bytes from byte ${offset} on`,
+      bytes.length,
+    );
+  }
+  return bytes;
+}
+
+/**
+ * Returns how many bytes the elements of a shape take; undefined where they do
+ * not fill whole bytes, or a product on the way exceeds 2^53.
+ *
+ * @param shape Sizes along the axes, each a whole number of at least 0.
+ * @param bits Bits an element.
+ */
+export function byteLength(shape: Shape, bits: number): number | undefined {
+  let count = 1;
+  for (const size of shape) {
+    count *= size;
+    if (!Number.isSafeInteger(count)) return undefined;
+  }
+  const total = count * bits;
+  return Number.isSafeInteger(total) && total % 8 === 0 ? total / 8 : undefined;
+}
+
+/**
+ * Returns the tensor whose elements bytes are. It takes the bytes' memory where
+ * they begin at a multiple of the element's size, else a copy.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param bytes The bytes, which nobody else uses.
+ * @param shape Sizes along the axes.
+ * @param dtype The element type.
+ * @throws {SyntaxError} If a truth value is neither 0 nor 1.
+ */
+export function tensorOf<D extends Dtype>(
+  action: string,
+  bytes: Uint8Array,
+  shape: Shape,
+  dtype: D,
+): Tensor<D> {
+  const { kind } = dtypes[dtype];
+  const odd = kind === "bool" ? bytes.findIndex((byte) => byte > 1) : -1;
+  if (odd !== -1) {
+    throw fault(action, `truth value ${odd} must be 0 or 1`, bytes[odd]);
+  }
+  // A storage of no element has the class and the size of one.
+  const { constructor: Storage, BYTES_PER_ELEMENT: size } = dtypes[dtype]
+    .allocate(0) as unknown as {
+      constructor: new (
+        buffer: ArrayBufferLike,
+        offset: number,
+        length: number,
+      ) => Tensor<D>["data"];
+      BYTES_PER_ELEMENT: number;
+    };
+  const { buffer, byteOffset } = bytes.byteOffset % size === 0
+    ? bytes
+    : new Uint8Array(bytes);
+  const data = new Storage(buffer, byteOffset, bytes.length / size);
+  return new Tensor<D>(data, shape, dtype);
+}
+
+/**
+ * Returns the bytes of a tensor's storage, without a copy.
+ *
+ * @param tensor The tensor.
+ */
+export function bytesOf({ data }: Tensor): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/**
+ * Returns what a tensor is, for an error's sentence: `float32 [2, 3]`.
+ *
+ * @param tensor The dtype and the shape.
+ */
+export function outline(
+  { dtype, shape }: { readonly dtype: Dtype; readonly shape: Shape },
+): string {
+  return `${dtype} ${formatShape(shape)}`;
+}

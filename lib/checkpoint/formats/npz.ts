@@ -1,0 +1,369 @@
+/**
+ * An npz file: arrays in a zip file, read one at a time.
+ *
+ * @module
+ */
+
+import { checkCount, withDefaults } from "../../core/options.ts";
+import {
+  type Checkpoint,
+  type ElementRange,
+  infoOf,
+  partOf,
+  type TensorInfo,
+} from "../../core/source.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import {
+  bytesOf,
+  type ByteSource,
+  bytesSource,
+  checkBytes,
+  checkSource,
+  fault,
+  quoted,
+  tensorOf,
+} from "./bytes.ts";
+import {
+  encodeNpy,
+  npyStart,
+  parseNpyHeader,
+  prefixBytes,
+  readNpy,
+} from "./npy.ts";
+import { specsOf } from "./safetensors.ts";
+import {
+  crc32,
+  type Entry,
+  numberBytes,
+  readDirectory,
+  unpack,
+} from "./zip.ts";
+
+/** Options of what reads npz files. */
+export interface NpzOptions {
+  /**
+   * The most bytes that deflated arrays may take: one of them in
+   * {@linkcode openNpz}, all in {@linkcode decodeNpz}. A file of 1 MB may hold
+   * a gigabyte of zeros. Default: 2^31.
+   */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Returns an npz file of which only the directory and the arrays' headers were
+ * read. A part of an array takes as much work as the whole.
+ *
+ * @param source The file's bytes, by range.
+ * @param options How large an array may be.
+ * @throws {SyntaxError} If it is no zip file of npy files, a deflated array is
+ * too large, or sizes are not what the directory says.
+ * @throws {TypeError} If it is no source.
+ * @see `numpy.load`, NumPy 2.4
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@fanin/fanin";
+ * import { bytesSource, encodeNpz, openNpz } from "@fanin/fanin/formats";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const file = await encodeNpz({ a: tensor([1, 2, 3]), b: tensor(4) });
+ * const arrays = await openNpz(bytesSource(file));
+ * assertEquals(arrays.tensors.a.shape, [3]);
+ * assertEquals((await arrays.read("b")).item(), 4);
+ * ```
+ */
+export async function openNpz(
+  source: ByteSource,
+  options: NpzOptions = {},
+): Promise<Checkpoint> {
+  const action = "open an npz file";
+  checkSource(action, source);
+  const maxBytes = limitOf(action, options);
+  const entries = await entriesOf(action, source);
+  const infos: [string, TensorInfo][] = [];
+  for (const [name, entry] of Object.entries(entries)) {
+    checkLimit(action, name, entry.deflated ? entry.size : 0, maxBytes);
+    infos.push([name, await readInfo(action, source, entry)]);
+  }
+  const tensors = Object.fromEntries(infos);
+  return {
+    metadata: {},
+    tensors,
+    async read(name: string, range?: ElementRange) {
+      const reading = "read an npz file";
+      const info = infoOf(reading, tensors, name);
+      const part = partOf(`${reading}'s array ${quoted(name)}`, info, range);
+      const tensor = await readArray(reading, source, entries[name]);
+      if (range === undefined) return tensor;
+      const bytes = bytesOf(tensor)
+        .slice(part.offset, part.offset + part.length);
+      return tensorOf(reading, bytes, part.shape, info.dtype);
+    },
+  };
+}
+
+/**
+ * Returns the arrays of an npz file, in memory, by name.
+ *
+ * @param bytes The file.
+ * @param options How large the arrays may be.
+ * @throws {SyntaxError} If it is no zip file of npy files, deflated arrays are
+ * too large, or sizes or checksums are not what the directory says.
+ * @throws {TypeError} If it is no Uint8Array.
+ * @see `numpy.load`, NumPy 2.4
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@fanin/fanin";
+ * import { decodeNpz, encodeNpz } from "@fanin/fanin/formats";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const file = await encodeNpz({ a: tensor([1, 2]) }, { compress: true });
+ * const { a } = await decodeNpz(file);
+ * assertEquals(a.toArray(), [1, 2]);
+ * ```
+ */
+export async function decodeNpz(
+  bytes: Uint8Array,
+  options: NpzOptions = {},
+): Promise<Record<string, Tensor>> {
+  const action = "decode an npz file";
+  checkBytes(action, bytes);
+  const maxBytes = limitOf(action, options);
+  const source = bytesSource(bytes);
+  const entries = Object.entries(await entriesOf(action, source));
+  let total = 0;
+  for (const [name, { deflated, size }] of entries) {
+    total += deflated ? size : 0;
+    checkLimit(action, name, total, maxBytes);
+  }
+  const tensors: [string, Tensor][] = [];
+  for (const [name, entry] of entries) {
+    // A size that does not fit the header is refused before it is taken.
+    await readInfo(action, source, entry);
+    tensors.push([name, await readArray(action, source, entry)]);
+  }
+  return Object.fromEntries(tensors);
+}
+
+function limitOf(action: string, options: NpzOptions): number {
+  const { maxBytes } = withDefaults(action, options, { maxBytes: 2 ** 31 });
+  checkCount(action, "maxBytes", maxBytes, 0);
+  return maxBytes;
+}
+
+/** The entries by the names of their arrays, which lack `.npy`. */
+async function entriesOf(
+  action: string,
+  source: ByteSource,
+): Promise<Record<string, Entry>> {
+  const entries = new Map<string, Entry>();
+  for (const entry of await readDirectory(action, source)) {
+    const name = entry.name.replace(/\.npy$/, "");
+    if (name === entry.name || entries.has(name)) {
+      throw fault(
+        action,
+        "each entry's name must end in .npy and come once",
+        entry.name,
+      );
+    }
+    entries.set(name, entry);
+  }
+  return Object.fromEntries(entries);
+}
+
+function checkLimit(
+  action: string,
+  name: string,
+  size: number,
+  maxBytes: number,
+): void {
+  if (size > maxBytes) {
+    throw fault(
+      action,
+      `deflated arrays up to ${
+        quoted(name)
+      } must take at most ${maxBytes} bytes, the option maxBytes`,
+      size,
+    );
+  }
+}
+
+async function readInfo(
+  action: string,
+  source: ByteSource,
+  entry: Entry,
+): Promise<TensorInfo> {
+  const reading = `${action}'s entry ${quoted(entry.name)}`;
+  const { size } = entry;
+  const first = Math.min(prefixBytes, size);
+  const prefix = await unpack(action, source, entry, first);
+  const start = npyStart(reading, prefix, size);
+  const head = await unpack(action, source, entry, start);
+  const { dtype, shape, bytes } = parseNpyHeader(reading, head, size);
+  return { dtype, shape, bytes };
+}
+
+async function readArray(
+  action: string,
+  source: ByteSource,
+  entry: Entry,
+): Promise<Tensor> {
+  const bytes = await unpack(action, source, entry, entry.size);
+  return readNpy(`${action}'s entry ${quoted(entry.name)}`, bytes);
+}
+
+/** Options of {@linkcode encodeNpz}. */
+export interface EncodeNpzOptions {
+  /** Whether arrays are deflated. Default: false. */
+  readonly compress?: boolean;
+}
+
+/** One file of a zip file. */
+interface Packed {
+  /** The fields that both of its headers have. */
+  readonly fields: Uint8Array;
+  /** Its name. */
+  readonly name: Uint8Array;
+  /** Its bytes, perhaps deflated. */
+  readonly data: Uint8Array;
+}
+
+/** What a 16-bit count and a 32-bit size do not hold. */
+const tooMany = 2 ** 16 - 1;
+const tooLarge = 2 ** 32 - 1;
+
+/** The version of the format that has deflating. */
+const zipVersion = 20;
+
+/** Names are UTF-8. */
+const textFlag = 0x800;
+
+/** January 1, 1980, the first day that zip files know. */
+const date = 1 << 5 | 1;
+
+/**
+ * Returns the bytes of an npz file, which `numpy.load` reads.
+ *
+ * @param tensors The arrays by name.
+ * @param options Whether they are deflated.
+ * @throws {TypeError} If a value is no Tensor, or NumPy has no such dtype.
+ * @throws {RangeError} If there are 65,535 arrays or more, or the file has 4 GiB
+ * or more.
+ * @see `numpy.savez`, `numpy.savez_compressed`, NumPy 2.4
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@fanin/fanin";
+ * import { decodeNpz, encodeNpz } from "@fanin/fanin/formats";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const file = await encodeNpz({ weight: tensor([[1, 2]]), bias: tensor([3]) });
+ * const { weight, bias } = await decodeNpz(file);
+ * assertEquals(weight.toArray(), [[1, 2]]);
+ * assertEquals(bias.toArray(), [3]);
+ * ```
+ */
+export async function encodeNpz(
+  tensors: Readonly<Record<string, Tensor>>,
+  options: EncodeNpzOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const action = "encode an npz file";
+  const { compress } = withDefaults(action, options, { compress: false });
+  const files: Packed[] = [];
+  for (const { name } of specsOf(action, tensors)) {
+    files.push(await pack(name, encodeNpy(tensors[name]), compress));
+  }
+  const locals = files.map(({ fields, name, data }) =>
+    joined([numberBytes([[0x04034b50, 4]]), fields, name, data])
+  );
+  let offset = 0;
+  const directory = joined(files.map((file, index) => {
+    const entry = directoryEntry(file, offset);
+    offset += locals[index].length;
+    return entry;
+  }));
+  if (files.length >= tooMany || offset + directory.length >= tooLarge) {
+    throw new RangeError(
+      `Cannot ${action} as it must have fewer than ${tooMany} arrays and ${tooLarge} bytes: current value is ${files.length} arrays, ${
+        offset + directory.length
+      } bytes`,
+    );
+  }
+  return joined([
+    ...locals,
+    directory,
+    numberBytes([
+      [0x06054b50, 4],
+      [0, 4], // the disk's number, twice
+      [files.length, 2],
+      [files.length, 2],
+      [directory.length, 4],
+      [offset, 4],
+      [0, 2], // the comment's length
+    ]),
+  ]);
+}
+
+async function pack(
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  compress: boolean,
+): Promise<Packed> {
+  const data = compress ? await deflate(bytes) : bytes;
+  const encoded = new TextEncoder().encode(`${name}.npy`);
+  if (!name.isWellFormed() || encoded.length > tooMany) {
+    throw new RangeError(
+      `Cannot encode an npz file as a name must be text of whole characters and at most ${tooMany} bytes: current value is ${
+        quoted(name)
+      }`,
+    );
+  }
+  const fields = numberBytes([
+    [zipVersion, 2],
+    [textFlag, 2],
+    [compress ? 8 : 0, 2],
+    [0, 2], // the time
+    [date, 2],
+    [crc32(bytes), 4],
+    [data.length, 4],
+    [bytes.length, 4],
+    [encoded.length, 2],
+    [0, 2], // extra fields
+  ]);
+  return { fields, name: encoded, data };
+}
+
+function directoryEntry({ fields, name }: Packed, offset: number): Uint8Array {
+  return joined([
+    numberBytes([[0x02014b50, 4], [zipVersion, 2]]),
+    fields,
+    numberBytes([
+      [0, 2], // the comment's length
+      [0, 2], // the disk's number
+      [0, 2], // internal attributes
+      [0, 4], // external attributes
+      [offset, 4],
+    ]),
+    name,
+  ]);
+}
+
+async function deflate(
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream()
+    .pipeThrough(new CompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

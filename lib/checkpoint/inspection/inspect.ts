@@ -1,0 +1,335 @@
+/**
+ * Looks into a checkpoint: what is in its tensors, and what is odd about them.
+ *
+ * @module
+ */
+
+import { dtypes } from "../../core/dtype.ts";
+import { checkFinite, withDefaults } from "../../core/options.ts";
+import { elementCount } from "../../core/shape.ts";
+import {
+  type Checkpoint,
+  checkpointOf,
+  type Inspectable,
+  readParts,
+} from "../../core/source.ts";
+import { fan } from "../../init/scaling.ts";
+import type { Moments } from "../../numerics/moments.ts";
+import { bytesOf } from "../formats/bytes.ts";
+import { numbersOf } from "../summary/summary.ts";
+import { candidates, type Neighbours, neighboursOf } from "./candidates.ts";
+import { findingsOf } from "./findings.ts";
+import { Gathered } from "./gathered.ts";
+import { originByLattice } from "./lattice.ts";
+import { originByDistribution } from "./origin.ts";
+import type {
+  BinCounts,
+  Finding,
+  Inspection,
+  Origin,
+  TensorReport,
+} from "./result.ts";
+import { identity } from "./structure.ts";
+
+/** A histogram goes so many std to each side at most. */
+const reach = 5;
+
+/**
+ * Returns what is in a tensor.
+ *
+ * @param name Its name.
+ * @param gathered What its read gathered.
+ * @param neighbours All tensors.
+ */
+function reportOf(
+  name: string,
+  gathered: Gathered,
+  neighbours: Neighbours,
+): TensorReport {
+  const { info } = gathered;
+  const { shape, dtype, bytes } = info;
+  const { kind } = dtypes[dtype];
+  const found = gathered.found();
+  const counts = kind === "float" && shape.length >= 2 ? fan(shape) : null;
+  return {
+    name,
+    shape,
+    dtype,
+    elements: elementCount(shape),
+    bytes,
+    fanIn: counts?.fanIn ?? null,
+    fanOut: counts?.fanOut ?? null,
+    ...numbersOf(found, dtype),
+    quantization: info.quantization ?? null,
+    histogram: histogramOf(gathered, found),
+    duplicateOf: null,
+    origin: originOf(name, gathered, found, neighbours),
+  };
+}
+
+function histogramOf(
+  { grid }: Gathered,
+  { count, mean, sampleStd, min, max }: Moments,
+): BinCounts | null {
+  if (count === 0) return null;
+  const far = count < 2 ? 0 : reach * sampleStd;
+  return grid.between(Math.max(min, mean - far), Math.min(max, mean + far));
+}
+
+function originOf(
+  name: string,
+  { info, sample, structure }: Gathered,
+  found: Moments,
+  neighbours: Neighbours,
+): Origin | null {
+  // A file's rounding hides what was drawn; equal values were not drawn.
+  if (
+    sample === undefined || info.quantization !== undefined ||
+    found.nonFinite > 0 || !(found.min < found.max)
+  ) return null;
+  if (structure?.isIdentity(found)) {
+    return made(identity, "ones on the diagonal and zeros elsewhere");
+  }
+  const drawn = withoutZeros(found);
+  const known = { dtype: info.dtype, found: drawn, sample };
+  const spread = {
+    largest: Math.max(-found.min, found.max),
+    std: drawn.sampleStd,
+    error: 6 * drawn.sampleStd / Math.sqrt(2 * drawn.count),
+  };
+  const lattice = originByLattice(known, candidates(name, neighbours, spread));
+  if (lattice !== null) return lattice;
+  const gain = structure?.gain();
+  if (gain !== undefined) {
+    return made(
+      `orthogonal (gain ${Number(gain.toPrecision(6))})`,
+      "its rows, or columns where these are shorter, are orthogonal and of one length within 1e-5",
+    );
+  }
+  // A round number near the measured one is no candidate for a test by it.
+  const none = { largest: 0, std: 0, error: 0 };
+  return originByDistribution(known, candidates(name, neighbours, none));
+}
+
+function made(initialiser: string, evidence: string): Origin {
+  return { state: "fresh", initialiser, evidence, share: 1, chance: null };
+}
+
+/** The moments of the values that are not 0: zeros may have been set later. */
+function withoutZeros(found: Moments): Moments {
+  const { count, mean, sampleStd, zeroShare } = found;
+  const share = 1 - zeroShare;
+  if (zeroShare === 0 || share === 0) return found;
+  const square = ((count - 1) / count * sampleStd ** 2 + mean ** 2) / share;
+  const rest = count * share;
+  const variance = Math.max(0, square - (mean / share) ** 2);
+  return {
+    ...found,
+    count: rest,
+    mean: mean / share,
+    sampleStd: Math.sqrt(variance * rest / Math.max(1, rest - 1)),
+    zeroShare: 0,
+  };
+}
+
+/** The tensors so far, by fingerprint. */
+export class Duplicates {
+  readonly #checkpoint: Checkpoint;
+  readonly #names = new Map<string, string[]>();
+
+  /**
+   * @param checkpoint Whose tensors are compared.
+   */
+  constructor(checkpoint: Checkpoint) {
+    this.#checkpoint = checkpoint;
+  }
+
+  /**
+   * Returns the first tensor so far that has the dtype and the bytes of this one;
+   * null for none. Those whose fingerprints agree are read once more.
+   *
+   * @param name The tensor's name.
+   * @param gathered What its read gathered.
+   */
+  async firstOf(name: string, gathered: Gathered): Promise<string | null> {
+    const { dtype, bytes } = gathered.info;
+    const key = `${dtype} ${bytes} ${gathered.fingerprint}`;
+    const known = this.#names.get(key) ?? [];
+    for (const other of known) {
+      if (await this.#areEqual(name, other)) return other;
+    }
+    this.#names.set(key, [...known, name]);
+    return null;
+  }
+
+  async #areEqual(one: string, other: string): Promise<boolean> {
+    let equal = true;
+    let start = 0;
+    await readParts(this.#checkpoint, one, async (part) => {
+      if (!equal) return;
+      const end = start + part.numel();
+      const second = await this.#checkpoint.read(other, { start, end });
+      const [a, b] = [bytesOf(part), bytesOf(second)];
+      equal = a.every((byte, index) => byte === b[index]);
+      start = end;
+    });
+    return equal;
+  }
+}
+
+/** Options of {@linkcode inspect}. */
+export interface InspectOptions {
+  /**
+   * How many standard deviations from the mean make an outlier, above 0. Default:
+   * as many as a value of so many normals exceeds with a chance of 1e-6.
+   */
+  readonly sigma?: number;
+  /** Which tensors are looked into, by name. Default: all. */
+  readonly only?: (name: string) => boolean;
+  /**
+   * Is called when a part was read, with its bytes and the tensor's name.
+   * Default: nothing is.
+   */
+  readonly onProgress?: (bytes: number, name: string) => void;
+  /**
+   * Is called after a tensor was read, with its report and all its values or, of
+   * more than 65,536, so many of them in blocks evenly spread; none of whole
+   * numbers. Default: nothing is.
+   */
+  readonly onTensor?: (
+    report: TensorReport,
+    values: Readonly<ArrayLike<number>>,
+  ) => void;
+}
+
+const action = "inspect";
+
+const defaults: Required<Omit<InspectOptions, "sigma">> & {
+  sigma: number | undefined;
+} = {
+  sigma: undefined,
+  only: () => true,
+  onProgress: () => {},
+  onTensor: () => {},
+};
+
+/**
+ * Returns what is in the tensors of a checkpoint, and findings: values that are
+ * not finite, dead rows and columns, outliers, constants, duplicates, and tensors
+ * that are **still at initialisation**.
+ *
+ * Each tensor is read once, in parts of a few MB, so memory does not grow with the
+ * checkpoint; those of equal fingerprints are read again to compare them.
+ *
+ * What float32 and float64 tensors of PyTorch were drawn from is told by exact
+ * equality: the values lie on the lattice of its generator's uniforms, and its
+ * normals come in pairs from two of them. Any step of training takes them off.
+ * Values of other generators and in half precision are held against the
+ * distribution by a Kolmogorov–Smirnov test, their std and their ends, and flagged
+ * only where there are enough of them that 5 % noise would have been seen; else the
+ * report says `consistent`, and there is no finding.
+ *
+ * @param source A checkpoint, a model, or tensors by name.
+ * @param options Which tensors, and what makes an outlier.
+ * @throws {TypeError} If the source is none of these, or an option is unknown or
+ * of another kind.
+ * @throws {RangeError} If `sigma` is not above 0.
+ * @throws {SyntaxError} If the checkpoint's bytes do not parse.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn } from "@fanin/fanin";
+ * import { inspect } from "@fanin/fanin/inspection";
+ * import { assertEquals } from "@std/assert";
+ *
+ * manualSeed(0);
+ * const model = new nn.Linear(400, 300);
+ * const { findings } = await inspect(model);
+ * assertEquals(findings.map(({ kind, tensor }) => [kind, tensor]), [
+ *   ["fresh", "weight"],
+ *   ["fresh", "bias"],
+ * ]);
+ *
+ * model.weight.toFloat32().forEach((x, i, data) => data[i] = x * 0.999);
+ * const after = await inspect(model);
+ * assertEquals(after.findings.map(({ tensor }) => tensor), ["bias"]);
+ * ```
+ */
+export async function inspect(
+  source: Inspectable,
+  options: InspectOptions = {},
+): Promise<Inspection> {
+  const { sigma, only, onProgress, onTensor } = withDefaults(
+    action,
+    options,
+    defaults,
+  );
+  checkOptions(sigma, { only, onProgress, onTensor });
+  const checkpoint = checkpointOf(source);
+  const neighbours = neighboursOf(checkpoint.tensors);
+  const duplicates = new Duplicates(checkpoint);
+  const tensors: TensorReport[] = [];
+  const findings: Finding[] = [];
+  for (const name of Object.keys(checkpoint.tensors).filter(only)) {
+    const gathered = await read(checkpoint, name, onProgress);
+    const report = await reportWith(name, gathered, neighbours, duplicates);
+    tensors.push(report);
+    findings.push(...findingsOf(report, gathered, sigma));
+    onTensor(report, gathered.sample?.values ?? []);
+  }
+  return {
+    tensors,
+    findings,
+    elements: tensors.reduce((sum, { elements }) => sum + elements, 0),
+    bytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+function checkOptions(
+  sigma: number | undefined,
+  functions: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, value] of Object.entries(functions)) {
+    if (typeof value !== "function") {
+      throw new TypeError(
+        `Cannot ${action} as ${name} must be a function: current value is ${
+          String(value)
+        }`,
+      );
+    }
+  }
+  if (sigma === undefined) return;
+  checkFinite(action, "sigma", sigma);
+  if (sigma <= 0) {
+    throw new RangeError(
+      `Cannot ${action} as sigma must be above 0: current value is ${sigma}`,
+    );
+  }
+}
+
+async function read(
+  checkpoint: Checkpoint,
+  name: string,
+  onProgress: (bytes: number, name: string) => void,
+): Promise<Gathered> {
+  const gathered = new Gathered(checkpoint.tensors[name]);
+  await readParts(checkpoint, name, (part) => {
+    gathered.add(part);
+    onProgress(part.data.byteLength, name);
+  });
+  return gathered;
+}
+
+/** Constants equal each other by nature, and are no duplicates. */
+async function reportWith(
+  name: string,
+  gathered: Gathered,
+  neighbours: Neighbours,
+  duplicates: Duplicates,
+): Promise<TensorReport> {
+  const report = reportOf(name, gathered, neighbours);
+  const { min, max } = gathered.found();
+  if (report.elements < 2 || min === max) return report;
+  const duplicateOf = await duplicates.firstOf(name, gathered);
+  return { ...report, duplicateOf };
+}

@@ -1,0 +1,114 @@
+/**
+ * What values could have been drawn from, by their distribution alone.
+ *
+ * Only what could have been told apart from values with 5 % noise is called fresh.
+ * That takes as many values as noise would need to show: some 1,800 of a uniform
+ * and 10,000 of a normal cut at 2 std, whose ends noise crosses, and 17 million of
+ * a normal, whose std it raises by an eighth of a percent.
+ *
+ * @module
+ */
+
+import { formatCount, formatNumber } from "../../core/format.ts";
+import { kolmogorovSmirnov } from "../../numerics/kolmogorov_smirnov.ts";
+import { normalShare } from "../../numerics/special.ts";
+import { stdError } from "../summary/expectation.ts";
+import { isInside, isNear, isReached, type Known } from "./lattice.ts";
+import type { Law } from "./law.ts";
+import type { Origin } from "./result.ts";
+
+/** A law is rejected beyond so many standard errors, or below this p-value. */
+const rejection = { errors: 3.5, pValue: 1e-3 } as const;
+
+/** From this p-value on a law is as good as any. */
+const agreement = 0.05;
+
+/** Of laws that cannot be told from noise only the most usual are tried. */
+const mostWeak = 4;
+
+/** The noise that must have been seen, in std. */
+const noise = 0.05;
+
+/** How much of it goes one way: the mean of max(0, N(0, 1)). */
+const oneWay = 1 / Math.sqrt(2 * Math.PI);
+
+/** Fewer values tell nothing. */
+const fewest = 30;
+
+/**
+ * Returns the distribution that the values agree with best; null where they
+ * disagree with all.
+ *
+ * @param known The values.
+ * @param laws What they may have been drawn from.
+ */
+export function originByDistribution(
+  { dtype, found, sample }: Known,
+  laws: readonly Law[],
+): Origin | null {
+  if (found.count < fewest) return null;
+  const values = Array.from(sample.values).filter((value) =>
+    value !== 0 && Number.isFinite(value)
+  );
+  const near = laws.filter((law) =>
+    isNear(law, found, rejection.errors) && isInside(law, found, dtype) &&
+    isReached(law, found, dtype)
+  );
+  const [strong, weak] = [true, false].map((told) =>
+    near.filter((law) => power(law, found.count).told === told)
+  );
+  const best = agreeing(values, strong) ??
+    agreeing(values, weak.slice(0, mostWeak));
+  if (best === undefined) return null;
+  const { told, chance } = power(best.law, found.count);
+  return {
+    state: told ? "fresh" : "consistent",
+    initialiser: best.law.name,
+    evidence: `a Kolmogorov–Smirnov test of ${
+      formatCount(values.length)
+    } values has p = ${formatNumber(best.p, 2)}, and ${
+      told
+        ? `5 % noise would show among ${formatCount(found.count)}`
+        : `${formatCount(found.count)} values are too few for 5 % noise to show`
+    }`,
+    share: 1,
+    chance,
+  };
+}
+
+/**
+ * Returns the first law that a test does not reject at all, or else the first
+ * that it does not reject at the level: a better fit of a later one, less usual,
+ * is chance, mostly.
+ */
+function agreeing(
+  values: readonly number[],
+  laws: readonly Law[],
+): { law: Law; p: number } | undefined {
+  let second: { law: Law; p: number } | undefined;
+  for (const law of laws) {
+    const { pValue: p } = kolmogorovSmirnov(values, law.cdf);
+    if (p >= agreement) return { law, p };
+    if (p >= rejection.pValue) second ??= { law, p };
+  }
+  return second;
+}
+
+/**
+ * Whether so many values with noise would have been told apart, and the chance
+ * that they would not: each is beyond the ends with the chance q, none with
+ * `(1 − q)ⁿ`; where there are no ends, the std is larger by
+ * `sqrt(1 + 0.05²) − 1` of itself, and that must be 7.2 standard errors.
+ */
+function power(law: Law, count: number): { told: boolean; chance: number } {
+  if (law.high !== Infinity) {
+    const margin = noise * law.std;
+    const q = 2 * oneWay * (1 - law.cdf(law.high - margin));
+    const chance = Math.exp(-q * count);
+    return { told: chance < 1e-9, chance };
+  }
+  const error = stdError(1, law.kurtosis, count);
+  const z = (Math.hypot(1, noise) - 1) / error;
+  const chance = normalShare(z - rejection.errors, Infinity);
+  return { told: z >= 2 * rejection.errors + 0.2, chance };
+}

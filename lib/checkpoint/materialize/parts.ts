@@ -1,0 +1,340 @@
+/**
+ * The elements of a tensor, part by part: together the bytes that its
+ * initialiser gives, with no more in memory than a part.
+ *
+ * @module
+ */
+
+import { type DataOf, dtypes, type FloatDtype } from "../../core/dtype.ts";
+import { elementCount, type Shape } from "../../core/shape.ts";
+import { empty, Tensor } from "../../core/tensor.ts";
+import { fillShared } from "../../parallel/execute.ts";
+import { cutBelow } from "../../parallel/schedule.ts";
+import type { Thread } from "../../parallel/thread.ts";
+import type {
+  Normal,
+  Ones,
+  Sparse,
+  TruncatedNormal,
+  Uniform,
+} from "../../random/distribution.ts";
+import { wordsOf } from "../../random/torch/draw.ts";
+import type { Generator } from "../../random/torch/generator.ts";
+import { blockLength } from "../../random/torch/normal.ts";
+import { permutation } from "../../random/torch/reals.ts";
+import {
+  fillTruncatedPart,
+  lawsOf,
+} from "../../random/torch/truncated_normal.ts";
+import { isFewNormals, wordsOfOne } from "./plan.ts";
+import type { SpecTensor } from "./spec.ts";
+
+/**
+ * Returns the parts of a tensor of truncated normals.
+ *
+ * @param law The distribution.
+ * @param dtype The element type.
+ * @param count The tensor's elements, 16 or more.
+ * @param drawing The generator, which then stands after as many draws as the
+ * part had that needed most, and memory.
+ */
+function* truncatedParts(
+  law: TruncatedNormal,
+  dtype: FloatDtype,
+  count: number,
+  { generator, buffers }: Drawing,
+): IterableIterator<Tensor> {
+  const [each] = lawsOf(law);
+  const draws = new Draws(generator, each, dtype, count);
+  let most = 0;
+  for (const range of buffers.ranges(dtype, count)) {
+    const part = buffers.next(dtype, range.count);
+    const needed = fillTruncatedPart(
+      part,
+      law,
+      (draw) => draws.sourceOf(draw, range),
+    );
+    most = Math.max(most, needed);
+    yield part;
+  }
+  generator.advance(most * wordsOf(each, dtype, count)!);
+}
+
+/** A generator, and how many words it stands after the tensor's first. */
+interface Placed {
+  readonly source: Generator;
+  words: number;
+}
+
+/** The generators of the draws. */
+class Draws {
+  readonly #start: Generator;
+  readonly #wordsUpTo: (count: number) => number;
+  readonly #count: number;
+  readonly #placed: Placed[] = [];
+
+  /** Begins where a generator stands. All draws take the same words. */
+  constructor(
+    start: Generator,
+    law: Uniform | Normal,
+    dtype: FloatDtype,
+    count: number,
+  ) {
+    this.#start = start;
+    this.#wordsUpTo = (end) => wordsOf(law, dtype, end)!;
+    this.#count = count;
+  }
+
+  /** Returns the generator of a draw, at a range's start; it goes to its end. */
+  sourceOf(draw: number, { start, count }: Range): Generator {
+    const before = draw * this.#wordsUpTo(this.#count);
+    const placed = this.#placed[draw] ??= {
+      source: this.#start.clone(),
+      words: 0,
+    };
+    placed.source.advance(before + this.#wordsUpTo(start) - placed.words);
+    placed.words = before + this.#wordsUpTo(start + count);
+    return placed.source;
+  }
+}
+
+/**
+ * Returns the parts of a matrix of which some elements are 0. Beside them it
+ * takes a bit an element.
+ *
+ * @param recipe The distribution and the number of zeros.
+ * @param dtype The element type.
+ * @param shape Rows and columns, 16 elements or more.
+ * @param drawing The generator, which then stands after the zeros, and memory.
+ */
+function* sparseParts(
+  { std, zeros }: Sparse,
+  dtype: FloatDtype,
+  shape: Shape,
+  { generator, buffers }: Drawing,
+): IterableIterator<Tensor> {
+  const law: Normal = { kind: "normal", mean: 0, std };
+  const zero = Number(dtypes[dtype].encode(0));
+  const count = elementCount(shape);
+  const end = generator.clone().advance(wordsOf(law, dtype, count)!);
+  const isZero = drawZeros(shape, zeros, end);
+  for (const { start, count: length } of buffers.ranges(dtype, count)) {
+    const part = buffers.next(dtype, length);
+    generator.fill(part, law);
+    for (let i = 0; i < length; i++) {
+      const place = start + i;
+      if (isZero[Math.floor(place / 8)] >> (place % 8) & 1) part.data[i] = zero;
+    }
+    yield part;
+  }
+  generator.setState(end.getState());
+}
+
+/** Returns a bit an element, the lowest of a byte first: set where it is 0. */
+function drawZeros(
+  [rows, columns]: Shape,
+  zeros: number,
+  source: Generator,
+): Uint8Array {
+  const isZero = new Uint8Array(Math.ceil(rows * columns / 8));
+  for (let column = 0; column < columns; column++) {
+    for (const row of permutation(rows, source).subarray(0, zeros)) {
+      const place = row * columns + column;
+      isZero[Math.floor(place / 8)] |= 1 << place % 8;
+    }
+  }
+  return isZero;
+}
+
+/** Bytes from which on several threads fill a part. */
+const worthSharing = 2 ** 20;
+
+/**
+ * Returns a tensor's parts, in order. They are drawn when they are asked for.
+ *
+ * @param tensor The tensor.
+ * @param drawing The generator and the memory.
+ */
+export function partsOf(
+  tensor: SpecTensor,
+  drawing: Drawing,
+): Iterable<Tensor> | AsyncIterable<Tensor> {
+  const { distribution, dtype, shape } = tensor;
+  const { generator, buffers } = drawing;
+  const count = elementCount(shape);
+  const isSmall = count * dtypes[dtype].bits / 8 <= buffers.size;
+  switch (distribution.kind) {
+    case "constant":
+      return constantParts(distribution.value, dtype, count, buffers);
+    case "ones":
+      return onesParts(distribution, dtype, count, buffers);
+    case "orthogonal":
+    case "scaled":
+      return wholeOf(tensor, generator);
+    case "uniform":
+    case "normal":
+      return count < blockLength
+        ? wholeOf(tensor, generator, buffers)
+        : lawParts(distribution, dtype, count, drawing);
+    case "sparse":
+      return isSmall
+        ? wholeOf(tensor, generator, buffers)
+        : sparseParts(distribution, dtype, shape, drawing);
+    case "truncatedNormal":
+      return isSmall
+        ? wholeOf(tensor, generator, buffers)
+        : truncatedParts(distribution, dtype, count, drawing);
+  }
+}
+
+function* wholeOf(
+  tensor: SpecTensor,
+  generator: Generator,
+  buffers?: Buffers,
+): IterableIterator<Tensor> {
+  const { distribution, dtype, shape } = tensor;
+  const whole = buffers === undefined
+    ? empty(shape, { dtype })
+    : buffers.next(dtype, elementCount(shape)).reshape(shape);
+  generator.fill(whole, distribution);
+  yield whole;
+}
+
+function* constantParts(
+  value: number,
+  dtype: FloatDtype,
+  count: number,
+  buffers: Buffers,
+): IterableIterator<Tensor> {
+  for (const { count: length } of buffers.ranges(dtype, count)) {
+    const part = buffers.next(dtype, length);
+    part.data.fill(Number(dtypes[dtype].encode(value)));
+    yield part;
+  }
+}
+
+function* onesParts(
+  { places }: Ones,
+  dtype: FloatDtype,
+  count: number,
+  buffers: Buffers,
+): IterableIterator<Tensor> {
+  const { encode } = dtypes[dtype];
+  let next = 0;
+  for (const { start, count: length } of buffers.ranges(dtype, count)) {
+    const part = buffers.next(dtype, length);
+    part.data.fill(Number(encode(0)));
+    for (; places[next] < start + length; next++) {
+      part.data[places[next] - start] = Number(encode(1));
+    }
+    yield part;
+  }
+}
+
+async function* lawParts(
+  law: Uniform | Normal,
+  dtype: FloatDtype,
+  count: number,
+  { generator, buffers, threads }: Drawing,
+): AsyncIterableIterator<Tensor> {
+  for (const { count: length } of buffers.ranges(dtype, count)) {
+    const part = buffers.next(dtype, length);
+    const isWorth = part.data.byteLength >= worthSharing;
+    if (isWorth) await fillShared(law, part, generator, threads);
+    else generator.fill(part, law);
+    yield part;
+  }
+}
+
+/** Elements that follow each other in a tensor. */
+interface Range {
+  /** The first. */
+  readonly start: number;
+  /** How many; a multiple of 16 unless the tensor ends with them. */
+  readonly count: number;
+}
+
+/** Two buffers, taken in turn. */
+export class Buffers {
+  /** The size of each, in bytes. */
+  readonly size: number;
+  readonly #buffers: readonly ArrayBufferLike[];
+  #taken = 0;
+
+  /**
+   * Makes them.
+   *
+   * @param size The size of each, in bytes; room for 32 elements at least.
+   * @param isShared Whether workers are to write to them.
+   */
+  constructor(size: number, isShared: boolean) {
+    const Buffer = isShared ? SharedArrayBuffer : ArrayBuffer;
+    this.size = size;
+    this.#buffers = [new Buffer(size), new Buffer(size)];
+  }
+
+  /**
+   * Returns a tensor of rank 1 with what was left in it; its memory is that of
+   * the last but one.
+   *
+   * @param dtype The element type.
+   * @param count How many elements; at most those that a buffer holds.
+   */
+  next(dtype: FloatDtype, count: number): Tensor<FloatDtype> {
+    const buffer = this.#buffers[this.#taken++ % 2];
+    const data = dtypes[dtype].view(buffer, 0, count) as DataOf<FloatDtype>;
+    return new Tensor(data, [count], dtype);
+  }
+
+  /**
+   * Returns the ranges of a tensor that fit a buffer each.
+   *
+   * @param dtype The element type.
+   * @param count The tensor's elements.
+   */
+  *ranges(dtype: FloatDtype, count: number): IterableIterator<Range> {
+    const room = Math.floor(8 * this.size / dtypes[dtype].bits);
+    for (let start = 0; start < count;) {
+      const taken = cutBelow(count - start, room);
+      yield { start, count: taken };
+      start += taken;
+    }
+  }
+}
+
+/** Where random numbers come from, and what the parts lie in. */
+export interface Drawing {
+  /** The generator; it moves as the initialiser would move it. */
+  readonly generator: Generator;
+  /** The memory. A part is valid until the next but one is asked for. */
+  readonly buffers: Buffers;
+  /** Threads that fill beside the calling one. */
+  readonly threads: readonly Thread[];
+}
+
+/**
+ * Takes the generator past tensors: in one jump where it is known how many words
+ * they take. A tensor of truncated normals is drawn and thrown away, for as much
+ * time as it takes to make it; so are fewer than 16 normals, of which the
+ * generator may keep a spare one.
+ *
+ * @param tensors The tensors, in order.
+ * @param drawing The generator and the memory.
+ */
+export async function skip(
+  tensors: readonly SpecTensor[],
+  drawing: Drawing,
+): Promise<void> {
+  let pending = 0;
+  for (const tensor of tensors) {
+    const words = isFewNormals(tensor) ? undefined : wordsOfOne(tensor);
+    if (words !== undefined) {
+      pending += words;
+      continue;
+    }
+    drawing.generator.advance(pending);
+    pending = 0;
+    for await (const _ of partsOf(tensor, drawing));
+  }
+  drawing.generator.advance(pending);
+}

@@ -1,0 +1,249 @@
+/**
+ * Which tensors go to which file, and which process writes it: known from the
+ * spec alone, so each process plans for itself.
+ *
+ * @module
+ */
+
+import { dtypes } from "../../core/dtype.ts";
+import { checkCount, describe } from "../../core/options.ts";
+import { elementCount } from "../../core/shape.ts";
+import { wordsOf as wordsOfFill } from "../../random/torch/draw.ts";
+import { blockLength, wordsForFew } from "../../random/torch/normal.ts";
+import type { SpecTensor } from "./spec.ts";
+
+/**
+ * Returns the words that each tensor takes, if all are drawn in order from a
+ * seed. Undefined where that depends on what is drawn: truncated normals, and
+ * after fewer than 16 of them other few normals, which may find a spare one.
+ *
+ * @param tensors The tensors.
+ */
+function wordsOf(
+  tensors: readonly SpecTensor[],
+): (number | undefined)[] {
+  let hasSpare: boolean | undefined = false;
+  return tensors.map((tensor) => {
+    const count = elementCount(tensor.shape);
+    if (!isFewNormals(tensor)) return wordsOfOne(tensor);
+    if (tensor.distribution.kind === "truncatedNormal") hasSpare = undefined;
+    if (hasSpare === undefined) return undefined;
+    const few = wordsForFew(count, hasSpare);
+    hasSpare = few.hasSpare;
+    return few.words + wordsOfZeros(tensor);
+  });
+}
+
+/**
+ * Whether a tensor's normals are made by twos: the generator keeps the second
+ * for the next such tensor.
+ *
+ * @param tensor The tensor.
+ */
+export function isFewNormals({ distribution, shape }: SpecTensor): boolean {
+  const { kind } = distribution;
+  const count = elementCount(shape);
+  return count > 0 && count < blockLength && kind !== "uniform" &&
+    kind !== "constant" && kind !== "ones";
+}
+
+/**
+ * Returns the words that a tensor takes, whatever was drawn before; undefined
+ * where that depends on what is drawn.
+ *
+ * @param tensor The tensor, none of few normals.
+ */
+export function wordsOfOne(tensor: SpecTensor): number | undefined {
+  const { distribution, dtype, shape } = tensor;
+  const count = elementCount(shape);
+  switch (distribution.kind) {
+    case "constant":
+    case "ones":
+      return 0;
+    case "truncatedNormal":
+      return count === 0 ? 0 : undefined;
+    case "uniform":
+      return wordsOfFill(distribution, dtype, count);
+    default:
+      return wordsOfFill({ kind: "normal", mean: 0, std: 1 }, dtype, count)! +
+        wordsOfZeros(tensor);
+  }
+}
+
+/** Returns the words that choose which elements of a sparse matrix are 0. */
+function wordsOfZeros({ distribution, shape }: SpecTensor): number {
+  const [rows, columns] = shape;
+  return distribution.kind === "sparse" ? columns * Math.max(0, rows - 1) : 0;
+}
+
+/** A tensor of a plan. */
+export interface PlannedTensor extends SpecTensor {
+  /** Its bytes in the file. */
+  readonly bytes: number;
+  /**
+   * The 32-bit words that it takes from the generator; undefined where that
+   * depends on what is drawn.
+   */
+  readonly words: number | undefined;
+}
+
+/** A file of a plan. */
+export interface PlannedFile {
+  /** Its name in the folder. */
+  readonly name: string;
+  /** Its tensors, which follow each other in the spec. */
+  readonly tensors: readonly PlannedTensor[];
+  /** The place of the first of them in the spec. */
+  readonly start: number;
+  /** The bytes of the tensors; the header is not counted. */
+  readonly bytes: number;
+}
+
+/** Which of some processes writes. */
+export interface Shard {
+  /** Its number, from 0 on. */
+  readonly index: number;
+  /** How many processes there are. */
+  readonly count: number;
+}
+
+/** What is to be written. */
+export interface Plan {
+  /** The tensors in the order of the spec, in which they are drawn. */
+  readonly tensors: readonly PlannedTensor[];
+  /** The files in order. */
+  readonly files: readonly PlannedFile[];
+  /** The bytes of all tensors. */
+  readonly bytes: number;
+  /**
+   * The most bytes that one tensor takes while it is made, beside its parts:
+   * orthogonal matrices are made as a whole, sparse ones need a bit an element.
+   */
+  readonly memory: number;
+}
+
+/** The size of files where none is given, as Hugging Face has had it. */
+const usualSize = 2e9;
+
+/**
+ * Returns a plan. A file holds tensors that follow each other in the spec, as
+ * many as fit; one that is larger than a file may be has a file of its own.
+ *
+ * @param spec The tensors.
+ * @param shardSize The most bytes of tensors in a file, at least 1. Default:
+ * 2 GB, or for several processes so much less that each may have a file.
+ * @param processes How many processes write. Default: 1.
+ * @throws {RangeError} If `shardSize` is no whole number above 0.
+ *
+ * @example
+ * ```ts
+ * import { planOf } from "./plan.ts";
+ * import { parseSpec } from "./spec.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const json = `[
+ *   {"name": "a", "shape": [3, 2], "init": "normal"},
+ *   {"name": "b", "shape": [3, 2], "init": "uniform"},
+ *   {"name": "c", "shape": [3], "init": "zeros"}
+ * ]`;
+ * const { files } = planOf(parseSpec(new TextEncoder().encode(json)), 36);
+ * assertEquals(files.map(({ name, bytes }) => [name, bytes]), [
+ *   ["model-00001-of-00002.safetensors", 24],
+ *   ["model-00002-of-00002.safetensors", 36],
+ * ]);
+ * ```
+ */
+export function planOf(
+  spec: readonly SpecTensor[],
+  shardSize?: number,
+  processes = 1,
+): Plan {
+  const words = wordsOf(spec);
+  const tensors = spec.map((tensor, i) => ({
+    ...tensor,
+    bytes: elementCount(tensor.shape) * dtypes[tensor.dtype].bits / 8,
+    words: words[i],
+  }));
+  const bytes = sumOfBytes(tensors);
+  const size = shardSize === undefined
+    ? Math.min(usualSize, Math.max(1, Math.ceil(bytes / processes)))
+    : shardSize;
+  checkCount("plan files", "the size of a file", size, 1);
+  const files = named(packed(tensors, size));
+  const memory = Math.max(0, ...tensors.map(memoryOf));
+  return { tensors, files, bytes, memory };
+}
+
+/**
+ * Returns the files that a process writes: a run of them, with about as many
+ * bytes as that of any other.
+ *
+ * @param plan The plan.
+ * @param shard Which process.
+ * @throws {RangeError} If its number is none of 0, 1, … below their count.
+ */
+export function filesOf(
+  { files, bytes }: Plan,
+  { index, count }: Shard,
+): readonly PlannedFile[] {
+  checkCount("plan files", "the number of processes", count, 1);
+  if (!Number.isSafeInteger(index) || index < 0 || index >= count) {
+    throw new RangeError(
+      `Cannot plan files as the process must be one of 0 to ${
+        count - 1
+      }: current value is ${describe(index)}`,
+    );
+  }
+  let before = 0;
+  return files.filter((file) => {
+    const middle = before + file.bytes / 2;
+    before += file.bytes;
+    const owner = Math.floor(count * middle / Math.max(1, bytes));
+    return Math.min(owner, count - 1) === index;
+  });
+}
+
+/** Fills one file after the other. */
+function packed(
+  tensors: readonly PlannedTensor[],
+  size: number,
+): PlannedTensor[][] {
+  const files: PlannedTensor[][] = [[]];
+  let taken = 0;
+  for (const tensor of tensors) {
+    if (taken > 0 && taken + tensor.bytes > size) {
+      files.push([]);
+      taken = 0;
+    }
+    files.at(-1)!.push(tensor);
+    taken += tensor.bytes;
+  }
+  return files;
+}
+
+function named(files: readonly PlannedTensor[][]): PlannedFile[] {
+  const digits = (number: number) => String(number).padStart(5, "0");
+  let start = 0;
+  return files.map((tensors, i) => {
+    const name = files.length === 1
+      ? "model.safetensors"
+      : `model-${digits(i + 1)}-of-${digits(files.length)}.safetensors`;
+    const file = { name, tensors, start, bytes: sumOfBytes(tensors) };
+    start += tensors.length;
+    return file;
+  });
+}
+
+function sumOfBytes(tensors: readonly PlannedTensor[]): number {
+  return tensors.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** A matrix is decomposed in double. */
+function memoryOf({ distribution, shape, bytes }: PlannedTensor): number {
+  if (distribution.kind === "orthogonal") {
+    return bytes + 8 * elementCount(shape);
+  }
+  return distribution.kind === "sparse"
+    ? Math.ceil(elementCount(shape) / 8)
+    : 0;
+}

@@ -1,0 +1,283 @@
+/**
+ * A checkpoint by the path of its file or folder, whatever its format.
+ *
+ * @module
+ */
+
+import { describe } from "../core/options.ts";
+import type { Checkpoint } from "../core/source.ts";
+import type { ByteSource, SourceOpener } from "./formats/bytes.ts";
+import { keepingLast } from "./formats/json.ts";
+import { openNpy } from "./formats/npy.ts";
+import { openNpz } from "./formats/npz.ts";
+import {
+  openSafetensors,
+  openSafetensorsShards,
+} from "./formats/safetensors.ts";
+import { openTfjs } from "./formats/tfjs.ts";
+
+/**
+ * Returns what a step gives; its error gets a sentence that says what was being
+ * done and to which file, and keeps its class.
+ *
+ * @param action What is being done: `write "a.safetensors"`.
+ * @param step Does it.
+ */
+export async function explained<T>(
+  action: string,
+  step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!isFromSystem(error)) throw error;
+    const { constructor: Class, message } = error;
+    // Deno adds its own call and the path: `: open 'a.safetensors'`.
+    const reason = message.replace(/(?<=\(os error \d+\)): \w+ '.*$/s, "");
+    throw new (Class as ErrorConstructor)(`Cannot ${action}: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Deno gives plain errors a class where it has one, else a code. */
+function isFromSystem(error: unknown): error is Error {
+  return error instanceof Error &&
+    (Object.values(Deno.errors).some((Class) => error instanceof Class) ||
+      "code" in error || /\(os error \d+\)/.test(error.message));
+}
+
+/** A file that is open, to be closed after use. */
+interface FileSource extends ByteSource, Disposable {
+  /** Closes the file. */
+  close(): void;
+}
+
+/**
+ * Opens a file to read it by range.
+ *
+ * @param path The file.
+ * @throws {TypeError} If it is a folder, or no file that has a size.
+ * @throws {Deno.errors.NotFound} If it does not exist; other errors of the
+ * system likewise, with the path in their message.
+ *
+ * @example
+ * ```ts
+ * import { openFile } from "./open.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using file = await openFile(new URL(import.meta.url).pathname.split("$")[0]);
+ * const bytes = await file.read(0, 3);
+ * assertEquals(new TextDecoder().decode(bytes), "/**");
+ * ```
+ */
+export async function openFile(path: string): Promise<FileSource> {
+  const action = `read ${JSON.stringify(path)}`;
+  const file = await explained(action, () => Deno.open(path));
+  try {
+    const { isFile, isDirectory, size } = await file.stat();
+    if (!isFile) {
+      throw new TypeError(
+        `Cannot ${action} as it must be a file: current value is ${
+          isDirectory ? "a folder" : "a device or pipe"
+        }`,
+      );
+    }
+    return fileSource(action, file, size);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+function fileSource(
+  action: string,
+  file: Deno.FsFile,
+  size: number,
+): FileSource {
+  let last: Promise<unknown> = Promise.resolve();
+  const close = () => file.close();
+  return {
+    size,
+    read(offset, length) {
+      // The file has one place: a read waits for the one before it.
+      const next = last.then(() =>
+        explained(action, () => readAt(file, offset, length))
+      );
+      last = next.catch(() => {});
+      return next;
+    },
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+/** Returns fewer bytes where the file ends. */
+async function readAt(
+  file: Deno.FsFile,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  await file.seek(offset, Deno.SeekMode.Start);
+  let end = 0;
+  while (end < length) {
+    const count = await file.read(bytes.subarray(end));
+    if (count === null) break;
+    end += count;
+  }
+  return bytes.subarray(0, end);
+}
+
+/** A checkpoint whose files are open, to be closed after use. */
+interface FileCheckpoint extends Checkpoint, Disposable {
+  /** The file that was opened; its index or manifest where there are several. */
+  readonly path: string;
+  /** Closes the files. */
+  close(): void;
+}
+
+/** A format of checkpoints. */
+interface Format {
+  /** The names of its files. */
+  readonly names: RegExp;
+  /** Opens a file; further ones by their names, in its folder. */
+  open(sourceOf: SourceOpener, name: string): Promise<Checkpoint>;
+}
+
+/** The formats; in a folder, an earlier one goes before a later one. */
+const formats: readonly Format[] = [
+  {
+    names: /\.safetensors\.index\.json$/,
+    open: (sourceOf, index) => openSafetensorsShards(sourceOf, { index }),
+  },
+  {
+    names: /\.safetensors$/,
+    open: async (sourceOf, name) => openSafetensors(await sourceOf(name)),
+  },
+  {
+    names: /(^|[-_.])weights_manifest\.json$|^model\.json$/,
+    open: (sourceOf, manifest) => openTfjs(sourceOf, { manifest }),
+  },
+  {
+    names: /\.npz$/,
+    open: async (sourceOf, name) =>
+      keepingLast(await openNpz(await sourceOf(name))),
+  },
+  {
+    names: /\.npy$/,
+    open: async (sourceOf, name) => openNpy(await sourceOf(name)),
+  },
+];
+
+/**
+ * The formats' usual names. In a folder they go before all others, in this
+ * order, which is that of transformers.
+ */
+const usualNames: readonly string[] = [
+  "model.safetensors",
+  "model.safetensors.index.json",
+  "model.json",
+  "weights_manifest.json",
+];
+
+/**
+ * Opens a checkpoint: a safetensors file, the index of several, an npz or npy
+ * file, a manifest of TensorFlow.js, or a folder that has one of them. Only
+ * headers are read; a part of an array in an npz file takes the whole into
+ * memory.
+ *
+ * @param path The file or folder; the format goes by the name:
+ * `.safetensors`, `.safetensors.index.json`, `.npz`, `.npy`, `model.json` or
+ * `…weights_manifest.json`.
+ * @throws {RangeError} If the name is of no format, or a folder has no
+ * checkpoint or several.
+ * @throws {SyntaxError} If a file breaks a rule of its format.
+ * @throws {Deno.errors.NotFound} If a file does not exist; other errors of the
+ * system likewise, with the path in their message.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "../core/tensor.ts";
+ * import { encodeSafetensors } from "./formats/safetensors.ts";
+ * import { openCheckpoint } from "./open.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const bytes = encodeSafetensors({ w: tensor([1, 2]) });
+ * await Deno.writeFile(`${folder}/model.safetensors`, bytes);
+ * using checkpoint = await openCheckpoint(folder);
+ * assertEquals((await checkpoint.read("w")).toArray(), [1, 2]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function openCheckpoint(path: string): Promise<FileCheckpoint> {
+  const action = `open ${JSON.stringify(path)}`;
+  const { isDirectory } = await explained(action, () => Deno.stat(path));
+  const file = isDirectory ? await findIn(action, path) : path;
+  const [, folder, name] = /^(.*[/\\])?([^/\\]*)$/s.exec(file)!;
+  const format = formatOf(name);
+  if (format === undefined) {
+    throw new RangeError(
+      `Cannot ${action} as its name must end in .safetensors, .safetensors.index.json, .npz, .npy, model.json or weights_manifest.json: current value is ${
+        describe(name)
+      }`,
+    );
+  }
+  const files = new OpenFiles(folder ?? "");
+  try {
+    const checkpoint = await format.open((file) => files.open(file), name);
+    const close = () => files.close();
+    return { ...checkpoint, path: file, close, [Symbol.dispose]: close };
+  } catch (error) {
+    files.close();
+    throw error;
+  }
+}
+
+function formatOf(name: string): Format | undefined {
+  return formats.find(({ names }) => names.test(name));
+}
+
+async function findIn(action: string, folder: string): Promise<string> {
+  const names = await explained(action, async () => {
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.map(({ name }) => name).filter((name) => name[0] !== ".");
+  });
+  const usual = usualNames.find((name) => names.includes(name));
+  const found = usual === undefined
+    ? names.filter((name) => formatOf(name) !== undefined).sort()
+    : [usual];
+  const [first] = formats.filter((format) =>
+    found.some((name) => formatOf(name) === format)
+  );
+  const candidates = found.filter((name) => formatOf(name) === first);
+  if (candidates.length !== 1) {
+    throw new RangeError(
+      `Cannot ${action} as the folder must have one checkpoint: current value is ${
+        candidates.length === 0 ? "none" : candidates.slice(0, 5).join(", ")
+      }`,
+    );
+  }
+  return `${folder.replace(/[/\\]$/, "")}/${candidates[0]}`;
+}
+
+/** Files of a folder, closed together. */
+class OpenFiles {
+  readonly #folder: string;
+  readonly #files: FileSource[] = [];
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async open(name: string): Promise<FileSource> {
+    const file = await openFile(`${this.#folder}${name}`);
+    this.#files.push(file);
+    return file;
+  }
+
+  close(): void {
+    for (const file of this.#files.splice(0)) file.close();
+  }
+}

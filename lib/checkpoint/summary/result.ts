@@ -1,0 +1,111 @@
+/**
+ * What a summary holds: plain data.
+ *
+ * @module
+ */
+
+import type { Dtype } from "../../core/dtype.ts";
+import type { Shape } from "../../core/shape.ts";
+import type { Quantization } from "../../core/source.ts";
+
+/**
+ * What is to be said of a tensor. The first that applies:
+ *
+ * | verdict | when | asks for attention |
+ * |---|---|---|
+ * | `empty` | it has no elements | no |
+ * | `not finite` | a value is NaN or infinite | yes |
+ * | `constant` | at least two values, all the same; none or a spread expected | if a spread is expected |
+ * | `unknown` | what it was drawn from is not known | no |
+ * | `wide` | the std is above the threshold, or a value is beyond the distribution's ends | yes |
+ * | `narrow` | the std is below the threshold | yes |
+ * | `shifted` | the mean is beyond the threshold on either side | yes |
+ * | `as expected` | none of these | no |
+ *
+ * Where a constant is expected, other values are `shifted` if all are the same,
+ * else `wide`. The root mean square of an orthogonal matrix is exactly
+ * `|gain| / sqrt(max(rows, columns))`: it is `wide` or `narrow` where it differs by
+ * more than rounding does, and has no z.
+ */
+export type Verdict =
+  | "empty"
+  | "not finite"
+  | "constant"
+  | "unknown"
+  | "wide"
+  | "narrow"
+  | "shifted"
+  | "as expected";
+
+/** A row of a summary: plain data; null where there is no such number. */
+export interface SummaryRow {
+  /** The tensor's name. */
+  readonly name: string;
+  /** Its shape. */
+  readonly shape: Shape;
+  /** Its dtype. */
+  readonly dtype: Dtype;
+  /** How many elements it has. */
+  readonly elements: number;
+  /**
+   * What the file that it was read from rounded its values to; null where it did
+   * not. From uint8 there are at most 256 different values: a histogram shows
+   * combs, and a test of the distribution sees steps.
+   */
+  readonly quantized: Quantization["dtype"] | null;
+  /**
+   * Fan-in as PyTorch counts it, or by the axes that were named; null below
+   * rank 2 and for whole numbers.
+   */
+  readonly fanIn: number | null;
+  /** Fan-out likewise. */
+  readonly fanOut: number | null;
+  /** The initialiser that last filled it; null where none is known. */
+  readonly initialiser: string | null;
+  /** The mean that the initialiser meant. */
+  readonly expectedMean: number | null;
+  /** The standard deviation that the initialiser meant. */
+  readonly expectedStd: number | null;
+  /** The mean of the finite values; like the next four null for bool. */
+  readonly mean: number | null;
+  /** Their standard deviation, with n − 1. */
+  readonly std: number | null;
+  /** The smallest of them. */
+  readonly min: number | null;
+  /** The largest of them. */
+  readonly max: number | null;
+  /**
+   * How many standard errors the measured std is above the expected one:
+   * `(std − expectedStd) / (expectedStd · sqrt((κ − 1) / (4n)))`. The kurtosis κ
+   * is 9/5 for a uniform and 3 for a normal. Null where the std does not stray
+   * by chance.
+   */
+  readonly z: number | null;
+  /** Likewise for the mean, whose standard error is `expectedStd / sqrt(n)`. */
+  readonly meanZ: number | null;
+  /** The share of values that are 0, in [0, 1]. */
+  readonly zeroShare: number | null;
+  /** How many values are NaN or infinite. */
+  readonly nonFinite: number;
+  /** What is to be said of it. */
+  readonly verdict: Verdict;
+  /** Whether it asks for attention. */
+  readonly attention: boolean;
+}
+
+/** What `summary` finds: plain data. */
+export interface Summary {
+  /** The tensors, in their order. */
+  readonly rows: readonly SummaryRow[];
+  /** How many tensors there are. */
+  readonly tensors: number;
+  /** How many elements they have together. */
+  readonly elements: number;
+  /** The chance of any false alarm. */
+  readonly alpha: number;
+  /**
+   * How many standard errors are too many, at that chance and for so many
+   * tensors; null where no tensor is known to be drawn from a distribution.
+   */
+  readonly limit: number | null;
+}

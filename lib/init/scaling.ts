@@ -1,0 +1,687 @@
+/**
+ * What each axis of a weight counts, as the options of a fan say.
+ *
+ * @module
+ */
+
+import {
+  cannot,
+  checkCount,
+  checkFinite,
+  describe,
+  withDefaults,
+} from "../core/options.ts";
+import {
+  checkShape,
+  elementCount,
+  formatShape,
+  type Shape,
+} from "../core/shape.ts";
+import { type HtmlOptions, showAs } from "../core/show.ts";
+import { Tensor } from "../core/tensor.ts";
+
+/** A divisor and the axis whose size it divides. */
+interface Divided {
+  /** The axis, from 0. */
+  readonly axis: number;
+  /** What divides it. */
+  readonly divisor: FanDivisor;
+}
+
+/**
+ * Returns how channels divide: nothing for 1, else one axis with its divisor.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param axes The axes of the weight.
+ * @param role The role of the axis that is divided.
+ * @param divisor By what.
+ * @throws {RangeError} If there is not one such axis, or it does not divide.
+ */
+function divideChannels(
+  action: string,
+  axes: readonly FanAxis[],
+  role: FanRole,
+  divisor: FanDivisor,
+): Divided[] {
+  const { name, value } = divisor;
+  if (value === 1) return [];
+  const found = axes.filter((axis) => axis.role === role);
+  if (found.length !== 1) {
+    throw new RangeError(
+      `Cannot ${action} as ${name} must come with one ${role} axis: current value is ${value} with ${found.length}`,
+    );
+  }
+  const [{ axis, size }] = found;
+  if (size % value !== 0) {
+    throw new RangeError(
+      `Cannot ${action} as ${name} must divide ${role} axis ${axis} of size ${size}: current value is ${value}`,
+    );
+  }
+  return [{ axis, divisor }];
+}
+
+/**
+ * Returns how a stride divides the kernel, axis by axis; nothing where it is 1.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param axes The axes of the weight.
+ * @param stride The stride, one for all kernel axes or one for each.
+ * @throws {RangeError} If a stride is below 1 or fractional, or there are more
+ * or fewer than kernel axes.
+ * @throws {TypeError} If a stride is not a number.
+ */
+function divideKernel(
+  action: string,
+  axes: readonly FanAxis[],
+  stride: number | readonly number[] | undefined,
+): Divided[] {
+  if (stride === undefined) return [];
+  const kernel = axes.filter(({ role }) => role === "kernel");
+  const strides: number[] = Array.isArray(stride)
+    ? Array.from(stride)
+    : new Array(Math.max(kernel.length, 1)).fill(stride);
+  for (const value of strides) checkCount(action, "stride", value, 1);
+  if (strides.length !== kernel.length) {
+    throw new RangeError(
+      `Cannot ${action} as stride must fit ${kernel.length} kernel axes: current value is ${
+        describe(stride)
+      } for shape ${formatShape(axes.map(({ size }) => size))}`,
+    );
+  }
+  return strides
+    .map((value, index) => ({
+      axis: kernel[index].axis,
+      divisor: { name: "stride" as const, value },
+    }))
+    .filter(({ divisor }) => divisor.value > 1);
+}
+
+/**
+ * The axes of a weight by what they count. Each is an axis or a list of them;
+ * a negative one counts from the end. The axes that are not named are the
+ * kernel.
+ */
+export interface FanLayout {
+  /** Inputs. Default: 1; 0 where transposed. */
+  readonly in?: number | readonly number[];
+  /** Outputs. Default: 0; 1 where transposed. */
+  readonly out?: number | readonly number[];
+  /** Weights that stand beside each other and share nothing. Default: none. */
+  readonly batch?: number | readonly number[];
+}
+
+/** Options of `fan`. Without them it counts as PyTorch does. */
+export interface FanOptions {
+  /**
+   * Whether the weight is of a transposed convolution: axis 0 is the inputs,
+   * axis 1 the outputs of one group, unless `axes` names others. Default: false.
+   */
+  readonly transposed?: boolean;
+  /**
+   * Groups of channels without connections between them. They divide the axis
+   * on which the channels of all groups stand: the outputs, or the inputs where
+   * transposed. Default: 1.
+   */
+  readonly groups?: number;
+  /**
+   * The stride, one for all kernel axes or one for each. It divides the fan-out,
+   * or the fan-in where transposed, which is then a mean. Default: 1.
+   */
+  readonly stride?: number | readonly number[];
+  /**
+   * Matrices that are stacked along the output axis, as query, key and value,
+   * or the four gates of an LSTM: each is counted alone. Default: 1.
+   */
+  readonly fused?: number;
+  /** The axes by what they count, for other layouts than PyTorch's. */
+  readonly axes?: FanLayout;
+}
+
+const defaults = {
+  transposed: false,
+  groups: 1,
+  stride: undefined as FanOptions["stride"],
+  fused: 1,
+  axes: undefined as FanOptions["axes"],
+};
+
+/**
+ * Returns the axes of a weight, with what each counts and what divides it.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param shape The weight's shape.
+ * @param options The options of `fan`.
+ * @throws {RangeError} If the rank is below 2 and no axes are given, or an
+ * option does not fit the shape or another option.
+ * @throws {TypeError} If an option is unknown or of another kind.
+ */
+function readAxes(
+  action: string,
+  shape: Shape,
+  options: FanOptions,
+): CountedAxes {
+  const settings = withDefaults(action, options, defaults);
+  checkSettings(action, settings);
+  const { transposed, groups, fused, stride } = settings;
+  const roles = readRoles(action, shape, settings);
+  const axes = shape.map((size, axis) => ({ axis, size, role: roles[axis] }));
+  const whole = transposed ? "input" : "output";
+  const divisors = [
+    ...divideChannels(action, axes, whole, { name: "groups", value: groups }),
+    ...divideChannels(action, axes, "output", { name: "fused", value: fused }),
+    ...divideKernel(action, axes, stride),
+  ];
+  return {
+    axes: axes.map((axis) => {
+      const found = divisors.find((divided) => divided.axis === axis.axis);
+      return found === undefined ? axis : { ...axis, divisor: found.divisor };
+    }),
+    strided: transposed ? "fanIn" : "fanOut",
+  };
+}
+
+function checkSettings(
+  action: string,
+  { transposed, groups, fused }: typeof defaults,
+) {
+  if (typeof transposed !== "boolean") {
+    throw new TypeError(
+      `Cannot ${action} as transposed must be true or false: current value is ${
+        describe(transposed)
+      }`,
+    );
+  }
+  checkCount(action, "groups", groups, 1);
+  checkCount(action, "fused", fused, 1);
+  if (groups > 1 && fused > 1) {
+    throw new RangeError(
+      `Cannot ${action} as groups must be 1 where fused is ${fused}: current value is ${groups}`,
+    );
+  }
+}
+
+function readRoles(
+  action: string,
+  shape: Shape,
+  { transposed, axes }: typeof defaults,
+): FanRole[] {
+  if (axes === undefined && shape.length < 2) {
+    throw new RangeError(
+      `Cannot ${action} as the rank must be at least 2: current value is ${shape.length} in shape ${
+        formatShape(shape)
+      }`,
+    );
+  }
+  const named = withDefaults(action, axes === undefined ? {} : axes, {
+    in: transposed ? 0 : 1,
+    out: transposed ? 1 : 0,
+    batch: [],
+  } as Required<FanLayout>, "axes");
+  const roles: FanRole[] = new Array(shape.length).fill("kernel");
+  const words = { in: "input", out: "output", batch: "batch" } as const;
+  for (const key of ["in", "out", "batch"] as const) {
+    const given = named[key];
+    for (const value of Array.isArray(given) ? Array.from(given) : [given]) {
+      const axis = readAxis(action, `axes.${key}`, value, shape);
+      if (roles[axis] !== "kernel") {
+        throw new RangeError(
+          `Cannot ${action} as axes must name each axis once: current value is ${value} in axes.${key}, and it is ${
+            roles[axis]
+          } already`,
+        );
+      }
+      roles[axis] = words[key];
+    }
+  }
+  return roles;
+}
+
+function readAxis(
+  action: string,
+  name: string,
+  axis: number,
+  shape: Shape,
+): number {
+  checkFinite(action, name, axis);
+  const rank = shape.length;
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    throw new RangeError(
+      `Cannot ${action} as ${name} must be an integer in [${-rank}, ${rank}): current value is ${axis} for shape ${
+        formatShape(shape)
+      }`,
+    );
+  }
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** How many inputs and outputs a weight connects. */
+export interface Fan {
+  /** Inputs of one output: input channels · receptive field. */
+  readonly fanIn: number;
+  /** Outputs that one input reaches: output channels · receptive field. */
+  readonly fanOut: number;
+  /** Places of the kernel: the product of the sizes of its axes. */
+  readonly receptiveField: number;
+}
+
+/** What an axis of a weight counts. */
+export type FanRole = "output" | "input" | "kernel" | "batch";
+
+/** One axis of a weight and what it counts. */
+export interface FanAxis {
+  /** The axis, from 0. */
+  readonly axis: number;
+  /** Its size. */
+  readonly size: number;
+  /** What it counts. */
+  readonly role: FanRole;
+  /** What divides its size; absent where nothing does. */
+  readonly divisor?: FanDivisor;
+}
+
+/** The option by which a size is divided. */
+export interface FanDivisor {
+  /** The option. */
+  readonly name: "groups" | "stride" | "fused";
+  /** Its value along the axis, above 1. */
+  readonly value: number;
+}
+
+/** One line of a derivation: a product, its factors and its value. */
+export interface FanStep {
+  /** What is computed. */
+  readonly name: keyof Fan;
+  /** The numbers that are multiplied, in order. */
+  readonly factors: readonly number[];
+  /** By what each factor is divided; 1 where it is whole. */
+  readonly divisors: readonly number[];
+  /** The product of the quotients. */
+  readonly value: number;
+  /** Whether it is a mean over places, as with a stride. */
+  readonly mean: boolean;
+}
+
+/** What a fan is derived from. */
+interface CountedAxes {
+  /** The axes, with what each counts and what divides it. */
+  readonly axes: readonly FanAxis[];
+  /** The count that a stride divides. */
+  readonly strided: "fanIn" | "fanOut";
+}
+
+/** How a fan was counted from a shape. */
+export interface FanDerivation {
+  /** The shape of the weight. */
+  readonly shape: Shape;
+  /** Its axes and what each counts. */
+  readonly axes: readonly FanAxis[];
+  /** The products, in the order in which they are taken. */
+  readonly steps: readonly FanStep[];
+}
+
+/**
+ * Returns the products of a weight: the receptive field, and the inputs and the
+ * outputs times it.
+ *
+ * @param counted The axes of the weight, and the count that a stride divides.
+ */
+function derive({ axes, strided }: CountedAxes): FanDerivation {
+  const kernel = axes.filter(({ role }) => role === "kernel");
+  const places = step("receptiveField", kernel.map(({ size }) => ({ size })));
+  const stride = product(kernel.map(divisorOf));
+  const count = (name: "fanIn" | "fanOut", wanted: FanRole) => {
+    const divisor = name === strided
+      ? { name: "stride" as const, value: stride }
+      : undefined;
+    const channels = axes.filter(({ role }) => role === wanted);
+    return step(name, [...channels, { size: places.value, divisor }]);
+  };
+  return {
+    shape: axes.map(({ size }) => size),
+    axes,
+    steps: [places, count("fanIn", "input"), count("fanOut", "output")],
+  };
+}
+
+/** A number in a product, and what divides it. */
+type Factor = Pick<FanAxis, "size" | "divisor">;
+
+function step(name: keyof Fan, parts: readonly Factor[]): FanStep {
+  const factors = parts.map(({ size }) => size);
+  const divisors = parts.map(divisorOf);
+  return {
+    name,
+    factors,
+    divisors,
+    value: product(factors) / product(divisors),
+    mean: parts.some(({ divisor }) =>
+      divisor?.name === "stride" && divisor.value > 1
+    ),
+  };
+}
+
+function divisorOf({ divisor }: Factor): number {
+  return divisor?.value ?? 1;
+}
+
+function product(values: readonly number[]): number {
+  return values.reduce((a, b) => a * b, 1);
+}
+
+const names: Readonly<Record<keyof Fan, string>> = {
+  receptiveField: "receptive field",
+  fanIn: "fan in",
+  fanOut: "fan out",
+};
+
+/**
+ * Returns what a step computes, in words: `fan in`, `mean fan out`.
+ *
+ * @param step The step of a derivation.
+ */
+export function formatName({ name, mean }: FanStep): string {
+  return mean ? `mean ${names[name]}` : names[name];
+}
+
+/**
+ * Returns a step as a formula: `16 · 9 = 144`, `12/4 · 9/2 = 13.5`; a product
+ * of one number or none is the number.
+ *
+ * @param step The step of a derivation.
+ */
+export function formatStep({ factors, divisors, value }: FanStep): string {
+  const formula = factors.map((factor, index) =>
+    divisors[index] === 1 ? String(factor) : `${factor}/${divisors[index]}`
+  ).join(" · ");
+  if (formula === "" || formula === String(value)) return String(value);
+  const short = Number.isInteger(value) ? value : Number(value.toPrecision(8));
+  return `${formula} ${short === value ? "=" : "≈"} ${short}`;
+}
+
+/**
+ * Returns what an axis counts, in words: `input`, `output, groups 4`.
+ *
+ * @param axis The axis.
+ */
+export function formatRole({ role, divisor }: FanAxis): string {
+  return divisor === undefined
+    ? role
+    : `${role}, ${divisor.name} ${divisor.value}`;
+}
+
+/**
+ * Returns a derivation as lines of text.
+ *
+ * @param derivation The derivation.
+ */
+function formatDerivation(
+  { shape, axes, steps }: FanDerivation,
+): string {
+  const width = Math.max(...axes.map(({ size }) => String(size).length));
+  return [
+    `fan of a weight of shape ${formatShape(shape)}`,
+    ...axes.map((axis) =>
+      `  axis ${axis.axis}: ${String(axis.size).padStart(width)} ${
+        formatRole(axis)
+      }`
+    ),
+    ...steps.map((line) =>
+      `  ${formatName(line).padEnd(15)} = ${formatStep(line)}`
+    ),
+  ].join("\n");
+}
+
+/**
+ * A fan that also knows its derivation. Only the three counts are enumerable,
+ * so that it equals a plain object of them.
+ */
+export interface ShownFan extends Fan {
+  /** How the counts come about. */
+  readonly derivation: FanDerivation;
+  /** Returns the derivation as lines of text. */
+  toString(): string;
+  /** Returns the derivation as HTML. */
+  toHtml(options?: HtmlOptions): Promise<string>;
+}
+
+/**
+ * Returns the fan-in and fan-out of a weight: as PyTorch counts them, or, with
+ * options, as many as there are connections.
+ *
+ * PyTorch takes axis 0 as the outputs, axis 1 as the inputs, and all further
+ * axes as the kernel: `fanIn = shape[1] * receptiveField`,
+ * `fanOut = shape[0] * receptiveField`,
+ * `receptiveField = shape[2] * shape[3] * …`, 1 for a matrix. That is not the
+ * number of connections in four cases:
+ *
+ * - A grouped convolution, weight `[out, in / groups, …]`: an input reaches the
+ *   outputs of its own group only. `{ groups }` divides the fan-out
+ *   (PyTorch #23854). In PyTorch's layout the fan-in is right without it.
+ * - A transposed convolution, weight `[in, out / groups, …]`: PyTorch takes the
+ *   inputs for the outputs. `{ transposed: true, groups }` puts them right.
+ * - A stride: a convolution of stride s reads an input at one in s of the
+ *   kernel's places, on average. `{ stride }` divides the fan-out by the product
+ *   of the strides, and the fan-in where transposed. The result may be a
+ *   fraction. It is the mean over all places, far from any edge; padding and
+ *   dilation do not change it.
+ * - Matrices fused along the output axis (query, key and value in an attention's
+ *   `in_proj_weight`, the gates of an LSTM): an input reaches the outputs of all
+ *   of them, yet each is a layer of its own. `{ fused: 3 }` counts one
+ *   (PyTorch #166378). It does not go with `groups`.
+ *
+ * `{ axes: { in, out, batch } }` names the axes of another layout, as JAX does:
+ * `{ in: -2, out: -1 }` for HWIO. A batch axis numbers weights that share
+ * nothing, and enters no count. All options go with it; `groups` and `fused`
+ * then need a single axis to divide, and `stride` follows the kernel axes in
+ * order. A depthwise kernel of TensorFlow, `[H, W, in, multiplier]`, is
+ * `{ in: [], out: 3, batch: 2 }`.
+ *
+ * Initialisers and layers use PyTorch's count. So the `a = √5` of its default
+ * weights comes to U(±1 / √fanIn) with that fan-in (PyTorch #15314).
+ *
+ * @param weight A shape, or a tensor, of rank at least 2; with `axes`, of any
+ * rank that has them.
+ * @param options What the shape does not say.
+ * @throws {RangeError} If the rank is below 2, or a size is negative or
+ * fractional, or an option does not fit the shape or another option.
+ * @throws {TypeError} If it is neither a shape nor a tensor, or an option is
+ * unknown or of another kind.
+ * @see `torch.nn.init._calculate_fan_in_and_fan_out`, PyTorch 2.13.0
+ * @see `jax.nn.initializers.variance_scaling`, JAX 0.10.2: `in_axis`,
+ * `out_axis`, `batch_axis`
+ *
+ * @example
+ * ```ts
+ * import { fan } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const counts = fan([33, 16, 3, 3]);
+ * assertEquals({ ...counts }, { fanIn: 144, fanOut: 297, receptiveField: 9 });
+ *
+ * const grouped = fan([12, 2, 3, 3], { groups: 4 });
+ * assertEquals([grouped.fanIn, grouped.fanOut], [18, 27]);
+ *
+ * const transposed = { transposed: true, groups: 4, stride: 2 };
+ * const up = fan([8, 3, 4, 4], transposed);
+ * assertEquals([up.fanIn, up.fanOut], [8, 48]);
+ *
+ * const hwio = fan([3, 3, 16, 33], { axes: { in: -2, out: -1 } });
+ * assertEquals({ ...hwio }, { fanIn: 144, fanOut: 297, receptiveField: 9 });
+ *
+ * const qkv = fan([3 * 64, 64], { fused: 3 });
+ * assertEquals([qkv.fanIn, qkv.fanOut], [64, 64]);
+ * ```
+ */
+export function fan(
+  weight: Shape | Tensor,
+  options: FanOptions = {},
+): ShownFan {
+  const shape = weight instanceof Tensor ? weight.shape : weight;
+  const action = "compute fan in and fan out";
+  checkShape(action, shape);
+  const derivation = derive(readAxes(action, shape, options));
+  const [receptiveField, fanIn, fanOut] = derivation.steps.map((step) =>
+    step.value
+  );
+  const counts = { fanIn, fanOut, receptiveField };
+  Object.defineProperty(counts, "derivation", { value: derivation });
+  return showAs(
+    counts,
+    "fan",
+    () => formatDerivation(derivation),
+  ) as ShownFan;
+}
+
+/**
+ * Returns a weight's fan-in and fan-out as PyTorch counts them, without their
+ * derivation.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param shape The weight's shape.
+ * @throws {RangeError} If the rank is below 2.
+ */
+export function countFans(
+  action: string,
+  shape: Shape,
+): Pick<Fan, "fanIn" | "fanOut"> {
+  if (shape.length < 2) {
+    throw new RangeError(
+      cannot(
+        action,
+        "the rank must be at least 2",
+        `${shape.length} in shape ${formatShape(shape)}`,
+      ),
+    );
+  }
+  const [outputs, inputs, ...kernel] = shape;
+  const field = elementCount(kernel);
+  return { fanIn: inputs * field, fanOut: outputs * field };
+}
+
+/** PyTorch's names of the layers and nonlinearities that have a gain. */
+export type Nonlinearity =
+  | "linear"
+  | "conv1d"
+  | "conv2d"
+  | "conv3d"
+  | "conv_transpose1d"
+  | "conv_transpose2d"
+  | "conv_transpose3d"
+  | "sigmoid"
+  | "tanh"
+  | "relu"
+  | "leaky_relu"
+  | "selu";
+
+const gains: Readonly<Record<Nonlinearity, (slope: number) => number>> = {
+  linear: () => 1,
+  conv1d: () => 1,
+  conv2d: () => 1,
+  conv3d: () => 1,
+  conv_transpose1d: () => 1,
+  conv_transpose2d: () => 1,
+  conv_transpose3d: () => 1,
+  sigmoid: () => 1,
+  tanh: () => 5 / 3,
+  relu: () => Math.sqrt(2),
+  leaky_relu: (slope) => Math.sqrt(2 / (1 + slope * slope)),
+  selu: () => 3 / 4,
+};
+
+/** The names that have a gain. */
+export const nonlinearities = Object.keys(gains) as readonly Nonlinearity[];
+
+/**
+ * Returns the gain of a nonlinearity: the factor on a weight's standard
+ * deviation that keeps signals at one size through it.
+ *
+ * 1 for linear, convolutions and sigmoid; 5/3 for tanh; √2 for relu;
+ * `sqrt(2 / (1 + negativeSlope^2))` for leaky_relu; 3/4 for selu.
+ *
+ * @param nonlinearity The name, as PyTorch writes it.
+ * @param negativeSlope The slope of leaky_relu below 0; the others ignore it.
+ * Default: 0.01.
+ * @throws {RangeError} If the name is unknown, or the slope not finite.
+ * @throws {TypeError} If the slope is not a number.
+ * @see `torch.nn.init.calculate_gain`, PyTorch 2.13.0
+ *
+ * @example
+ * ```ts
+ * import { calculateGain } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(calculateGain("relu"), Math.SQRT2);
+ * assertEquals(calculateGain("tanh"), 5 / 3);
+ * assertEquals(calculateGain("leaky_relu", 1), 1);
+ * ```
+ */
+export function calculateGain(
+  nonlinearity: Nonlinearity,
+  negativeSlope?: number,
+): number {
+  const action = "calculate a gain";
+  if (!Object.hasOwn(gains, nonlinearity)) {
+    throw new RangeError(
+      `Cannot ${action} as nonlinearity must be one of ${
+        nonlinearities.join(", ")
+      }: current value is ${describe(nonlinearity)}`,
+    );
+  }
+  const slope = negativeSlope === undefined ? 0.01 : negativeSlope;
+  checkFinite(action, "negativeSlope", slope);
+  return gains[nonlinearity](slope);
+}
+
+/**
+ * Returns Glorot and Bengio's `std = gain * sqrt(2 / (fanIn + fanOut))`.
+ *
+ * @param fanIn Inputs of one output.
+ * @param fanOut Outputs that one input reaches.
+ * @param gain The factor on the standard deviation.
+ * @see Glorot and Bengio, 2010, equation 16
+ */
+export function xavierStd(fanIn: number, fanOut: number, gain: number): number {
+  return gain * Math.sqrt(2 / (fanIn + fanOut));
+}
+
+/**
+ * Returns He et al.'s `std = gain / sqrt(fan)`.
+ *
+ * @param fan Fan-in or fan-out.
+ * @param gain The factor on the standard deviation.
+ * @see He, Zhang, Ren and Sun, 2015, equations 10 and 14
+ */
+export function kaimingStd(fan: number, gain: number): number {
+  return gain / Math.sqrt(fan);
+}
+
+/**
+ * Returns the bound b of the uniform on (−b, b) with a standard deviation:
+ * `b = sqrt(3) * std`.
+ *
+ * @param std The standard deviation.
+ */
+export function uniformBound(std: number): number {
+  return Math.sqrt(3) * std;
+}
+
+/**
+ * Returns the standard deviation of a uniform on (low, high):
+ * `(high − low) / sqrt(12)`.
+ *
+ * @param low The lower end.
+ * @param high The upper end.
+ */
+export function uniformStd(low: number, high: number): number {
+  return (high - low) / Math.sqrt(12);
+}
+
+/**
+ * Returns the bound of the default bias of PyTorch's layers,
+ * `1 / sqrt(fanIn)`, and 0 where there is no input.
+ *
+ * @param fanIn Inputs of one output.
+ */
+export function biasBound(fanIn: number): number {
+  return fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
+}

@@ -1,0 +1,96 @@
+/**
+ * Showing a value from the middle of a cell.
+ *
+ * @module
+ */
+
+import {
+  jupyterDisplay,
+  type MimeBundle,
+  type RendererName,
+  type ShowOptions,
+} from "../core/show.ts";
+import { checkRenderer } from "./renderer.ts";
+
+/** Options of {@linkcode display}. */
+export interface DisplayOptions {
+  /**
+   * Whether the next figure, this value or a later one, carries plotly.js
+   * though one carried it before. Only a file whose carrying cell was run again
+   * needs it, to be interactive on another machine too. Default: false.
+   */
+  readonly library?: boolean;
+  /** How this value shows itself, if it is a figure. Default: as the others. */
+  readonly renderer?: RendererName;
+}
+
+/** The part of Deno's kernel that is used. */
+interface Kernel {
+  display(value: unknown, options?: { raw: boolean }): Promise<void>;
+}
+
+/** A value that shows itself. */
+interface Shown {
+  [jupyterDisplay](options?: ShowOptions): unknown;
+}
+
+/**
+ * Shows a value: in a notebook as an output of the running cell, elsewhere as
+ * text on the console.
+ *
+ * In a notebook, await it: outputs then stand in the order of the calls. Left
+ * without `await` it shows too, and as a cell's last value adds nothing.
+ *
+ * @param value Anything: a tensor, layer or figure as it shows itself, other
+ * values as Deno prints them.
+ * @param options Whether to carry plotly.js again, and how a figure shows.
+ * @throws {TypeError} If the renderer is not a string.
+ * @throws {RangeError} If there is no such renderer.
+ *
+ * @example
+ * ```ts
+ * import { display, tensor } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x = tensor([1, 2]);
+ * await display(x);
+ * assertEquals(String(x), "tensor([1., 2.])");
+ * ```
+ */
+export function display(
+  value: unknown,
+  { library = false, renderer }: DisplayOptions = {},
+): Promise<void> {
+  if (renderer !== undefined) checkRenderer(renderer);
+  const kernel = findKernel();
+  if (kernel === undefined) {
+    console.log(value);
+    return Promise.resolve();
+  }
+  const show = () =>
+    kernel.display(renderer === undefined ? value : shownBy(value, renderer));
+  const shown = library
+    ? import("./plotly.ts").then(({ carryAgain }) => (carryAgain(), show()))
+    : show();
+  // The promise itself, where it is a cell's last value, shows as nothing.
+  const nothing = async (): Promise<MimeBundle> => (await shown, {});
+  return Object.defineProperty(shown, jupyterDisplay, { value: nothing });
+}
+
+/** The value as it shows itself when it is asked for another renderer. */
+function shownBy(value: unknown, renderer: RendererName): unknown {
+  const method = (value as Partial<Shown> | null | undefined)
+    ?.[jupyterDisplay];
+  if (typeof method !== "function") return value;
+  return { [jupyterDisplay]: () => method.call(value, { renderer }) };
+}
+
+/** Reading `Deno.jupyter` outside a notebook throws, and Deno may be missing. */
+function findKernel(): Kernel | undefined {
+  const { Deno } = globalThis as { Deno?: { readonly jupyter?: Kernel } };
+  try {
+    return Deno?.jupyter;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * How fan and gain become the numbers of an initialiser, as formulas to read.
+ * The numbers are those that the initialiser remembers.
+ *
+ * @module
+ */
+
+import { formatCount, formatNumber } from "../../core/format.ts";
+import { formatShape } from "../../core/shape.ts";
+import { escapeMarkup } from "../../core/show.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import {
+  calculateGain,
+  formatName,
+  formatRole,
+  formatStep,
+} from "../../init/scaling.ts";
+import { theoryOf } from "../../init/theory.ts";
+import { weights } from "../../plot/weights.ts";
+import { type Column, table } from "../tables.ts";
+import { codeOf, type Explored, firstValues } from "./settings.ts";
+
+/** A number with its formula. */
+interface Fact {
+  /** What it is. */
+  readonly name: string;
+  /** The formula, in names and then in numbers; empty where it is given. */
+  readonly formula: string;
+  /** Its value. */
+  readonly value: number;
+}
+
+const digits = 6;
+
+/**
+ * Returns a number as the panel shows it: six digits.
+ *
+ * @param value The number.
+ */
+function shown(value: number): string {
+  return formatNumber(value, digits);
+}
+
+/**
+ * Returns a fact in one line: formula, then value.
+ *
+ * @param fact The fact.
+ */
+function formatFact({ formula, value }: Fact): string {
+  return formula === "" ? shown(value) : `${formula} = ${shown(value)}`;
+}
+
+/**
+ * Returns the numbers of an initialiser in the order in which they come about.
+ *
+ * @param found What was explored.
+ */
+function scaleOf(found: Explored): Fact[] {
+  const { weight, counted, settings } = found;
+  const { initialiser, gain, std, low, high } = settings;
+  const { fanIn, fanOut } = counted;
+  const sum = shown(fanIn + fanOut);
+  switch (initialiser) {
+    case "kaimingUniform":
+    case "kaimingNormal":
+      return kaiming(found);
+    case "xavierUniform":
+    case "xavierNormal":
+      return spread(
+        weight,
+        `gain · √(2 / (fan in + fan out)) = ${shown(gain)} · √(2 / ${sum})`,
+        "√3 · std",
+      );
+    case "orthogonal":
+      return orthogonal(found);
+    case "uniform":
+      return spread(
+        weight,
+        `(high − low) / √12 = ${shown(high - low)} / √12`,
+        "(high − low) / 2",
+      );
+    case "truncNormal":
+      return spread(weight, `after the cut of std ${shown(std)}`);
+    case "normal":
+      return spread(weight, "");
+  }
+}
+
+function kaiming({ settings, weight, counted }: Explored): Fact[] {
+  const { mode, nonlinearity, negativeSlope } = settings;
+  const gain = calculateGain(nonlinearity, negativeSlope);
+  const [name, fan] = mode === "fan_in"
+    ? ["fan in", counted.fanIn]
+    : ["fan out", counted.fanOut];
+  return [
+    { name: "gain", formula: `of ${nonlinearity}`, value: gain },
+    ...spread(
+      weight,
+      `gain / √(${name}) = ${shown(gain)} / √${fan}`,
+      "√3 · std",
+    ),
+  ];
+}
+
+/** What the initialiser remembers: the std, and the bound if there is one. */
+function spread(weight: Tensor, std: string, bound = ""): Fact[] {
+  const theory = theoryOf(weight)!;
+  const facts = [{ name: "std", formula: std, value: theory.std }];
+  return theory.bound === null
+    ? facts
+    : [...facts, { name: "bound", formula: bound, value: theory.bound }];
+}
+
+/** The squares of a row, or of a column, sum to the gain's square. */
+function orthogonal({ settings, weight }: Explored): Fact[] {
+  const rows = weight.shape[0];
+  const side = Math.max(rows, weight.numel() / rows);
+  const gain = Math.abs(settings.gain);
+  return [{
+    name: "root mean square",
+    formula: `|gain| / √(longer side) = ${shown(gain)} / √${side}`,
+    value: gain / Math.sqrt(side),
+  }];
+}
+
+/**
+ * Returns the counts and the scale in one line.
+ *
+ * @param found What was explored.
+ */
+export function summaryOf(found: Explored): string {
+  const { fanIn, fanOut } = found.counted;
+  const numbers = scaleOf(found).filter(({ name }) => name !== "gain");
+  return [
+    `weight ${formatShape(found.weight.shape)}`,
+    `fan in ${fanIn}`,
+    `fan out ${fanOut}`,
+    ...numbers.map(({ name, value }) => `${name} ${shown(value)}`),
+  ].join(" · ");
+}
+
+/**
+ * Returns what was explored as text, with a histogram in characters.
+ *
+ * @param found What was explored.
+ */
+export function textOf(found: Explored): string {
+  const { counted, connected } = found;
+  const same = String(counted) === String(connected);
+  const facts = scaleOf(found).map((fact) =>
+    `  ${fact.name.padEnd(15)} = ${formatFact(fact)}`
+  );
+  return [
+    codeOf(found),
+    String(counted),
+    ...same ? [] : [`by connections, ${connected}`],
+    ...facts,
+    `first values: ${firstValues(found).join(", ")}`,
+    String(weights(found.weight)),
+  ].join("\n");
+}
+
+const axisColumns: readonly Column[] = [
+  { title: "axis", align: "right" },
+  { title: "size", align: "right" },
+  { title: "counts" },
+];
+
+const fanColumns: readonly Column[] = [
+  { title: "count" },
+  { title: "PyTorch", align: "right" },
+  { title: "connections", align: "right" },
+];
+
+const scaleColumns: readonly Column[] = [
+  { title: "scale" },
+  { title: "formula" },
+];
+
+/**
+ * Returns the derivation, the scale, the call and the first values as HTML.
+ *
+ * @param found What was explored.
+ */
+export function markupOf(found: Explored): string {
+  const { counted, connected } = found;
+  const axes = connected.derivation.axes.map((axis) => [
+    String(axis.axis),
+    String(axis.size),
+    formatRole(axis),
+  ]);
+  const fans = counted.derivation.steps.map((step, index) => {
+    const connection = connected.derivation.steps[index];
+    return [formatName(connection), formatStep(step), formatStep(connection)];
+  });
+  const scale = scaleOf(found).map((fact) => [fact.name, formatFact(fact)]);
+  const tables = [
+    table(axisColumns, axes),
+    table(fanColumns, fans),
+    table(scaleColumns, scale),
+  ].map((html) => `<div style="overflow-x:auto">${html}</div>`);
+  return `<div style="display:flex;flex-wrap:wrap;column-gap:2.5em;align-items:start">
+${tables.join("\n")}
+</div>
+<div style="margin:.6em 0;overflow-wrap:anywhere"><code>${
+    escapeMarkup(codeOf(found))
+  }</code></div>
+<div style="margin:.6em 0;font-variant-numeric:tabular-nums">first of ${
+    formatCount(found.weight.numel())
+  } values: ${
+    firstValues(found).map((value) =>
+      `<span style="white-space:nowrap">${escapeMarkup(value)}</span>`
+    ).join(", ")
+  }</div>`;
+}

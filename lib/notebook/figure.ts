@@ -1,0 +1,154 @@
+/**
+ * A figure in a notebook: plotly's MIME type for front ends that have plotly.js,
+ * and HTML with a static picture over which plotly.js draws once it is there; or
+ * what the chosen renderer asks for.
+ *
+ * The HTML has no ids, so one figure may stand in a page many times.
+ *
+ * @module
+ */
+
+import {
+  escapeMarkup,
+  type HtmlOptions,
+  type MimeBundle,
+  type PngOptions,
+  type Renderer,
+  type RendererName,
+  type ShowOptions,
+} from "../core/show.ts";
+import type { Figure } from "../plot/figure.ts";
+import { ink, rgb } from "../plot/page.ts";
+import { plainText } from "../plot/text.ts";
+import { startFigures } from "./page_script.ts";
+import { carry, carryOnce, carryUrl, pack, plotlyIntegrity } from "./plotly.ts";
+import { drawPng } from "./png.ts";
+import { currentRenderer } from "./renderer.ts";
+
+/** Buttons that do something here, and none that sends data anywhere. */
+const config = {
+  responsive: true,
+  displaylogo: false,
+  modeBarButtonsToRemove: ["select2d", "lasso2d"],
+  plotlyServerURL: "",
+  showSendToCloud: false,
+};
+
+/** How figures look. */
+export const figureRenderer: Renderer<Figure> = {
+  bundle,
+  html: standalone,
+  png,
+};
+
+/** What each renderer makes of a figure. */
+const bundles: Readonly<
+  Record<RendererName, (figure: Figure) => MimeBundle | Promise<MimeBundle>>
+> = {
+  auto: async (figure) => ({ ...mimetype(figure), ...await live(figure) }),
+  mimetype,
+  html: live,
+  svg,
+  png: pngBundle,
+  static: async (figure) => ({
+    ...svg(figure),
+    // Without resvg or a font, the SVG stands alone.
+    ...await pngBundle(figure).catch(() => ({})),
+  }),
+};
+
+async function bundle(
+  figure: Figure,
+  { renderer = currentRenderer() }: ShowOptions,
+): Promise<MimeBundle> {
+  return await bundles[renderer](figure);
+}
+
+function mimetype(figure: Figure): MimeBundle {
+  return {
+    "application/vnd.plotly.v1+json": { ...figure.toJSON(), config },
+  };
+}
+
+async function live(figure: Figure): Promise<MimeBundle> {
+  return { "text/html": await markup(figure, await carryOnce()) };
+}
+
+function svg(figure: Figure): MimeBundle {
+  return { "image/svg+xml": figure.toSvg() };
+}
+
+/**
+ * Kernels of Deno send no size with a picture, so front ends show its pixels one
+ * by one: at scale 2 it would be twice as large as the figure.
+ */
+async function pngBundle(figure: Figure): Promise<MimeBundle> {
+  return { "image/png": base64(await png(figure, { scale: 1 })) };
+}
+
+function png(
+  figure: Figure,
+  options: PngOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { width, height } = figure.layout;
+  return drawPng({ svg: figure.toSvg(), width, height }, options);
+}
+
+function base64(bytes: Uint8Array): string {
+  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte));
+  return btoa(characters.join(""));
+}
+
+/** A page of its own, and yet it may stand inside another. */
+async function standalone(
+  figure: Figure,
+  { offline = true }: HtmlOptions,
+): Promise<string> {
+  const library = offline ? await carry() : carryUrl();
+  return `<!doctype html>\n<meta charset="utf-8">\n${await markup(
+    figure,
+    library,
+  )}`;
+}
+
+/**
+ * The picture is an `img`, since front ends that do not trust a file keep it
+ * where they drop inline SVG. It and plotly.js's drawing share one grid cell,
+ * which keeps its width and scrolls where the place is narrower: squeezed, the
+ * title and the facts would be cut.
+ */
+async function markup(figure: Figure, library: string): Promise<string> {
+  const { width, height, title } = figure.layout;
+  const label = escapeMarkup(plainText(title?.text ?? "Figure"));
+  const spec = await pack(JSON.stringify({ ...figure.toJSON(), config }));
+  return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:${width}px;max-width:${width}px;overflow-x:auto">
+<img alt="${label}" src="${
+    pictureUrl(figure.toSvg())
+  }" width="${width}" height="${height}" style="grid-area:1/1;max-width:100%;height:auto">
+<script type="text/plain">${spec}</script>
+</div>
+${library}<script>(${pageScript()})(window,"${plotlyIntegrity}","${
+    rgb(ink)
+  }")</script>`;
+}
+
+/**
+ * Returns an SVG document as a URL for an attribute.
+ *
+ * Percent-encodes what a URL or an attribute could take for its end. Quotes of
+ * either kind stand around values only, since in them they are escaped.
+ *
+ * @param svg The document.
+ */
+export function pictureUrl(svg: string): string {
+  const encoded = svg.toWellFormed().replaceAll('"', "'")
+    .replace(/[^ -~]|[%#<>&\\]/gu, encodeURIComponent);
+  return `data:image/svg+xml,${encoded}`;
+}
+
+/** The script's text without its comments and indents. */
+function pageScript(): string {
+  return String(startFigures)
+    .replace(/\/\*[^]*?\*\/|^ *\/\/.*/gm, "")
+    .replace(/\n\s*/g, "\n");
+}

@@ -1,0 +1,34 @@
+/**
+ * Tells the registry how each kind of value looks. `mod.ts` loads this file for
+ * that effect. The code that draws is loaded when the first value shows itself:
+ * who only fills tensors does not wait for it.
+ *
+ * @module
+ */
+
+import { setRenderer } from "../core/show.ts";
+
+setRenderer(
+  "tensor",
+  async () => (await import("./tables.ts")).tensorRenderer,
+);
+setRenderer(
+  "fan",
+  async () => (await import("./tables.ts")).fanRenderer,
+);
+setRenderer(
+  "module",
+  async () => (await import("./tables.ts")).moduleRenderer,
+);
+setRenderer(
+  "summary",
+  async () => (await import("./tables.ts")).summaryRenderer,
+);
+setRenderer(
+  "figure",
+  async () => (await import("./figure.ts")).figureRenderer,
+);
+setRenderer(
+  "explorer",
+  async () => (await import("./explorer/explorer.ts")).explorerRenderer,
+);

@@ -1,0 +1,115 @@
+/**
+ * How plotly.js reaches the page.
+ *
+ * The first figure that a kernel shows carries it, packed, in an element of its
+ * HTML; later figures only wait for it. Carrying it again whenever a figure is
+ * shown again would put a second copy into the file when one figure is shown in
+ * two cells. So the page keeps the carried copy in the browser's cache, where a
+ * figure of a file without a copy finds it after a reload.
+ *
+ * @module
+ */
+
+/** The hash of the text, in the form browsers check (`integrity`). */
+export const plotlyIntegrity =
+  "sha256-eVQhUIVaUsVnJg4xNwldvit0Tm1wKlyr5n2iRpQvuno=";
+
+/** Where the same text is on the network, for pages that are not offline. */
+export const plotlyUrl =
+  "https://cdn.jsdelivr.net/npm/plotly.js-cartesian-dist-min@4.1.1/plotly-cartesian.min.js";
+
+/**
+ * Returns the text of plotly.js.
+ *
+ * @throws {TypeError} If it is neither cached nor to be had from npm.
+ */
+export async function plotlyText(): Promise<string> {
+  const { default: text } = await import(
+    "npm:plotly.js-cartesian-dist-min@4.1.1/plotly-cartesian.min.js",
+    { with: { type: "text" } }
+  );
+  return text;
+}
+
+/**
+ * What stands for a digit whose character would end an element, need an escape
+ * in JSON, or look like a path. The page script knows it too.
+ */
+const instead: Readonly<Record<string, string>> = {
+  "<": "x",
+  "\\": "y",
+  "/": "z",
+};
+
+/**
+ * Returns a text packed. It holds no white space, `"`, `<`, `\` or `/`.
+ *
+ * Deflated without a header, which would name the platform.
+ *
+ * @param text The text.
+ */
+export async function pack(text: string): Promise<string> {
+  const stream = new Blob([text]).stream()
+    .pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const groups: string[] = [];
+  for (let start = 0; start < bytes.length; start += 4) {
+    groups.push(digits(bytes.subarray(start, start + 4)));
+  }
+  return groups.join("").replace(/[<\\/]/g, (char) => instead[char]);
+}
+
+/** Up to 4 bytes, the first one highest, as one digit more than bytes. */
+function digits(bytes: Uint8Array): string {
+  let value = 0;
+  for (let i = 0; i < 4; i++) value = value * 256 + (bytes[i] ?? 0);
+  const codes: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    codes.unshift(35 + value % 85);
+    value = Math.floor(value / 85);
+  }
+  return String.fromCharCode(...codes.slice(0, bytes.length + 1));
+}
+
+let carried = false;
+let packed: Promise<string> | undefined;
+
+/**
+ * Returns the element that carries plotly.js at the first call, then nothing.
+ * Where its text cannot be had, that is nothing too, and the next call tries.
+ */
+export async function carryOnce(): Promise<string> {
+  if (carried) return "";
+  carried = true;
+  const element = await carry();
+  if (element === "") carried = false;
+  return element;
+}
+
+/** Makes the next figure carry plotly.js, whatever was carried before. */
+export function carryAgain(): void {
+  carried = false;
+}
+
+/**
+ * Returns the element that carries plotly.js, or nothing where its text cannot
+ * be had.
+ */
+export async function carry(): Promise<string> {
+  packed ??= plotlyText().then(pack);
+  try {
+    return carrier("", await packed);
+  } catch {
+    packed = undefined;
+    return "";
+  }
+}
+
+/** Returns the element that names where plotly.js is on the network. */
+export function carryUrl(): string {
+  return carrier(` data-url="${plotlyUrl}"`, "");
+}
+
+function carrier(attributes: string, content: string): string {
+  return `<script type="text/plain" data-fanin-library="${plotlyIntegrity}"${attributes}>${content}</script>`;
+}

@@ -1,0 +1,193 @@
+/**
+ * How far two tensors are apart: in bits, in value, in units in the last place.
+ *
+ * @module
+ */
+
+import { type DataOf, type Dtype, dtypes } from "../core/dtype.ts";
+import { Tensor, valuesOf } from "../core/tensor.ts";
+import { doubleUlps, halfUlps, singleUlps } from "./float.ts";
+
+/** How far two tensors of one dtype and shape are apart. */
+export interface Difference {
+  /** How many elements were compared. */
+  readonly elements: number;
+  /**
+   * How many of them differ in a bit: 0 and −0 do, and NaN of other bits. Of
+   * dtypes whose elements fill no whole bytes, how many bytes.
+   */
+  readonly differing: number;
+  /** How many are NaN in one tensor alone. */
+  readonly oneNaN: number;
+  /**
+   * The largest |a − b|, computed in double, where neither is NaN; null for
+   * dtypes whose values are not read.
+   */
+  readonly maxAbs: number | null;
+  /**
+   * The largest distance in units in the last place of the dtype, where neither
+   * is NaN; null for dtypes that are not of fractions.
+   */
+  readonly maxUlps: number | null;
+  /** The first element at which |a − b| is largest; null where none differs. */
+  readonly place: number | null;
+}
+
+/**
+ * Compares two tensors that come in parts.
+ *
+ * @example
+ * ```ts
+ * import { DifferenceMeter } from "./difference.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const meter = new DifferenceMeter("float32");
+ * meter.add(new Float32Array([1, 2]), new Float32Array([1, 2 + 2 ** -22]));
+ * assertEquals(meter.result(), {
+ *   elements: 2,
+ *   differing: 1,
+ *   oneNaN: 0,
+ *   maxAbs: 2 ** -22,
+ *   maxUlps: 1,
+ *   place: 1,
+ * });
+ * ```
+ */
+export class DifferenceMeter {
+  readonly #dtype: Dtype;
+  #elements = 0;
+  #differing = 0;
+  #oneNaN = 0;
+  #maxAbs = 0;
+  #maxUlps = 0;
+  #place: number | null = null;
+
+  /**
+   * Begins.
+   *
+   * @param dtype The element type of both tensors.
+   */
+  constructor(dtype: Dtype) {
+    this.#dtype = dtype;
+  }
+
+  /**
+   * Compares the next part of both.
+   *
+   * @param a The storage of a part of one tensor.
+   * @param b That of the other, as long.
+   */
+  add<D extends Dtype>(a: DataOf<D>, b: DataOf<D>): void {
+    const [left, right] = [wordsOf(a), wordsOf(b)];
+    const { bits, kind } = dtypes[this.#dtype];
+    // 1, 2 or 8 words an element, and 1 where an element is less.
+    const shift = Math.max(0, Math.log2(bits / 8 / left.BYTES_PER_ELEMENT));
+    const distanceAt = kind === "opaque"
+      ? null
+      : distancesOf(a, b, this.#dtype);
+    const ulpsAt = kind === "float" ? ulpsOf(a) : () => 0;
+    let [differing, maxAbs, maxUlps, place, last] = [
+      0,
+      this.#maxAbs,
+      0,
+      -1,
+      -1,
+    ];
+    for (let i = 0; i < left.length; i++) {
+      if (left[i] === right[i]) continue;
+      const index = i >> shift;
+      if (index === last) continue;
+      last = index;
+      differing++;
+      if (distanceAt === null) continue;
+      const distance = distanceAt(index);
+      if (distance === oneNaN) this.#oneNaN++;
+      if (!(distance >= 0)) continue;
+      maxUlps = Math.max(maxUlps, ulpsAt(left, right, index));
+      if (distance > maxAbs || this.#place === null && place === -1) {
+        maxAbs = distance;
+        place = index;
+      }
+    }
+    if (place !== -1) this.#place = this.#elements + place;
+    this.#differing += differing;
+    this.#maxAbs = maxAbs;
+    this.#maxUlps = Math.max(this.#maxUlps, maxUlps);
+    this.#elements += a.byteLength * 8 / bits;
+  }
+
+  /** Returns how far apart the tensors are as far as they were compared. */
+  result(): Difference {
+    const { kind } = dtypes[this.#dtype];
+    return {
+      elements: this.#elements,
+      differing: this.#differing,
+      oneNaN: this.#oneNaN,
+      maxAbs: kind === "opaque" ? null : this.#maxAbs,
+      maxUlps: kind === "float" ? this.#maxUlps : null,
+      place: this.#place,
+    };
+  }
+}
+
+/** Stands for the distance of a number and NaN; that of NaN and NaN is NaN. */
+const oneNaN = -1;
+
+/** Returns what gives |a − b| of two elements. */
+function distancesOf(
+  a: DataOf<Dtype>,
+  b: DataOf<Dtype>,
+  dtype: Dtype,
+): (index: number) => number {
+  if (isBig(a) && isBig(b)) {
+    // Subtracted before they are rounded.
+    return (index) => Math.abs(Number(a[index] - b[index]));
+  }
+  const [left, right] = [numbersOf(a, dtype), numbersOf(b, dtype)];
+  return (index) => {
+    const x = left[index];
+    const y = right[index];
+    const distance = Math.abs(x - y);
+    return Number.isNaN(distance) && Number.isNaN(x) !== Number.isNaN(y)
+      ? oneNaN
+      : distance;
+  };
+}
+
+function isBig(data: DataOf<Dtype>): data is BigInt64Array | BigUint64Array {
+  return data instanceof BigInt64Array || data instanceof BigUint64Array;
+}
+
+function numbersOf(
+  data: DataOf<Dtype>,
+  dtype: Dtype,
+): Readonly<ArrayLike<number>> {
+  return valuesOf(new Tensor(data, [data.length], dtype));
+}
+
+/** Words of two elements to their distance in units in the last place. */
+type Ulps = (left: Words, right: Words, index: number) => number;
+
+function ulpsOf(data: DataOf<Dtype>): Ulps {
+  if (data instanceof Float64Array) {
+    return (left, right, index) =>
+      doubleUlps(
+        { high: left[2 * index + 1], low: left[2 * index] },
+        { high: right[2 * index + 1], low: right[2 * index] },
+      );
+  }
+  const ulps = data instanceof Float32Array ? singleUlps : halfUlps;
+  return (left, right, index) => ulps(left[index], right[index]);
+}
+
+/** Integers of at most 32 bits. */
+type Words = Int32Array | Uint16Array | Uint8Array;
+
+/** The storage as words: what is compared bit by bit. */
+function wordsOf(data: DataOf<Dtype>): Words {
+  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: size } = data;
+  if (size === 1) return new Uint8Array(buffer, byteOffset, byteLength);
+  return size === 2
+    ? new Uint16Array(buffer, byteOffset, byteLength / 2)
+    : new Int32Array(buffer, byteOffset, byteLength / 4);
+}
