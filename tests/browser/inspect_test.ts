@@ -7,8 +7,8 @@
 import { assertEquals } from "@std/assert";
 import { encodeSafetensors } from "../../lib/checkpoint/mod.ts";
 import { Generator, nn } from "../../mod.ts";
+import { inFolder } from "../checkpoint/files/folder.ts";
 import { runCommand } from "../cli/fake_terminal.ts";
-import { inFolder } from "../files/folder.ts";
 import { launchChromium, watchedPage } from "./chromium.ts";
 
 inFolder(

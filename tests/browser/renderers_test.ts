@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 
-import { hasFonts } from "../display/fonts.ts";
+import { hasFonts } from "../notebook/fonts.ts";
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import type { Locator, Page } from "npm:playwright-core@1.65.1";
 import { jupyterDisplay, type RendererName } from "../../lib/core/show.ts";

@@ -6,8 +6,8 @@ import {
 } from "../../lib/checkpoint/mod.ts";
 import { writeSafetensors } from "../../lib/checkpoint/write.ts";
 import { empty, type Tensor, tensor } from "../../mod.ts";
-import { inFolder } from "../files/folder.ts";
-import { zeros } from "../formats/files.ts";
+import { inFolder } from "../checkpoint/files/folder.ts";
+import { zeros } from "../checkpoint/formats/files.ts";
 import { type FakeOptions, runCommand } from "./fake_terminal.ts";
 
 /** Writes two files and compares them. */

@@ -3,7 +3,7 @@ import { fillOptions } from "../../lib/cli/arguments.ts";
 import { decodeNpy, decodeSafetensors } from "../../lib/checkpoint/mod.ts";
 import { Generator, init, tensor } from "../../mod.ts";
 import { empty } from "../../lib/core/tensor.ts";
-import { inFolder, namesIn } from "../files/folder.ts";
+import { inFolder, namesIn } from "../checkpoint/files/folder.ts";
 import { readGolden, sha256 } from "../golden/golden.ts";
 import { type FakeOptions, runCommand } from "./fake_terminal.ts";
 

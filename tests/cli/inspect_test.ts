@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeNpz, encodeSafetensors } from "../../lib/checkpoint/mod.ts";
 import { empty, Generator, init, nn, type Tensor } from "../../mod.ts";
-import { inFolder, namesIn } from "../files/folder.ts";
+import { inFolder, namesIn } from "../checkpoint/files/folder.ts";
 import { type FakeOptions, runCommand } from "./fake_terminal.ts";
 
 /** A model with one of each: fresh, trained, dead rows, NaN, outliers, tied. */

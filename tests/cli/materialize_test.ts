@@ -4,8 +4,8 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { filesIn, inFolder, namesIn } from "../files/folder.ts";
-import { gpt2, mixed } from "../materialize/golden.ts";
+import { filesIn, inFolder, namesIn } from "../checkpoint/files/folder.ts";
+import { gpt2, mixed } from "../checkpoint/materialize/golden.ts";
 import { runCommand } from "./fake_terminal.ts";
 
 const gpt2Spec =

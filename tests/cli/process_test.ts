@@ -1,8 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { encodeSafetensors } from "../../lib/checkpoint/mod.ts";
 import { empty, tensor } from "../../mod.ts";
-import { inFolder, namesIn } from "../files/folder.ts";
-import { canMount, type Outcome, runMounted } from "../files/mount.ts";
+import { inFolder, namesIn } from "../checkpoint/files/folder.ts";
+import {
+  canMount,
+  type Outcome,
+  runMounted,
+} from "../checkpoint/files/mount.ts";
 
 const root = new URL("../../", import.meta.url);
 const entry = new URL("lib/cli/mod.ts", root).pathname;

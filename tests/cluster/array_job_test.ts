@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { filesIn } from "../files/folder.ts";
+import { filesIn } from "../checkpoint/files/folder.ts";
 import { planOf } from "../../lib/checkpoint/materialize/plan.ts";
-import { mixed, specOf } from "../materialize/golden.ts";
+import { mixed, specOf } from "../checkpoint/materialize/golden.ts";
 import { output, startSlurm } from "./slurm.ts";
 
 const root = new URL("../../", import.meta.url).pathname;

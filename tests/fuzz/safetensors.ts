@@ -5,8 +5,8 @@
  * @module
  */
 
+import { safetensorsFile } from "../checkpoint/formats/files.ts";
 import type { Dice } from "../differential/dice.ts";
-import { safetensorsFile } from "../formats/files.ts";
 
 /** Bits of each dtype that is drawn. */
 const bits: Readonly<Record<string, number>> = {

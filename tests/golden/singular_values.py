@@ -16,7 +16,7 @@ SIZES += [(31, 62), (64, 144), (100, 100)]
 
 
 def bell(n, seed):
-    """The sample of that name in tests/statistics/samples.ts: exact in float64."""
+    """The sample of that name in tests/numerics/samples.ts: exact in float64."""
     state, values = seed, []
     for _ in range(12 * n):
         state = (state * 1664525 + 1013904223) % 2**32

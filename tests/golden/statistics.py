@@ -15,7 +15,7 @@ from scipy.stats import _ksstats
 
 
 def uniform(n, seed):
-    """The generator of tests/statistics/samples.ts: exact in float64."""
+    """The generator of tests/numerics/samples.ts: exact in float64."""
     state, values = seed, []
     for _ in range(n):
         state = (state * 1664525 + 1013904223) % 2**32

@@ -4,7 +4,7 @@ import { kernelNames } from "../../lib/numerics/kernels/kernel.ts";
 import { type Matrix, transpose } from "../../lib/numerics/matrix.ts";
 import { empty, Generator, init, type Tensor } from "../../mod.ts";
 import { withKernel } from "../kernels/with_kernel.ts";
-import { distance, identity, product } from "../math/product.ts";
+import { distance, identity, product } from "../numerics/product.ts";
 
 /** How far QᵀQ may be from the identity. */
 const unityBounds = { float32: 1e-6, float64: 1e-14 } as const;

@@ -14,7 +14,7 @@ import {
 } from "../../lib/numerics/kernels/statistics.ts";
 import { histogram } from "../../lib/numerics/histogram.ts";
 import { moments } from "../../lib/numerics/moments.ts";
-import { bell, uniform } from "../statistics/samples.ts";
+import { bell, uniform } from "../numerics/samples.ts";
 
 /** Around the ends of blocks, and of what is read together. */
 const lengths = [

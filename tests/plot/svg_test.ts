@@ -9,7 +9,7 @@ import {
 import { plot, propagate, tensor } from "../../mod.ts";
 import { textWidth } from "../../lib/plot/text.ts";
 import type { Layout, Trace } from "../../lib/plot/types.ts";
-import { bell } from "../statistics/samples.ts";
+import { bell } from "../numerics/samples.ts";
 import { figures, hostile, named } from "./figures.ts";
 import { type Node, parseXml } from "./xml.ts";
 

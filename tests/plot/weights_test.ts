@@ -12,11 +12,11 @@ import {
   init,
   nn,
   plot,
+  type Tensor,
   tensor,
   theoryOf,
 } from "../../mod.ts";
-import type { Tensor } from "../../mod.ts";
-import { bell } from "../statistics/samples.ts";
+import { bell } from "../numerics/samples.ts";
 
 interface Bars {
   x: number[];

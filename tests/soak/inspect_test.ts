@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { inFolder } from "../files/folder.ts";
+import { inFolder } from "../checkpoint/files/folder.ts";
 
 const most = 300e6;
 

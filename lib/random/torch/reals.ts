@@ -108,7 +108,7 @@ export function forEachBlock(
  *
  * The product of two float32 is exact in double. The sum is rounded to double
  * and then to float32; that this equals one rounding in the places where it is
- * used was tried on every input there (`tests/distributions/fma_test.ts`).
+ * used was tried on every input there (`tests/random/fma_test.ts`).
  *
  * @param a A float32.
  * @param b A float32.

@@ -1,0 +1,319 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  encodeSafetensors,
+  openSafetensors,
+} from "../../../lib/checkpoint/mod.ts";
+import { openFile } from "../../../lib/checkpoint/open.ts";
+import {
+  writeAtomically,
+  writeSafetensors,
+} from "../../../lib/checkpoint/write.ts";
+import { empty, manualSeed, nn, tensor } from "../../../mod.ts";
+import { inFolder, namesIn, openFilesIn, tellsOpenFiles } from "./folder.ts";
+import { canMount, runMounted } from "./mount.ts";
+
+function bytesIn(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+inFolder("a file is read by range, by many at once", async (folder) => {
+  const path = `${folder}/a`;
+  const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
+  await Deno.writeFile(path, bytes);
+  using file = await openFile(path);
+  assertEquals(file.size, 100_000);
+  const starts = Array.from({ length: 50 }, (_, i) => 99_000 - 1_900 * i);
+  const parts = await Promise.all(starts.map((at) => file.read(at, 1000)));
+  parts.forEach((part, i) =>
+    assertEquals(part, bytes.slice(starts[i], starts[i] + 1000))
+  );
+  assertEquals(await file.read(99_999, 5), bytes.slice(99_999));
+});
+
+inFolder("a model goes to a file and comes back", async (folder) => {
+  manualSeed(0);
+  const state = new nn.Linear(3, 2).stateDict();
+  const path = `${folder}/model.safetensors`;
+  await writeAtomically(
+    path,
+    (file) => file.write(0, encodeSafetensors(state)),
+  );
+  using file = await openFile(path);
+  const { read } = await openSafetensors(file);
+  assert((await read("weight")).equals(state.weight));
+  assertEquals(namesIn(folder), ["model.safetensors"]);
+});
+
+inFolder("a file that is cut after opening is refused", async (folder) => {
+  const path = `${folder}/a.safetensors`;
+  await Deno.writeFile(path, encodeSafetensors({ x: tensor([1, 2]) }));
+  using file = await openFile(path);
+  const { read } = await openSafetensors(file);
+  await Deno.truncate(path, 70);
+  await assertRejects(() => read("x"), SyntaxError, "must give 8 bytes");
+});
+
+inFolder("what is no file is not opened", async (folder) => {
+  await assertRejects(
+    () => openFile(`${folder}/none`),
+    Deno.errors.NotFound,
+    `Cannot read "${folder}/none"`,
+  );
+  await assertRejects(() => openFile(folder), TypeError, "a folder");
+  await assertRejects(() => openFile("/dev/null"), TypeError, "a device");
+});
+
+inFolder(
+  "a failed write leaves the old file, and nothing beside it",
+  async (folder) => {
+    const path = `${folder}/a`;
+    const fail = () =>
+      writeAtomically(path, async (file) => {
+        await file.write(0, bytesIn("new"));
+        throw new RangeError("no more");
+      });
+    await assertRejects(fail, RangeError, "no more");
+    assertEquals(namesIn(folder), []);
+    await Deno.writeTextFile(path, "old");
+    await assertRejects(fail, RangeError, "no more");
+    assertEquals(namesIn(folder), ["a"]);
+    assertEquals(await Deno.readTextFile(path), "old");
+  },
+);
+
+inFolder("a large file is put on the disk as it is written", async (folder) => {
+  const path = `${folder}/a`;
+  const size = 2 ** 26;
+  const part = new Uint8Array(size).fill(3);
+  let meanwhile = NaN;
+  await writeAtomically(path, async (file) => {
+    for (let i = 0; i < 6; i++) await file.write(i * size, part);
+    meanwhile = openFilesIn(folder);
+  });
+  // The file, and a second way into it, which Deno may double.
+  assert(!tellsOpenFiles || meanwhile >= 2, `${meanwhile}`);
+  assertEquals(openFilesIn(folder), 0);
+  const { size: written } = await Deno.stat(path);
+  assertEquals(written, 6 * size);
+  using file = await openFile(path);
+  assertEquals(await file.read(written - 3, 5), new Uint8Array([3, 3, 3]));
+});
+
+inFolder("the old file is there until the new one is whole", async (folder) => {
+  const path = `${folder}/a`;
+  await Deno.writeTextFile(path, "old");
+  await writeAtomically(path, async (file) => {
+    await file.write(0, bytesIn("new"));
+    assertEquals(await Deno.readTextFile(path), "old");
+    const [beside] = namesIn(folder).filter((name) => name !== "a");
+    assert(/^\.a\..*\.partial$/.test(beside), beside);
+  });
+  assertEquals(await Deno.readTextFile(path), "new");
+  assertEquals(namesIn(folder), ["a"]);
+});
+
+inFolder("a process that is killed leaves the old file", async (folder) => {
+  const path = `${folder}/a`;
+  await Deno.writeTextFile(path, "old");
+  const atomic = import.meta.resolve("../../../lib/checkpoint/write.ts");
+  const code = `import { writeAtomically } from ${JSON.stringify(atomic)};
+    await writeAtomically(${JSON.stringify(path)}, async (file) => {
+      await file.write(0, new Uint8Array(3));
+      Deno.kill(Deno.pid, "SIGKILL");
+      await new Promise(() => setInterval(() => {}, 1000));
+    });`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", code],
+  });
+  const { signal } = await child.output();
+  assertEquals(signal, "SIGKILL");
+  assertEquals(await Deno.readTextFile(path), "old");
+  assertEquals(namesIn(folder).length, 2);
+  await writeAtomically(path, (file) => file.write(0, bytesIn("new")));
+  assertEquals(await Deno.readTextFile(path), "new");
+});
+
+inFolder("what is no path of a file is not written", async (folder) => {
+  const none = () => {
+    throw new Error("must not be called");
+  };
+  await Deno.mkdir(`${folder}/b`);
+  for (const path of [`${folder}/b`, `${folder}/c/`, ""]) {
+    await assertRejects(
+      () => writeAtomically(path, none),
+      TypeError,
+      "a folder's",
+    );
+  }
+  await assertRejects(
+    () => writeAtomically(`${folder}/none/a`, none),
+    Deno.errors.NotFound,
+    `Cannot write "${folder}/none/a"`,
+  );
+  await Deno.writeTextFile(`${folder}/file`, "");
+  await assertRejects(
+    () => writeAtomically(`${folder}/file/a`, none),
+    Error,
+    `Cannot write "${folder}/file/a"`,
+  );
+  assertEquals(namesIn(folder), ["b", "file"]);
+});
+
+/** Writes 200 kB in small pieces. */
+const pieces = `writeAtomically(path, async (file) => {
+  for (let i = 0; i < 200; i++) await file.write(1000 * i, new Uint8Array(1000));
+})`;
+
+/** Writes 200 kB as the one part of a tensor. */
+const tensor200 = `writeSafetensors(
+  path,
+  [{ name: "x", dtype: "uint8", shape: [200000] }],
+  ({ shape, dtype }) => [empty(shape, { dtype })],
+)`;
+
+/** Writes where an old file is; returns the error and what is there. */
+async function writeMounted(
+  folder: string,
+  mount: string,
+  write = pieces,
+): Promise<Record<string, unknown>> {
+  const from = (file: string) =>
+    JSON.stringify(import.meta.resolve(`../../lib/${file}.ts`));
+  const code = `
+    import { writeAtomically } from ${from("files/atomic")};
+    import { writeSafetensors } from ${from("files/write_safetensors")};
+    import { empty } from ${from("core/create")};
+    const path = ${JSON.stringify(`${folder}/a`)};
+    const error = await ${write}.catch((error) => error);
+    const names = [...Deno.readDirSync(${
+    JSON.stringify(folder)
+  })].map(({ name }) => name);
+    const old = await Deno.readTextFile(path);
+    console.log(JSON.stringify({ message: error?.message, names, old }));`;
+  const { out, error } = await runMounted(mount, ["eval", code]);
+  if (out === "") throw new Error(error);
+  return JSON.parse(out);
+}
+
+for (const write of [pieces, tensor200]) {
+  Deno.test({
+    name: `a full disk is said so by ${
+      write.slice(0, write.indexOf("("))
+    }, and the old file stays`,
+    ignore: !canMount,
+    async fn() {
+      const folder = await Deno.makeTempDir();
+      const { message, names, old } = await writeMounted(
+        folder,
+        `mount -t tmpfs -o size=64k none ${folder}; printf old > ${folder}/a`,
+        write,
+      );
+      assertEquals(
+        String(message).replace(folder, "FOLDER"),
+        'Cannot write "FOLDER/a": No space left on device (os error 28)',
+      );
+      assertEquals([names, old], [["a"], "old"]);
+      await Deno.remove(folder);
+    },
+  });
+}
+
+Deno.test({
+  name: "a read-only folder is said so, and the old file stays",
+  ignore: !canMount,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const { message, names, old } = await writeMounted(
+      folder,
+      `mount -t tmpfs none ${folder}; printf old > ${folder}/a; mount -o remount,ro ${folder}`,
+    );
+    assert(
+      String(message).startsWith(`Cannot write "${folder}/a": Read-only file`),
+      String(message),
+    );
+    assertEquals([names, old], [["a"], "old"]);
+    await Deno.remove(folder);
+  },
+});
+
+const specs = [
+  { name: "b", dtype: "uint8", shape: [3] },
+  { name: "a", dtype: "float32", shape: [2, 2] },
+  { name: "none", dtype: "float32", shape: [0] },
+  { name: "c", dtype: "float64", shape: [] },
+] as const;
+
+const made = {
+  b: tensor([1, 2, 3], { dtype: "uint8" }),
+  a: tensor([[1, 2], [3, 4]]),
+  none: empty([0]),
+  c: tensor(5, { dtype: "float64" }),
+};
+
+inFolder(
+  "a streamed file has the bytes of one made in memory",
+  async (folder) => {
+    const path = `${folder}/a`;
+    const metadata = { format: "pt" };
+    const order: string[] = [];
+    await writeSafetensors(path, specs, ({ name }, index) => {
+      assertEquals(specs[index].name, name);
+      order.push(name);
+      return made[name as keyof typeof made];
+    }, { metadata });
+    assertEquals(order, ["b", "a", "none", "c"]);
+    assertEquals(
+      await Deno.readFile(path),
+      encodeSafetensors(made, { metadata }),
+    );
+  },
+);
+
+inFolder("a tensor may come in parts", async (folder) => {
+  const path = `${folder}/a`;
+  await writeSafetensors(path, specs, async function ({ name }) {
+    await Promise.resolve();
+    const whole = made[name as keyof typeof made];
+    if (name === "b") return [whole.at(0), whole.at(1), whole.at(2)];
+    return (async function* () {
+      yield* whole.shape.length === 0 ? [whole] : [];
+      for (let i = 0; i < (whole.shape[0] ?? 0); i++) yield await whole.at(i);
+    })();
+  });
+  assertEquals(await Deno.readFile(path), encodeSafetensors(made));
+});
+
+inFolder("what is not as its spec says leaves no file", async (folder) => {
+  const path = `${folder}/a`;
+  const spec = [{ name: "x", dtype: "float32", shape: [2] }] as const;
+  const refusals: [unknown, typeof RangeError | typeof TypeError, string][] = [
+    [tensor([1]), RangeError, "float32 [2]"],
+    [tensor([[1, 2]]), RangeError, "float32 [1, 2]"],
+    [tensor([1, 2], { dtype: "float64" }), RangeError, "float64 [2]"],
+    [tensor([1, 2], { dtype: "int32" }), RangeError, "int32 [2]"],
+    [[tensor([1])], RangeError, "8 bytes: current value is 4"],
+    [[tensor([1, 2]), tensor([3])], RangeError, "after 8 of 8 bytes"],
+    [[tensor([1]), 2], TypeError, "a part of tensor"],
+    [undefined, TypeError, "must be a Tensor"],
+    [new Float32Array(2), TypeError, "a part of tensor"],
+  ];
+  for (const [value, Class, message] of refusals) {
+    await assertRejects(
+      () => writeSafetensors(path, spec, () => value as never),
+      Class,
+      message,
+    );
+    assertEquals(namesIn(folder), []);
+  }
+  let calls = 0;
+  const count = () => {
+    calls++;
+    return tensor([1, 2]);
+  };
+  await assertRejects(
+    () => writeSafetensors(path, [...spec, ...spec], count),
+    RangeError,
+    "come once",
+  );
+  assertEquals(calls, 0);
+});

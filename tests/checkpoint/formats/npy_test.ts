@@ -1,0 +1,175 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { decodeNpy, encodeNpy, openNpy } from "../../../lib/checkpoint/mod.ts";
+import { dtypes } from "../../../lib/core/dtype.ts";
+import { tensor } from "../../../mod.ts";
+import { bytesOf, readGolden } from "../../golden/golden.ts";
+import { CountingSource } from "./counting_source.ts";
+import { type GoldenTensor, npyFile, tensorIn, zeros } from "./files.ts";
+
+interface Case extends GoldenTensor {
+  readonly order: "C" | "F";
+  readonly bytes: "<" | ">";
+  readonly version: number;
+  readonly file: string;
+}
+
+const cases = await readGolden<Case>("npy.json");
+
+for (const [index, row] of cases.entries()) {
+  const { dtype, shape, order, bytes, version, data } = row;
+  const file = Uint8Array.fromBase64(row.file);
+  const what = `${dtype} [${shape}] ${order}${bytes} version ${version}`;
+
+  Deno.test(`reads what NumPy wrote, ${index}: ${what}`, () => {
+    const found = decodeNpy(file);
+    assertEquals([found.dtype, found.shape], [dtype, shape]);
+    assertEquals(bytesOf(found).toHex(), data);
+  });
+
+  Deno.test(`reads it in parts, ${index}: ${what}`, async () => {
+    const { read } = await openNpy(new CountingSource(file));
+    const middle = Math.floor(tensorIn(row).numel() / 2);
+    const parts = [
+      await read("arr_0", { end: middle }),
+      await read("arr_0", { start: middle }),
+    ];
+    const hex = parts.map((part) => bytesOf(part).toHex());
+    assertEquals(hex.join(""), data);
+    assertEquals(bytesOf(await read("arr_0")).toHex(), data);
+  });
+
+  if (order === "F" || bytes === ">" || version !== 1) continue;
+  Deno.test(`writes the bytes that NumPy wrote, ${index}: ${what}`, () => {
+    assertEquals(encodeNpy(tensorIn(row)), file);
+  });
+}
+
+Deno.test("the golden files hold each dtype of NumPy, in both orders", () => {
+  for (const [name, { npy, bits }] of Object.entries(dtypes)) {
+    const found = cases.filter(({ dtype }) => dtype === name);
+    assertEquals(found.length > 0, npy !== null, name);
+    if (npy === null) continue;
+    assert(found.some(({ order }) => order === "F"), name);
+    assertEquals(found.some(({ bytes }) => bytes === ">"), bits > 8, name);
+  }
+  assertEquals(new Set(cases.map(({ version }) => version)).size, 3);
+});
+
+interface Refused {
+  readonly what: string;
+  readonly descr: string;
+  readonly file: string;
+}
+
+for (const { what, file } of await readGolden<Refused>("npy_refused.json")) {
+  Deno.test(`refuses an array of ${what}`, () => {
+    assertThrows(
+      () => decodeNpy(Uint8Array.fromBase64(file)),
+      SyntaxError,
+      what === "structure" ? "must follow" : "its descr must be one of f4,",
+    );
+  });
+}
+
+Deno.test("dtypes that NumPy does not have are refused", () => {
+  const half = tensor([1], { dtype: "bfloat16" });
+  assertThrows(() => encodeNpy(half), TypeError, "bfloat16");
+  assertThrows(() => encodeNpy(zeros("F8_E4M3", [1])), TypeError, "F8_E4M3");
+  assertThrows(() => encodeNpy([1] as never), TypeError, "a Tensor");
+  assertThrows(() => decodeNpy([1] as never), TypeError, "a Uint8Array");
+});
+
+Deno.test("a shape of more than 64 kB goes out as version 2 and comes back", () => {
+  const shape = Array.from({ length: 30_000 }, () => 1);
+  const bytes = encodeNpy(zeros("int8", shape));
+  assertEquals(bytes[6], 2);
+  assertEquals(bytes.length % 64, 1);
+  // Its header is longer than what is read.
+  assertThrows(() => decodeNpy(bytes), SyntaxError, "at most 65535");
+  const most = zeros("int8", shape.slice(0, 21_000));
+  assertEquals(decodeNpy(encodeNpy(most)).shape.length, 21_000);
+});
+
+const good = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }";
+
+Deno.test("headers as other writers have them are read", () => {
+  const headers = [
+    good,
+    '{"shape": (2,), "fortran_order": False, "descr": "<f4"}',
+    "{'descr':'=f4','fortran_order':True,'shape':(2L,)}   ",
+    "  {'descr': 'f4', 'fortran_order': False, 'shape': (1, 2)}",
+  ];
+  for (const header of headers) {
+    assertEquals(decodeNpy(npyFile(header, 8)).numel(), 2, header);
+  }
+  const bool = "{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }";
+  const values = decodeNpy(npyFile(bool, Uint8Array.of(1, 0)));
+  assertEquals(`${values}`, "tensor([ True, False])");
+});
+
+const hostile: [what: string, file: Uint8Array, message: string][] = [
+  ["nothing", new Uint8Array(0), "first bytes must be 93 4e 55 4d 50 59"],
+  ["a zip file", new TextEncoder().encode("PK\x03\x04"), '"50 4b 03 04"'],
+  ["version 4", npyFile(good, 8, 4), "version must be 1.0, 2.0 or 3.0"],
+  ["version 0", npyFile(good, 8, 0), "version must be 1.0, 2.0 or 3.0"],
+  ["version 1.1", patchedMinor(npyFile(good, 8)), 'current value is "1.1"'],
+  ["a shape in brackets", npyFile(good.replace("2,", "2"), 8), ", must follow"],
+  ["no length", npyFile(good).subarray(0, 9), "at most 0 of its 9 bytes"],
+  ["a cut header", npyFile(good).subarray(0, 30), "at most 20 of its 30"],
+  [
+    "a header of 4 GB",
+    npyFile(good, 8, 2).fill(0xff, 8, 12),
+    "current value is 4294967295",
+  ],
+  ["no dictionary", npyFile("3", 8), "{ must follow"],
+  ["an empty header", npyFile("", 8), "the end"],
+  ["text after it", npyFile(`${good} x`, 8), "nothing may follow"],
+  ["no shape", npyFile("{'descr': '<f4'}", 8), "keys must be"],
+  ["a fourth key", npyFile(good.replace("}", "'a': 'b'}"), 8), "keys must be"],
+  ["a key twice", npyFile(good.replace("}", "'shape': ()}"), 8), "come once"],
+  ["a negative size", npyFile(good.replace("2", "-2"), 8), "at least 0"],
+  ["a fraction", npyFile(good.replace("2", "2.0"), 8), ", must follow"],
+  ["2^53", npyFile(good.replace("2", `${2 ** 53}`), 8), "below 2^53"],
+  ["a list", npyFile(good.replace("(2,)", "[2]"), 8), "a string must"],
+  ["a call", npyFile(good.replace("(2,)", "f(2)"), 8), "a string must"],
+  ["text as order", npyFile(good.replace("False", "'C'"), 8), "truth value"],
+  ["text as shape", npyFile(good.replace("(2,)", "'2'"), 8), "a tuple"],
+  ["an unclosed text", npyFile("{'descr", 8), "must follow"],
+  ["an unclosed tuple", npyFile(good.slice(0, -5), 8), "the end"],
+  ["a missing comma", npyFile(good.replace("False,", "False"), 8), ", must"],
+  [
+    "a product beyond 2^53",
+    npyFile(good.replace("2", "134217728, 134217728"), 8),
+    "2^53 or more",
+  ],
+  ["data missing", npyFile(good, 7), "must take 7 bytes: current value is 8"],
+  ["data left over", npyFile(good, 9), "must take 9 bytes: current value is 8"],
+  ["a terabyte", npyFile(good.replace("2", `${2 ** 40}`), 8), "must take 8 "],
+  [
+    "a truth value of 2",
+    npyFile(good.replace("<f4", "|b1"), Uint8Array.of(1, 2)),
+    "truth value 1 must be 0 or 1",
+  ],
+  [
+    "bytes that are no UTF-8",
+    npyFile(good, 8).map((byte) => byte === 0x66 ? 0xff : byte),
+    "UTF-8",
+  ],
+];
+
+for (const [what, file, message] of hostile) {
+  Deno.test(`refuses an npy file with ${what}`, () => {
+    assertThrows(() => decodeNpy(file), SyntaxError, message);
+  });
+}
+
+function patchedMinor(file: Uint8Array): Uint8Array {
+  return file.with(7, 1);
+}
+
+Deno.test("every cut of an npy file is refused", () => {
+  const file = encodeNpy(tensor([1, 2]));
+  for (let length = 0; length < file.length; length++) {
+    assertThrows(() => decodeNpy(file.subarray(0, length)), SyntaxError);
+  }
+});

@@ -1,0 +1,220 @@
+/**
+ * What is told of values, and what is not.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import {
+  chanceOf,
+  precisions,
+  tryNormal,
+  tryUniform,
+} from "../../../lib/checkpoint/inspection/lattice.ts";
+import { inspect, type Origin } from "../../../lib/checkpoint/mod.ts";
+import type { Dtype } from "../../../lib/core/dtype.ts";
+import { empty, Generator, init, Tensor, tensor } from "../../../mod.ts";
+
+async function originOf(weight: Tensor): Promise<Origin | null> {
+  const { tensors: [report] } = await inspect({ weight });
+  return report.origin;
+}
+
+function normals(shape: number[], std: number, dtype: Dtype = "float32") {
+  const generator = new Generator(5);
+  return init.normal(
+    empty(shape, { dtype: dtype as "float32" }),
+    { std, generator },
+  );
+}
+
+/** Blocks one by one, so that none is left out for the first ones' sake. */
+function byBlocks(values: ArrayLike<number>, std: number, dtype: "float32") {
+  let [tried, matched, chances] = [0, 0, 0];
+  for (let start = 0; start + 16 <= values.length; start += 16) {
+    const block = Float64Array.from(
+      { length: 16 },
+      (_, i) => values[start + i],
+    );
+    const found = tryNormal(
+      { values: block, blocks: [0] },
+      std,
+      precisions[dtype]!,
+    );
+    tried += found.tried;
+    matched += found.matched;
+    chances += found.tried * found.byChance;
+  }
+  return { tried, matched, byChance: chances / tried };
+}
+
+Deno.test("strangers are taken for pairs no more often than is said", () => {
+  const [fresh, noise] = [normals([80_000], 0.02), normals([80_001], 0.001)];
+  const noisy = fresh.toFloat32().map((x, i) => x + noise.toFloat32()[i + 1]);
+  const all = byBlocks(fresh.toFloat32(), 0.02, "float32");
+  assertEquals(all.matched, 40_000);
+  const { tried, matched, byChance } = byBlocks(noisy, 0.02, "float32");
+  assertEquals(tried, 40_000);
+  // The bound is 0.052; some 4 standard errors, 0.0044, are let pass.
+  assert(byChance < 0.06 && matched / tried < byChance + 0.005);
+  assert(matched / tried > 0.5 * byChance, `${matched / tried}`);
+  // Values that were multiplied keep their angle: still far from two thirds.
+  const scaled = fresh.toFloat32().map((x) => x * 0.97);
+  const part = byBlocks(scaled, 0.02, "float32");
+  assert(part.matched / part.tried < 0.4, `${part.matched / part.tried}`);
+});
+
+Deno.test("strangers are taken for uniforms no more often than is said", () => {
+  const generator = new Generator(6);
+  const fresh = init.uniform(empty([40_000]), {
+    low: -0.3,
+    high: 0.3,
+    generator,
+  })
+    .toFloat32();
+  const noise = normals([40_000], 0.01).toFloat32();
+  const noisy = fresh.map((x, i) => x + noise[i]);
+  const [all, some] = [fresh, noisy].map((values) => {
+    let [matched, chance] = [0, 0];
+    for (let i = 0; i < values.length; i += 50) {
+      const found = tryUniform(
+        values.subarray(i, i + 50),
+        [-0.3, 0.3],
+        precisions.float32!,
+      );
+      matched += found.matched / 40_000;
+      chance += found.byChance * found.tried / 40_000;
+    }
+    return { matched, chance };
+  });
+  assert(Math.abs(all.matched - 1) < 1e-12);
+  assert(some.matched < some.chance + 0.01 && some.chance < 0.45);
+});
+
+Deno.test("the bound on chance is that of Hoeffding", () => {
+  assertEquals(chanceOf({ tried: 0, matched: 0, byChance: 1 }), 1);
+  const all = { tried: 2, matched: 2, byChance: 0.3, allByChance: 0.05 };
+  assertEquals(chanceOf(all), 0.05);
+  // P(Bin(20, 0.1) >= 10) = 7.1e-6, by SciPy's binom.sf(9, 20, 0.1).
+  const bound = chanceOf({ tried: 20, matched: 10, byChance: 0.1 });
+  assert(bound > 7.1e-6 && bound < 5e-5, `${bound}`);
+});
+
+Deno.test("one changed value of a small tensor is a tensor that is not fresh", async () => {
+  const weight = normals([8, 8], 0.02);
+  assertEquals((await originOf(weight))?.state, "fresh");
+  const data = weight.data as Float32Array;
+  const bits = new Int32Array(data.buffer);
+  bits[37]++;
+  const origin = await originOf(weight);
+  assert(origin?.state !== "fresh", origin?.evidence);
+});
+
+Deno.test("a tensor that is fresh in part is told as such", async () => {
+  const weight = normals([1000, 64], 0.02);
+  const moves = normals([100 * 64 + 1], 0.001).toFloat32();
+  const { data } = weight;
+  for (let i = 0; i < 100 * 64; i++) data[i] = Number(data[i]) + moves[i + 1];
+  const { findings } = await inspect({ weight });
+  const [{ kind, matters, numbers }] = findings;
+  assertEquals([kind, matters], ["partlyFresh", false]);
+  assert(Math.abs(Number(numbers.share) - 0.9) < 0.02, `${numbers.share}`);
+});
+
+Deno.test("zeros that were set later do not hide what is fresh", async () => {
+  const weight = normals([64, 64], 0.02);
+  for (let i = 0; i < 4096; i += 3) weight.data[i] = 0;
+  const origin = await originOf(weight);
+  assertEquals([origin?.state, origin?.initialiser], [
+    "fresh",
+    "normal(0, 0.02)",
+  ]);
+});
+
+Deno.test("normals without a lattice are consistent, and no finding", async () => {
+  for (const dtype of ["float16", "bfloat16"] as const) {
+    const { tensors, findings } = await inspect({
+      weight: normals([300, 200], 0.02, dtype),
+    });
+    assertEquals(tensors[0].origin?.state, "consistent");
+    assertEquals(tensors[0].origin?.initialiser, "normal(0, 0.02)");
+    assertEquals(findings, []);
+  }
+});
+
+Deno.test("JAX's uniforms lie on the lattice, too", async () => {
+  // As jax.nn.initializers.glorot_uniform makes them: 23 bits, times a float32.
+  const generator = new Generator(8);
+  const bound = Math.fround(Math.sqrt(6 / 160));
+  const values = Float32Array.from({ length: 6000 }, () => {
+    const uniform = (generator.nextWord() >>> 9) * 2 ** -22 - 1;
+    return uniform * bound;
+  });
+  const origin = await originOf(new Tensor(values, [60, 100], "float32"));
+  assertEquals([origin?.state, origin?.initialiser], [
+    "fresh",
+    "xavierUniform(100 + 60)",
+  ]);
+  assert(origin!.evidence.includes("lattice"), origin!.evidence);
+});
+
+Deno.test("of uniforms without a lattice, ends and distribution tell", async () => {
+  const bound = Math.sqrt(6 / 160);
+  const drawn = init.uniform(empty([6000], { dtype: "float64" }), {
+    low: -bound,
+    high: bound,
+    generator: new Generator(9),
+  });
+  const values = Float32Array.from(drawn.data as Float64Array);
+  const fresh = new Tensor(values, [60, 100], "float32");
+  const origin = await originOf(fresh);
+  assertEquals([origin?.state, origin?.initialiser], [
+    "fresh",
+    "xavierUniform(100 + 60)",
+  ]);
+  assert(origin!.evidence.includes("Kolmogorov"), origin!.evidence);
+  const noise = normals([6000], 0.05 * bound / Math.sqrt(3)).toFloat32();
+  const noisy = values.map((x, i) => x + noise[i]);
+  assertEquals(await originOf(new Tensor(noisy, [60, 100], "float32")), null);
+  const few = new Tensor(values.slice(0, 600), [6, 100], "float32");
+  assert((await originOf(few))?.state !== "fresh");
+});
+
+Deno.test("a file's rounding hides what was drawn", async () => {
+  // 256 levels from -1/8 to 1/8, evenly: as uniform as 512 values can be.
+  const levels = Array.from({ length: 512 }, (_, i) => i * 37 % 256);
+  const weight = tensor(levels.map((level) => level / 1020 - 0.125));
+  const info = { dtype: "float32", shape: [8, 64], bytes: 512 } as const;
+  const quantization = {
+    dtype: "uint8",
+    scale: 1 / 1020,
+    min: -0.125,
+  } as const;
+  assert(await originOf(weight.reshape([8, 64])) !== null);
+  const { tensors, findings } = await inspect({
+    metadata: {},
+    tensors: { weight: { ...info, quantization } },
+    read: () => Promise.resolve(weight),
+  });
+  assertEquals(tensors[0].quantization, quantization);
+  assertEquals([tensors[0].origin, findings], [null, []]);
+});
+
+Deno.test("a convolution's fan-out is tried, and Keras's layout", async () => {
+  const generator = new Generator(10);
+  const fill = { mode: "fan_out", nonlinearity: "relu", generator } as const;
+  const torch = init.kaimingNormal(empty([40, 16, 3, 3]), fill);
+  assertEquals(
+    (await originOf(torch))?.initialiser,
+    "kaimingNormal(fan 360, relu)",
+  );
+  const keras = init.uniform(empty([3, 3, 16, 32]), {
+    low: -Math.sqrt(6 / 432),
+    high: Math.sqrt(6 / 432),
+    generator,
+  });
+  assertEquals(
+    (await originOf(keras))?.initialiser,
+    "xavierUniform(144 + 288)",
+  );
+});

@@ -1,0 +1,220 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { openFile } from "../../../lib/checkpoint/open.ts";
+import { materialize } from "../../../lib/checkpoint/materialize/materialize.ts";
+import {
+  parseSpec,
+  type SpecTensor,
+} from "../../../lib/checkpoint/materialize/spec.ts";
+import {
+  openSafetensors,
+  openSafetensorsShards,
+} from "../../../lib/checkpoint/mod.ts";
+import { filesIn, inFolder, namesIn } from "../files/folder.ts";
+import { assertGolden, mixed, specOf } from "./golden.ts";
+
+/** The golden model in files of at most 8 MB: eleven of them. */
+const shardSize = 8e6;
+const { seed } = mixed;
+const spec = await specOf(mixed);
+const index = "model.safetensors.index.json";
+
+/** What one process writes: to compare with. */
+const expected = await (async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await materialize(spec, folder, { seed, shardSize });
+    return await filesIn(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+})();
+
+inFolder("a model in several files is PyTorch's", async (folder) => {
+  const { files, hashes } = await materialize(spec, folder, {
+    seed,
+    shardSize,
+    hash: true,
+  });
+  assertEquals([...files, index], Object.keys(expected));
+  const opened = await Promise.all([...files, index].map(async (name) => {
+    const source = await openFile(`${folder}/${name}`);
+    return [name, source] as const;
+  }));
+  const sources = new Map(opened);
+  const model = await openSafetensorsShards((name) => sources.get(name)!);
+  assertEquals(
+    Object.keys(model.tensors),
+    spec.map(({ name }) => name).sort(),
+  );
+  for (const [i, tensor] of spec.entries()) {
+    await assertGolden(mixed, tensor, i, await model.read(tensor.name));
+    const row = mixed.tensors[i];
+    if ("sha256" in row) assertEquals(hashes[tensor.name], row.sha256);
+  }
+  for (const name of files) {
+    const { metadata } = await openSafetensors(sources.get(name)!);
+    assertEquals(metadata, { format: "pt" });
+  }
+  sources.forEach((source) => source.close());
+});
+
+for (const count of [2, 3, 4]) {
+  inFolder(
+    `${count} processes write the files of one, in any order`,
+    async (folder) => {
+      const written: string[][] = [];
+      // The last one begins: no one waits for another.
+      for (let i = count - 1; i >= 0; i--) {
+        const shard = { index: i, count };
+        const { files } = await materialize(spec, folder, {
+          seed,
+          shardSize,
+          shard,
+          workers: i === 0 ? 2 : 1,
+        });
+        written.unshift([...files]);
+      }
+      assert(written.every((files) => files.length > 0));
+      assertEquals([...written.flat(), index], Object.keys(expected));
+      assertEquals(await filesIn(folder), expected);
+    },
+  );
+}
+
+inFolder("a seed is that of a model", async (folder) => {
+  await materialize(spec, folder, { seed: seed + 1, shardSize });
+  const found = await filesIn(folder);
+  assertEquals(found[index], expected[index]);
+  const same = Object.keys(found).filter((name) =>
+    found[name] === expected[name] && name !== index
+  );
+  // The identity matrix and its like.
+  assertEquals(same.length, 2);
+});
+
+inFolder("a model that fits is one file, without an index", async (folder) => {
+  const few = spec.slice(0, 5);
+  const { files } = await materialize(few, folder, { seed });
+  assertEquals(files, ["model.safetensors"]);
+  assertEquals(Object.keys(await filesIn(folder)), files);
+  // Written anew: what is there is replaced.
+  await materialize(few, folder, { seed });
+  assertEquals(Object.keys(await filesIn(folder)), files);
+});
+
+inFolder(
+  "a process without files writes the index all the same",
+  async (folder) => {
+    const two = specFrom(`[
+      {"name": "a", "shape": [5], "init": "ones"},
+      {"name": "b", "shape": [5], "init": "zeros"}
+    ]`);
+    const written: (readonly string[])[] = [];
+    for (const i of [0, 2, 1]) {
+      const { files } = await materialize(two, folder, {
+        shardSize: 20,
+        shard: { index: i, count: 3 },
+      });
+      written.push(files);
+    }
+    assertEquals(written.map(({ length }) => length), [1, 1, 0]);
+    assertEquals(namesIn(folder), [...written.flat(), index]);
+  },
+);
+
+inFolder("an empty spec is a file without tensors", async (folder) => {
+  const { files } = await materialize(specFrom("[]"), folder);
+  assertEquals(files, ["model.safetensors"]);
+});
+
+inFolder("all bytes are told of as they are drawn", async (folder) => {
+  const told = new Map<string, number[]>();
+  const some = spec.slice(15, 20);
+  await materialize(some, folder, {
+    onProgress: (bytes, name) =>
+      told.set(name, [...told.get(name) ?? [], bytes]),
+  });
+  const bytes = [
+    700 * 900 * 8,
+    35 * 8,
+    1049 * 1001 * 4,
+    3 * 4,
+    1100 * 1001 * 4,
+  ];
+  assertEquals(
+    [...told].map(([name, parts]) => [
+      name,
+      parts.reduce((sum, part) => sum + part),
+    ]),
+    some.map(({ name }, i) => [name, bytes[i]]),
+  );
+  assertEquals([...told.values()].map(({ length }) => length), [2, 1, 2, 1, 2]);
+});
+
+/** A part of the model, in two files. */
+const small = spec.slice(0, 16);
+const smallSize = 5e6;
+
+inFolder("files of another model are not mixed in", async (folder) => {
+  await materialize(small, folder, { seed, shardSize: smallSize });
+  const before = await filesIn(folder);
+  assertEquals(Object.keys(before).length, 3);
+  for (const other of [5000, undefined]) {
+    await assertRejects(
+      () => materialize(small, folder, { seed, shardSize: other }),
+      RangeError,
+      "must have no files of another model",
+    );
+  }
+  assertEquals(await filesIn(folder), before);
+  await Deno.writeTextFile(`${folder}/config.json`, "{}");
+  await materialize(small, folder, { seed, shardSize: smallSize });
+});
+
+inFolder("while a file is written there is no index", async (folder) => {
+  await Deno.writeTextFile(`${folder}/${index}`, "old");
+  await materialize(small, folder, {
+    seed,
+    shardSize: smallSize,
+    onProgress: () => assert(!namesIn(folder).includes(index)),
+  });
+  const text = await Deno.readTextFile(`${folder}/${index}`);
+  assertEquals(Object.keys(JSON.parse(text)), ["metadata", "weight_map"]);
+});
+
+inFolder(
+  "options that cannot be are refused, and nothing is made",
+  async (folder) => {
+    const path = `${folder}/none`;
+    for (
+      const [options, Class, message] of [
+        [{ seed: 0.5 }, RangeError, "the seed"],
+        [{ shardSize: 0 }, RangeError, "the size of a file"],
+        [{ workers: 0 }, RangeError, "the number of threads"],
+        [{ shard: { index: 4, count: 4 } }, RangeError, "one of 0 to 3"],
+        [{ shard: { index: 0, count: 0 } }, RangeError, "number of processes"],
+        [{ size: 3 }, TypeError, "options must be among"],
+      ] as const
+    ) {
+      await assertRejects(
+        () => materialize(spec, path, options as object),
+        Class,
+        message,
+      );
+    }
+    assertEquals(namesIn(folder), []);
+  },
+);
+
+inFolder("a folder that cannot be is said so", async (folder) => {
+  await Deno.writeTextFile(`${folder}/file`, "");
+  await assertRejects(
+    () => materialize(spec, `${folder}/file`),
+    Error,
+    `Cannot materialize a model in "${folder}/file"`,
+  );
+});
+
+function specFrom(json: string): SpecTensor[] {
+  return parseSpec(new TextEncoder().encode(json));
+}
