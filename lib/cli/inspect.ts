@@ -476,7 +476,7 @@ folder that has one of these. Files may be larger than memory; an array in an
 
 Findings that matter:
   notFinite     NaN or infinities
-  fresh         still at initialisation. Said only of what could be told from
+  fresh         still at initialization. Said only of what could be told from
                 values with 5 % noise; a vector of zeros or ones is a note
   constant      a tensor of one value
   dead          rows of one value each, or columns of zeros; one row of zeros

@@ -56,7 +56,7 @@ export const commands: readonly ListedCommand[] = [
  *   out: output,
  *   error: output,
  *   columns: 80,
- *   colours: false,
+ *   colors: false,
  *   now: () => 0,
  * });
  * assertEquals(await main(["fan", "10", "1"], terminal), 0);

@@ -92,8 +92,8 @@ const help = `Makes a model from a list of its tensors, as sharded safetensors.
 Usage: fanin materialize <spec.json> -o <folder> [options]
 
 The spec is a JSON array of {"name", "shape", "init", "options", "dtype"}; init
-is an initialiser by its name here or in torch.nn.init. Each tensor gets the
-bytes that PyTorch's initialising the same list in order from one seed gives. It
+is an initializer by its name here or in torch.nn.init. Each tensor gets the
+bytes that PyTorch's initializing the same list in order from one seed gives. It
 takes about 70 MB of memory for a model of any size; orthogonal matrices are
 made as a whole, sparse ones take a bit an element more.
 

@@ -28,8 +28,8 @@ export interface TerminalParts {
   readonly error: Output;
   /** Columns of the console. */
   readonly columns: number;
-  /** Whether text on a terminal may have colours. */
-  readonly colours: boolean;
+  /** Whether text on a terminal may have colors. */
+  readonly colors: boolean;
   /** Returns milliseconds since any time. */
   now(): number;
 }
@@ -115,7 +115,7 @@ export class Terminal {
    * @param styles The styles.
    */
   paint(text: string, ...styles: readonly Style[]): string {
-    if (!this.isTerminal || !this.#parts.colours) return text;
+    if (!this.isTerminal || !this.#parts.colors) return text;
     return styles.reduce((painted, style) => {
       const [start, end] = codes[style];
       return `\x1b[${start}m${painted}\x1b[${end}m`;
@@ -150,7 +150,7 @@ export function consoleTerminal(): Terminal {
     out: outputOf(Deno.stdout),
     error: outputOf(Deno.stderr),
     columns: consoleColumns(),
-    colours: !Deno.noColor,
+    colors: !Deno.noColor,
     now: () => performance.now(),
   });
 }

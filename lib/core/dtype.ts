@@ -127,7 +127,7 @@ export interface DtypeArrays extends Readonly<Record<OpaqueDtype, Uint8Array>> {
 /** The name of an element type; as PyTorch names it, but for opaque ones. */
 export type Dtype = keyof DtypeArrays;
 
-/** The dtypes of fractions, which initialisers fill. */
+/** The dtypes of fractions, which initializers fill. */
 export type FloatDtype = "float32" | "float64" | "float16" | "bfloat16";
 
 /** The array type that stores a dtype. */

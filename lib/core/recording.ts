@@ -1,5 +1,5 @@
 /**
- * Fills that are put off: while a recording lasts, what initialisers and layers
+ * Fills that are put off: while a recording lasts, what initializers and layers
  * would do to tensors is listed, and done later.
  *
  * No one can tell. Whoever reads a tensor that is listed, or uses any generator,

@@ -476,7 +476,7 @@ export interface ShownFan extends Fan {
  * order. A depthwise kernel of TensorFlow, `[H, W, in, multiplier]`, is
  * `{ in: [], out: 3, batch: 2 }`.
  *
- * Initialisers and layers use PyTorch's count. So the `a = √5` of its default
+ * Initializers and layers use PyTorch's count. So the `a = √5` of its default
  * weights comes to U(±1 / √fanIn) with that fan-in (PyTorch #15314).
  *
  * @param weight A shape, or a tensor, of rank at least 2; with `axes`, of any

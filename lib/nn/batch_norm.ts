@@ -1,5 +1,5 @@
 /**
- * Batch normalisation: a mean and a variance of each channel in a batch.
+ * Batch normalization: a mean and a variance of each channel in a batch.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { ChannelNorm, type ChannelNormArguments } from "./channel_norm.ts";
 
 /**
- * Batch normalisation of inputs `[batch, channels]` or `[batch, channels,
+ * Batch normalization of inputs `[batch, channels]` or `[batch, channels,
  * length]`. Nothing is drawn: weight 1, bias 0, running mean 0, running
  * variance 1.
  *
@@ -38,7 +38,7 @@ export class BatchNorm1d extends ChannelNorm {
 }
 
 /**
- * Batch normalisation of inputs `[batch, channels, height, width]`. Nothing is
+ * Batch normalization of inputs `[batch, channels, height, width]`. Nothing is
  * drawn: weight 1, bias 0, running mean 0, running variance 1.
  *
  * @see `torch.nn.BatchNorm2d`, PyTorch 2.13.0
@@ -73,7 +73,7 @@ export class BatchNorm2d extends ChannelNorm {
 }
 
 /**
- * Batch normalisation of inputs `[batch, channels, depth, height, width]`.
+ * Batch normalization of inputs `[batch, channels, depth, height, width]`.
  * Nothing is drawn: weight 1, bias 0, running mean 0, running variance 1.
  *
  * @see `torch.nn.BatchNorm3d`, PyTorch 2.13.0

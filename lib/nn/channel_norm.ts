@@ -1,5 +1,5 @@
 /**
- * What batch and instance normalisation share.
+ * What batch and instance normalization share.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { Module } from "./module.ts";
 import { normParameters } from "./norm.ts";
 import { formatFloat, formatPython } from "./python.ts";
 
-/** Arguments of batch and instance normalisation by name. */
+/** Arguments of batch and instance normalization by name. */
 export interface ChannelNormOptions extends LayerOptions {
   /** Channels of the input, at least 0. */
   readonly numFeatures?: number;
@@ -43,7 +43,7 @@ export interface ChannelNormOptions extends LayerOptions {
   readonly bias?: boolean;
 }
 
-/** The argument lists of batch and instance normalisation. */
+/** The argument lists of batch and instance normalization. */
 export type ChannelNormArguments = LayerArguments<
   [
     numFeatures: number,
@@ -55,7 +55,7 @@ export type ChannelNormArguments = LayerArguments<
   ChannelNormOptions
 >;
 
-/** What normalisations of each channel share. */
+/** What normalizations of each channel share. */
 export abstract class ChannelNorm extends Module {
   /** Channels of the input. */
   declare readonly numFeatures: number;

@@ -121,7 +121,7 @@ export class ModuleList extends ModuleRow {
     this.append(...modules);
   }
 
-  /** Returns the text that PyTorch prints: equal neighbours are one line. */
+  /** Returns the text that PyTorch prints: equal neighbors are one line. */
   override toString(): string {
     const texts = [...this].map(String);
     const starts = texts.flatMap((text, index) =>

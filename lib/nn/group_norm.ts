@@ -1,5 +1,5 @@
 /**
- * Group normalisation: a mean and a variance of each block of channels.
+ * Group normalization: a mean and a variance of each block of channels.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export interface GroupNormOptions extends LayerOptions {
 }
 
 /**
- * Group normalisation. Nothing is drawn: weight 1, bias 0.
+ * Group normalization. Nothing is drawn: weight 1, bias 0.
  *
  * @see `torch.nn.GroupNorm`, PyTorch 2.13.0
  *

@@ -1,5 +1,5 @@
 /**
- * Instance normalisation: a mean and a variance of each channel in each sample.
+ * Instance normalization: a mean and a variance of each channel in each sample.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 import { ChannelNorm, type ChannelNormArguments } from "./channel_norm.ts";
 
 /**
- * Instance normalisation of inputs `[batch, channels, length]`. By default
+ * Instance normalization of inputs `[batch, channels, length]`. By default
  * there are no parameters and no buffers; where there are, they start as those
- * of batch normalisation, and nothing is drawn.
+ * of batch normalization, and nothing is drawn.
  *
  * @see `torch.nn.InstanceNorm1d`, PyTorch 2.13.0
  *
@@ -37,9 +37,9 @@ export class InstanceNorm1d extends ChannelNorm {
 }
 
 /**
- * Instance normalisation of inputs `[batch, channels, height, width]`. By
+ * Instance normalization of inputs `[batch, channels, height, width]`. By
  * default there are no parameters and no buffers; where there are, they start
- * as those of batch normalisation, and nothing is drawn.
+ * as those of batch normalization, and nothing is drawn.
  *
  * @see `torch.nn.InstanceNorm2d`, PyTorch 2.13.0
  *
@@ -68,9 +68,9 @@ export class InstanceNorm2d extends ChannelNorm {
 }
 
 /**
- * Instance normalisation of inputs `[batch, channels, depth, height, width]`.
+ * Instance normalization of inputs `[batch, channels, depth, height, width]`.
  * By default there are no parameters and no buffers; where there are, they
- * start as those of batch normalisation, and nothing is drawn.
+ * start as those of batch normalization, and nothing is drawn.
  *
  * @see `torch.nn.InstanceNorm3d`, PyTorch 2.13.0
  *

@@ -1,5 +1,5 @@
 /**
- * Layer normalisation: a mean and a variance over the last axes.
+ * Layer normalization: a mean and a variance over the last axes.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface LayerNormOptions extends LayerOptions {
 }
 
 /**
- * Layer normalisation. Nothing is drawn: weight 1, bias 0.
+ * Layer normalization. Nothing is drawn: weight 1, bias 0.
  *
  * @see `torch.nn.LayerNorm`, PyTorch 2.13.0
  *

@@ -1,5 +1,5 @@
 /**
- * What normalisations share: a scale of 1 and a shift of 0.
+ * What normalizations share: a scale of 1 and a shift of 0.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { allOnes, allZeros } from "./fills.ts";
 import type { ParameterSpec } from "./fields.ts";
 
 /**
- * Returns the parameters that scale and shift what was normalised: weight 1 and
+ * Returns the parameters that scale and shift what was normalized: weight 1 and
  * bias 0.
  *
  * @param shape The shape of each.

@@ -1,5 +1,5 @@
 /**
- * Root mean square normalisation, over the last axes.
+ * Root mean square normalization, over the last axes.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export interface RMSNormOptions extends LayerOptions {
 }
 
 /**
- * Root mean square normalisation. Nothing is drawn: weight 1. It has no bias.
+ * Root mean square normalization. Nothing is drawn: weight 1. It has no bias.
  *
  * @see `torch.nn.RMSNorm`, PyTorch 2.13.0
  *

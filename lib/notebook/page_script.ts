@@ -65,7 +65,7 @@ interface Slot {
  *
  * @param page The page's `window`.
  * @param library The hash of plotly.js.
- * @param ink The colour of text that takes the page's, as `rgb(r, g, b)`.
+ * @param ink The color of text that takes the page's, as `rgb(r, g, b)`.
  */
 export function startFigures(page: Page, library: string, ink: string): void {
   const { document, caches } = page;
@@ -132,7 +132,7 @@ export function startFigures(page: Page, library: string, ink: string): void {
     }
   }
 
-  /** A rule and no other colour, since pages change theirs: dark, light. */
+  /** A rule and no other color, since pages change theirs: dark, light. */
   function textRule(): PageElement {
     const style = document.createElement("style");
     style.textContent =

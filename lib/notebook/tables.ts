@@ -1,6 +1,6 @@
 /**
- * HTML tables and text blocks that read well on any background: colours come
- * from the page, and nothing is drawn but thin grey lines.
+ * HTML tables and text blocks that read well on any background: colors come
+ * from the page, and nothing is drawn but thin gray lines.
  *
  * @module
  */
@@ -162,7 +162,7 @@ const columns: readonly Column[] = [
   { title: "parameter" },
   { title: "shape" },
   { title: "n", align: "right" },
-  { title: "initialiser" },
+  { title: "initializer" },
   { title: "mean", align: "right" },
   { title: "std", align: "right" },
 ];

@@ -51,7 +51,7 @@ function filledUp(size: number): number {
 
 /**
  * Returns the distance from a strip to the next: an odd number of half kilobytes,
- * with which the same rows of neighbours lie apart in the machine's caches.
+ * with which the same rows of neighbors lie apart in the machine's caches.
  *
  * @param rows The number of rows.
  */

@@ -89,7 +89,7 @@ function columnReflector(
  */
 function bisect(diagonals: Float64Array): Float64Array {
   const squares = diagonals.map((x) => x * x);
-  // No eigenvalue is further out than the sum of two neighbours (Gershgorin).
+  // No eigenvalue is further out than the sum of two neighbors (Gershgorin).
   const bound = diagonals.reduce(
     (most, x, i) =>
       Math.max(most, Math.abs(x) + Math.abs(diagonals[i + 1] ?? 0)),

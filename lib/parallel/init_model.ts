@@ -56,7 +56,7 @@ const worthSharing = 4e6;
 /** The same for all of a model, from which on it pays to start workers. */
 const worthStarting = 2e8;
 
-const action = "initialise a model";
+const action = "initialize a model";
 
 /**
  * Builds a model and fills its tensors in several threads, with the bytes that

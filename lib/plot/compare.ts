@@ -57,10 +57,10 @@ const defaults = {
 
 /**
  * Returns a figure of several tensors' distributions on one axis: outlines of
- * densities over shared bins, expected densities dashed in the same colour.
+ * densities over shared bins, expected densities dashed in the same color.
  *
  * Traces, for each name in order: the outline, then the expected density where
- * the initialiser is known and is not a constant.
+ * the initializer is known and is not a constant.
  *
  * @param sources Tensors or layers by the names to show, 1 to 14 of them.
  * @param options Which parameter and which bins.

@@ -250,7 +250,7 @@ const cellUnit = 20;
 const inset = { cell: 1, dots: 7 } as const;
 
 /**
- * Returns what each colour means, with its formula.
+ * Returns what each color means, with its formula.
  *
  * @param derivation How the fan is counted.
  */

@@ -46,10 +46,10 @@ const digits = 12;
  * is the same bytes: keys sorted, numbers to 12 significant digits, typed
  * arrays as arrays, NaN and infinities as null.
  *
- * The background is transparent, and all text a grey with a contrast of at least
+ * The background is transparent, and all text a gray with a contrast of at least
  * 4.5 on white and on black. Where the HTML draws with plotly.js, text takes the
- * page's own colour. Pictures, and front ends that draw the MIME type of plotly
- * themselves, know no page and keep the grey: on a dark grey page its contrast is
+ * page's own color. Pictures, and front ends that draw the MIME type of plotly
+ * themselves, know no page and keep the gray: on a dark gray page its contrast is
  * less than on black, 4.16 on `#111111`.
  *
  * @example

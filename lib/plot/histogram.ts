@@ -50,7 +50,7 @@ const mostAreas = 3;
 
 /**
  * Returns the traces: for each outline its line, and the expected density
- * dashed in the same colour, which the legend switches with it.
+ * dashed in the same color, which the legend switches with it.
  *
  * @param outlines The histograms.
  * @param room How wide a legend's entry may be, in pixels.
@@ -226,7 +226,7 @@ export interface HistogramOptions extends FigureOptions {
   readonly parameter?: string;
   /**
    * What the weight's elements are expected to be drawn from; null for nothing.
-   * Default: what the initialiser says.
+   * Default: what the initializer says.
    */
   readonly theory?: TheoryOption | null;
   /** The number of bins, in [1, 10000]. Default: by Freedman and Diaconis. */

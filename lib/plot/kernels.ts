@@ -1,5 +1,5 @@
 /**
- * The kernels of a convolution as tiles of colour.
+ * The kernels of a convolution as tiles of color.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export interface KernelsOptions extends FigureOptions {
   /** The input channels [from, to). Default: the first that fit. */
   readonly in?: ChannelRange;
   /**
-   * The value of the strongest colour, above 0. Default: the largest size of
+   * The value of the strongest color, above 0. Default: the largest size of
    * any value of the tensor, shown or not.
    */
   readonly limit?: number;
@@ -44,7 +44,7 @@ export interface KernelsOptions extends FigureOptions {
 
 const action = "plot kernels";
 const margin = { l: 56, b: 46 };
-/** The room that the colour bar asks for beside its labels, in pixels. */
+/** The room that the color bar asks for beside its labels, in pixels. */
 const besideLabels = 58;
 const barHeight = 110;
 const narrowest = 560;
@@ -57,7 +57,7 @@ const defaults = {
 
 /**
  * Returns a figure of a weight's kernels: a tile for each pair of output and
- * input channel, a cell for each value, colours symmetric about 0.
+ * input channel, a cell for each value, colors symmetric about 0.
  *
  * The first axis is taken as output and the second as input channels. Kernels
  * of three axes are shown as slices side by side; a matrix is one tile, and

@@ -45,7 +45,7 @@ interface Ridge {
   readonly tensor: Tensor;
   /** Its moments. */
   readonly found: Moments;
-  /** What its initialiser says. */
+  /** What its initializer says. */
   readonly theory: Theory | undefined;
   /** Its bins; null where all values are one, or none is finite. */
   readonly counted: Histogram | null;

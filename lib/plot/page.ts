@@ -11,17 +11,17 @@ import type { Annotation, Axis, Colorscale, Layout } from "./types.ts";
 
 /**
  * Axes, and all text: contrast 4.54 on white and 4.62 on black. Marks have
- * colours and text has none, since none of the palette reaches 4.5 on both.
+ * colors and text has none, since none of the palette reaches 4.5 on both.
  */
 export const ink = "#767676";
 
-/** Grid lines: the same grey, faint. */
+/** Grid lines: the same gray, faint. */
 export const grid = "rgba(118,118,118,0.22)";
 
 /** The line on which bars stand. */
 export const baseline = "rgba(118,118,118,0.7)";
 
-/** No colour. */
+/** No color. */
 export const none = "rgba(0,0,0,0)";
 
 /** What is measured. */
@@ -34,7 +34,7 @@ export const outline = "#0072b2";
 export const expected = "#d55e00";
 
 /**
- * Colours of things side by side, told apart by colour-blind people too. Black
+ * Colors of things side by side, told apart by color-blind people too. Black
  * is left out, since it is not seen on black.
  *
  * @see M. Okabe, K. Ito (2008), Color universal design
@@ -50,8 +50,8 @@ export const palette = [
 ] as const;
 
 /**
- * Colours of negative and positive values about a neutral grey. Blue and
- * orange differ for colour-blind people too, and darken evenly to both ends.
+ * Colors of negative and positive values about a neutral gray. Blue and
+ * orange differ for color-blind people too, and darken evenly to both ends.
  */
 export const diverging: Colorscale = [
   [0, "#004a9c"],
@@ -85,7 +85,7 @@ export const letters = {
 export const size = { width: 700, height: 420 } as const;
 
 /**
- * Returns a colour with an opacity, as `rgba()`.
+ * Returns a color with an opacity, as `rgba()`.
  *
  * @param color `#rrggbb`.
  * @param opacity In [0, 1].
@@ -95,7 +95,7 @@ export function translucent(color: string, opacity: number): string {
 }
 
 /**
- * Returns a colour as pages write it: `rgb(r, g, b)`.
+ * Returns a color as pages write it: `rgb(r, g, b)`.
  *
  * @param color `#rrggbb`.
  */

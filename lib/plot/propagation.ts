@@ -57,7 +57,7 @@ interface NamedRun {
   readonly layers: readonly PropagationLayer[];
 }
 
-/** The colours of a run: what is measured, and what is expected. */
+/** The colors of a run: what is measured, and what is expected. */
 interface RunColors {
   /** What is measured. */
   readonly measured: string;
@@ -71,7 +71,7 @@ const ringSize = 15;
 const tickRoom = 22;
 
 /**
- * Returns the colours of runs: one alone as weights have them, several by the palette.
+ * Returns the colors of runs: one alone as weights have them, several by the palette.
  *
  * @param count How many runs there are.
  */

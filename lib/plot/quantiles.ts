@@ -254,7 +254,7 @@ export interface QuantilesOptions extends FigureOptions {
   readonly parameter?: string;
   /**
    * What the values are expected to be drawn from; null for the normal of their
-   * own mean and std. Default: what the initialiser says, else that normal.
+   * own mean and std. Default: what the initializer says, else that normal.
    */
   readonly theory?: TheoryOption | null;
   /** About how many points are drawn, in [10, 5000]. Default: 400. */

@@ -43,7 +43,7 @@ const alike = 1e-4;
  *
  * The weight is read as a matrix of `shape[0]` rows, all further axes its
  * columns. The line is the limit for independent elements with a mean of 0 and
- * the std that the initialiser says, whatever their distribution; a mean other
+ * the std that the initializer says, whatever their distribution; a mean other
  * than 0 adds one large value, which the line leaves out. For
  * `init.orthogonal` it is a line at |gain|, where all singular values are.
  * Traces: the bars, then the line if there is one.

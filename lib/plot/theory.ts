@@ -28,7 +28,7 @@ import type { Annotation, LayoutShape, ScatterTrace } from "./types.ts";
 
 /** A distribution with what is needed to draw it. */
 export interface Law {
-  /** The initialiser, if one is known. */
+  /** The initializer, if one is known. */
   readonly name?: string;
   /** The kind. */
   readonly distribution: Theory["distribution"];
@@ -412,7 +412,7 @@ const forms =
  * where there is none.
  *
  * @param action What is being done, for the error's sentence.
- * @param tensor The tensor, whose initialiser counts where nothing is said.
+ * @param tensor The tensor, whose initializer counts where nothing is said.
  * @param option What the caller says; null for nothing to be expected.
  * @throws {TypeError} If the option is not one of the forms.
  * @throws {RangeError} If a number is not as stated.
@@ -454,7 +454,7 @@ export function lawOf(
   throw formError(action, option);
 }
 
-/** What the initialiser says, where it says a density. */
+/** What the initializer says, where it says a density. */
 function knownOf(tensor: Tensor): Theory | null {
   const theory = theoryOf(tensor);
   return theory?.distribution === "orthogonal" ? null : theory ?? null;

@@ -46,7 +46,7 @@ export interface Axis {
   readonly ticks?: "outside";
   /** Their length in pixels. */
   readonly ticklen?: number;
-  /** Their colour. */
+  /** Their color. */
   readonly tickcolor?: string;
   /** Whether ticks have labels. Default: true. */
   readonly showticklabels?: boolean;
@@ -54,15 +54,15 @@ export interface Axis {
   readonly exponentformat?: "e";
   /** Whether there are grid lines. Default: true. */
   readonly showgrid?: boolean;
-  /** Their colour. */
+  /** Their color. */
   readonly gridcolor?: string;
   /** Whether 0 has a line. */
   readonly zeroline?: boolean;
-  /** Its colour. */
+  /** Its color. */
   readonly zerolinecolor?: string;
   /** Whether the axis itself has a line. */
   readonly showline?: boolean;
-  /** Its colour. */
+  /** Its color. */
   readonly linecolor?: string;
   /** Whether the title moves out of the labels' way. */
   readonly automargin?: boolean;
@@ -198,13 +198,13 @@ export interface Slider {
   };
   /** Free space about it, in pixels. */
   readonly pad: Margin;
-  /** The knob's colour. */
+  /** The knob's color. */
   readonly bgcolor?: string;
-  /** The knob's colour while it is dragged. */
+  /** The knob's color while it is dragged. */
   readonly activebgcolor?: string;
-  /** The colour of outlines. */
+  /** The color of outlines. */
   readonly bordercolor?: string;
-  /** The colour of ticks. */
+  /** The color of ticks. */
   readonly tickcolor?: string;
   /** The letters of the steps. */
   readonly font?: Font;
@@ -222,9 +222,9 @@ export interface Layout {
   readonly title?: FigureTitle;
   /** The letters. */
   readonly font?: Font;
-  /** The colour behind all. */
+  /** The color behind all. */
   readonly paper_bgcolor?: string;
-  /** The colour behind the plot. */
+  /** The color behind the plot. */
   readonly plot_bgcolor?: string;
   /** Whether there is a legend. */
   readonly showlegend?: boolean;
@@ -349,16 +349,16 @@ export interface ScatterTrace extends TraceBase {
    * it on its own. Default: none.
    */
   readonly fill?: "none" | "tozeroy" | "toself";
-  /** The colour of the area. */
+  /** The color of the area. */
   readonly fillcolor?: string;
   /** What hovering over an area inside its line says. */
   readonly text?: string;
 }
 
-/** The colours of a heat map, from 0 to 1. */
+/** The colors of a heat map, from 0 to 1. */
 export type Colorscale = readonly (readonly [number, string])[];
 
-/** The key to a heat map's colours. */
+/** The key to a heat map's colors. */
 export interface ColorBar {
   /** What the values are. */
   readonly title?: TitleText;
@@ -376,7 +376,7 @@ export interface ColorBar {
   readonly outlinewidth?: number;
 }
 
-/** Cells coloured by value. */
+/** Cells colored by value. */
 export interface HeatmapTrace extends TraceBase {
   /** The kind of trace. */
   readonly type: "heatmap";
@@ -386,11 +386,11 @@ export interface HeatmapTrace extends TraceBase {
   readonly y: Coordinates;
   /** The values, row by row; null is no cell. */
   readonly z: readonly (readonly (number | null)[])[];
-  /** The value of the first colour. */
+  /** The value of the first color. */
   readonly zmin: number;
-  /** The value of the last colour. */
+  /** The value of the last color. */
   readonly zmax: number;
-  /** The colours. */
+  /** The colors. */
   readonly colorscale: Colorscale;
   /** Whether there is a key. Default: true. */
   readonly showscale?: boolean;
@@ -437,7 +437,7 @@ export interface Font {
   readonly color?: string;
 }
 
-/** A title of an axis, a legend or a colour bar. */
+/** A title of an axis, a legend or a color bar. */
 export interface TitleText {
   /** The words; a few HTML tags have a meaning. */
   readonly text: string;

@@ -28,9 +28,9 @@ const action = "plot weights";
 
 /**
  * Returns a figure of how the values of a tensor are distributed: densities by
- * bin, and over them the density of the initialiser with its bounds.
+ * bin, and over them the density of the initializer with its bounds.
  *
- * The expected density comes from the initialiser's parameters and has an area
+ * The expected density comes from the initializer's parameters and has an area
  * of 1, as the bars have. Traces: the bars, then the line if there is one.
  *
  * @param source A tensor of any dtype, or a layer.

@@ -24,11 +24,11 @@ const glorot = {
 } as const;
 
 /**
- * Glorot and Bengio's standard and normalised initialisation, figures 6 and 7.
+ * Glorot and Bengio's standard and normalized initialization, figures 6 and 7.
  *
  * Standard is U(−1/√n, 1/√n), their equation 1, so that n Var[W] = 1/3
  * (equation 15): in the linear regime each layer scales the variance of
- * signals and of gradients by 1/3. Normalised is their equation 16,
+ * signals and of gradients by 1/3. Normalized is their equation 16,
  * `init.xavierUniform`, and scales both by 1 where widths are equal.
  *
  * @see X. Glorot, Y. Bengio (2010), Understanding the difficulty of training
@@ -46,13 +46,13 @@ const glorot = {
  * assertAlmostEquals(ratio ** 2, 1 / 3, 1e-7);
  * ```
  */
-export const glorotBengio2010: Experiment<"standard" | "normalised"> = {
+export const glorotBengio2010: Experiment<"standard" | "normalized"> = {
   standard: {
     ...glorot,
     // The bound is gain · √(3 / n), and this gain is √(1/3).
     init: { name: "kaimingUniform", negativeSlope: Math.sqrt(5) },
   },
-  normalised: { ...glorot, init: "xavierUniform" },
+  normalized: { ...glorot, init: "xavierUniform" },
 };
 
 /** The paper's networks are convolutional; the width is ours. */

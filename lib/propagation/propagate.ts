@@ -416,21 +416,21 @@ export function matrixOf({ data, shape }: Tensor<"float32">): Matrix {
  *
  * Layer l computes `h = a · weightᵀ + bias` and passes `φ(h)` on. Inputs and the
  * gradient by the last activations are N(0, 1). Weights are float32, as the
- * initialisers draw them; the rest is computed in double. The same options
+ * initializers draw them; the rest is computed in double. The same options
  * give the same bytes.
  *
  * Draws, all from `new Generator(seed)` or the generator that was given: inputs `[batch, width]`, the output's
  * gradient `[batch, width]`, then layer by layer weight `[fanOut, fanIn]` and,
- * where `biasStd` is above 0, bias `[fanOut]`. So two initialisers meet the
+ * where `biasStd` is above 0, bias `[fanOut]`. So two initializers meet the
  * same inputs.
  *
  * Expected values hold for wide layers with independent weights of mean 0; one
  * run of width n differs from them by about `sqrt(depth / n)`, relatively.
  *
- * @param options The stack, its initialiser and the seed.
+ * @param options The stack, its initializer and the seed.
  * @throws {TypeError} If an option is unknown or of a wrong kind.
  * @throws {RangeError} If a number is out of its interval, a name unknown, or
- * the initialiser refuses its options.
+ * the initializer refuses its options.
  * @see Glorot and Bengio, 2010; He, Zhang, Ren and Sun, 2015
  *
  * @example

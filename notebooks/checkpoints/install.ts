@@ -6,7 +6,7 @@
 
 import { dirname, join } from "node:path";
 import { makeVenv, run } from "../venv.ts";
-import type { Trained } from "./catalogue.ts";
+import type { Trained } from "./catalog.ts";
 import { checkFiles } from "./installed.ts";
 
 /** How folders are named in which a checkpoint is being installed. */

@@ -7,7 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { catalogue, type Trained } from "./catalogue.ts";
+import { catalog, type Trained } from "./catalog.ts";
 
 /** Where checkpoints are installed: `.checkpoints/` in the project. */
 export const home: string = join(
@@ -27,17 +27,17 @@ export const notInstalled = "NOT INSTALLED:";
  *
  * @param name The checkpoint's name, such as `all-MiniLM-L6-v2`.
  * @param folder Where checkpoints are installed.
- * @throws {RangeError} If there is no such checkpoint in the catalogue.
+ * @throws {RangeError} If there is no such checkpoint in the catalog.
  */
 export async function installed(
   name: string,
   folder: string = home,
 ): Promise<string | undefined> {
-  const trained = catalogue.find((one) => one.name === name);
+  const trained = catalog.find((one) => one.name === name);
   if (trained === undefined) {
     throw new RangeError(
       `Cannot look for a checkpoint as its name must be one of ${
-        catalogue.map((one) => one.name).join(", ")
+        catalog.map((one) => one.name).join(", ")
       }: current value is ${name}`,
     );
   }

@@ -1,5 +1,5 @@
 /**
- * Markdown cells as HTML: GitHub's dialect, formulas, coloured code, pictures put into the page.
+ * Markdown cells as HTML: GitHub's dialect, formulas, colored code, pictures put into the page.
  *
  * @module
  */
@@ -92,7 +92,7 @@ export function renderMarkdown(
 }
 
 /**
- * Returns code as HTML with its words in spans for colours; plain escaped text if the language is unknown.
+ * Returns code as HTML with its words in spans for colors; plain escaped text if the language is unknown.
  *
  * @param code The code.
  * @param language Such as `"typescript"` or `"py"`.

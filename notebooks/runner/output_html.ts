@@ -80,7 +80,7 @@ function textOf(data: MimeBundle, type: string): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
-/** Returns text in a fixed-width block, terminal colours as spans and all else escaped. */
+/** Returns text in a fixed-width block, terminal colors as spans and all else escaped. */
 function preformatted(text: string): string {
   const ansi = new AnsiUp();
   ansi.use_classes = true;

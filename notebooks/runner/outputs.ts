@@ -87,7 +87,7 @@ export class Outputs {
   }
 
   /**
-   * Returns a cell's outputs: in the order of arrival, neighbouring text of one stream joined, errors at the end.
+   * Returns a cell's outputs: in the order of arrival, neighboring text of one stream joined, errors at the end.
    * The kernel's errors sometimes overtake what the cell showed before, never the other way round.
    *
    * @param cell The cell's index, from 0.

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Colours as variables, so that the dark ones stand once. */
+/** Colors as variables, so that the dark ones stand once. */
 const LIGHT = `
   --ink: #1f2328; --soft: #59636e; --paper: #ffffff; --shade: #f6f8fa; --line: #d8dee4; --link: #0a58ca;
   --keyword: #a626a4; --string: #2f7d32; --number: #a8540b; --comment: #6a737d; --name: #1f5fbf; --type: #0f7285;
@@ -16,7 +16,7 @@ const DARK = `
   --black: #6e7681; --red: #ff8a80; --green: #7ecb84; --yellow: #dcb65a; --blue: #79b0ff; --magenta: #df9fe6;
   --cyan: #6fcbd8; --white: #d0d7de; --error: #3a1d1f; --warning: #33290f;`;
 
-const TERMINAL_COLOURS = [
+const TERMINAL_COLORS = [
   "black",
   "red",
   "green",
@@ -95,7 +95,7 @@ code.error { color: var(--red); }
 .hljs-built_in, .hljs-type, .hljs-title.class_, .hljs-attr, .hljs-selector-class { color: var(--type); }
 .hljs-subst, .hljs-params, .hljs-property { color: inherit; }
 ${
-  TERMINAL_COLOURS.map((name) =>
+  TERMINAL_COLORS.map((name) =>
     `.ansi-${name}-fg, .ansi-bright-${name}-fg { color: var(--${name}); }
 .ansi-${name}-bg, .ansi-bright-${name}-bg { background: var(--${name}); color: var(--paper); }`
   ).join("\n")

@@ -8,7 +8,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { ConnectionFile } from "./connection_file.ts";
 
 /** Variables of the user's that would change the bytes of outputs. */
-const COLOUR_VARIABLES = ["NO_COLOR", "FORCE_COLOR"];
+const COLOR_VARIABLES = ["NO_COLOR", "FORCE_COLOR"];
 /** How much of what the kernel wrote to its standard error is kept for an error message. */
 const LAST_WORDS = 2_000;
 /** Milliseconds that a kernel has to end by itself, and its last words to arrive after its end. */
@@ -110,11 +110,11 @@ export class KernelProcess {
   }
 }
 
-/** Returns this process's variables without those that colour or uncolour outputs. */
+/** Returns this process's variables without those that color or uncolor outputs. */
 function environment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(Deno.env.toObject()).filter(([name]) =>
-      !COLOUR_VARIABLES.includes(name)
+      !COLOR_VARIABLES.includes(name)
     ),
   );
 }

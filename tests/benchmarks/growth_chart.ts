@@ -70,7 +70,7 @@ export function growthChart({ lines, machine, runs }: Growth): plot.Figure {
   });
 }
 
-/** A colour for each kind of fill, a dash for each that is not fanin's. */
+/** A color for each kind of fill, a dash for each that is not fanin's. */
 function traceOf({ name, points }: GrowthLine): plot.ScatterTrace {
   const [who, kind] = name.split(" ");
   const color = palette[kind === "uniform" ? 0 : 1];

@@ -51,7 +51,7 @@ Deno.test("each picture is what plotly.js draws", async (t) => {
   assertEquals(faults, []);
 });
 
-Deno.test("a colour that is a tenth less opaque is found", async () => {
+Deno.test("a color that is a tenth less opaque is found", async () => {
   await using browser = await launchChromium();
   const { page, context } = await watchedPage(browser, {
     viewport: { width: 2000, height: 1200 },
@@ -67,10 +67,10 @@ Deno.test("a colour that is a tenth less opaque is found", async () => {
     pictures.push(await page.locator("svg").first().screenshot());
   }
   const [one, other] = pictures;
-  const { alone, recoloured } = await compareMarks(page, [one, other]);
+  const { alone, recolored } = await compareMarks(page, [one, other]);
   assertEquals(alone, 0);
-  assert(recoloured > 50_000, String(recoloured));
-  assertEquals((await compareMarks(page, [one, one])).recoloured, 0);
+  assert(recolored > 50_000, String(recolored));
+  assertEquals((await compareMarks(page, [one, one])).recolored, 0);
 });
 
 Deno.test("a label that is missing, another or elsewhere is found", () => {
@@ -117,11 +117,11 @@ async function assertSameMarks(
     return await take(width);
   };
   const picture = await pictureOf(figure);
-  const { marks, alone, recoloured } = await compareMarks(page, [
+  const { marks, alone, recolored } = await compareMarks(page, [
     drawn,
     picture,
   ]);
-  assertEquals(recoloured, 0);
+  assertEquals(recolored, 0);
   const faulty = [await compareMarks(page, [drawn, picture], shift)];
   for (const trace of figure.data) {
     if (trace.x.every((value) => value === null)) continue;

@@ -67,26 +67,26 @@ const changes: readonly [Record<string, string | boolean>, Expected][] = [
     fill: (tensor, generator) =>
       init.kaimingUniform(tensor, { negativeSlope: Math.sqrt(5), generator }),
   }],
-  [{ initialiser: "kaimingNormal" }, {
+  [{ initializer: "kaimingNormal" }, {
     ...start,
     fill: (tensor, generator) =>
       init.kaimingNormal(tensor, { nonlinearity: "relu", generator }),
   }],
-  [{ initialiser: "xavierUniform", gain: "5/3" }, {
+  [{ initializer: "xavierUniform", gain: "5/3" }, {
     ...start,
     fill: (tensor, generator) =>
       init.xavierUniform(tensor, { gain: 5 / 3, generator }),
   }],
-  [{ initialiser: "xavierNormal" }, {
+  [{ initializer: "xavierNormal" }, {
     ...start,
     fill: (tensor, generator) => init.xavierNormal(tensor, { generator }),
   }],
-  [{ initialiser: "orthogonal", gain: "2" }, {
+  [{ initializer: "orthogonal", gain: "2" }, {
     ...start,
     fill: (tensor, generator) =>
       init.orthogonal(tensor, { gain: 2, generator }),
   }],
-  [{ initialiser: "truncNormal", mean: "0.01", std: "1", high: "2" }, {
+  [{ initializer: "truncNormal", mean: "0.01", std: "1", high: "2" }, {
     ...start,
     fill: (tensor, generator) =>
       init.truncNormal(tensor, {
@@ -97,12 +97,12 @@ const changes: readonly [Record<string, string | boolean>, Expected][] = [
         generator,
       }),
   }],
-  [{ initialiser: "uniform", low: "-1" }, {
+  [{ initializer: "uniform", low: "-1" }, {
     ...start,
     fill: (tensor, generator) =>
       init.uniform(tensor, { low: -1, high: 0.04, generator }),
   }],
-  [{ initialiser: "normal", mean: "3", std: "0.5" }, {
+  [{ initializer: "normal", mean: "3", std: "0.5" }, {
     ...start,
     fill: (tensor, generator) =>
       init.normal(tensor, { mean: 3, std: 0.5, generator }),
@@ -133,12 +133,12 @@ const mistakes: readonly [Record<string, string>, string, string | null][] = [
     null,
   ],
   [
-    { initialiser: "normal", std: "-1" },
+    { initializer: "normal", std: "-1" },
     "Cannot fill with init.normal as std must be at least 0: current value is -1",
     "std",
   ],
   [
-    { initialiser: "xavierNormal", gain: "<b>" },
+    { initializer: "xavierNormal", gain: "<b>" },
     `Cannot explore as gain must be a number, as 0.5, √2 or 5/3: current value is "<b>"`,
     "gain",
   ],
@@ -183,8 +183,8 @@ Deno.test("an explorer's panel", async (t) => {
     const name = `says what is wrong with ${JSON.stringify(inputs)}`;
     await step(name, staticPage([first]), async (page) => {
       const panel = panelOf(page);
-      const { initialiser, ...rest } = inputs;
-      if (initialiser !== undefined) await enter(panel, { initialiser });
+      const { initializer, ...rest } = inputs;
+      if (initializer !== undefined) await enter(panel, { initializer });
       const before = await panel.locator("#result").innerHTML();
       await enter(panel, rest);
       assertEquals(await statusOf(panel), message);
@@ -214,7 +214,7 @@ Deno.test("an explorer's panel", async (t) => {
   );
 
   await step(
-    "has a neighbour that minds its own",
+    "has a neighbor that minds its own",
     staticPage([first, second, first]),
     async (page) => {
       await enter(panelOf(page, 1), { inChannels: "4", groups: "1" });
@@ -229,7 +229,7 @@ Deno.test("an explorer's panel", async (t) => {
   );
 
   await step(
-    "shows only the options that the initialiser takes",
+    "shows only the options that the initializer takes",
     staticPage([first]),
     async (page) => {
       const panel = panelOf(page);
@@ -239,9 +239,9 @@ Deno.test("an explorer's panel", async (t) => {
       assertEquals(await seen(), ["Mode", "Nonlinearity"]);
       await enter(panel, { nonlinearity: "leaky_relu" });
       assertEquals(await seen(), ["Mode", "Nonlinearity", "Slope"]);
-      await enter(panel, { initialiser: "orthogonal" });
+      await enter(panel, { initializer: "orthogonal" });
       assertEquals(await seen(), ["Gain"]);
-      await enter(panel, { initialiser: "truncNormal" });
+      await enter(panel, { initializer: "truncNormal" });
       assertEquals(await seen(), ["Mean", "Std", "Low", "High"]);
     },
   );
@@ -298,12 +298,12 @@ Deno.test("an explorer's panel", async (t) => {
     staticPage([first]),
     async (page) => {
       const panel = panelOf(page);
-      await panel.getByRole("form", { name: "Explore an initialiser" })
+      await panel.getByRole("form", { name: "Explore an initializer" })
         .waitFor();
       await panel.getByRole("group", { name: "Layer" }).waitFor();
       await panel.getByRole("spinbutton", { name: "Channels in" }).waitFor();
       await panel.getByRole("textbox", { name: "Kernel" }).waitFor();
-      await panel.getByRole("combobox", { name: "Initialiser" }).waitFor();
+      await panel.getByRole("combobox", { name: "Initializer" }).waitFor();
       await panel.getByRole("checkbox", { name: "Transposed" }).waitFor();
       await panel.getByRole("img", { name: "kaimingUniform" }).first()
         .waitFor();
@@ -490,7 +490,7 @@ async function opacityOf(panel: Locator): Promise<string> {
   );
 }
 
-/** A page with the class, the attribute and the colours of a JupyterLab theme. */
+/** A page with the class, the attribute and the colors of a JupyterLab theme. */
 function themed(theme: "light" | "dark", output: string): string {
   const light = theme === "light";
   const [ink, paper] = light

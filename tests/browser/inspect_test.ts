@@ -52,8 +52,8 @@ inFolder(
   },
 );
 
-/** The sum of a colour's parts: `rgb(18, 18, 18)`. */
-function lightness(colour: string): number {
-  return colour.match(/[\d.]+/g)!.slice(0, 3).map(Number)
+/** The sum of a color's parts: `rgb(18, 18, 18)`. */
+function lightness(color: string): number {
+  return color.match(/[\d.]+/g)!.slice(0, 3).map(Number)
     .reduce((a, b) => a + b);
 }

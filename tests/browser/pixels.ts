@@ -12,10 +12,10 @@ import type { Page } from "npm:playwright-core@1.65.1";
 export interface Marks {
   /** How many pixels of both are marks. */
   readonly marks: number;
-  /** How many of these have none of their colour nearby in the other picture. */
+  /** How many of these have none of their color nearby in the other picture. */
   readonly alone: number;
-  /** How many lie in areas of one colour that in the other is another. */
-  readonly recoloured: number;
+  /** How many lie in areas of one color that in the other is another. */
+  readonly recolored: number;
 }
 
 /**
@@ -24,8 +24,8 @@ export interface Marks {
  * A pixel is a mark if a channel is more than 36 from white, which grid lines
  * are not. It has its like if a pixel of the other picture, at most 2 to each
  * side, differs by at most as much in each channel: antialiasing and rounding do
- * hardly more. Inside areas of one colour, in both pictures at the same place, no
- * more than 6 is let pass: that tells how opaque a colour is.
+ * hardly more. Inside areas of one color, in both pictures at the same place, no
+ * more than 6 is let pass: that tells how opaque a color is.
  *
  * @param page Any page.
  * @param pictures The bytes of both.
@@ -52,7 +52,7 @@ export async function compareMarks(
     return {
       marks: there.marks + back.marks,
       alone: there.alone + back.alone,
-      recoloured: recoloured(one, other, shift),
+      recolored: recolored(one, other, shift),
     };
 
     async function read(url: string): Promise<ImageData> {
@@ -81,7 +81,7 @@ export async function compareMarks(
       return { marks, alone };
     }
 
-    function recoloured(from: ImageData, to: ImageData, dx: number): number {
+    function recolored(from: ImageData, to: ImageData, dx: number): number {
       let found = 0;
       for (let y = 1; y < from.height - 1; y++) {
         for (let x = 1; x < from.width - 1; x++) {
@@ -98,7 +98,7 @@ export async function compareMarks(
       return found;
     }
 
-    /** Whether a pixel that is not white has its colour on all four sides. */
+    /** Whether a pixel that is not white has its color on all four sides. */
     function isFlat({ data, width }: ImageData, at: number): boolean {
       let white = true;
       for (let channel = at; channel < at + 3; channel++) {

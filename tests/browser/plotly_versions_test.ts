@@ -71,10 +71,10 @@ Deno.test("what plotly.js does not know, it says", async () => {
   await using _context = context;
   await page.setContent("<!doctype html><div id=plot></div>");
   await page.addScriptTag({ content: (await versions["4.1.1"]()).default });
-  const data = [{ type: "bar", x: [1], y: [1], colour: "red" }];
+  const data = [{ type: "bar", x: [1], y: [1], color: "red" }];
   const complaints = await draw(page, { data, layout: {} });
   assertEquals(complaints.length, 1);
-  assertMatch(complaints[0], /colour/);
+  assertMatch(complaints[0], /color/);
 });
 
 /** A slider's arguments are objects, and copying them counts as a change. */

@@ -100,7 +100,7 @@ inFolder(
 );
 
 inFolder(
-  "on a terminal the table fits the width, and has colours",
+  "on a terminal the table fits the width, and has colors",
   async (folder) => {
     for (const columns of [80, 120, 200]) {
       const { out } = await compare(folder, before, after, {

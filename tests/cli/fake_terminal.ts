@@ -15,8 +15,8 @@ export interface FakeOptions {
   readonly isTerminal?: boolean;
   /** Whether standard error is a terminal. Default: as standard output. */
   readonly showsStatus?: boolean;
-  /** Whether it shows colours. Default: yes. */
-  readonly colours?: boolean;
+  /** Whether it shows colors. Default: yes. */
+  readonly colors?: boolean;
   /** Milliseconds by which each look at the clock moves it. Default: 1000. */
   readonly tick?: number;
 }
@@ -37,14 +37,14 @@ export interface Fake {
  * @param options What kind of terminal it is.
  */
 export function fakeTerminal(options: FakeOptions = {}): Fake {
-  const { columns = 80, isTerminal = false, colours = true } = options;
+  const { columns = 80, isTerminal = false, colors = true } = options;
   const { showsStatus = isTerminal, tick = 1000 } = options;
   let [out, error, time] = ["", "", 0];
   const terminal = new Terminal({
     out: { isTerminal, write: (text) => void (out += text) },
     error: { isTerminal: showsStatus, write: (text) => void (error += text) },
     columns,
-    colours,
+    colors,
     now: () => time += tick,
   });
   return { terminal, out: () => out, error: () => error };

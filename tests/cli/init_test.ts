@@ -7,7 +7,7 @@ import { inFolder, namesIn } from "../checkpoint/files/folder.ts";
 import { readGolden, sha256 } from "../golden/golden.ts";
 import { type FakeOptions, runCommand } from "./fake_terminal.ts";
 
-/** Files that PyTorch's initialisers and Python's writers made. */
+/** Files that PyTorch's initializers and Python's writers made. */
 interface Case {
   readonly args: string;
   readonly seed: string;
@@ -48,7 +48,7 @@ for (const [args, rows] of Map.groupBy(cases, (row) => row.args)) {
   );
 }
 
-Deno.test("the golden files are of each initialiser but orthogonal", () => {
+Deno.test("the golden files are of each initializer but orthogonal", () => {
   const names = cases.map(({ args }) => args.split(" ")[0])
     .map((name) =>
       name.replace(/_$/, "").replaceAll(/_(.)/g, (_, x) => x.toUpperCase())
@@ -91,7 +91,7 @@ Deno.test("the facts of init are on one line where there is room", async () => {
   ];
   assertEquals(await last({}), [`${start} · ${end}`]);
   const isTerminal = true;
-  const plain = { isTerminal, columns: 100, colours: false };
+  const plain = { isTerminal, columns: 100, colors: false };
   assertEquals(await last(plain), [`${start} · ${end}`]);
   assertEquals(await last({ isTerminal }), [
     `\x1b[2m${start}\x1b[22m`,
@@ -111,7 +111,7 @@ Deno.test("the facts of init as JSON", async () => {
   const facts = JSON.parse(out);
   const { expected, measured, sha256: hash, ...others } = facts;
   assertEquals(others, {
-    initialiser: "truncNormal",
+    initializer: "truncNormal",
     options: { mean: 0, std: 0.5, low: -1, high: 1 },
     seed: "18446744073709551615",
     dtype: "float32",
@@ -154,8 +154,8 @@ Deno.test("without a seed one is drawn, and told", async () => {
 
 /** Each with the start of its message. */
 const refusals: [string, string][] = [
-  ["", "An initialiser must be named"],
-  ["xaver 3 3", "Cannot initialise a tensor as init must be one of uniform,"],
+  ["", "An initializer must be named"],
+  ["xaver 3 3", "Cannot initialize a tensor as init must be one of uniform,"],
   ["normal", "Cannot read a shape"],
   ["normal 3 --gain 2", "normal has no --gain; its options are --mean, --std"],
   ["ones 3 --val 2", "ones has no --val; it has no options"],
@@ -273,7 +273,7 @@ inFolder(
   },
 );
 
-Deno.test("each option of an initialiser is in the help", async () => {
+Deno.test("each option of an initializer is in the help", async () => {
   const { out } = await runCommand(["init", "--help"]);
   for (const option of fillOptions) assert(out.includes(`--${option}`), option);
   for (const name of Object.keys(init)) {

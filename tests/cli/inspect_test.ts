@@ -78,7 +78,7 @@ inFolder(
     assertEquals(found["norm.weight"], "fresh");
     assertStringIncludes(
       out,
-      "! fresh  fresh.weight: still at initialisation: uniform(±1/√64); each of 2,048 values is on the lattice of PyTorch's generator (",
+      "! fresh  fresh.weight: still at initialization: uniform(±1/√64); each of 2,048 values is on the lattice of PyTorch's generator (",
     );
     assertStringIncludes(
       out,
@@ -104,7 +104,7 @@ inFolder(
       const { out } = await inspect(folder, {
         columns,
         isTerminal: true,
-        colours: false,
+        colors: false,
         tensors: { ...tensorsOf(), ...long },
       });
       for (const line of out.split("\n")) {
@@ -117,7 +117,7 @@ inFolder(
   },
 );
 
-inFolder("colours are for terminals, and say what matters", async (folder) => {
+inFolder("colors are for terminals, and say what matters", async (folder) => {
   const { out } = await inspect(folder, { isTerminal: true, columns: 120 });
   assertStringIncludes(
     out,
@@ -138,7 +138,7 @@ inFolder("--json has all numbers", async (folder) => {
     t.name === "fresh.weight"
   );
   assertEquals(
-    [fresh.fanIn, fresh.origin.state, fresh.origin.initialiser],
+    [fresh.fanIn, fresh.origin.state, fresh.origin.initializer],
     [64, "fresh", "uniform(±1/√64)"],
   );
   assertEquals(found.findings.length, 8);

@@ -82,7 +82,7 @@ Deno.test("an error of several lines is told in one", async () => {
     },
     error: { isTerminal: false, write: (text) => void (error += text) },
     columns: 80,
-    colours: true,
+    colors: true,
     now: () => 0,
   });
   assertEquals(await main(["fan", "3", "3"], terminal), 2);
@@ -99,7 +99,7 @@ Deno.test("who reads no more is told nothing", async () => {
       out: { isTerminal: false, write: closed },
       error: { isTerminal: true, write },
       columns: 80,
-      colours: true,
+      colors: true,
       now: () => 0,
     });
   const args = ["fan", "3", "3"];

@@ -88,14 +88,14 @@ Deno.test("the nearest name is suggested, if it is near", () => {
     ["fna", "fan"],
     ["int", "init"],
     ["comapre", "compare"],
-    ["materialise", "materialize"],
+    ["materialize", "materialize"],
     ["materialiaze", "materialize"],
     ["maerialze", "materialize"],
   ];
   for (const [typed, name] of suggestions) {
     assertEquals(suggestion(typed, names), `; did you mean ${name}?`);
   }
-  for (const typed of ["", "x", "zzz", "train", "initialise"]) {
+  for (const typed of ["", "x", "zzz", "train", "initialize"]) {
     assertEquals(suggestion(typed, names), "", typed);
   }
 });

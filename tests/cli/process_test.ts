@@ -52,7 +52,7 @@ Deno.test("fan, init without a file, and help need no permission", async () => {
     const { code, out, error } = await run([], args.split(" "));
     assertEquals([code, error], [0, ""], args);
     assert(out.endsWith(end), out);
-    // Without a terminal there are no colours.
+    // Without a terminal there are no colors.
     assert(!out.includes("\x1b"), out);
   }
 });

@@ -46,14 +46,14 @@ Deno.test("a status fits the console, whatever is in it", () => {
   assert(!/\p{Cc}/u.test(line));
 });
 
-Deno.test("text has styles on a terminal that shows colours, and not else", () => {
+Deno.test("text has styles on a terminal that shows colors, and not else", () => {
   const painted = (options: object) =>
     fakeTerminal(options).terminal.paint("x", "bold", "red");
   assertEquals(
     painted({ isTerminal: true }),
     "\x1b[31m\x1b[1mx\x1b[22m\x1b[39m",
   );
-  assertEquals(painted({ isTerminal: true, colours: false }), "x");
+  assertEquals(painted({ isTerminal: true, colors: false }), "x");
   assertEquals(painted({ isTerminal: false }), "x");
 });
 

@@ -10,7 +10,7 @@ import torch
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "golden"))
 import layers
-from initialisers import fill, is_exact
+from initializers import fill, is_exact
 from oracle import data_bytes, state_of
 
 # What PyTorch raises where it refuses; anything else is a fault of this script.

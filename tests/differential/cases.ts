@@ -6,7 +6,7 @@
 
 import type { Dtype, init } from "../../mod.ts";
 import { Dice } from "./dice.ts";
-import { initialisers, type Options } from "./initialisers.ts";
+import { initializers, type Options } from "./initializers.ts";
 import { defined, layers, refusedLayers } from "./layers.ts";
 
 /** What cases of both kinds have. */
@@ -21,9 +21,9 @@ interface Common {
   readonly options: Options;
 }
 
-/** Fills by an initialiser. */
+/** Fills by an initializer. */
 export interface InitCase extends Common {
-  /** The initialiser. */
+  /** The initializer. */
   readonly fn: keyof typeof init;
   /** The shape that is filled. */
   readonly shape: number[];
@@ -48,7 +48,7 @@ export const floatDtypes = [
   "bfloat16",
 ] as const;
 
-const functionNames = Object.keys(initialisers) as (keyof typeof init)[];
+const functionNames = Object.keys(initializers) as (keyof typeof init)[];
 const layerNames = Object.keys(layers);
 
 /** How often a case is one that PyTorch refuses. */
@@ -75,7 +75,7 @@ export function nameOf(one: Case): string {
 }
 
 function drawInit(dice: Dice, fn: keyof typeof init): InitCase {
-  const { ranks, options, refused, dtypes } = initialisers[fn];
+  const { ranks, options, refused, dtypes } = initializers[fn];
   const shape = dice.shape(...ranks);
   const one = {
     fn,

@@ -87,12 +87,12 @@ function make(one: Case): Ours {
 const withoutGenerator = ["constant", "ones", "zeros", "eye", "dirac"];
 
 function fill({ fn, shape, dtype, options }: InitCase, generator: Generator) {
-  const initialise = init[fn] as (tensor: Tensor, options: unknown) => Tensor;
+  const initialize = init[fn] as (tensor: Tensor, options: unknown) => Tensor;
   const tensor = empty(shape, { dtype });
   // What was there before must not stay.
   init.constant(tensor, { value: 7 });
   const given = withoutGenerator.includes(fn) ? {} : { generator };
-  initialise(tensor, { ...options, ...given });
+  initialize(tensor, { ...options, ...given });
   return { tensors: [["", tensor] as [string, Tensor]], repr: null };
 }
 

@@ -7,7 +7,7 @@
  */
 
 import type { Dice } from "./dice.ts";
-import type { Options } from "./initialisers.ts";
+import type { Options } from "./initializers.ts";
 
 /** How each layer's arguments are drawn. */
 export const layers: Readonly<Record<string, (dice: Dice) => Options>> = {

@@ -1,5 +1,5 @@
 """Writes what the command line is held against: init_files.json, files that
-PyTorch's initialisers and Python's writers make, and differences.json, how far
+PyTorch's initializers and Python's writers make, and differences.json, how far
 arrays are apart.
 
 Run by `deno task golden`.

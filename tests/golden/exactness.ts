@@ -21,7 +21,7 @@ export type Result = Digest | { readonly bytes: string };
 
 /** A row of `init.json`. */
 export interface InitCase {
-  /** The initialiser. */
+  /** The initializer. */
   readonly fn: keyof typeof init;
   /** The shape that is filled. */
   readonly shape: number[];
@@ -29,7 +29,7 @@ export interface InitCase {
   readonly dtype: Dtype;
   /** The generator's seed. */
   readonly seed: string;
-  /** The initialiser's options. */
+  /** The initializer's options. */
   readonly options: Readonly<Record<string, number | string>>;
   /** What PyTorch filled, call by call. */
   readonly results: readonly Result[];
@@ -81,7 +81,7 @@ export const normalBound = 1e-12;
  * Returns how far the numbers of a case may be from PyTorch's where they are
  * not exact: its QR is LAPACK's, in the tensor's dtype.
  *
- * @param row The case: an initialiser and its options.
+ * @param row The case: an initializer and its options.
  */
 export function boundOf(
   { fn, options }: {

@@ -43,7 +43,7 @@ NUMPY = [name for name in DTYPES if hasattr(np, name) or name == "bool"]
 
 
 def pattern(length):
-    """Bytes that differ from their neighbours, the same each time."""
+    """Bytes that differ from their neighbors, the same each time."""
     return bytes((37 * i + i // 7 + 5) % 256 for i in range(length))
 
 

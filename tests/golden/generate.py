@@ -3,7 +3,7 @@
 Run by `deno task golden`. No test needs PyTorch: the files are committed.
 """
 
-from initialisers import fan_cases, gain_cases, init_cases
+from initializers import fan_cases, gain_cases, init_cases
 from interchange import interchange_cases
 from layers import layer_cases
 from models import model_cases

@@ -1,4 +1,4 @@
-"""Writes materialize.json: models whose tensors PyTorch initialises in the
+"""Writes materialize.json: models whose tensors PyTorch initializes in the
 order of a spec, from one seed.
 
 Run by `deno task golden`.
@@ -8,7 +8,7 @@ import json
 
 import torch
 
-from initialisers import FUNCTIONS, OPTIONS, is_exact
+from initializers import FUNCTIONS, OPTIONS, is_exact
 from oracle import HERE, data_bytes, digest, state_of, write
 
 SPECS = [

@@ -14,7 +14,7 @@ ACTIVATIONS = {
     "selu": F.selu,
 }
 
-INITIALISERS = {
+INITIALIZERS = {
     "kaimingNormal": torch.nn.init.kaiming_normal_,
     "xavierUniform": torch.nn.init.xavier_uniform_,
 }
@@ -43,7 +43,7 @@ def stack_case(activation, init, widths, batch, bias_std, seed):
     weights, signals, biases = [], [], []
     for fan_in, fan_out in zip(widths, widths[1:]):
         weight = torch.empty(fan_out, fan_in)
-        INITIALISERS[init](weight, generator=generator)
+        INITIALIZERS[init](weight, generator=generator)
         weights.append(weight.double().requires_grad_())
         biases.append(normal(fan_out, std=bias_std).double() if bias_std else 0)
     for weight, bias in zip(weights, biases):

@@ -5,7 +5,7 @@ import { warningsOf } from "../core/warnings.ts";
 type ErrorClass = typeof RangeError | typeof TypeError;
 type Fill = (tensor: Tensor, options?: unknown) => Tensor;
 
-/** Initialiser, options, error and a part of its message. */
+/** Initializer, options, error and a part of its message. */
 const badOptions: [keyof typeof init, unknown, ErrorClass, string][] = [
   ["uniform", { low: 1, high: 0 }, RangeError, "low 1 and high 0"],
   ["uniform", { low: NaN }, RangeError, "low must be finite"],
@@ -232,9 +232,9 @@ Deno.test("what a dtype cannot hold is refused, and its largest number is not", 
   }
 });
 
-Deno.test("dirac needs a kernel with a centre, where there is a channel", () => {
-  assertThrows(() => init.dirac(empty([4, 2, 0])), RangeError, "centre");
-  assertThrows(() => init.dirac(empty([4, 2, 3, 0])), RangeError, "centre");
+Deno.test("dirac needs a kernel with a center, where there is a channel", () => {
+  assertThrows(() => init.dirac(empty([4, 2, 0])), RangeError, "center");
+  assertThrows(() => init.dirac(empty([4, 2, 3, 0])), RangeError, "center");
   for (const shape of [[4, 0, 0], [0, 2, 0]]) {
     assertEquals(init.dirac(empty(shape)).numel(), 0);
   }

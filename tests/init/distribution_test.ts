@@ -1,5 +1,5 @@
 /**
- * The initialisers' values against the distributions that they are said to
+ * The initializers' values against the distributions that they are said to
  * have, by statistics: with literal seeds, so that a result never changes.
  *
  * @module
@@ -41,7 +41,7 @@ interface Site {
   readonly fanOut: number;
 }
 
-/** An initialiser with the std that its values should have. */
+/** An initializer with the std that its values should have. */
 interface Row {
   readonly name: string;
   /** The seed of the first site; the others have the next ones. */

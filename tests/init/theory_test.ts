@@ -8,7 +8,7 @@ import {
   theoryOf,
 } from "../../mod.ts";
 
-Deno.test("each initialiser leaves the distribution that it meant", () => {
+Deno.test("each initializer leaves the distribution that it meant", () => {
   const weight = empty([33, 16, 3, 3]);
   assertEquals(theoryOf(weight), undefined);
 

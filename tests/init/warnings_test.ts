@@ -24,7 +24,7 @@ Deno.test("kaiming warns once of a shape without elements, and draws nothing", (
   assertEquals(generator.getState(), new Generator(0).getState());
 });
 
-Deno.test("a layer without inputs warns as its initialiser does", () => {
+Deno.test("a layer without inputs warns as its initializer does", () => {
   const texts = warningsOf(() => new nn.Linear(0, 12));
   assertEquals(texts.length, 1);
 });

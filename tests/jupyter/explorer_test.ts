@@ -17,7 +17,7 @@ if (python === undefined) console.log("NOT RUN: no Python");
 const sample = newNotebook([
   `import { explore } from "../mod.ts";
 explore()`,
-  `explore({ initialiser: "normal" })`,
+  `explore({ initializer: "normal" })`,
   `"last"`,
 ]);
 

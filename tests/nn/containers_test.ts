@@ -48,7 +48,7 @@ Deno.test("a sequence may name its modules, and prints as PyTorch's", () => {
   assertEquals(String(new nn.Sequential()), "Sequential()");
 });
 
-Deno.test("a list prints equal neighbours once, as PyTorch's", () => {
+Deno.test("a list prints equal neighbors once, as PyTorch's", () => {
   const line = "Linear(in_features=2, out_features=3, bias=False)";
   assertEquals(
     String(new nn.ModuleList([two, one, two, two, two])),
@@ -92,7 +92,7 @@ Deno.test("apply goes to children before what holds them", () => {
   assertEquals(model.modules(), [model, one, inner, two]);
 });
 
-Deno.test("parameters are initialised by name", () => {
+Deno.test("parameters are initialized by name", () => {
   const model = new nn.Sequential(new nn.Linear(4, 3), new nn.Linear(3, 2));
   for (const [name, parameter] of model.namedParameters()) {
     if (name.endsWith("bias")) init.constant(parameter, { value: 0.5 });

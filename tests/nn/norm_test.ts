@@ -11,7 +11,7 @@ const channelNorms = [
   "InstanceNorm3d",
 ] as const;
 
-Deno.test("normalisations have buffers where they keep statistics", () => {
+Deno.test("normalizations have buffers where they keep statistics", () => {
   for (const name of channelNorms) {
     const norm = new nn[name](2, { trackRunningStats: true, affine: true });
     assertEquals(norm.namedParameters().map(([field]) => field), [
@@ -35,7 +35,7 @@ Deno.test("normalisations have buffers where they keep statistics", () => {
   }
 });
 
-Deno.test("a copy of a normalisation resets its own buffers", () => {
+Deno.test("a copy of a normalization resets its own buffers", () => {
   const norm = new nn.BatchNorm1d(2);
   norm.num_batches_tracked!.data.fill(3n);
   norm.running_var!.data.fill(3 as never);
@@ -48,7 +48,7 @@ Deno.test("a copy of a normalisation resets its own buffers", () => {
   assertEquals(copy.namedBuffers().length, 3);
 });
 
-Deno.test("normalisations draw nothing", () => {
+Deno.test("normalizations draw nothing", () => {
   manualSeed(1);
   const before = defaultGenerator().getState();
   const norms = [
@@ -67,7 +67,7 @@ Deno.test("normalisations draw nothing", () => {
   }
 });
 
-Deno.test("the shape of a normalisation is its own", () => {
+Deno.test("the shape of a normalization is its own", () => {
   const shape = [2, 3];
   const norm = new nn.LayerNorm(shape);
   shape[0] = 5;

@@ -35,14 +35,14 @@ Deno.test("the panel's code is what `deno task explorer` makes of lib/ now", asy
 });
 
 Deno.test("an explorer's output is small and carries the panel once", async () => {
-  const html = await htmlOf({ initialiser: "kaimingNormal" });
+  const html = await htmlOf({ initializer: "kaimingNormal" });
   assertLess(html.length, most);
   assertEquals(html.split(panelCode).length, 2);
   assertFalse(/\bhttps?:(?!\/\/www\.w3\.org\/2000\/svg)/.test(html));
 });
 
 Deno.test("an explorer's output shows the settings' picture and numbers without a script", async () => {
-  const html = await htmlOf({ initialiser: "xavierNormal", seed: 3 });
+  const html = await htmlOf({ initializer: "xavierNormal", seed: 3 });
   const bare = html.replace(/<script[^]*?<\/script>/g, "");
   const weight = init.xavierNormal(empty([33, 16, 3, 3]), {
     generator: new Generator(3),
@@ -62,12 +62,12 @@ Deno.test("an explorer's output is the same each time", async () => {
   assertEquals(await htmlOf({ seed: 1 }), await htmlOf({ seed: 1 }));
 });
 
-const everyInitialiser: readonly [
+const everyInitializer: readonly [
   ExploreOptions,
   (generator: Generator) => Tensor,
 ][] = [
   [
-    { initialiser: "kaimingUniform", mode: "fan_out", nonlinearity: "tanh" },
+    { initializer: "kaimingUniform", mode: "fan_out", nonlinearity: "tanh" },
     (generator) =>
       init.kaimingUniform(empty([33, 16, 3, 3]), {
         mode: "fan_out",
@@ -77,7 +77,7 @@ const everyInitialiser: readonly [
   ],
   [
     {
-      initialiser: "kaimingNormal",
+      initializer: "kaimingNormal",
       nonlinearity: "leaky_relu",
       negativeSlope: Math.sqrt(5),
     },
@@ -88,20 +88,20 @@ const everyInitialiser: readonly [
       }),
   ],
   [
-    { initialiser: "xavierUniform", gain: 5 / 3, kernelSize: [] },
+    { initializer: "xavierUniform", gain: 5 / 3, kernelSize: [] },
     (generator) =>
       init.xavierUniform(empty([33, 16]), { gain: 5 / 3, generator }),
   ],
   [
-    { initialiser: "xavierNormal", transposed: true, groups: 3, inChannels: 6 },
+    { initializer: "xavierNormal", transposed: true, groups: 3, inChannels: 6 },
     (generator) => init.xavierNormal(empty([6, 11, 3, 3]), { generator }),
   ],
   [
-    { initialiser: "orthogonal", gain: -2, kernelSize: [2] },
+    { initializer: "orthogonal", gain: -2, kernelSize: [2] },
     (generator) => init.orthogonal(empty([33, 16, 2]), { gain: -2, generator }),
   ],
   [
-    { initialiser: "truncNormal", mean: 1, std: 2, low: 0, high: 3 },
+    { initializer: "truncNormal", mean: 1, std: 2, low: 0, high: 3 },
     (generator) =>
       init.truncNormal(empty([33, 16, 3, 3]), {
         mean: 1,
@@ -112,19 +112,19 @@ const everyInitialiser: readonly [
       }),
   ],
   [
-    { initialiser: "uniform", low: 1, high: 2, groups: 4, outChannels: 8 },
+    { initializer: "uniform", low: 1, high: 2, groups: 4, outChannels: 8 },
     (generator) =>
       init.uniform(empty([8, 4, 3, 3]), { low: 1, high: 2, generator }),
   ],
   [
-    { initialiser: "normal", mean: -1, std: 0 },
+    { initializer: "normal", mean: -1, std: 0 },
     (generator) =>
       init.normal(empty([33, 16, 3, 3]), { mean: -1, std: 0, generator }),
   ],
 ];
 
-Deno.test("an explorer's weight is what the initialiser gives, and so is its code", () => {
-  for (const [options, fill] of everyInitialiser) {
+Deno.test("an explorer's weight is what the initializer gives, and so is its code", () => {
+  for (const [options, fill] of everyInitializer) {
     for (const seed of [0, 2n ** 63n + 5n]) {
       const expected = fill(new Generator(seed)).data;
       const found = explored({ ...options, seed });
@@ -139,7 +139,7 @@ Deno.test("an explorer's weight is what the initialiser gives, and so is its cod
 });
 
 Deno.test("an explorer's texts say its settings", () => {
-  for (const [options] of everyInitialiser) {
+  for (const [options] of everyInitializer) {
     const { settings } = explore({ ...options, stride: 1, seed: -4 });
     const again = explore(readTexts(writeTexts(settings))).settings;
     assertEquals(again, { ...settings, seed: BigInt(settings.seed) });
@@ -183,7 +183,7 @@ Deno.test("an explorer as text has the counts, the scale and a histogram", () =>
   const text = String(explore({
     transposed: true,
     stride: 2,
-    initialiser: "xavierUniform",
+    initializer: "xavierUniform",
   }));
   assertStringIncludes(text, "init.xavierUniform(empty([16, 33, 3, 3]), {");
   assertStringIncludes(text, "  fan in          = 33 · 9 = 297\n");
@@ -197,7 +197,7 @@ Deno.test("an explorer as text has the counts, the scale and a histogram", () =>
 });
 
 Deno.test("an explorer says the root mean square of an orthogonal matrix", () => {
-  const explorer = explore({ initialiser: "orthogonal", gain: -2 });
+  const explorer = explore({ initializer: "orthogonal", gain: -2 });
   const { data } = explorer.weight;
   const squares = data.reduce((sum, x) => sum + x * x, 0);
   const found = / root mean square = .* = ([\d.]+)$/m.exec(String(explorer))!;
@@ -243,19 +243,19 @@ const refused: readonly [
     "Cannot explore as transposed must be true or false: current value is 1",
   ],
   [
-    { initialiser: "toString" },
+    { initializer: "toString" },
     RangeError,
-    `as initialiser must be one of kaimingUniform, kaimingNormal, xavierUniform, xavierNormal, orthogonal, truncNormal, uniform, normal: current value is "toString"`,
+    `as initializer must be one of kaimingUniform, kaimingNormal, xavierUniform, xavierNormal, orthogonal, truncNormal, uniform, normal: current value is "toString"`,
   ],
   [
-    { initialiser: "normal", mode: "<script>" },
+    { initializer: "normal", mode: "<script>" },
     RangeError,
     `Cannot explore as mode must be one of fan_in, fan_out: current value is "<script>"`,
   ],
-  [{ initialiser: "normal", nonlinearity: "x" }, RangeError, "nonlinearity"],
+  [{ initializer: "normal", nonlinearity: "x" }, RangeError, "nonlinearity"],
   [{ gain: NaN }, RangeError, "as gain must be finite"],
   [{ std: "1" }, TypeError, "as std must be a number"],
-  [{ initialiser: "normal", std: -1 }, RangeError, "std"],
+  [{ initializer: "normal", std: -1 }, RangeError, "std"],
   [{ stride: [1] }, RangeError, "as stride must fit 2 kernel axes"],
   [{ kernelSize: [], stride: 2 }, RangeError, "fit 0 kernel axes"],
   [{ seed: 0.5 }, RangeError, "the seed must be a safe integer"],
@@ -270,7 +270,7 @@ const refused: readonly [
       inChannels: 512,
       outChannels: 512,
       kernelSize: [],
-      initialiser: "orthogonal",
+      initializer: "orthogonal",
     },
     RangeError,
     "67108864 elements times its smaller side: current value is 134217728",

@@ -89,7 +89,7 @@ async function outputsOf(cells: readonly string[]): Promise<Output[][]> {
   return cells.map((_, cell) => outputs.of(cell));
 }
 
-/** An output's text, without colours. */
+/** An output's text, without colors. */
 function seen(output: Output): string {
   if (!("data" in output)) return JSON.stringify(output);
   const shown = output.data["text/plain"];

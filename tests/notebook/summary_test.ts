@@ -24,7 +24,7 @@ Deno.test("a summary shows a table and its totals", async () => {
   layer.bias!.toFloat32().set([0.25, NaN]);
   const html = await htmlOf(summary(layer));
   assertEquals(linesOf(html), [
-    "name | verdict | shape | fan in | fan out | initialiser | expected std | mean | std | z | min | max | zeros",
+    "name | verdict | shape | fan in | fan out | initializer | expected std | mean | std | z | min | max | zeros",
     "weight | as expected | [2, 4] | 4 | 2 | kaimingUniform | 0.289 | 0.0313 | 0.319 | 0.66 | −0.5 | 0.5 | 12.5 %",
     "bias | ! not finite: 1 | [2] | – | – | uniform | 0.289 | 0.25 | – | – | 0.25 | 0.25 | 0",
     "10 elements in 2 tensors · 1 marked · limit |z| = 3.02 (α = 0.01)",
@@ -102,12 +102,12 @@ function channels(color: string): number[] {
   return [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
 }
 
-/** A tint laid over a colour. */
+/** A tint laid over a color. */
 function mixed(under: number[], [r, g, b, opacity]: number[]): number[] {
   return [r, g, b].map((over, i) => opacity * over + (1 - opacity) * under[i]);
 }
 
-/** The contrast of two colours, as WCAG 2 defines it. */
+/** The contrast of two colors, as WCAG 2 defines it. */
 function ratio(one: number[], other: number[]): number {
   const luminance = (color: number[]) => {
     const [r, g, b] = color.map((value) =>

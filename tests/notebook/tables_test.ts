@@ -94,7 +94,7 @@ Deno.test("a layer shows its text and its parameters", async () => {
   init.constant(layer.bias!, { value: 0.5 });
   assertEquals(await shownLines(layer), [
     "Linear(in_features=3, out_features=2, bias=True)",
-    "parameter | shape | n | initialiser | mean | std",
+    "parameter | shape | n | initializer | mean | std",
     "weight | [2, 3] | 6 | kaimingUniform | 3.5 | 1.871",
     "bias | [2] | 2 | constant | 0.5 | 0",
     "8 elements in 2 parameters",
@@ -111,7 +111,7 @@ Deno.test("a model shows its text and all its parameters", async () => {
   assertEquals(
     lines.slice(3).map((line) => line.split(" | ").slice(0, 4).join(" | ")),
     [
-      "parameter | shape | n | initialiser",
+      "parameter | shape | n | initializer",
       "plain | [2] | 2 | –",
       "hidden.weight | [20, 100] | 2,000 | kaimingUniform",
       "2,002 elements in 2 parameters",
@@ -133,14 +133,14 @@ Deno.test("names stay text in tables", async () => {
   assertEquals(cells.match(/<script|<\/table>/g), ["</table>"]);
 });
 
-Deno.test("colours come from the page", async () => {
+Deno.test("colors come from the page", async () => {
   const values = [tensor([1, 2]), fan([2, 3]), new nn.Linear(2, 2)];
   for (const value of values) {
     const { "text/html": html } = await (value as unknown as Shown)
       [jupyterDisplay]();
-    const colours = String(html).match(/#[\da-f]{3,6}\b|\brgba?\([^)]*\)/gi);
+    const colors = String(html).match(/#[\da-f]{3,6}\b|\brgba?\([^)]*\)/gi);
     assertEquals(
-      colours?.filter((colour) => !colour.startsWith("rgba(128,128,128,")) ??
+      colors?.filter((color) => !color.startsWith("rgba(128,128,128,")) ??
         [],
       [],
     );

@@ -6,10 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { createHash } from "node:crypto";
-import {
-  catalogue,
-  type Trained,
-} from "../../notebooks/checkpoints/catalogue.ts";
+import { catalog, type Trained } from "../../notebooks/checkpoints/catalog.ts";
 import { install } from "../../notebooks/checkpoints/install.ts";
 import {
   checkFiles,
@@ -29,8 +26,8 @@ const small: Trained = {
   files: [{ path: "deep/w.bin", size: 7, sha256: sha256("weights") }],
 };
 
-Deno.test("the catalogue pins every version and every byte", () => {
-  for (const { version, files } of catalogue) {
+Deno.test("the catalog pins every version and every byte", () => {
+  for (const { version, files } of catalog) {
     assertMatch(version, /^\d+\.\d+\.\d+$/);
     for (const { path, size, sha256 } of files) {
       assertMatch(path, /^(\w[\w.-]*\/)*\w[\w.-]*$/);
@@ -38,7 +35,7 @@ Deno.test("the catalogue pins every version and every byte", () => {
       assert(Number.isInteger(size) && size > 0);
     }
   }
-  assertEquals(catalogue.map(({ name }) => name), [
+  assertEquals(catalog.map(({ name }) => name), [
     "face_recognition_model",
     "all-MiniLM-L6-v2",
   ]);
@@ -48,7 +45,7 @@ Deno.test("a checkpoint is installed once all its files have their sizes", async
   await using folder = await scratchFolder();
   const look = () => installed("face_recognition_model", folder.path);
   assertEquals(await look(), undefined);
-  const [{ name, files }] = catalogue;
+  const [{ name, files }] = catalog;
   await Deno.mkdir(`${folder.path}/${name}`);
   for (const { path, size } of files) {
     assertEquals(await look(), undefined);

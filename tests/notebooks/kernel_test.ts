@@ -98,7 +98,7 @@ Deno.test("a kernel whose outputs cannot be told to end is refused", async () =>
   );
 });
 
-Deno.test("colours do not depend on the user's variables", async () => {
+Deno.test("colors do not depend on the user's variables", async () => {
   await withVariable("NO_COLOR", "1", async () => {
     await using kernel = await startKernel();
     assertEquals(await texts(kernel, "1 + 1"), ["\x1b[33m2\x1b[39m"]);

@@ -59,7 +59,7 @@ const third: Expected[] = [
   ["he2015.kaiming30", [figure, "Kaiming: 30 relu layers of 256"]],
   ["toExponential", [printed, "layer 30 measured 3.052e-5 1/√2^30 = 3.052e-5"]],
   ["Math.max(0, x)", [printed, "mean square after relu: 0.498"]],
-  ["glorotBengio2010", [figure, "normalised: 5 tanh layers of 1000"]],
+  ["glorotBengio2010", [figure, "normalized: 5 tanh layers of 1000"]],
   ["variances", [printed, "standard, linear:   0.33"]],
   ["gain 5/3", [figure, "gain 5/3: 30 tanh layers of 256"]],
   ["std 0.01", [figure, "std 0.01: 10 tanh layers of 256"]],
@@ -122,7 +122,7 @@ const notebooks: [string, Expected[], number][] = [
   ["01_fan_in_fan_out", first, 20],
   ["02_weight_distributions", second, 20],
   ["03_signal_through_depth", third, 1],
-  ["04_choose_an_initialiser", fourth, 2],
+  ["04_choose_an_initializer", fourth, 2],
   ["05_inspect_a_model", fifth, 2],
 ];
 
@@ -215,7 +215,7 @@ function keysAndText(output: Output): { keys: string[]; text: string } {
   if (output.output_type === "error") {
     return { keys: ["error"], text: output.evalue };
   }
-  // Colours of the console are not what is asked about.
+  // Colors of the console are not what is asked about.
   // deno-lint-ignore no-control-regex
   const text = String(output.data["text/plain"]).replace(/\x1b\[\d+m/g, "");
   return { keys: Object.keys(output.data).sort(), text };

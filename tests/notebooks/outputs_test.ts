@@ -36,7 +36,7 @@ const error = ["error", {
   traceback: [],
 }] as const;
 
-Deno.test("neighbouring text of one stream is joined, other text is not", () => {
+Deno.test("neighboring text of one stream is joined, other text is not", () => {
   assertEquals(
     shown(
       stream("stdout", "a\n"),

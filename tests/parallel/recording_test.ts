@@ -44,7 +44,7 @@ Deno.test("fills are put off until the function has returned", () => {
 });
 
 const builds: Record<string, (generator: Generator) => Tensor[]> = {
-  "all initialisers, one after the other": (generator) => [
+  "all initializers, one after the other": (generator) => [
     init.uniform(empty([40, 30]), { generator }),
     init.normal(empty([7]), { generator }),
     init.truncNormal(empty([50, 3]), { generator }),

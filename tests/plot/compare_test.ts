@@ -30,7 +30,7 @@ const four = {
   kaimingNormal: init.kaimingNormal(empty([64, 64]), { generator }),
 };
 
-Deno.test("each has an outline and, dashed in its colour, its density", () => {
+Deno.test("each has an outline and, dashed in its color, its density", () => {
   const found = traces(plot.compare(four));
   assertEquals(found.length, 8);
   Object.keys(four).forEach((name, index) => {
@@ -88,7 +88,7 @@ Deno.test("layers give their weight, or the parameter asked for", () => {
   assertEquals(traces(both)[0].customdata!.reduce((a, b) => a + b), 100);
 });
 
-Deno.test("colours repeat dotted after the palette, and areas end at three", () => {
+Deno.test("colors repeat dotted after the palette, and areas end at three", () => {
   const weight = tensor([1, 2, 3]);
   const several = (count: number) =>
     traces(plot.compare(Object.fromEntries(

@@ -10,7 +10,7 @@
 export const least = 4.5;
 
 /**
- * Returns the contrast of two colours, in [1, 21].
+ * Returns the contrast of two colors, in [1, 21].
  *
  * @param one Red, green and blue, in [0, 255].
  * @param other Likewise.

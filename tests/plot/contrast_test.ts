@@ -9,7 +9,7 @@ const black = channels("#000000");
 Deno.test("contrast is that of the guidelines", () => {
   assertAlmostEquals(contrast(white, black), 21, 1e-12);
   assertAlmostEquals(contrast(black, black), 1, 1e-12);
-  // The lightest grey that passes on white, as the guidelines' tools have it.
+  // The lightest gray that passes on white, as the guidelines' tools have it.
   assertAlmostEquals(contrast(channels("#767676"), white), 4.54, 5e-3);
   assertAlmostEquals(
     contrast(channels("rgb(119, 119, 119)"), white),
@@ -52,7 +52,7 @@ function assertSeen(
   }
 }
 
-/** The colours of all letters, wherever they stand in plotly's JSON. */
+/** The colors of all letters, wherever they stand in plotly's JSON. */
 function textColors(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) =>

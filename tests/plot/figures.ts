@@ -61,7 +61,7 @@ export const figures: Readonly<Record<string, () => plot.Figure>> = {
     return plot.compare({
       "Xavier, uniform": init.xavierUniform(empty(shape), { generator }),
       "Kaiming, normal": init.kaimingNormal(empty(shape), { generator }),
-      "no initialiser": tensor([-0.1, 0, 0.1]),
+      "no initializer": tensor([-0.1, 0, 0.1]),
     });
   },
   propagation: () =>

@@ -39,7 +39,7 @@ function everyNode(node: Node): Node[] {
   return [node, ...node.children.flatMap(everyNode)];
 }
 
-Deno.test("every figure is well-formed SVG for all sanitisers and readers", () => {
+Deno.test("every figure is well-formed SVG for all sanitizers and readers", () => {
   for (const [name, make] of Object.entries(figures)) {
     const figure = make();
     const svg = figure.toSvg();

@@ -106,7 +106,7 @@ Deno.test("blocks rise with counts: none is empty, any is seen", () => {
   assertEquals(endsLine(-1, 12.5, 12), "-1      12.5");
 });
 
-Deno.test("text has contrast on white and on black, and colours are seen", () => {
+Deno.test("text has contrast on white and on black, and colors are seen", () => {
   assert(contrast(ink, 1) >= 4.5 && contrast(ink, 0) >= 4.5);
   for (const color of palette.slice(0, 4)) {
     assert(contrast(color, 0) >= 3, color);

@@ -49,7 +49,7 @@ function drawn(fill: (weight: Tensor) => Tensor): Tensor {
 
 const generator = () => new Generator(0);
 
-const initialisers: Record<string, (weight: Tensor) => Tensor> = {
+const initializers: Record<string, (weight: Tensor) => Tensor> = {
   uniform: (w) =>
     init.uniform(w, { low: 0.1, high: 0.7, generator: generator() }),
   normal: (w) => init.normal(w, { mean: 5, std: 2, generator: generator() }),
@@ -66,8 +66,8 @@ const initialisers: Record<string, (weight: Tensor) => Tensor> = {
     init.kaimingNormal(w, { mode: "fan_out", generator: generator() }),
 };
 
-Deno.test("each initialiser's density has an area of 1, and so have the bars", () => {
-  for (const [name, fill] of Object.entries(initialisers)) {
+Deno.test("each initializer's density has an area of 1, and so have the bars", () => {
+  for (const [name, fill] of Object.entries(initializers)) {
     const [bars, line] = traces(plot.weights(drawn(fill)));
     assertAlmostEquals(area(line), 1, 1e-3, name);
     const filled = bars.y.reduce((sum, y) => sum + y * bars.width, 0);
@@ -76,7 +76,7 @@ Deno.test("each initialiser's density has an area of 1, and so have the bars", (
 });
 
 Deno.test("a uniform density is a box whose edges are its bounds", () => {
-  const [, line] = traces(plot.weights(drawn(initialisers.uniform)));
+  const [, line] = traces(plot.weights(drawn(initializers.uniform)));
   assertEquals(line.x, [0.1, 0.1, 0.7, 0.7]);
   assertEquals(line.y, [0, 1 / 0.6, 1 / 0.6, 0].map(to12));
   const [, kaiming] = traces(plot.weights(new nn.Conv2d(16, 33, 3)));
@@ -84,7 +84,7 @@ Deno.test("a uniform density is a box whose edges are its bounds", () => {
 });
 
 Deno.test("a normal density follows its formula and reaches beyond 4 std", () => {
-  const [, line] = traces(plot.weights(drawn(initialisers.normal)));
+  const [, line] = traces(plot.weights(drawn(initializers.normal)));
   const peak = 1 / (2 * Math.sqrt(2 * Math.PI));
   line.x.forEach((x, i) =>
     assertAlmostEquals(line.y[i], peak * Math.exp(-((x - 5) ** 2) / 8), 1e-5)
@@ -95,7 +95,7 @@ Deno.test("a normal density follows its formula and reaches beyond 4 std", () =>
 });
 
 Deno.test("a cut normal's density stands straight up at its ends", () => {
-  const [, line] = traces(plot.weights(drawn(initialisers.truncNormal)));
+  const [, line] = traces(plot.weights(drawn(initializers.truncNormal)));
   assertEquals([line.x[0], line.x[1], line.x.at(-1)], [-2, -2, 2]);
   assertEquals([line.y[0], line.y.at(-1)], [0, 0]);
   // 0.9545 of N(0, 1) lies within 2 std.
@@ -114,13 +114,13 @@ Deno.test("an orthogonal weight has bars, and no density over them", () => {
 });
 
 Deno.test("one tensor's theory serves another, a cut one too", () => {
-  const theory = theoryOf(drawn(initialisers.truncNormal))!;
+  const theory = theoryOf(drawn(initializers.truncNormal))!;
   const [, line] = traces(plot.weights(tensor([1, 2, 3]), { theory }));
   assertStringIncludes(line.name, "in [−2, 2]");
 });
 
 Deno.test("the density does not change when the data do", () => {
-  for (const fill of [initialisers.uniform, initialisers.xavierNormal]) {
+  for (const fill of [initializers.uniform, initializers.xavierNormal]) {
     const weight = drawn(fill);
     const before = traces(plot.weights(weight))[1];
     for (let i = 0; i < weight.data.length; i++) weight.data[i] = 3 + i / 1000;
@@ -129,7 +129,7 @@ Deno.test("the density does not change when the data do", () => {
 });
 
 Deno.test("the bars are the bins: their counts are all values", () => {
-  const weight = drawn(initialisers.xavierNormal);
+  const weight = drawn(initializers.xavierNormal);
   const [bars] = traces(plot.weights(weight));
   assertEquals(bars.x.length, bars.y.length);
   assertEquals(bars.customdata.length, bars.x.length);
@@ -180,7 +180,7 @@ Deno.test("bounds are marked, and for a normal one std to each side", () => {
     box.layout.annotations!.slice(1).map(({ text, x }) => [text, x]),
     [["−0.08333", to12(-1 / 12)], ["0.08333", to12(1 / 12)]],
   );
-  const hill = plot.weights(drawn(initialisers.normal));
+  const hill = plot.weights(drawn(initializers.normal));
   assertEquals(hill.layout.shapes!.map(({ x0, x1 }) => [x0, x1]), [
     [3, 3],
     [7, 7],
@@ -269,7 +269,7 @@ Deno.test("without a finite value there is nothing to plot", () => {
 Deno.test("bad options and sources throw", () => {
   const weight = tensor([1, 2, 3]);
   const cases: [object, typeof TypeError, string][] = [
-    [{ colour: 1 }, TypeError, "options must be among title"],
+    [{ color: 1 }, TypeError, "options must be among title"],
     [{ title: 5 }, TypeError, "title must be a string: current value is 5"],
     [{ width: 10 }, RangeError, "width must be an integer in [480, 4000]"],
     [{ height: NaN }, RangeError, "height must be an integer"],

@@ -84,8 +84,8 @@ const statements: readonly Statement[] = [
     factor: 1 / 3,
   },
   {
-    says: "Glorot and Bengio, equations 12 and 16, normalised: 1",
-    options: { ...glorotBengio2010.normalised, ...linear },
+    says: "Glorot and Bengio, equations 12 and 16, normalized: 1",
+    options: { ...glorotBengio2010.normalized, ...linear },
     factor: 1,
   },
   {
@@ -127,7 +127,7 @@ Deno.test("a gain 5 % off fails, both ways", () => {
   for (
     const [options, factor] of [
       [{ ...he2015.xavier30, ...narrow }, 1 / 2],
-      [{ ...glorotBengio2010.normalised, ...linear }, 1],
+      [{ ...glorotBengio2010.normalized, ...linear }, 1],
     ] as const
   ) {
     const init = { name: "xavierNormal", gain: 1.05 } as const;
@@ -173,8 +173,8 @@ Deno.test("figures 6 and 7, standard: signals shrink on, gradients back", () => 
   const gradients = layers.map((layer) => layer.gradients.std);
   assertEquals(activations, activations.toSorted((a, b) => b - a));
   assertEquals(gradients, gradients.toSorted((a, b) => a - b));
-  const normalised = propagate({ ...glorotBengio2010.normalised, ...wide });
+  const normalized = propagate({ ...glorotBengio2010.normalized, ...wide });
   const fall = (run: readonly { activations: Signal }[]) =>
     run[0].activations.std / run[4].activations.std;
-  assert(fall(layers) > 4 && fall(normalised.layers) < 2.5);
+  assert(fall(layers) > 4 && fall(normalized.layers) < 2.5);
 });

@@ -60,7 +60,7 @@ Deno.test("the same seed gives the same, another seed another", () => {
   assertEquals(JSON.parse(JSON.stringify(run)), run);
 });
 
-Deno.test("an initialiser is a name, a name with options, or a function", () => {
+Deno.test("an initializer is a name, a name with options, or a function", () => {
   const stds = (given: PropagateOptions["init"]) =>
     propagate({ ...small, init: given }).layers.map((layer) =>
       layer.preactivations.std
@@ -168,8 +168,8 @@ Deno.test("bad options throw before anything is drawn", () => {
       'gelu, silu, selu: current value is "mish"',
     ],
     [{ init: "dirac" }, RangeError, "init must be one of uniform, normal"],
-    [{ init: 5 }, TypeError, "init must be an initialiser's name"],
-    [{ init: { std: 1 } }, TypeError, "init must be an initialiser's name"],
+    [{ init: 5 }, TypeError, "init must be an initializer's name"],
+    [{ init: { std: 1 } }, TypeError, "init must be an initializer's name"],
     [{ init: { name: "normal", sdt: 1 } }, TypeError, "current value is sdt"],
     [{ onProgress: 1 }, TypeError, "onProgress must be a function"],
     [{ seed: 0.5 }, RangeError, "seed must be a safe integer"],

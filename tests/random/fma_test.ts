@@ -10,7 +10,7 @@ Deno.test("normals need no truer fma in float32: every 97th input", async () => 
 
 Deno.test("the exact float32 fma sees what two roundings miss", () => {
   // 1 + 2^-23 + 2^-24 − 2^-54: double drops the last term, and what is left is
-  // a tie that goes to the even neighbour above.
+  // a tie that goes to the even neighbor above.
   const [a, b, c] = [2 ** -24 * (1 + 2 ** -15), 1 - 2 ** -15, 1 + 2 ** -23];
   assertEquals(fma32(a, b, c), 1 + 2 ** -22);
   assertEquals(exactFma32(a, b, c), 1 + 2 ** -23);

@@ -20,7 +20,7 @@ Deno.test("each order of four is about as frequent", () => {
   }
 });
 
-Deno.test("the count of orders sees shuffles that favour some", () => {
+Deno.test("the count of orders sees shuffles that favor some", () => {
   const wrong: Record<string, Shuffle> = {
     "any place with any": swapping((n, _i, word) => word % n),
     "never itself": swapping((n, i, word) => i + 1 + word % (n - i - 1)),

@@ -1,5 +1,5 @@
 /**
- * The seam: words → reals → distribution → initialiser. An initialiser never
+ * The seam: words → reals → distribution → initializer. An initializer never
  * sees a word.
  *
  * @module

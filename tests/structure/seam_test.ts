@@ -46,9 +46,12 @@ Deno.test("the seam check lets what is public pass", () => {
   );
 });
 
-Deno.test("the seam check sees a word in an initialiser", () => {
+Deno.test("the seam check sees a word in an initializer", () => {
   assertEquals(
-    breaches({ "lib/init/initializer.ts": "generator.nextWord() / 2 ** 32" }, []),
+    breaches(
+      { "lib/init/initializer.ts": "generator.nextWord() / 2 ** 32" },
+      [],
+    ),
     ["lib/init/initializer.ts mentions nextWord"],
   );
 });

@@ -2,7 +2,7 @@
  * From what a tensor of some shape and name may have been drawn, in PyTorch, in
  * JAX and in Keras.
  *
- * Uniforms and normals here are about 0, as nearly all initialisers' are.
+ * Uniforms and normals here are about 0, as nearly all initializers' are.
  *
  * @module
  */
@@ -29,7 +29,7 @@ import {
 type Shapes = Readonly<Record<string, { readonly shape: Shape }>>;
 
 /** All tensors, as each has them beside it. */
-export interface Neighbours {
+export interface Neighbors {
   /** Their shapes. */
   readonly shapes: Shapes;
   /**
@@ -44,7 +44,7 @@ export interface Neighbours {
  *
  * @param shapes Their shapes.
  */
-export function neighboursOf(shapes: Shapes): Neighbours {
+export function neighborsOf(shapes: Shapes): Neighbors {
   return { shapes, layers: layerCount(shapes) };
 }
 
@@ -84,7 +84,7 @@ interface Spread {
   readonly error: number;
 }
 
-/** A standard deviation that initialisers use for a shape. */
+/** A standard deviation that initializers use for a shape. */
 interface Scale {
   readonly name: (family: "Uniform" | "Normal") => string;
   readonly std: number;
@@ -109,16 +109,16 @@ const usual = [0.02, 0.01, 0.05, 0.1, 1];
 const mostRound = 8;
 
 /**
- * Returns the distributions that initialisers would draw a tensor from, each
+ * Returns the distributions that initializers would draw a tensor from, each
  * once, the most usual first.
  *
  * @param name The tensor's name.
- * @param neighbours All tensors, itself included.
+ * @param neighbors All tensors, itself included.
  * @param spread What its values tell.
  */
 export function candidates(
   name: string,
-  { shapes, layers }: Neighbours,
+  { shapes, layers }: Neighbors,
   spread: Spread,
 ): Law[] {
   const { shape } = shapes[name];
@@ -130,7 +130,9 @@ export function candidates(
   ];
   const laws = [
     ...boundsOf(name, shape, shapes),
-    ...fans.map(({ name, std }) => centred(name("Uniform"), uniformBound(std))),
+    ...fans.map(({ name, std }) =>
+      centered(name("Uniform"), uniformBound(std))
+    ),
     ...roundBounds(spread),
     ...scales.map(({ name, std }) => normalLaw(name("Normal"), std)),
     ...scales.map(({ name, std }) =>
@@ -170,11 +172,11 @@ function boundsOf(
         biasBound(size),
         // PyTorch comes to it this way for weights; in float64 it may differ.
         uniformBound(kaimingStd(size, defaultGain)),
-      ].map((bound) => centred(`uniform(±1/√${size})`, bound))
+      ].map((bound) => centered(`uniform(±1/√${size})`, bound))
     );
 }
 
-function centred(name: string, bound: number): Law {
+function centered(name: string, bound: number): Law {
   return uniformLaw(name, -bound, bound);
 }
 
@@ -246,7 +248,7 @@ function roundBounds({ largest }: Spread): Law[] {
     );
     const name = formatNumber(bound);
     return [
-      centred(`uniform(±${name})`, bound),
+      centered(`uniform(±${name})`, bound),
       uniformLaw(`uniform(0, ${name})`, 0, bound),
     ];
   });

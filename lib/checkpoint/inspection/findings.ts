@@ -41,7 +41,7 @@ export function findingsOf(
     notFinite(report),
     fresh(report),
     constant(report),
-    ...report.origin?.initialiser === identity ? [] : [
+    ...report.origin?.initializer === identity ? [] : [
       dead(report, gathered),
       outliers(report, gathered, sigma),
     ],
@@ -65,13 +65,13 @@ function notFinite({ nonFinite, elements }: TensorReport): Note | null {
 
 function fresh({ origin }: TensorReport): Note | null {
   if (origin === null || origin.state === "consistent") return null;
-  const { initialiser, evidence, share, chance } = origin;
-  const numbers = { initialiser, share, ...chance === null ? {} : { chance } };
+  const { initializer, evidence, share, chance } = origin;
+  const numbers = { initializer, share, ...chance === null ? {} : { chance } };
   if (origin.state === "fresh") {
     return {
       kind: "fresh",
       matters: true,
-      message: `still at initialisation: ${initialiser}; ${evidence}`,
+      message: `still at initialization: ${initializer}; ${evidence}`,
       numbers,
     };
   }
@@ -80,7 +80,7 @@ function fresh({ origin }: TensorReport): Note | null {
     matters: false,
     message: `about ${
       formatShare(share)
-    } of it is still at initialisation: ${initialiser}; ${evidence}`,
+    } of it is still at initialization: ${initializer}; ${evidence}`,
     numbers,
   };
 }

@@ -98,15 +98,15 @@ export class Grid {
    * Returns how many values are surely beyond a distance from a place: those in
    * the bins that lie there as a whole.
    *
-   * @param centre The place.
+   * @param center The place.
    * @param distance The distance.
    */
-  countBeyond(centre: number, distance: number): number {
+  countBeyond(center: number, distance: number): number {
     const width = 2 ** this.#exponent;
     return this.#counts.reduce((sum, inBin, index) => {
       const left = (this.#first + index) * width;
-      const beyond = left > centre + distance ||
-        left + width <= centre - distance;
+      const beyond = left > center + distance ||
+        left + width <= center - distance;
       return beyond ? sum + inBin : sum;
     }, 0);
   }

@@ -17,7 +17,7 @@ import { fan } from "../../init/scaling.ts";
 import type { Moments } from "../../numerics/moments.ts";
 import { bytesOf } from "../formats/bytes.ts";
 import { numbersOf } from "../summary/summary.ts";
-import { candidates, type Neighbours, neighboursOf } from "./candidates.ts";
+import { candidates, type Neighbors, neighborsOf } from "./candidates.ts";
 import { findingsOf } from "./findings.ts";
 import { Gathered } from "./gathered.ts";
 import { originByLattice } from "./lattice.ts";
@@ -39,12 +39,12 @@ const reach = 5;
  *
  * @param name Its name.
  * @param gathered What its read gathered.
- * @param neighbours All tensors.
+ * @param neighbors All tensors.
  */
 function reportOf(
   name: string,
   gathered: Gathered,
-  neighbours: Neighbours,
+  neighbors: Neighbors,
 ): TensorReport {
   const { info } = gathered;
   const { shape, dtype, bytes } = info;
@@ -63,7 +63,7 @@ function reportOf(
     quantization: info.quantization ?? null,
     histogram: histogramOf(gathered, found),
     duplicateOf: null,
-    origin: originOf(name, gathered, found, neighbours),
+    origin: originOf(name, gathered, found, neighbors),
   };
 }
 
@@ -80,7 +80,7 @@ function originOf(
   name: string,
   { info, sample, structure }: Gathered,
   found: Moments,
-  neighbours: Neighbours,
+  neighbors: Neighbors,
 ): Origin | null {
   // A file's rounding hides what was drawn; equal values were not drawn.
   if (
@@ -97,7 +97,7 @@ function originOf(
     std: drawn.sampleStd,
     error: 6 * drawn.sampleStd / Math.sqrt(2 * drawn.count),
   };
-  const lattice = originByLattice(known, candidates(name, neighbours, spread));
+  const lattice = originByLattice(known, candidates(name, neighbors, spread));
   if (lattice !== null) return lattice;
   const gain = structure?.gain();
   if (gain !== undefined) {
@@ -108,11 +108,11 @@ function originOf(
   }
   // A round number near the measured one is no candidate for a test by it.
   const none = { largest: 0, std: 0, error: 0 };
-  return originByDistribution(known, candidates(name, neighbours, none));
+  return originByDistribution(known, candidates(name, neighbors, none));
 }
 
-function made(initialiser: string, evidence: string): Origin {
-  return { state: "fresh", initialiser, evidence, share: 1, chance: null };
+function made(initializer: string, evidence: string): Origin {
+  return { state: "fresh", initializer, evidence, share: 1, chance: null };
 }
 
 /** The moments of the values that are not 0: zeros may have been set later. */
@@ -216,7 +216,7 @@ const defaults: Required<Omit<InspectOptions, "sigma">> & {
 /**
  * Returns what is in the tensors of a checkpoint, and findings: values that are
  * not finite, dead rows and columns, outliers, constants, duplicates, and tensors
- * that are **still at initialisation**.
+ * that are **still at initialization**.
  *
  * Each tensor is read once, in parts of a few MB, so memory does not grow with the
  * checkpoint; those of equal fingerprints are read again to compare them.
@@ -266,13 +266,13 @@ export async function inspect(
   );
   checkOptions(sigma, { only, onProgress, onTensor });
   const checkpoint = checkpointOf(source);
-  const neighbours = neighboursOf(checkpoint.tensors);
+  const neighbors = neighborsOf(checkpoint.tensors);
   const duplicates = new Duplicates(checkpoint);
   const tensors: TensorReport[] = [];
   const findings: Finding[] = [];
   for (const name of Object.keys(checkpoint.tensors).filter(only)) {
     const gathered = await read(checkpoint, name, onProgress);
-    const report = await reportWith(name, gathered, neighbours, duplicates);
+    const report = await reportWith(name, gathered, neighbors, duplicates);
     tensors.push(report);
     findings.push(...findingsOf(report, gathered, sigma));
     onTensor(report, gathered.sample?.values ?? []);
@@ -324,10 +324,10 @@ async function read(
 async function reportWith(
   name: string,
   gathered: Gathered,
-  neighbours: Neighbours,
+  neighbors: Neighbors,
   duplicates: Duplicates,
 ): Promise<TensorReport> {
-  const report = reportOf(name, gathered, neighbours);
+  const report = reportOf(name, gathered, neighbors);
   const { min, max } = gathered.found();
   if (report.elements < 2 || min === max) return report;
   const duplicateOf = await duplicates.firstOf(name, gathered);

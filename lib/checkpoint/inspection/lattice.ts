@@ -157,7 +157,7 @@ const half = blockLength / 2;
 /** So many pairs are tried at most. */
 const most = 4096;
 
-/** Neighbours in a and b, the likeliest first; eight are tried at once. */
+/** Neighbors in a and b, the likeliest first; eight are tried at once. */
 const offsets: readonly (readonly [number, number])[] = [
   ...[[0, 0], [-1, 0], [1, 0], [0, 1], [-1, -1], [1, -1], [0, -1], [-1, 1]],
   ...[[1, 1], [2, 0], [-2, 0], [2, -1], [-2, -1], [2, 1], [-2, 1], [0, 2]],
@@ -412,7 +412,7 @@ function originOf(
   const few = chance > alpha ? "; they are too few to tell" : "";
   return {
     state: !isWhole ? "partly" : chance > alpha ? "consistent" : "fresh",
-    initialiser: law.name,
+    initializer: law.name,
     evidence: `${count} ${place} (${
       formatShare(byChance)
     } of others would be)${few}`,

@@ -1,5 +1,5 @@
 /**
- * A distribution from which an initialiser draws: a candidate for a tensor.
+ * A distribution from which an initializer draws: a candidate for a tensor.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import {
 
 /** A distribution and its name. */
 export interface Law {
-  /** The initialiser and its numbers: `normal(0, 0.02)`. */
+  /** The initializer and its numbers: `normal(0, 0.02)`. */
   readonly name: string;
   /** The shape of the density. */
   readonly family: "uniform" | "normal" | "truncatedNormal";
@@ -77,7 +77,7 @@ export function normalLaw(name: string, std: number): Law {
   };
 }
 
-/** How many std from the mean initialisers cut normals. */
+/** How many std from the mean initializers cut normals. */
 const cut = 2;
 
 /** The std of what is left, in std before the cut. */

@@ -63,7 +63,7 @@ export function originByDistribution(
   const { told, chance } = power(best.law, found.count);
   return {
     state: told ? "fresh" : "consistent",
-    initialiser: best.law.name,
+    initializer: best.law.name,
     evidence: `a Kolmogorov–Smirnov test of ${
       formatCount(values.length)
     } values has p = ${formatNumber(best.p, 2)}, and ${

@@ -14,7 +14,7 @@ import type { Quantization } from "../../core/source.ts";
  * | kind | what | matters |
  * |---|---|---|
  * | `notFinite` | NaN or infinities | yes |
- * | `fresh` | still at initialisation: values that training did not move | yes, but for a vector of zeros or ones |
+ * | `fresh` | still at initialization: values that training did not move | yes, but for a vector of zeros or ones |
  * | `constant` | all values are one, which is not how a vector starts | yes |
  * | `dead` | rows along axis 0 of one value each, or columns of zeros | yes, but for one row of zeros |
  * | `partlyFresh` | a part of the values is still as drawn | no |
@@ -77,8 +77,8 @@ export interface Origin {
    * noise was added.
    */
   readonly state: "fresh" | "partly" | "consistent";
-  /** The initialiser and its numbers: `normal(0, 0.02)`. */
-  readonly initialiser: string;
+  /** The initializer and its numbers: `normal(0, 0.02)`. */
+  readonly initializer: string;
   /** What speaks for it, in words. */
   readonly evidence: string;
   /** The share of values that are as drawn, in [0, 1]; 1 but for `partly`. */

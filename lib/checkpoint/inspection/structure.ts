@@ -154,7 +154,7 @@ export class Structure {
   readonly #length: number;
   readonly #inputs: number;
   readonly #kernel: number;
-  readonly #centre: number;
+  readonly #center: number;
   /** How many rows or columns are kept. */
   readonly #kept: number;
   readonly #byRows: boolean;
@@ -173,7 +173,7 @@ export class Structure {
     this.#inputs = inputs;
     this.#length = elementCount(shape.slice(1));
     this.#kernel = elementCount(kernel);
-    this.#centre = kernel.reduce((at, size) => at * size + (size >> 1), 0);
+    this.#center = kernel.reduce((at, size) => at * size + (size >> 1), 0);
     this.#byRows = rows <= this.#length;
     this.#kept = this.#byRows
       ? Math.min(lines, rows, Math.floor(mostKept / this.#length))
@@ -194,7 +194,7 @@ export class Structure {
     const last = Math.ceil(end / this.#length);
     for (let row = Math.floor(offset / this.#length); row < last; row++) {
       const start = row * this.#length;
-      const at = start + this.#centreOf(row);
+      const at = start + this.#centerOf(row);
       if (at >= offset && at < end && values[at - offset] === 1) this.#ones++;
       if (!this.#byRows) this.#addProducts(values, start - offset);
     }
@@ -206,7 +206,7 @@ export class Structure {
 
   /**
    * Returns whether the tensor is an identity: ones on the diagonal, or in the
-   * centre of kernels as `init.dirac` puts them, and zeros elsewhere.
+   * center of kernels as `init.dirac` puts them, and zeros elsewhere.
    *
    * @param found The moments of its values.
    */
@@ -235,8 +235,8 @@ export class Structure {
     return square > 0 ? Math.sqrt(square) : undefined;
   }
 
-  #centreOf(row: number): number {
-    return (row % this.#inputs) * this.#kernel + this.#centre;
+  #centerOf(row: number): number {
+    return (row % this.#inputs) * this.#kernel + this.#center;
   }
 
   #addProducts(values: Values, start: number): void {

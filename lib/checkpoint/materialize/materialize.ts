@@ -188,7 +188,7 @@ const sharedPartSize = 2 ** 24;
 const action = "materialize a model";
 
 /**
- * Writes a model: each tensor has the bytes that PyTorch's initialisers give it
+ * Writes a model: each tensor has the bytes that PyTorch's initializers give it
  * if they fill the spec's tensors in order from one seed. Beside a part of a
  * tensor it holds in memory only what {@linkcode Plan.memory} says.
  *

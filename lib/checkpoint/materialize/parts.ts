@@ -1,6 +1,6 @@
 /**
  * The elements of a tensor, part by part: together the bytes that its
- * initialiser gives, with no more in memory than a part.
+ * initializer gives, with no more in memory than a part.
  *
  * @module
  */
@@ -304,7 +304,7 @@ export class Buffers {
 
 /** Where random numbers come from, and what the parts lie in. */
 export interface Drawing {
-  /** The generator; it moves as the initialiser would move it. */
+  /** The generator; it moves as the initializer would move it. */
   readonly generator: Generator;
   /** The memory. A part is valid until the next but one is asked for. */
   readonly buffers: Buffers;

@@ -1,6 +1,6 @@
 /**
  * Specs: the tensors of a model in the order in which they are drawn, each with
- * its initialiser.
+ * its initializer.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { layoutOf, type TensorSpec } from "../formats/safetensors.ts";
 export interface SpecTensor extends TensorSpec {
   /** The element type. */
   readonly dtype: FloatDtype;
-  /** The initialiser's name in `init`. */
+  /** The initializer's name in `init`. */
   readonly init: string;
   /** What is done to it. */
   readonly distribution: Distribution;
@@ -38,15 +38,15 @@ const action = "read a spec";
  * drawn.
  *
  * A spec is a JSON array with an object for each tensor: `name`, `shape`,
- * `init` (an initialiser of `init`, or its name in `torch.nn.init`), and, where
- * they are not the defaults, `options` (those of the initialiser, or PyTorch's
+ * `init` (an initializer of `init`, or its name in `torch.nn.init`), and, where
+ * they are not the defaults, `options` (those of the initializer, or PyTorch's
  * names of them) and `dtype`.
  *
  * @param bytes The JSON, in UTF-8.
  * @param options The default dtype.
  * @throws {SyntaxError} If it is no such JSON.
  * @throws {TypeError} If a member is unknown, missing or of the wrong kind.
- * @throws {RangeError} If a name comes twice, an initialiser is unknown, or
+ * @throws {RangeError} If a name comes twice, an initializer is unknown, or
  * refuses the shape or an option. The message names the tensor.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * What is expected of the values that an initialiser left: mean, standard
+ * What is expected of the values that an initializer left: mean, standard
  * deviation, tails and ends, and how far a sample strays from them by chance.
  *
  * @module

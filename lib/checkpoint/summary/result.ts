@@ -60,11 +60,11 @@ export interface SummaryRow {
   readonly fanIn: number | null;
   /** Fan-out likewise. */
   readonly fanOut: number | null;
-  /** The initialiser that last filled it; null where none is known. */
-  readonly initialiser: string | null;
-  /** The mean that the initialiser meant. */
+  /** The initializer that last filled it; null where none is known. */
+  readonly initializer: string | null;
+  /** The mean that the initializer meant. */
   readonly expectedMean: number | null;
-  /** The standard deviation that the initialiser meant. */
+  /** The standard deviation that the initializer meant. */
   readonly expectedStd: number | null;
   /** The mean of the finite values; like the next four null for bool. */
   readonly mean: number | null;

@@ -58,12 +58,12 @@ function measure(name: string, tensor: Tensor): Measured {
  * Returns the row of a tensor.
  *
  * @param measured The tensor and what was measured.
- * @param judgement What is to be said of it.
+ * @param judgment What is to be said of it.
  * @param axes The axes by what they count. Default: PyTorch's.
  */
 function rowOf(
   measured: Measured,
-  judgement: Pick<SummaryRow, "verdict" | "attention">,
+  judgment: Pick<SummaryRow, "verdict" | "attention">,
   axes: FanLayout | undefined,
 ): SummaryRow {
   const { name, tensor, found, expected } = measured;
@@ -80,12 +80,12 @@ function rowOf(
     quantized: quantizationOf(tensor)?.dtype ?? null,
     fanIn: counts?.fanIn ?? null,
     fanOut: counts?.fanOut ?? null,
-    initialiser: theoryOf(tensor)?.name ?? null,
+    initializer: theoryOf(tensor)?.name ?? null,
     expectedMean: expected?.mean ?? null,
     expectedStd: expected?.std ?? null,
     ...numbersOf(found, dtype),
     ...scoresOf(measured),
-    ...judgement,
+    ...judgment,
   };
 }
 
@@ -314,14 +314,14 @@ export interface ShownSummary extends Summary {
   toHtml(options?: HtmlOptions): Promise<string>;
 }
 
-const action = "summarise";
+const action = "summarize";
 const defaults = { alpha: 0.01, axes: undefined as FanLayout | undefined };
 
 /**
- * Returns a table of tensors: name, shape, fan-in and fan-out, initialiser,
+ * Returns a table of tensors: name, shape, fan-in and fan-out, initializer,
  * expected and measured standard deviation, mean, extremes, zeros, and a verdict.
  *
- * The verdict compares what was measured with what the initialiser meant. Its
+ * The verdict compares what was measured with what the initializer meant. Its
  * threshold is `limit`, in standard errors: with m tensors drawn from a
  * distribution, `P(|N(0, 1)| > limit) = alpha / (2m)`, as std and mean of each are
  * tested. The standard error of the std is
@@ -331,7 +331,7 @@ const defaults = { alpha: 0.01, axes: undefined as FanLayout | undefined };
  * is no chance. `Verdict` lists what can be said.
  *
  * A model's parameters are read; for its buffers too, give `stateDict()`. Tensors
- * that were loaded or written by hand have no initialiser, and are `unknown`;
+ * that were loaded or written by hand have no initializer, and are `unknown`;
  * what a file rounded is marked with the dtype that it was read from. A tensor
  * under two names appears under the first. Fans are PyTorch's unless `axes` names
  * others; for transposed and grouped convolutions they are not the connections:
@@ -353,7 +353,7 @@ const defaults = { alpha: 0.01, axes: undefined as FanLayout | undefined };
  * const fresh = summary(model);
  * assertEquals(fresh.elements, 120300);
  * assertEquals(fresh.rows[0].fanIn, 400);
- * assertEquals(fresh.rows[0].initialiser, "kaimingUniform");
+ * assertEquals(fresh.rows[0].initializer, "kaimingUniform");
  *
  * model.weight.toFloat32().forEach((x, i, data) => data[i] = x * 1.1);
  * const [weight] = summary(model).rows;

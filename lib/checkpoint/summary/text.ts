@@ -37,9 +37,9 @@ const columns: readonly SummaryColumn[] = [
   count("fan in", "fanIn"),
   count("fan out", "fanOut"),
   {
-    title: "initialiser",
+    title: "initializer",
     leading: true,
-    cell: (row) => row.initialiser ?? none,
+    cell: (row) => row.initializer ?? none,
   },
   real("expected std", "expectedStd"),
   real("mean", "mean"),
@@ -53,7 +53,7 @@ const columns: readonly SummaryColumn[] = [
 
 /**
  * Returns the columns in which any row has something, from the left. Of a
- * checkpoint no initialiser is known, so that it has no columns for one.
+ * checkpoint no initializer is known, so that it has no columns for one.
  *
  * @param summary The summary.
  */
@@ -123,7 +123,7 @@ function zerosCell({ zeroShare }: SummaryRow): string {
   return formatShare(zeroShare).replace("below ", "<").replace("above ", ">");
 }
 
-/** The mark says without colour that a row asks for attention. */
+/** The mark says without color that a row asks for attention. */
 function verdictCell(
   { verdict, attention, nonFinite, quantized }: SummaryRow,
 ): string {

@@ -1,5 +1,5 @@
 /**
- * `explore`: a panel in which an initialiser can be tried out.
+ * `explore`: a panel in which an initializer can be tried out.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import {
 } from "./settings.ts";
 
 /**
- * A layer and an initialiser to be tried out: in a notebook a panel with
+ * A layer and an initializer to be tried out: in a notebook a panel with
  * inputs, on a console the numbers as text.
  *
  * @example
@@ -33,7 +33,7 @@ import {
  *
  * const explorer = explore({ inChannels: 3, outChannels: 64, kernelSize: [7, 7] });
  * assertEquals(fan(explorer.weight).fanIn, 147);
- * assertEquals(explorer.settings.initialiser, "kaimingUniform");
+ * assertEquals(explorer.settings.initializer, "kaimingUniform");
  * ```
  */
 export class Explorer extends Showable {
@@ -74,8 +74,8 @@ export class Explorer extends Showable {
 }
 
 /**
- * Returns a panel in which an initialiser can be tried out: as a cell's last
- * value, inputs for the layer, the initialiser and the seed, and under them how
+ * Returns a panel in which an initializer can be tried out: as a cell's last
+ * value, inputs for the layer, the initializer and the seed, and under them how
  * the fans are counted, how gain and fan become the scale, the first values,
  * and a histogram over the density it was drawn from.
  *
@@ -84,7 +84,7 @@ export class Explorer extends Showable {
  * the bit. Where a front end runs no scripts, the output shows the options'
  * numbers and picture. An error stands in the panel, over the last numbers.
  *
- * Two counts stand beside each other: PyTorch's, by which initialisers scale,
+ * Two counts stand beside each other: PyTorch's, by which initializers scale,
  * and that of connections, which sees groups, stride and direction.
  *
  * @param options What the inputs hold at first.
@@ -97,7 +97,7 @@ export class Explorer extends Showable {
  * import { empty, explore, Generator, init } from "@fanin/fanin";
  * import { assertEquals, assertStringIncludes } from "@std/assert";
  *
- * const explorer = explore({ initialiser: "xavierNormal", seed: 1 });
+ * const explorer = explore({ initializer: "xavierNormal", seed: 1 });
  * const weight = init.xavierNormal(empty([33, 16, 3, 3]), {
  *   generator: new Generator(1),
  * });

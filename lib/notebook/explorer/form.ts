@@ -10,7 +10,7 @@ import { nonlinearities } from "../../init/scaling.ts";
 import {
   type ExploreOptions,
   type ExploreSettings,
-  initialisers,
+  initializers,
   modes,
 } from "./settings.ts";
 
@@ -53,13 +53,13 @@ const layerFields: readonly Field[] = [
   { name: "transposed", label: "Transposed", kind: "flag" },
 ];
 
-/** The inputs of the initialiser. */
-const initialiserFields: readonly Field[] = [
+/** The inputs of the initializer. */
+const initializerFields: readonly Field[] = [
   {
-    name: "initialiser",
-    label: "Initialiser",
+    name: "initializer",
+    label: "Initializer",
     kind: "choice",
-    choices: Object.keys(initialisers),
+    choices: Object.keys(initializers),
   },
   { name: "mode", label: "Mode", kind: "choice", choices: modes },
   {
@@ -77,7 +77,7 @@ const initialiserFields: readonly Field[] = [
   { name: "seed", label: "Seed", kind: "integer" },
 ];
 
-const fields = [...layerFields, ...initialiserFields];
+const fields = [...layerFields, ...initializerFields];
 
 /** Each gives the value that a text says; undefined where it says none. */
 const readers = {
@@ -166,7 +166,7 @@ function readFactor(text: string): number | undefined {
  * Letters and background are the page's, so that they contrast as its own do,
  * in the picture too.
  * The lines and the focus ring are seen on white and on black. A list that
- * opens is not part of the page: it has colours of its own.
+ * opens is not part of the page: it has colors of its own.
  */
 const style = `:host{display:block;max-width:900px}
 form{display:flex;flex-wrap:wrap;gap:.8em}
@@ -174,7 +174,7 @@ fieldset{display:grid;grid-template-columns:repeat(auto-fill,minmax(8em,1fr));ga
 legend{padding:0 .4em;font-weight:600}
 label{display:flex;flex-direction:column;gap:.2em;min-width:0}
 label[hidden]{display:none}
-label:has([name=initialiser]){grid-column:span 2}
+label:has([name=initializer]){grid-column:span 2}
 label:has([type=checkbox]){flex-direction:row;align-items:center;gap:.5em;padding:.4em 0}
 input,select{box-sizing:border-box;width:100%;min-width:0;height:2.1em;margin:0;padding:.2em .45em;font:inherit;color:inherit;background:transparent;border:1px solid #767676;border-radius:4px}
 [type=checkbox]{width:1.2em;height:1.2em;accent-color:#0072b2}
@@ -197,9 +197,9 @@ code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.95em}`;
  */
 export function panelMarkup(texts: Texts): string {
   return `<style>${style}</style>
-<form aria-label="Explore an initialiser" autocomplete="off">
+<form aria-label="Explore an initializer" autocomplete="off">
 ${fieldset("Layer", layerFields, texts)}
-${fieldset("Initialiser", initialiserFields, texts)}
+${fieldset("Initializer", initializerFields, texts)}
 </form>
 <p id="status" role="status"></p>
 <div id="result"><div id="picture"></div><div id="report"></div></div>`;

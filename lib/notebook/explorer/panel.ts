@@ -10,7 +10,7 @@ import { size } from "../../plot/page.ts";
 import {
   type Explored,
   explored,
-  initialisers,
+  initializers,
   optionsInForce,
 } from "./settings.ts";
 import { panelMarkup, readTexts, type Texts } from "./form.ts";
@@ -62,7 +62,7 @@ export function mount(
     at("#picture").innerHTML = weights(found!.weight, { width: drawn }).toSvg();
   }
 
-  /** What was shown last stays, greyed, under an error. */
+  /** What was shown last stays, grayed, under an error. */
   function say(text: string, wrong = false): void {
     at("#status").textContent = text;
     at("#status").classList.toggle("error", wrong);
@@ -90,15 +90,15 @@ function widthOf({ clientWidth }: PageElement): number {
   return Math.min(size.width, Math.max(narrowest, clientWidth));
 }
 
-/** Leaves out the options that the initialiser does not take. */
+/** Leaves out the options that the initializer does not take. */
 function showFields(panel: PageRoot): void {
-  const { initialiser, nonlinearity } = textsOf(panel);
+  const { initializer, nonlinearity } = textsOf(panel);
   const used = optionsInForce({
-    initialiser: initialiser as keyof typeof initialisers,
+    initializer: initializer as keyof typeof initializers,
     nonlinearity,
   });
   const options = new Set<string>(
-    Object.values(initialisers).flatMap(({ takes }) => takes),
+    Object.values(initializers).flatMap(({ takes }) => takes),
   );
   for (const input of inputsOf(panel)) {
     if (!options.has(input.name)) continue;

@@ -1,6 +1,6 @@
 /**
- * How fan and gain become the numbers of an initialiser, as formulas to read.
- * The numbers are those that the initialiser remembers.
+ * How fan and gain become the numbers of an initializer, as formulas to read.
+ * The numbers are those that the initializer remembers.
  *
  * @module
  */
@@ -51,16 +51,16 @@ function formatFact({ formula, value }: Fact): string {
 }
 
 /**
- * Returns the numbers of an initialiser in the order in which they come about.
+ * Returns the numbers of an initializer in the order in which they come about.
  *
  * @param found What was explored.
  */
 function scaleOf(found: Explored): Fact[] {
   const { weight, counted, settings } = found;
-  const { initialiser, gain, std, low, high } = settings;
+  const { initializer, gain, std, low, high } = settings;
   const { fanIn, fanOut } = counted;
   const sum = shown(fanIn + fanOut);
-  switch (initialiser) {
+  switch (initializer) {
     case "kaimingUniform":
     case "kaimingNormal":
       return kaiming(found);
@@ -102,7 +102,7 @@ function kaiming({ settings, weight, counted }: Explored): Fact[] {
   ];
 }
 
-/** What the initialiser remembers: the std, and the bound if there is one. */
+/** What the initializer remembers: the std, and the bound if there is one. */
 function spread(weight: Tensor, std: string, bound = ""): Fact[] {
   const theory = theoryOf(weight)!;
   const facts = [{ name: "std", formula: std, value: theory.std }];

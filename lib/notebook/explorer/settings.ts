@@ -1,5 +1,5 @@
 /**
- * What is explored: a layer, an initialiser with its options, and a seed.
+ * What is explored: a layer, an initializer with its options, and a seed.
  *
  * @module
  */
@@ -32,7 +32,7 @@ import {
 import { checkGroups } from "../../nn/groups.ts";
 import { Generator } from "../../random/torch/generator.ts";
 
-/** An option of an initialiser. */
+/** An option of an initializer. */
 type OptionName =
   | "mode"
   | "nonlinearity"
@@ -43,16 +43,16 @@ type OptionName =
   | "low"
   | "high";
 
-/** An initialiser. */
-interface Initialiser {
+/** An initializer. */
+interface Initializer {
   /** Fills a tensor. */
   readonly fill: (tensor: Tensor, options: object) => Tensor;
   /** The options it takes. */
   readonly takes: readonly OptionName[];
 }
 
-/** The initialisers by their names in `init`. */
-export type ExploreInitialiser =
+/** The initializers by their names in `init`. */
+export type ExploreInitializer =
   | "kaimingUniform"
   | "kaimingNormal"
   | "xavierUniform"
@@ -64,8 +64,8 @@ export type ExploreInitialiser =
 
 const kaiming = ["mode", "nonlinearity", "negativeSlope"] as const;
 
-/** The initialisers, those that look at the fan first. */
-export const initialisers: Readonly<Record<ExploreInitialiser, Initialiser>> = {
+/** The initializers, those that look at the fan first. */
+export const initializers: Readonly<Record<ExploreInitializer, Initializer>> = {
   kaimingUniform: { fill: kaimingUniform, takes: kaiming },
   kaimingNormal: { fill: kaimingNormal, takes: kaiming },
   xavierUniform: { fill: xavierUniform, takes: ["gain"] },
@@ -83,15 +83,15 @@ const sloped = "leaky_relu";
  * Returns the options that take effect: no slope where the nonlinearity has
  * none.
  *
- * @param settings The initialiser and the nonlinearity.
+ * @param settings The initializer and the nonlinearity.
  */
 export function optionsInForce(
-  { initialiser, nonlinearity }: {
-    readonly initialiser: ExploreInitialiser;
+  { initializer, nonlinearity }: {
+    readonly initializer: ExploreInitializer;
     readonly nonlinearity: string;
   },
 ): readonly OptionName[] {
-  return initialisers[initialiser].takes.filter((name) =>
+  return initializers[initializer].takes.filter((name) =>
     name !== "negativeSlope" || nonlinearity === sloped
   );
 }
@@ -113,8 +113,8 @@ export interface ExploreOptions {
   readonly groups?: number;
   /** Whether the layer is a transposed convolution. Default: false. */
   readonly transposed?: boolean;
-  /** The initialiser, as it is called in `init`. Default: kaimingUniform. */
-  readonly initialiser?: ExploreInitialiser;
+  /** The initializer, as it is called in `init`. Default: kaimingUniform. */
+  readonly initializer?: ExploreInitializer;
   /** The fan that kaiming scales by. Default: fan_in. */
   readonly mode?: FanMode;
   /** The nonlinearity that kaiming scales for. Default: relu. */
@@ -145,7 +145,7 @@ const defaults: ExploreSettings = {
   stride: 1,
   groups: 1,
   transposed: false,
-  initialiser: "kaimingUniform",
+  initializer: "kaimingUniform",
   mode: "fan_in",
   nonlinearity: "relu",
   negativeSlope: 0.01,
@@ -186,9 +186,9 @@ function readSettings(options: ExploreOptions): ExploreSettings {
     throw refusal(TypeError, "transposed", "true or false", settings);
   }
   checkGroups(action, settings);
-  if (!Object.hasOwn(initialisers, settings.initialiser)) {
-    const names = Object.keys(initialisers).join(", ");
-    throw refusal(RangeError, "initialiser", `one of ${names}`, settings);
+  if (!Object.hasOwn(initializers, settings.initializer)) {
+    const names = Object.keys(initializers).join(", ");
+    throw refusal(RangeError, "initializer", `one of ${names}`, settings);
   }
   if (!modes.includes(settings.mode)) {
     throw refusal(RangeError, "mode", `one of ${modes.join(", ")}`, settings);
@@ -228,7 +228,7 @@ function checkSize(settings: ExploreSettings): void {
   const count = elementCount(shape);
   const rows = shape[0];
   const work = count * Math.min(rows, count / rows);
-  const orthogonal = settings.initialiser === "orthogonal";
+  const orthogonal = settings.initializer === "orthogonal";
   if (count > mostElements || orthogonal && work > mostOrthogonal) {
     throw new RangeError(
       `Cannot ${action} as the weight must have at most ${
@@ -262,7 +262,7 @@ export interface Explored {
   readonly settings: ExploreSettings;
   /** The weight, filled. */
   readonly weight: Tensor<"float32">;
-  /** The fan by which initialisers scale: as PyTorch counts. */
+  /** The fan by which initializers scale: as PyTorch counts. */
   readonly counted: ShownFan;
   /** The fan by connections: groups, stride and direction are seen. */
   readonly connected: ShownFan;
@@ -271,7 +271,7 @@ export interface Explored {
 /**
  * Returns a weight filled as the options say.
  *
- * @param options The layer, the initialiser and the seed.
+ * @param options The layer, the initializer and the seed.
  * @throws {TypeError} If an option is unknown or of a wrong kind.
  * @throws {RangeError} If an option is out of its interval or does not fit
  * another, or the weight has more than 2^20 elements.
@@ -291,7 +291,7 @@ export function explored(options: ExploreOptions): Explored {
   const chosen = Object.fromEntries(
     optionsInForce(settings).map((name) => [name, settings[name]]),
   );
-  const { fill } = initialisers[settings.initialiser];
+  const { fill } = initializers[settings.initializer];
   const weight = empty(shape);
   fill(weight, { ...chosen, generator });
   return { settings, weight, counted, connected };
@@ -303,7 +303,7 @@ export function explored(options: ExploreOptions): Explored {
  * @param found What was explored.
  */
 export function codeOf({ settings, weight }: Explored): string {
-  const { initialiser, seed } = settings;
+  const { initializer, seed } = settings;
   const literal = Number.isSafeInteger(Number(seed)) ? `${seed}` : `${seed}n`;
   const options = [
     ...optionsInForce(settings).map((name) =>
@@ -311,7 +311,7 @@ export function codeOf({ settings, weight }: Explored): string {
     ),
     `generator: new Generator(${literal})`,
   ];
-  return `init.${initialiser}(empty(${
+  return `init.${initializer}(empty(${
     JSON.stringify(weight.shape).replaceAll(",", ", ")
   }), { ${options.join(", ")} })`;
 }

@@ -43,7 +43,7 @@ const singleStep = 2 ** -24;
  *
  * @param kernel The compiled code.
  * @param target The array.
- * @param step The distance between neighbours, a float32.
+ * @param step The distance between neighbors, a float32.
  * @param from The lower end, a float32.
  * @param twister Where the words come from; one for each element.
  */
@@ -127,7 +127,7 @@ interface HalfFormat {
  *
  * @param kernel The compiled code.
  * @param target The array, of bit patterns.
- * @param step The distance between neighbours, a float32.
+ * @param step The distance between neighbors, a float32.
  * @param from The lower end, a float32.
  * @param format The half precision.
  * @param twister Where the words come from; one for each element.
@@ -219,7 +219,7 @@ function forEachBlock(
  * @param kernel The compiled code, which has the state.
  * @param twister Whose place in the state goes on.
  * @param count How many.
- * @param step The distance between neighbours. Default: as in [0, 1).
+ * @param step The distance between neighbors. Default: as in [0, 1).
  * @param from The lower end. Default: 0.
  */
 function makeUniforms(

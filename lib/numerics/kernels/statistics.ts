@@ -121,7 +121,7 @@ const singleBits = new Int32Array(single.buffer);
 
 /** The smallest float32 above a number. */
 function singleAbove(value: number): number {
-  // Adding 0 makes −0 a plain 0, whose neighbour has the next bits.
+  // Adding 0 makes −0 a plain 0, whose neighbor has the next bits.
   single[0] = Math.fround(value) + 0;
   if (single[0] <= value) singleBits[0] += single[0] < 0 ? -1 : 1;
   return single[0];

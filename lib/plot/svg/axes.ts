@@ -143,8 +143,8 @@ export function drawAxis(scale: Scale, across: Scale, font: Font): string {
       ),
     );
   }
-  const labelled = axis.showticklabels === false ? [] : ticks;
-  parts.push(...labelled.map((tick) =>
+  const labeled = axis.showticklabels === false ? [] : ticks;
+  parts.push(...labeled.map((tick) =>
     drawText(
       tick.text,
       letter === "x"
@@ -163,7 +163,7 @@ export function drawAxis(scale: Scale, across: Scale, font: Font): string {
       tickfont,
     )
   ));
-  parts.push(drawTitle(scale, outer, labelled, tickfont, font));
+  parts.push(drawTitle(scale, outer, labeled, tickfont, font));
   return parts.join("");
 }
 

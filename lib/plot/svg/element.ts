@@ -46,7 +46,7 @@ export function rounded(value: number): string {
 }
 
 /**
- * Returns the attributes that paint with a colour; opacity stands apart, since
+ * Returns the attributes that paint with a color; opacity stands apart, since
  * SVG 1.1 knows no `rgba()`.
  *
  * @param property What is painted.

@@ -3,7 +3,7 @@
  * where plotly never is.
  *
  * The same figure gives the same bytes. Presentation attributes only, no
- * `<style>`, no script, no ids: it goes through every sanitiser.
+ * `<style>`, no script, no ids: it goes through every sanitizer.
  *
  * @module
  */
@@ -42,11 +42,11 @@ import {
   widthOf,
 } from "./element.ts";
 
-/** So many colours between the first and the last: steps are not seen. */
+/** So many colors between the first and the last: steps are not seen. */
 const steps = 64;
 
 /**
- * Returns the cells of a heat map: short thick lines, all of one colour and
+ * Returns the cells of a heat map: short thick lines, all of one color and
  * height in one path, which takes fewer characters than their four sides.
  *
  * @param trace The trace.
@@ -96,7 +96,7 @@ function edgesOf(
   });
 }
 
-/** A colour of the scale, in one of 64 steps. */
+/** A color of the scale, in one of 64 steps. */
 function colorAt(scale: Colorscale, share: number): string {
   const stepped = Math.round(Math.min(1, Math.max(0, share)) * steps) / steps;
   const after = Math.max(1, scale.findIndex(([at]) => at >= stepped));
@@ -107,7 +107,7 @@ function colorAt(scale: Colorscale, share: number): string {
 }
 
 /**
- * Returns the key to a heat map's colours, at the right of the plot.
+ * Returns the key to a heat map's colors, at the right of the plot.
  *
  * @param trace The trace.
  * @param area The plot's box.

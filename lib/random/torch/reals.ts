@@ -154,7 +154,7 @@ function highPart(value: number): number {
  * Returns the numbers 0 to n − 1 in a random order.
  *
  * Draws n − 1 words: one for each place but the last, in order. A word's
- * remainder favours small numbers by at most n / 2^32, as in PyTorch.
+ * remainder favors small numbers by at most n / 2^32, as in PyTorch.
  *
  * @param n How many, in [0, 2^32 / 20).
  * @param source Where the words come from.

@@ -77,7 +77,7 @@ const makers = {
   orthogonal: (elements: number) => tf.tidy(() => orthogonal(elements)),
 };
 
-/** As the orthogonal initialiser of its layers does it. */
+/** As the orthogonal initializer of its layers does it. */
 function orthogonal(elements: number): tf.Tensor {
   const rows = Math.sqrt(elements);
   const [q, r] = tf.linalg.qr(tf.randomNormal([rows, rows]), false);

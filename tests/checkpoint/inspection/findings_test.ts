@@ -16,7 +16,7 @@ import {
 } from "../../../mod.ts";
 import { zeros } from "../formats/files.ts";
 
-/** Not from any initialiser, and with few far out. */
+/** Not from any initializer, and with few far out. */
 function trained(shape: number[], seed = 1): Tensor {
   const weight = init.normal(empty(shape), { generator: new Generator(seed) });
   weight.toFloat32().forEach((x, i, data) =>

@@ -22,11 +22,11 @@ async function originsOf(name: Row["name"]): Promise<Record<string, string>> {
   const found = await inspect(tensors);
   return Object.fromEntries(
     found.tensors.filter(({ origin }) => origin?.state === "fresh")
-      .map(({ name, origin }) => [name, origin!.initialiser]),
+      .map(({ name, origin }) => [name, origin!.initializer]),
   );
 }
 
-Deno.test("what PyTorch made is told, with the initialiser", async () => {
+Deno.test("what PyTorch made is told, with the initializer", async () => {
   assertEquals(await originsOf("fresh"), {
     "attention.in_proj_weight": "xavierUniform(16 + 48)",
     "attention.out_proj.weight": "uniform(±1/√16)",

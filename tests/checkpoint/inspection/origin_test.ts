@@ -125,7 +125,7 @@ Deno.test("zeros that were set later do not hide what is fresh", async () => {
   const weight = normals([64, 64], 0.02);
   for (let i = 0; i < 4096; i += 3) weight.data[i] = 0;
   const origin = await originOf(weight);
-  assertEquals([origin?.state, origin?.initialiser], [
+  assertEquals([origin?.state, origin?.initializer], [
     "fresh",
     "normal(0, 0.02)",
   ]);
@@ -137,7 +137,7 @@ Deno.test("normals without a lattice are consistent, and no finding", async () =
       weight: normals([300, 200], 0.02, dtype),
     });
     assertEquals(tensors[0].origin?.state, "consistent");
-    assertEquals(tensors[0].origin?.initialiser, "normal(0, 0.02)");
+    assertEquals(tensors[0].origin?.initializer, "normal(0, 0.02)");
     assertEquals(findings, []);
   }
 });
@@ -151,7 +151,7 @@ Deno.test("JAX's uniforms lie on the lattice, too", async () => {
     return uniform * bound;
   });
   const origin = await originOf(new Tensor(values, [60, 100], "float32"));
-  assertEquals([origin?.state, origin?.initialiser], [
+  assertEquals([origin?.state, origin?.initializer], [
     "fresh",
     "xavierUniform(100 + 60)",
   ]);
@@ -168,7 +168,7 @@ Deno.test("of uniforms without a lattice, ends and distribution tell", async () 
   const values = Float32Array.from(drawn.data as Float64Array);
   const fresh = new Tensor(values, [60, 100], "float32");
   const origin = await originOf(fresh);
-  assertEquals([origin?.state, origin?.initialiser], [
+  assertEquals([origin?.state, origin?.initializer], [
     "fresh",
     "xavierUniform(100 + 60)",
   ]);
@@ -205,7 +205,7 @@ Deno.test("a convolution's fan-out is tried, and Keras's layout", async () => {
   const fill = { mode: "fan_out", nonlinearity: "relu", generator } as const;
   const torch = init.kaimingNormal(empty([40, 16, 3, 3]), fill);
   assertEquals(
-    (await originOf(torch))?.initialiser,
+    (await originOf(torch))?.initializer,
     "kaimingNormal(fan 360, relu)",
   );
   const keras = init.uniform(empty([3, 3, 16, 32]), {
@@ -214,7 +214,7 @@ Deno.test("a convolution's fan-out is tried, and Keras's layout", async () => {
     generator,
   });
   assertEquals(
-    (await originOf(keras))?.initialiser,
+    (await originOf(keras))?.initializer,
     "xavierUniform(144 + 288)",
   );
 });

@@ -32,9 +32,9 @@ for (const dtype of ["float32", "bfloat16", "float16"] as const) {
       count += Object.keys(cast).length;
       for (const { kind, tensor, message } of findings) {
         if (kind !== "fresh") continue;
-        const { optimiser, rate, steps } = training;
+        const { optimizer, rate, steps } = training;
         wrong.push(
-          `network ${seed}, ${tensor}, ${steps} steps of ${optimiser} at ${
+          `network ${seed}, ${tensor}, ${steps} steps of ${optimizer} at ${
             formatNumber(rate)
           }: ${message}`,
         );

@@ -1,5 +1,5 @@
 /**
- * Small dense networks, and their training: backpropagation and an optimiser on a
+ * Small dense networks, and their training: backpropagation and an optimizer on a
  * made-up task, in double, the weights stored in float32 after each step.
  *
  * @module
@@ -9,7 +9,7 @@ import { empty, Generator, init, nn, type Tensor } from "../../../mod.ts";
 import type { Dice } from "../../differential/dice.ts";
 
 /** How the weights move. */
-export type Optimiser = "sgd" | "momentum" | "adam" | "adamw";
+export type Optimizer = "sgd" | "momentum" | "adam" | "adamw";
 
 /** What is trained, and how. */
 export interface Training {
@@ -18,7 +18,7 @@ export interface Training {
   /** Between the layers. */
   readonly activation: "tanh" | "relu";
   /** How the weights move. */
-  readonly optimiser: Optimiser;
+  readonly optimizer: Optimizer;
   /** How far in a step. */
   readonly rate: number;
   /** Steps, each on 32 samples. */
@@ -39,12 +39,12 @@ const batch = 32;
  */
 export function drawTraining(dice: Dice): Training {
   const width = () => 12 + dice.below(52);
-  const optimiser = dice.pick(["sgd", "momentum", "adam", "adamw"]);
+  const optimizer = dice.pick(["sgd", "momentum", "adam", "adamw"]);
   return {
     widths: [width(), width(), width(), 4 + dice.below(8)],
     activation: dice.pick(["tanh", "relu"]),
-    optimiser,
-    rate: optimiser.startsWith("adam")
+    optimizer,
+    rate: optimizer.startsWith("adam")
       ? dice.pick([1e-4, 1e-3, 1e-2])
       : dice.pick([1e-3, 1e-2, 1e-1]),
     steps: dice.pick([10, 30, 100]),
@@ -188,12 +188,12 @@ function slopeAt(y: number, activation: Training["activation"]): number {
 
 /** Returns what moves the parameters by their gradients. */
 function stepper(
-  { optimiser, rate }: Training,
+  { optimizer, rate }: Training,
   parameters: readonly Float32Array[],
 ): (gradients: readonly Float64Array[]) => void {
   const mean = parameters.map((values) => new Float64Array(values.length));
   const square = parameters.map((values) => new Float64Array(values.length));
-  const decay = optimiser === "adamw" ? 1 - 0.01 * rate : 1;
+  const decay = optimizer === "adamw" ? 1 - 0.01 * rate : 1;
   let count = 0;
   return (gradients) => {
     count++;
@@ -201,8 +201,8 @@ function stepper(
       gradient.forEach((slope, i) => {
         const [m, v] = [mean[index], square[index]];
         let move = slope;
-        if (optimiser === "momentum") move = m[i] = 0.9 * m[i] + slope;
-        if (optimiser.startsWith("adam")) {
+        if (optimizer === "momentum") move = m[i] = 0.9 * m[i] + slope;
+        if (optimizer.startsWith("adam")) {
           m[i] = 0.9 * m[i] + 0.1 * slope;
           v[i] = 0.999 * v[i] + 0.001 * slope * slope;
           const root = Math.sqrt(v[i] / (1 - 0.999 ** count));

@@ -1,5 +1,5 @@
 /**
- * Materialises a spec in a process of its own, which may kill itself.
+ * Materializes a spec in a process of its own, which may kill itself.
  *
  * Arguments: the spec's file, the folder, options in JSON, and after how many
  * bytes the process is killed, if it is. Prints the most memory that it had, in

@@ -25,7 +25,7 @@ export interface Model {
   readonly state: StateDigest;
 }
 
-/** All initialisers and dtypes, and GPT-2 small. */
+/** All initializers and dtypes, and GPT-2 small. */
 export const [mixed, gpt2] = await readGolden<Model>("materialize.json");
 
 /**

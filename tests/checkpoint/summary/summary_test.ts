@@ -36,7 +36,7 @@ Deno.test("a row holds what a hand-made tensor is and has", () => {
     quantized: null,
     fanIn: 2,
     fanOut: 2,
-    initialiser: "uniform",
+    initializer: "uniform",
     expectedMean: 0,
     expectedStd: 6 / Math.sqrt(12),
     mean: 0,
@@ -51,7 +51,7 @@ Deno.test("a row holds what a hand-made tensor is and has", () => {
   });
   // sqrt(3) expected, and sqrt((9/5 − 1) / (4 · 4)) of it the standard error.
   assertNear(z!, (std / Math.sqrt(3) - 1) / Math.sqrt(0.05), 1e-12);
-  assertEquals([second.fanIn, second.initialiser, second.z], [
+  assertEquals([second.fanIn, second.initializer, second.z], [
     null,
     null,
     null,
@@ -265,7 +265,7 @@ Deno.test("what is no model, tensor or chance is refused", () => {
     assertThrows(
       () => bad(source),
       TypeError,
-      "Cannot summarise as it must be",
+      "Cannot summarize as it must be",
     );
   }
   assertThrows(() => bad({ w: [1] }), TypeError, "an object with w: [1]");

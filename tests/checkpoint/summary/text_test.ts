@@ -44,7 +44,7 @@ Deno.test("a wide summary is two tables of the same names", () => {
   init.normal(layer.bias!);
   layer.bias!.toFloat32().set([900, -900]);
   assertEquals(String(summary(layer)).split("\n"), [
-    "name    shape   fan in  fan out  initialiser",
+    "name    shape   fan in  fan out  initializer",
     "weight  [2, 4]       4        2  kaimingUniform",
     "bias    [2]          –        –  normal",
     "",

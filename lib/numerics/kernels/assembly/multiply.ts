@@ -42,7 +42,7 @@ export function multiply(
 /**
  * Makes a tile of the products of two strips' columns.
  *
- * Two neighbours on the left are multiplied by two on the right one by one, and
+ * Two neighbors on the left are multiplied by two on the right one by one, and
  * crosswise: s has one diagonal of their square, t the other. That takes a shuffle
  * for each four multiplications; one number in both lanes would take two.
  */

@@ -19,7 +19,7 @@ const mask: usize = memory.data<u32>([0xffffff]);
  *
  * @param position The place in the state of the first word, in [0, 624].
  * @param count How many, at most as many as the block holds.
- * @param step The distance between neighbours.
+ * @param step The distance between neighbors.
  * @param from The lower end.
  * @returns The place in the state of the word after the last, in [0, 624].
  */

@@ -1,4 +1,4 @@
-"""Cases of the initialisers, of fan and of gain.
+"""Cases of the initializers, of fan and of gain.
 
 Names of functions and options are fanin's; the tables below say what each is
 in PyTorch.

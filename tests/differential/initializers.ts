@@ -20,7 +20,7 @@ export interface Fill {
   readonly options: Options;
 }
 
-/** How cases of one initialiser are drawn. */
+/** How cases of one initializer are drawn. */
 interface Row {
   /** The smallest and the largest rank. */
   readonly ranks: readonly [least: number, most: number];
@@ -37,8 +37,17 @@ const weightRank = [2, 5] as const;
 const matrixRank = [2, 2] as const;
 const none = () => ({});
 
-/** Every initialiser by name. */
-export const initialisers: { readonly [name in keyof typeof init]: Row } = {
+/** Those that PyTorch has not, and their list. */
+type OwnName =
+  | "initializers"
+  | "varianceScaling"
+  | "lecunUniform"
+  | "lecunNormal";
+
+/** Every initializer of PyTorch by name. */
+export const initializers: {
+  readonly [name in Exclude<keyof typeof init, OwnName>]: Row;
+} = {
   uniform: {
     ranks: anyRank,
     options: drawRange,
