@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe } from "../core/options.ts";
+import { cannot, describe } from "../core/options.ts";
 import type { Checkpoint } from "../core/source.ts";
 import type { ByteSource, SourceOpener } from "./formats/bytes.ts";
 import { keepingLast } from "./formats/json.ts";
@@ -34,7 +34,7 @@ export async function explained<T>(
     const { constructor: Class, message } = error;
     // Deno adds its own call and the path: `: open 'a.safetensors'`.
     const reason = message.replace(/(?<=\(os error \d+\)): \w+ '.*$/s, "");
-    throw new (Class as ErrorConstructor)(`Cannot ${action}: ${reason}`, {
+    throw new (Class as ErrorConstructor)(cannot(action, reason), {
       cause: error,
     });
   }
@@ -78,9 +78,11 @@ export async function openFile(path: string): Promise<FileSource> {
     const { isFile, isDirectory, size } = await file.stat();
     if (!isFile) {
       throw new TypeError(
-        `Cannot ${action} as it must be a file: current value is ${
-          isDirectory ? "a folder" : "a device or pipe"
-        }`,
+        cannot(
+          action,
+          "it must be a file",
+          isDirectory ? "a folder" : "a device or pipe",
+        ),
       );
     }
     return fileSource(action, file, size);
@@ -219,9 +221,11 @@ export async function openCheckpoint(path: string): Promise<FileCheckpoint> {
   const format = formatOf(name);
   if (format === undefined) {
     throw new RangeError(
-      `Cannot ${action} as its name must end in .safetensors, .safetensors.index.json, .npz, .npy, model.json or weights_manifest.json: current value is ${
-        describe(name)
-      }`,
+      cannot(
+        action,
+        "its name must end in .safetensors, .safetensors.index.json, .npz, .npy, model.json or weights_manifest.json",
+        describe(name),
+      ),
     );
   }
   const files = new OpenFiles(folder ?? "");
@@ -254,9 +258,11 @@ async function findIn(action: string, folder: string): Promise<string> {
   const candidates = found.filter((name) => formatOf(name) === first);
   if (candidates.length !== 1) {
     throw new RangeError(
-      `Cannot ${action} as the folder must have one checkpoint: current value is ${
-        candidates.length === 0 ? "none" : candidates.slice(0, 5).join(", ")
-      }`,
+      cannot(
+        action,
+        "the folder must have one checkpoint",
+        candidates.length === 0 ? "none" : candidates.slice(0, 5).join(", "),
+      ),
     );
   }
   return `${folder.replace(/[/\\]$/, "")}/${candidates[0]}`;

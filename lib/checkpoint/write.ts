@@ -5,10 +5,10 @@
  * @module
  */
 
-import { describe, withDefaults } from "../core/options.ts";
+import { cannot, describe, quoted, withDefaults } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { bytesOf, outline, quoted } from "./formats/bytes.ts";
+import { bytesOf, outline } from "./formats/bytes.ts";
 import {
   checkTensor,
   layoutOf,
@@ -161,7 +161,7 @@ async function checkTarget(action: string, path: string): Promise<void> {
     await Deno.stat(path).then((info) => info.isDirectory, () => false);
   if (isFolder) {
     throw new TypeError(
-      `Cannot ${action} as it must be a file's path: current value is a folder's`,
+      cannot(action, "it must be a file's path", "a folder's"),
     );
   }
 }
@@ -302,11 +302,11 @@ async function writeMade(
     const bytes = bytesOf(part);
     if (part.dtype !== spec.dtype || end + bytes.length > length) {
       throw new RangeError(
-        `Cannot ${action} as ${what} must be ${
-          outline(spec)
-        } in all: current value is ${
-          outline(part)
-        } after ${end} of ${length} bytes`,
+        cannot(
+          action,
+          `${what} must be ${outline(spec)} in all`,
+          `${outline(part)} after ${end} of ${length} bytes`,
+        ),
       );
     }
     await queue.write(start + end, bytes);
@@ -314,7 +314,7 @@ async function writeMade(
   }
   if (end !== length) {
     throw new RangeError(
-      `Cannot ${action} as ${what} must have ${length} bytes: current value is ${end}`,
+      cannot(action, `${what} must have ${length} bytes`, end),
     );
   }
 }
@@ -334,9 +334,11 @@ function partsOf(
   checkTensor(action, what, made);
   if (formatShape(made.shape) !== formatShape(spec.shape)) {
     throw new RangeError(
-      `Cannot ${action} as ${what} must be ${outline(spec)}: current value is ${
-        describe(outline(made))
-      }`,
+      cannot(
+        action,
+        `${what} must be ${outline(spec)}`,
+        describe(outline(made)),
+      ),
     );
   }
   return [made];

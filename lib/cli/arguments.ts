@@ -5,7 +5,12 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { type AnyTable, describe, suggestion } from "../core/options.ts";
+import {
+  type AnyTable,
+  cannot,
+  describe,
+  suggestion,
+} from "../core/options.ts";
 import type { Shape } from "../core/shape.ts";
 import type { AnyInitializer } from "../init/initializer.ts";
 import { initializers } from "../init/initializers.ts";
@@ -145,9 +150,7 @@ function misread(
   hint = "",
 ): UsageError {
   return new UsageError(
-    `Cannot read ${name} as it must be ${rule}: current value is ${
-      describe(text)
-    }${hint}`,
+    cannot(`read ${name}`, `it must be ${rule}`, `${describe(text)}${hint}`),
   );
 }
 

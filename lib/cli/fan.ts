@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cannot } from "../core/options.ts";
 import { fan, type FanLayout } from "../init/scaling.ts";
 import {
   readArguments,
@@ -70,9 +71,11 @@ function readAxes(text: string): FanLayout {
     const [, name, axis] = /^(in|out|batch)=(-?\d*)$/.exec(part.trim()) ?? [];
     if (name === undefined || axis === "-") {
       throw new UsageError(
-        `Cannot read --axes as each part must be such as in=-2, out=-1 or batch=0: current value is ${
-          JSON.stringify(part)
-        }`,
+        cannot(
+          "read --axes",
+          "each part must be such as in=-2, out=-1 or batch=0",
+          JSON.stringify(part),
+        ),
       );
     }
     layout[name] = [

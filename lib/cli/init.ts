@@ -10,7 +10,7 @@ import { Hasher } from "../checkpoint/materialize/materialize.ts";
 import { writeAtomically, writeSafetensors } from "../checkpoint/write.ts";
 import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
 import { formatNumber } from "../core/format.ts";
-import { describe } from "../core/options.ts";
+import { cannot, describe } from "../core/options.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import { empty, type Tensor, valuesOf } from "../core/tensor.ts";
 import { type AnyInitializer, initializerOf } from "../init/initializer.ts";
@@ -134,18 +134,20 @@ function factsInWords(facts: InitFacts): string[] {
 function checkTensorFile(path: string, dtype: Dtype): void {
   if (isNpy(path) && dtypes[dtype].npy === null) {
     throw new UsageError(
-      `Cannot write ${
-        describe(path)
-      } as npy files must have a dtype of NumPy: current value is ${dtype}`,
+      cannot(
+        `write ${describe(path)}`,
+        "npy files must have a dtype of NumPy",
+        dtype,
+      ),
     );
   }
   if (!isNpy(path) && !/\.safetensors$/.test(path)) {
     throw new UsageError(
-      `Cannot write ${
-        describe(path)
-      } as its name must end in .safetensors or .npy: current value is ${
-        describe(path.replace(/.*[/\\]/s, ""))
-      }`,
+      cannot(
+        `write ${describe(path)}`,
+        "its name must end in .safetensors or .npy",
+        describe(path.replace(/.*[/\\]/s, "")),
+      ),
     );
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cannot } from "../core/options.ts";
 import "../numerics/kernels/offer.ts";
 
 import { inspect } from "../checkpoint/inspection/inspect.ts";
@@ -571,7 +572,7 @@ function readSigma(text: string): number {
   const sigma = readNumber("--sigma", text);
   if (sigma <= 0) {
     throw new UsageError(
-      `Cannot read --sigma as it must be above 0: current value is ${text}`,
+      cannot("read --sigma", "it must be above 0", text),
     );
   }
   return sigma;

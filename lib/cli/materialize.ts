@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cannot } from "../core/options.ts";
 import { materialize } from "../checkpoint/materialize/materialize.ts";
 import {
   filesOf,
@@ -167,7 +168,7 @@ async function readRequest(args: readonly string[]): Promise<Request> {
   const [path, ...others] = operands;
   if (path === undefined || others.length > 0) {
     throw new UsageError(
-      `materialize must have one spec: current value is ${operands.length}`,
+      `materialize must have one spec, got ${operands.length}`,
     );
   }
   if (out === undefined && !isDry) {
@@ -202,9 +203,11 @@ function readShard(text: string): Shard {
   const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
   if (!(index < count)) {
     throw new UsageError(
-      `Cannot read --shard as it must be i/n with i from 0 to n - 1: current value is ${
-        JSON.stringify(text)
-      }`,
+      cannot(
+        "read --shard",
+        "it must be i/n with i from 0 to n - 1",
+        JSON.stringify(text),
+      ),
     );
   }
   return { index, count };

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { cannot } from "./options.ts";
+
 const scratch = new Float32Array(1);
 const scratchBits = new Uint32Array(scratch.buffer);
 
@@ -218,9 +220,11 @@ export function checkDtype(
 ): asserts name is Dtype {
   if (typeof name !== "string" || !Object.hasOwn(dtypes, name)) {
     throw new TypeError(
-      `Cannot ${action} as dtype must be one of ${
-        Object.keys(dtypes).join(", ")
-      }: current value is ${String(name)}`,
+      cannot(
+        action,
+        `dtype must be one of ${Object.keys(dtypes).join(", ")}`,
+        String(name),
+      ),
     );
   }
 }
@@ -318,7 +322,11 @@ function wholeOf(value: number | bigint): bigint | undefined {
 function opaque(name: OpaqueDtype, bits: number) {
   const refuse = (): never => {
     throw new TypeError(
-      `Cannot read or write the values of a tensor as its dtype must be one that is computed with: current value is ${name}`,
+      cannot(
+        "read or write the values of a tensor",
+        "its dtype must be one that is computed with",
+        name,
+      ),
     );
   };
   return {

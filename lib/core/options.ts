@@ -68,7 +68,7 @@ export interface ReadSettings {
 export function cannot(
   action: string,
   rule: string,
-  got?: string | number,
+  got?: string | number | bigint,
 ): string {
   const ending = got === undefined ? "" : `, got ${clip(String(got), 90)}`;
   return clip(`Cannot ${clip(action, 90)}: ${clip(rule, 205)}${ending}`, 400);
@@ -84,12 +84,19 @@ export function describe(value: unknown): string {
 }
 
 /**
- * Returns text in quotes, with the characters escaped that a terminal would
- * obey or not show.
+ * Returns text in quotes, as a name stands in a message: a long one is cut, and
+ * the characters are escaped that a terminal would obey or not show.
  *
  * @param text Any text.
  */
 export function quoted(text: string): string {
+  const { length } = text;
+  return length <= 60
+    ? escaped(text)
+    : `${escaped(text.slice(0, 40).toWellFormed())} … of ${length} characters`;
+}
+
+function escaped(text: string): string {
   // deno-lint-ignore no-control-regex
   const hidden =
     /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

@@ -10,6 +10,8 @@
  * @module
  */
 
+import { cannot } from "./options.ts";
+
 /** Something that is done to tensors. */
 export interface Step {
   /** The tensors that it writes or reads. */
@@ -60,7 +62,11 @@ export function record<T>(
 ): T {
   if (isRecording) {
     throw new Error(
-      "Cannot record what a function draws as no other recording must last: current value is one that lasts",
+      cannot(
+        "record what a function draws",
+        "no other recording must last",
+        "one that lasts",
+      ),
     );
   }
   settle();

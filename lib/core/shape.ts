@@ -4,6 +4,8 @@
  * @module
  */
 
+import { cannot } from "./options.ts";
+
 /** Sizes along the axes of a tensor, outermost first. */
 export type Shape = readonly number[];
 
@@ -42,24 +44,30 @@ export function checkShape(
     !Array.isArray(shape) || shape.some((size) => typeof size !== "number")
   ) {
     throw new TypeError(
-      `Cannot ${action} as shape must be an array of numbers: current value is ${
-        Array.isArray(shape) ? `[${shape.join(", ")}]` : String(shape)
-      }`,
+      cannot(
+        action,
+        "shape must be an array of numbers",
+        Array.isArray(shape) ? `[${shape.join(", ")}]` : String(shape),
+      ),
     );
   }
   // Array.from sees holes, which the array methods pass over.
   if (!Array.from(shape).every((size) => Number.isInteger(size) && size >= 0)) {
     throw new RangeError(
-      `Cannot ${action} as each size must be an integer of at least 0: current value is ${
-        formatShape(shape)
-      }`,
+      cannot(
+        action,
+        "each size must be an integer of at least 0",
+        formatShape(shape),
+      ),
     );
   }
   if (!Number.isSafeInteger(elementCount(shape))) {
     throw new RangeError(
-      `Cannot ${action} as the number of elements must be below 2^53: current value is ${
-        formatShape(shape)
-      }`,
+      cannot(
+        action,
+        "the number of elements must be below 2^53",
+        formatShape(shape),
+      ),
     );
   }
 }
@@ -82,7 +90,11 @@ export function resolveIndex(
 ): number {
   if (!Number.isInteger(index) || index < -size || index >= size) {
     throw new RangeError(
-      `Cannot ${action} as ${name} must be an integer in [${-size}, ${size}): current value is ${index}`,
+      cannot(
+        action,
+        `${name} must be an integer in [${-size}, ${size})`,
+        index,
+      ),
     );
   }
   return index < 0 ? index + size : index;

@@ -8,6 +8,8 @@
  * @module
  */
 
+import { cannot } from "./options.ts";
+
 /** A MIME bundle: representations of one value by MIME type. */
 export type MimeBundle = Record<string, unknown>;
 
@@ -191,7 +193,7 @@ export async function toPng(
   const renderer = await renderers.get(kind)?.();
   if (renderer?.png === undefined) {
     throw new TypeError(
-      `Cannot draw a PNG as the value must have a picture: current value is a ${kind}`,
+      cannot("draw a PNG", "the value must have a picture", `a ${kind}`),
     );
   }
   return await renderer.png(value as never, options);

@@ -4,9 +4,15 @@
  * @module
  */
 
-import { bytesOf, quoted, tensorOf } from "../checkpoint/formats/bytes.ts";
+import { bytesOf, tensorOf } from "../checkpoint/formats/bytes.ts";
 import { type Dtype, dtypes } from "./dtype.ts";
-import { checkCount, describe, withDefaults } from "./options.ts";
+import {
+  cannot,
+  checkCount,
+  describe,
+  quoted,
+  withDefaults,
+} from "./options.ts";
 import { elementCount, type Shape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -63,9 +69,11 @@ export function infoOf<T>(
 ): T {
   if (!Object.hasOwn(tensors, name)) {
     throw new RangeError(
-      `Cannot ${action} as the name must be one of its ${
-        Object.keys(tensors).length
-      } tensors: current value is ${quoted(String(name))}`,
+      cannot(
+        action,
+        `the name must be one of its ${Object.keys(tensors).length} tensors`,
+        quoted(String(name)),
+      ),
     );
   }
   return tensors[name];
@@ -106,7 +114,11 @@ export function partOf(
   const [offset, length] = [start * bits / 8, (end - start) * bits / 8];
   if (end > count || !Number.isInteger(offset) || !Number.isInteger(length)) {
     throw new RangeError(
-      `Cannot ${action} as its elements must be among ${count} and fill whole bytes: current value is ${start} to ${end}`,
+      cannot(
+        action,
+        `its elements must be among ${count} and fill whole bytes`,
+        `${start} to ${end}`,
+      ),
     );
   }
   return { offset, length, shape: [end - start] };
@@ -189,11 +201,13 @@ export function checkpointOf(source: Inspectable): Checkpoint {
   const wrong = entries?.find(([, value]) => !(value instanceof Tensor));
   if (entries === null || wrong !== undefined) {
     throw new TypeError(
-      `Cannot ${action} as it must be a checkpoint, a model or an object of tensors: current value is ${
+      cannot(
+        action,
+        "it must be a checkpoint, a model or an object of tensors",
         wrong === undefined
           ? describe(source)
-          : `an object with ${wrong[0]}: ${describe(wrong[1])}`
-      }`,
+          : `an object with ${wrong[0]}: ${describe(wrong[1])}`,
+      ),
     );
   }
   return checkpointOfTensors(Object.fromEntries(entries));

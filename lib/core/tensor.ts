@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cannot, describe } from "./options.ts";
 import { checkDtype, type DataOf, type Dtype, dtypes } from "./dtype.ts";
 import { printTensor } from "./print.ts";
 import { newStorage, storageOf, watch } from "./recording.ts";
@@ -94,9 +95,11 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
     checkShape("make a tensor", shape);
     if (!dtypes[dtype].stores(data)) {
       throw new TypeError(
-        `Cannot make a tensor as data must be the typed array of ${dtype}: current value is ${
-          Object.prototype.toString.call(data).slice(8, -1)
-        }`,
+        cannot(
+          "make a tensor",
+          `data must be the typed array of ${dtype}`,
+          Object.prototype.toString.call(data).slice(8, -1),
+        ),
       );
     }
     const count = data.byteLength * 8 / dtypes[dtype].bits;
@@ -149,11 +152,11 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   at(...indices: number[]): Tensor<D> {
     if (indices.length > this.shape.length) {
       throw new RangeError(
-        `Cannot index a tensor of shape ${
-          formatShape(this.shape)
-        } as there must be at most ${this.shape.length} indices: current value is ${
-          formatShape(indices)
-        }`,
+        cannot(
+          `index a tensor of shape ${formatShape(this.shape)}`,
+          `there must be at most ${this.shape.length} indices`,
+          formatShape(indices),
+        ),
       );
     }
     const { decode, kind } = dtypes[this.dtype];
@@ -179,9 +182,11 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   item(): number {
     if (this.numel() !== 1) {
       throw new RangeError(
-        `Cannot take the item of a tensor as it must have 1 element: current value is ${this.numel()} in shape ${
-          formatShape(this.shape)
-        }`,
+        cannot(
+          "take the item of a tensor",
+          "it must have 1 element",
+          `${this.numel()} in shape ${formatShape(this.shape)}`,
+        ),
       );
     }
     return dtypes[this.dtype].decode(this.data[0]);
@@ -208,9 +213,11 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
     const count = this.numel() / elementCount(rest);
     if (!Number.isInteger(count)) {
       throw new RangeError(
-        `Cannot ${action} as the size for −1 must be a whole number: current value is ${
-          formatShape(shape)
-        }`,
+        cannot(
+          action,
+          "the size for −1 must be a whole number",
+          formatShape(shape),
+        ),
       );
     }
     return new Tensor(data, shape.with(unknown, count), this.dtype);
@@ -285,7 +292,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
         : encode(kind === "integer" ? truncate(value) : value);
       if (stored === undefined) {
         throw new RangeError(
-          `Cannot ${action} as each value must fit it: current value is ${value}`,
+          cannot(action, "each value must fit it", value),
         );
       }
       data[index] = stored;
@@ -320,9 +327,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
 function checkElementCount(action: string, shape: Shape, count: number): void {
   if (elementCount(shape) !== count) {
     throw new RangeError(
-      `Cannot ${action} as shape must have ${count} elements: current value is ${
-        formatShape(shape)
-      }`,
+      cannot(action, `shape must have ${count} elements`, formatShape(shape)),
     );
   }
 }
@@ -429,7 +434,7 @@ export function tensor(
     const stored = encode(typeof value === "boolean" ? Number(value) : value);
     if (stored === undefined) {
       throw new RangeError(
-        `Cannot make a tensor as each value must fit ${dtype}: current value is ${value}`,
+        cannot("make a tensor", `each value must fit ${dtype}`, String(value)),
       );
     }
     result.data[index] = stored;
@@ -460,9 +465,11 @@ function collect(
   if (Array.isArray(nested)) {
     if (axis >= shape.length || nested.length !== shape[axis]) {
       throw new RangeError(
-        `Cannot make a tensor of shape ${
-          formatShape(shape)
-        } as the rows of axis ${axis} must have one length: current value is ${nested.length}`,
+        cannot(
+          `make a tensor of shape ${formatShape(shape)}`,
+          `the rows of axis ${axis} must have one length`,
+          nested.length,
+        ),
       );
     }
     for (const inner of nested) collect(inner, shape, axis + 1, values);
@@ -470,14 +477,20 @@ function collect(
   }
   if (axis !== shape.length) {
     throw new RangeError(
-      `Cannot make a tensor of shape ${
-        formatShape(shape)
-      } as axis ${axis} must hold arrays: current value is ${nested}`,
+      cannot(
+        `make a tensor of shape ${formatShape(shape)}`,
+        `axis ${axis} must hold arrays`,
+        describe(nested),
+      ),
     );
   }
   if (!["number", "bigint", "boolean"].includes(typeof nested)) {
     throw new TypeError(
-      `Cannot make a tensor as elements must be numbers, bigints or booleans: current value is ${nested}`,
+      cannot(
+        "make a tensor",
+        "elements must be numbers, bigints or booleans",
+        describe(nested),
+      ),
     );
   }
   values.push(nested as number | bigint | boolean);

@@ -48,13 +48,21 @@ function divideChannels(
   const found = axes.filter((axis) => axis.role === role);
   if (found.length !== 1) {
     throw new RangeError(
-      `Cannot ${action} as ${name} must come with one ${role} axis: current value is ${value} with ${found.length}`,
+      cannot(
+        action,
+        `${name} must come with one ${role} axis`,
+        `${value} with ${found.length}`,
+      ),
     );
   }
   const [{ axis, size }] = found;
   if (size % value !== 0) {
     throw new RangeError(
-      `Cannot ${action} as ${name} must divide ${role} axis ${axis} of size ${size}: current value is ${value}`,
+      cannot(
+        action,
+        `${name} must divide ${role} axis ${axis} of size ${size}`,
+        value,
+      ),
     );
   }
   return [{ axis, divisor }];
@@ -83,9 +91,13 @@ function divideKernel(
   for (const value of strides) checkCount(action, "stride", value, 1);
   if (strides.length !== kernel.length) {
     throw new RangeError(
-      `Cannot ${action} as stride must fit ${kernel.length} kernel axes: current value is ${
-        describe(stride)
-      } for shape ${formatShape(axes.map(({ size }) => size))}`,
+      cannot(
+        action,
+        `stride must fit ${kernel.length} kernel axes`,
+        `${describe(stride)} for shape ${
+          formatShape(axes.map(({ size }) => size))
+        }`,
+      ),
     );
   }
   return strides
@@ -186,16 +198,14 @@ function checkSettings(
 ) {
   if (typeof transposed !== "boolean") {
     throw new TypeError(
-      `Cannot ${action} as transposed must be true or false: current value is ${
-        describe(transposed)
-      }`,
+      cannot(action, "transposed must be true or false", describe(transposed)),
     );
   }
   checkCount(action, "groups", groups, 1);
   checkCount(action, "fused", fused, 1);
   if (groups > 1 && fused > 1) {
     throw new RangeError(
-      `Cannot ${action} as groups must be 1 where fused is ${fused}: current value is ${groups}`,
+      cannot(action, `groups must be 1 where fused is ${fused}`, groups),
     );
   }
 }
@@ -207,9 +217,11 @@ function readRoles(
 ): FanRole[] {
   if (axes === undefined && shape.length < 2) {
     throw new RangeError(
-      `Cannot ${action} as the rank must be at least 2: current value is ${shape.length} in shape ${
-        formatShape(shape)
-      }`,
+      cannot(
+        action,
+        "the rank must be at least 2",
+        `${shape.length} in shape ${formatShape(shape)}`,
+      ),
     );
   }
   const named = withDefaults(action, axes === undefined ? {} : axes, {
@@ -225,9 +237,11 @@ function readRoles(
       const axis = readAxis(action, `axes.${key}`, value, shape);
       if (roles[axis] !== "kernel") {
         throw new RangeError(
-          `Cannot ${action} as axes must name each axis once: current value is ${value} in axes.${key}, and it is ${
-            roles[axis]
-          } already`,
+          cannot(
+            action,
+            "axes must name each axis once",
+            `${value} in axes.${key}, and it is ${roles[axis]} already`,
+          ),
         );
       }
       roles[axis] = words[key];
@@ -246,9 +260,11 @@ function readAxis(
   const rank = shape.length;
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     throw new RangeError(
-      `Cannot ${action} as ${name} must be an integer in [${-rank}, ${rank}): current value is ${axis} for shape ${
-        formatShape(shape)
-      }`,
+      cannot(
+        action,
+        `${name} must be an integer in [${-rank}, ${rank})`,
+        `${axis} for shape ${formatShape(shape)}`,
+      ),
     );
   }
   return axis < 0 ? axis + rank : axis;
@@ -622,9 +638,11 @@ export function calculateGain(
   const action = "calculate a gain";
   if (!Object.hasOwn(gains, nonlinearity)) {
     throw new RangeError(
-      `Cannot ${action} as nonlinearity must be one of ${
-        nonlinearities.join(", ")
-      }: current value is ${describe(nonlinearity)}`,
+      cannot(
+        action,
+        `nonlinearity must be one of ${nonlinearities.join(", ")}`,
+        describe(nonlinearity),
+      ),
     );
   }
   const slope = negativeSlope === undefined ? 0.01 : negativeSlope;

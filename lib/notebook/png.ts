@@ -7,7 +7,7 @@
  * @module
  */
 
-import { checkFinite, withDefaults } from "../core/options.ts";
+import { cannot, checkFinite, withDefaults } from "../core/options.ts";
 import type { PngOptions } from "../core/show.ts";
 
 /** An SVG document and its size in pixels. */
@@ -59,7 +59,7 @@ export async function drawPng(
   const { Resvg } = await loadPackage();
   if (new Resvg(letter).getBBox() === undefined) {
     throw new Error(
-      "Cannot draw a PNG as the machine must have a font: current value is none",
+      cannot("draw a PNG", "the machine must have a font", "none"),
     );
   }
   const fitTo = { mode: "zoom", value: scale };
@@ -70,15 +70,17 @@ function checkScale(scale: unknown, width: number, height: number): void {
   checkFinite("draw a PNG", "scale", scale);
   if (scale <= 0) {
     throw new RangeError(
-      `Cannot draw a PNG as scale must be positive: current value is ${scale}`,
+      cannot("draw a PNG", "scale must be positive", scale),
     );
   }
   const sides = [width, height].map((side) => side * scale);
   if (!sides.every((side) => side >= 1 && side <= longest)) {
     throw new RangeError(
-      `Cannot draw a PNG as its sides must be 1 to ${longest} pixels: current value is ${
-        sides.join(" × ")
-      }`,
+      cannot(
+        "draw a PNG",
+        `its sides must be 1 to ${longest} pixels`,
+        sides.join(" × "),
+      ),
     );
   }
 }
@@ -91,7 +93,7 @@ async function loadPackage(): Promise<Package> {
   } catch (cause) {
     const reason = String(cause).split("\n")[0];
     throw new Error(
-      `Cannot draw a PNG as ${specifier} must be there: current value is ${reason}`,
+      cannot("draw a PNG", `${specifier} must be there`, reason),
       { cause },
     );
   }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { describe } from "../core/options.ts";
+import { cannot, describe } from "../core/options.ts";
 import type { RendererName } from "../core/show.ts";
 
 /** The parts of Deno and Node that are used; a browser has neither. */
@@ -127,16 +127,12 @@ export function checkRenderer(
 ): asserts name is RendererName {
   if (typeof name !== "string") {
     throw new TypeError(
-      `Cannot show figures as ${what} must be a string: current value is ${
-        describe(name)
-      }`,
+      cannot("show figures", `${what} must be a string`, describe(name)),
     );
   }
   if (!(names as readonly string[]).includes(name)) {
     throw new RangeError(
-      `Cannot show figures as ${what} must be among ${
-        names.join(", ")
-      }: current value is ${name}`,
+      cannot("show figures", `${what} must be among ${names.join(", ")}`, name),
     );
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cannot } from "../core/options.ts";
 import { countBlocks, readerOf } from "./kernels/statistics.ts";
 import { type Moments, moments, type Values } from "./moments.ts";
 
@@ -152,7 +153,7 @@ export function chooseBins(
   const [low, high] = range;
   if (!Number.isFinite(high - low)) {
     throw new RangeError(
-      `Cannot bin values as their range must be finite: current value is [${low}, ${high}]`,
+      cannot("bin values", "their range must be finite", `[${low}, ${high}]`),
     );
   }
   if (options.whole && Math.max(-low, high) < 2 ** 52) {
@@ -175,7 +176,11 @@ function checkBins({ bins, range }: BinOptions): void {
     !(Number.isInteger(bins) && bins >= 1 && bins <= mostAsked)
   ) {
     throw new RangeError(
-      `Cannot bin values as bins must be an integer in [1, ${mostAsked}]: current value is ${bins}`,
+      cannot(
+        "bin values",
+        `bins must be an integer in [1, ${mostAsked}]`,
+        bins,
+      ),
     );
   }
   if (
@@ -183,9 +188,11 @@ function checkBins({ bins, range }: BinOptions): void {
     !(range.length === 2 && range.every(Number.isFinite) && range[0] < range[1])
   ) {
     throw new RangeError(
-      `Cannot bin values as range must be two finite numbers, the lower first: current value is [${
-        range.join(", ")
-      }]`,
+      cannot(
+        "bin values",
+        "range must be two finite numbers, the lower first",
+        `[${range.join(", ")}]`,
+      ),
     );
   }
 }
@@ -293,9 +300,7 @@ export function histogram(
 ): Histogram {
   if (edges.some((edge, index) => index > 0 && !(edge > edges[index - 1]))) {
     throw new RangeError(
-      `Cannot count values as the edges must rise: current value is [${
-        edges.join(", ")
-      }]`,
+      cannot("count values", "the edges must rise", `[${edges.join(", ")}]`),
     );
   }
   const tally = countValues(values, edges);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cannot } from "../core/options.ts";
 import type { Values } from "./moments.ts";
 
 /** What {@linkcode kolmogorovSmirnov} finds. */
@@ -61,7 +62,7 @@ export function kolmogorovSmirnov(
   const n = sample.length;
   if (n === 0) {
     throw new RangeError(
-      "Cannot test a sample as its size must be at least 1: current value is 0",
+      cannot("test a sample", "its size must be at least 1", "0"),
     );
   }
   const sorted = Float64Array.from(sample).sort();
@@ -78,7 +79,11 @@ function shareAt(x: number, cdf: (x: number) => number): number {
   const share = cdf(x);
   if (Number.isNaN(x) || !(share >= 0 && share <= 1)) {
     throw new RangeError(
-      `Cannot test a sample as each value must have a cdf in [0, 1]: current value is ${x} with ${share}`,
+      cannot(
+        "test a sample",
+        "each value must have a cdf in [0, 1]",
+        `${x} with ${share}`,
+      ),
     );
   }
   return share;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { cannot } from "../core/options.ts";
+
 /** Rows of either factor that are multiplied at once: 16 sums in registers. */
 const tile = 4;
 /** Columns at once, so that a band of rows stays in the nearest cache. */
@@ -35,7 +37,11 @@ const band = 512;
 export function multiplyRows(left: Matrix, right: Matrix): Matrix {
   if (left.columns !== right.columns) {
     throw new RangeError(
-      `Cannot multiply rows as both factors must have as many columns: current value is ${left.columns} and ${right.columns}`,
+      cannot(
+        "multiply rows",
+        "both factors must have as many columns",
+        `${left.columns} and ${right.columns}`,
+      ),
     );
   }
   const product = {

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { cannot } from "../core/options.ts";
 import type { DataOf, FloatDtype } from "../core/dtype.ts";
 import {
   listedSteps,
@@ -177,9 +178,13 @@ class Filling {
     } catch (cause) {
       takeOff(Infinity);
       throw new Error(
-        `Cannot fill tensors as a worker or the calling thread must do it: current value is undefined in those of shape ${
-          share.shapes.map(formatShape).join(", ")
-        }`,
+        cannot(
+          "fill tensors",
+          "a worker or the calling thread must do it",
+          `undefined in those of shape ${
+            share.shapes.map(formatShape).join(", ")
+          }`,
+        ),
         { cause },
       );
     }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe, withDefaults } from "../core/options.ts";
+import { cannot, describe, withDefaults } from "../core/options.ts";
 import { record, settle } from "../core/recording.ts";
 import { Tensor } from "../core/tensor.ts";
 import { withDefaultGenerator } from "../random/default_generator.ts";
@@ -153,39 +153,33 @@ function check(
 ): void {
   if (typeof build !== "function") {
     throw new TypeError(
-      `Cannot ${action} as build must be a function: current value is ${
-        describe(build)
-      }`,
+      cannot(action, "build must be a function", describe(build)),
     );
   }
   if (generator !== undefined && !(generator instanceof Generator)) {
     throw new TypeError(
-      `Cannot ${action} as generator must be a Generator: current value is ${
-        describe(generator)
-      }`,
+      cannot(action, "generator must be a Generator", describe(generator)),
     );
   }
   if (typeof shared !== "boolean") {
     throw new TypeError(
-      `Cannot ${action} as shared must be a boolean: current value is ${
-        describe(shared)
-      }`,
+      cannot(action, "shared must be a boolean", describe(shared)),
     );
   }
   if (
     !Array.isArray(existing) || existing.some((it) => !(it instanceof Tensor))
   ) {
     throw new TypeError(
-      `Cannot ${action} as existing must be an array of Tensors: current value is ${
-        describe(existing)
-      }`,
+      cannot(
+        action,
+        "existing must be an array of Tensors",
+        describe(existing),
+      ),
     );
   }
   if (onProgress !== undefined && typeof onProgress !== "function") {
     throw new TypeError(
-      `Cannot ${action} as onProgress must be a function: current value is ${
-        describe(onProgress)
-      }`,
+      cannot(action, "onProgress must be a function", describe(onProgress)),
     );
   }
   if (workers instanceof OpenWorkers) workers.checkOpen();
@@ -197,6 +191,10 @@ function checkResult(result: unknown): void {
   if (!(result instanceof Promise)) return;
   settle();
   throw new TypeError(
-    `Cannot ${action} as build must not be asynchronous: current value is one that returned a promise`,
+    cannot(
+      action,
+      "build must not be asynchronous",
+      "one that returned a promise",
+    ),
   );
 }

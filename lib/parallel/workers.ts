@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe } from "../core/options.ts";
+import { cannot, describe } from "../core/options.ts";
 import type { Thread, WorkerLike } from "./thread.ts";
 
 /** More threads than this are not started unless asked for. */
@@ -53,7 +53,7 @@ export class OpenWorkers implements Workers {
   checkOpen(): void {
     if (!this.#isClosed) return;
     throw new Error(
-      "Cannot use workers as they must be open: current value is closed",
+      cannot("use workers", "they must be open", "closed"),
     );
   }
 
@@ -132,9 +132,11 @@ export async function openWorkers(
   } catch (cause) {
     for (const thread of threads) thread.end(new Error("not needed"));
     throw new Error(
-      `Cannot start workers as the platform must allow them: current value is ${
-        describe(String(cause))
-      }`,
+      cannot(
+        "start workers",
+        "the platform must allow them",
+        describe(String(cause)),
+      ),
       { cause },
     );
   }
@@ -150,9 +152,11 @@ export async function openWorkers(
 export function checkThreads(action: string, count: number): void {
   if (Number.isSafeInteger(count) && count >= 1) return;
   throw new RangeError(
-    `Cannot ${action} as the number of threads must be a whole number above 0: current value is ${
-      describe(count)
-    }`,
+    cannot(
+      action,
+      "the number of threads must be a whole number above 0",
+      describe(count),
+    ),
   );
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe } from "../core/options.ts";
+import { cannot, describe } from "../core/options.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 
 /** The number at a channel on an axis. */
@@ -163,7 +163,7 @@ export function tilesOf(
     : undefined;
   if (problem !== undefined) {
     throw new RangeError(
-      `Cannot ${action} as ${problem}: current value is ${formatShape(shape)}`,
+      cannot(action, problem, formatShape(shape)),
     );
   }
   const [outs, ins, ...kernel] = shape;
@@ -179,7 +179,11 @@ export function tilesOf(
   const cells = fit.out * fit.in * depth * rows * columns;
   if (cells > mostCells) {
     throw new RangeError(
-      `Cannot ${action} as out and in must ask for at most ${mostCells} values: current value is ${cells}`,
+      cannot(
+        action,
+        `out and in must ask for at most ${mostCells} values`,
+        cells,
+      ),
     );
   }
   return { matrix, outs, ins, depth, rows, columns, out, in: inRange, across };
@@ -252,9 +256,11 @@ function rangeLength(
     from < to && to <= size;
   if (!within || more.length > 0) {
     throw new RangeError(
-      `Cannot ${action} as ${name} must be [from, to) with 0 ≤ from < to ≤ ${size}: current value is ${
-        describe(range)
-      }`,
+      cannot(
+        action,
+        `${name} must be [from, to) with 0 ≤ from < to ≤ ${size}`,
+        describe(range),
+      ),
     );
   }
   return to - from;

@@ -5,7 +5,7 @@
  */
 
 import { formatCount } from "../core/format.ts";
-import { describe } from "../core/options.ts";
+import { cannot, describe } from "../core/options.ts";
 import { Tensor } from "../core/tensor.ts";
 import { chooseBins, histogram } from "../numerics/histogram.ts";
 import { Figure } from "./figure.ts";
@@ -150,15 +150,17 @@ function samplesOf(
     typeof sources !== "object" || sources === null || sources instanceof Tensor
   ) {
     throw new TypeError(
-      `Cannot ${action} as they must be an object of tensors or layers by name: current value is ${
-        describe(sources)
-      }`,
+      cannot(
+        action,
+        "they must be an object of tensors or layers by name",
+        describe(sources),
+      ),
     );
   }
   const entries = Object.entries(sources);
   if (entries.length < 1 || entries.length > most) {
     throw new RangeError(
-      `Cannot ${action} as there must be 1 to ${most} of them: current value is ${entries.length}`,
+      cannot(action, `there must be 1 to ${most} of them`, entries.length),
     );
   }
   return entries.map(([name, source]) => {
@@ -192,9 +194,7 @@ function outlineOf(
 function checkBoolean(theory: unknown): void {
   if (typeof theory !== "boolean") {
     throw new TypeError(
-      `Cannot ${action} as theory must be true or false: current value is ${
-        describe(theory)
-      }`,
+      cannot(action, "theory must be true or false", describe(theory)),
     );
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cannot } from "../core/options.ts";
 import { formatCount } from "../core/format.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -109,7 +110,7 @@ function blockOf(
       ? "there must be at most 3 kernel axes"
       : "it must have an element";
     throw new RangeError(
-      `Cannot ${action} as ${problem}: current value is ${formatShape(shape)}`,
+      cannot(action, problem, formatShape(shape)),
     );
   }
   const blocks = mostPlaces.map((places) => withPlaces(axes, kernel, places));

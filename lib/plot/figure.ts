@@ -5,6 +5,7 @@
  * @module
  */
 
+import { cannot } from "../core/options.ts";
 import { kindOf, type PngOptions, Showable, toPng } from "../core/show.ts";
 import { renderSvg } from "./svg/svg.ts";
 import { plainText } from "./text.ts";
@@ -84,7 +85,11 @@ export class Figure extends Showable {
     super();
     if (!Array.isArray(parts.data)) {
       throw new TypeError(
-        `Cannot make a figure as data must be an array of traces: current value is ${parts.data}`,
+        cannot(
+          "make a figure",
+          "data must be an array of traces",
+          describe(parts.data),
+        ),
       );
     }
     this.data = canonical(parts.data, "data") as unknown as readonly Trace[];
@@ -174,9 +179,7 @@ function canonical(value: unknown, path: string): unknown {
   }
   if (typeof value !== "object") {
     throw new TypeError(
-      `Cannot make a figure as ${path} must be JSON: current value is ${
-        String(value)
-      }`,
+      cannot("make a figure", `${path} must be JSON`, String(value)),
     );
   }
   const entries = Object.entries(value!)

@@ -5,7 +5,7 @@
  */
 
 import { formatNumber } from "../core/format.ts";
-import { checkFinite } from "../core/options.ts";
+import { cannot, checkFinite } from "../core/options.ts";
 import {
   type Cells,
   cellsOf,
@@ -113,7 +113,7 @@ function limitOf(asked: number | undefined, largest: number): number {
   checkFinite(action, "limit", asked);
   if (asked <= 0) {
     throw new RangeError(
-      `Cannot ${action} as limit must be above 0: current value is ${asked}`,
+      cannot(action, "limit must be above 0", asked),
     );
   }
   return asked;

@@ -5,7 +5,7 @@
  */
 
 import { formatCount, formatNumber, rounder } from "../core/format.ts";
-import { describe } from "../core/options.ts";
+import { cannot, describe } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import { Tensor, valuesOf } from "../core/tensor.ts";
 import { type Theory, theoryOf } from "../init/theory.ts";
@@ -307,9 +307,11 @@ function checkRange(range: unknown): void {
   const [low, high, ...more] = Array.isArray(range) ? range : [];
   if (!Number.isFinite(high - low) || low >= high || more.length > 0) {
     throw new RangeError(
-      `Cannot ${action} as range must be two finite numbers, the lower first: current value is ${
-        describe(range)
-      }`,
+      cannot(
+        action,
+        "range must be two finite numbers, the lower first",
+        describe(range),
+      ),
     );
   }
 }
@@ -330,7 +332,7 @@ function tensorsOf(source: unknown): [string, Tensor][] {
   }
   if (entries.length < 1 || entries.length > most) {
     throw new RangeError(
-      `Cannot ${action} as there must be 1 to ${most} parameters: current value is ${entries.length}`,
+      cannot(action, `there must be 1 to ${most} parameters`, entries.length),
     );
   }
   return entries as [string, Tensor][];
@@ -338,9 +340,11 @@ function tensorsOf(source: unknown): [string, Tensor][] {
 
 function kindError(value: unknown): TypeError {
   return new TypeError(
-    `Cannot ${action} as it must have namedParameters() or be an object of tensors by name: current value is ${
-      describe(value)
-    }`,
+    cannot(
+      action,
+      "it must have namedParameters() or be an object of tensors by name",
+      describe(value),
+    ),
   );
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { describe, withDefaults } from "../core/options.ts";
+import { cannot, describe, withDefaults } from "../core/options.ts";
 import { asTyped, textWidth, wrapText } from "./text.ts";
 import type { Annotation, Axis, Colorscale, Layout } from "./types.ts";
 
@@ -340,9 +340,7 @@ export function figureOptions<T extends object>(
   const given = withDefaults(action, options, { ...shared, ...defaults });
   if (given.title !== undefined && typeof given.title !== "string") {
     throw new TypeError(
-      `Cannot ${action} as title must be a string: current value is ${
-        describe(given.title)
-      }`,
+      cannot(action, "title must be a string", describe(given.title)),
     );
   }
   checkPixels(action, "width", given.width, 480);
@@ -359,9 +357,11 @@ function checkPixels(
   if (pixels === undefined) return;
   if (!Number.isInteger(pixels) || pixels < fewest || pixels > 4000) {
     throw new RangeError(
-      `Cannot ${action} as ${name} must be an integer in [${fewest}, 4000]: current value is ${
-        describe(pixels)
-      }`,
+      cannot(
+        action,
+        `${name} must be an integer in [${fewest}, 4000]`,
+        describe(pixels),
+      ),
     );
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { formatNumber } from "../core/format.ts";
-import { describe } from "../core/options.ts";
+import { cannot, describe } from "../core/options.ts";
 import {
   headOf,
   type Propagation,
@@ -714,7 +714,11 @@ function runsOf(
     : Object.entries(source as Readonly<Record<string, Propagation>>);
   if (entries.length < 1 || entries.length > palette.length) {
     throw new RangeError(
-      `Cannot ${action} as there must be 1 to ${palette.length} runs: current value is ${entries.length}`,
+      cannot(
+        action,
+        `there must be 1 to ${palette.length} runs`,
+        entries.length,
+      ),
     );
   }
   return entries.map(([name, run]) => {
@@ -731,9 +735,11 @@ function runsOf(
 
 function sourceError(value: unknown): TypeError {
   return new TypeError(
-    `Cannot ${action} as it must be what propagate returned, or an object of that by name: current value is ${
-      describe(value)
-    }`,
+    cannot(
+      action,
+      "it must be what propagate returned, or an object of that by name",
+      describe(value),
+    ),
   );
 }
 
@@ -744,9 +750,11 @@ function checkSignals(
 ): void {
   if (!names.includes(value)) {
     throw new RangeError(
-      `Cannot ${action} as ${option} must be one of ${
-        names.join(", ")
-      }: current value is ${describe(value)}`,
+      cannot(
+        action,
+        `${option} must be one of ${names.join(", ")}`,
+        describe(value),
+      ),
     );
   }
 }

@@ -11,7 +11,7 @@ import {
   formatNumber,
   rounder,
 } from "../core/format.ts";
-import { checkCount } from "../core/options.ts";
+import { cannot, checkCount } from "../core/options.ts";
 import type { Moments, Values } from "../numerics/moments.ts";
 import {
   betaQuantile,
@@ -346,7 +346,7 @@ function checkPoints(points: unknown): void {
   checkCount(action, "points", points, 10);
   if (points > 5000) {
     throw new RangeError(
-      `Cannot ${action} as points must be in [10, 5000]: current value is ${points}`,
+      cannot(action, "points must be in [10, 5000]", points),
     );
   }
 }
@@ -365,9 +365,11 @@ function ownNormal({ mean, sampleStd }: Moments): Law {
 function checkWidth({ name, std }: Law): void {
   if (std > 0) return;
   throw new RangeError(
-    `Cannot ${action} as the distribution must have a std above 0: current value is ${std} by ${
-      name ?? "theory"
-    }`,
+    cannot(
+      action,
+      "the distribution must have a std above 0",
+      `${std} by ${name ?? "theory"}`,
+    ),
   );
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cannot } from "../core/options.ts";
 import { formatCount, formatNumber, rounder } from "../core/format.ts";
 import { elementCount, formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -98,16 +99,20 @@ export function spectrum(
 function matrixOf({ tensor: { shape }, values, found }: Sample): Matrix {
   if (shape.length < 2) {
     throw new RangeError(
-      `Cannot ${action} as the rank must be at least 2: current value is ${shape.length} in shape ${
-        formatShape(shape)
-      }`,
+      cannot(
+        action,
+        "the rank must be at least 2",
+        `${shape.length} in shape ${formatShape(shape)}`,
+      ),
     );
   }
   if (found.nonFinite > 0) {
     throw new RangeError(
-      `Cannot ${action} of shape ${
-        formatShape(shape)
-      } as all elements must be finite: current value is ${found.nonFinite} not finite`,
+      cannot(
+        `${action} of shape ${formatShape(shape)}`,
+        "all elements must be finite",
+        `${found.nonFinite} not finite`,
+      ),
     );
   }
   const [rows, ...rest] = shape;

@@ -14,7 +14,7 @@ import {
   formatShare,
   rounder,
 } from "../core/format.ts";
-import { checkFinite, describe } from "../core/options.ts";
+import { cannot, checkFinite, describe } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import { Tensor, valuesOf } from "../core/tensor.ts";
 import { uniformBound, uniformStd } from "../init/scaling.ts";
@@ -196,11 +196,11 @@ export function sampleOf(
   const found = moments(values);
   if (found.count === 0) {
     throw new RangeError(
-      `Cannot ${action} of shape ${
-        formatShape(tensor.shape)
-      } as there must be a finite value: current value is ${
-        values.length === 0 ? "no value" : `${values.length} not finite`
-      }`,
+      cannot(
+        `${action} of shape ${formatShape(tensor.shape)}`,
+        "there must be a finite value",
+        values.length === 0 ? "no value" : `${values.length} not finite`,
+      ),
     );
   }
   const whole = dtypes[tensor.dtype].kind !== "float";
@@ -215,18 +215,22 @@ function tensorOf(
   if (source instanceof Tensor) {
     if (parameter !== undefined) {
       throw new TypeError(
-        `Cannot ${action} as parameter must be left out with a tensor: current value is ${
-          describe(parameter)
-        }`,
+        cannot(
+          action,
+          "parameter must be left out with a tensor",
+          describe(parameter),
+        ),
       );
     }
     return { tensor: source, title: theoryOf(source)?.name ?? "Tensor" };
   }
   if (typeof source?.namedParameters !== "function") {
     throw new TypeError(
-      `Cannot ${action} as it must be a tensor or have namedParameters(): current value is ${
-        describe(source)
-      }`,
+      cannot(
+        action,
+        "it must be a tensor or have namedParameters()",
+        describe(source),
+      ),
     );
   }
   const name = parameter === undefined ? "weight" : parameter;
@@ -234,9 +238,13 @@ function tensorOf(
   const tensor = parameters.get(name);
   if (tensor === undefined) {
     throw new RangeError(
-      `Cannot ${action} as parameter must be one of ${
-        [...parameters.keys()].join(", ") || "none"
-      }: current value is ${describe(name)}`,
+      cannot(
+        action,
+        `parameter must be one of ${
+          [...parameters.keys()].join(", ") || "none"
+        }`,
+        describe(name),
+      ),
     );
   }
   return { tensor, title: `${firstLine(String(source))} · ${name}` };
@@ -474,15 +482,13 @@ function uniform(
 function checkWidth(action: string, width: number): void {
   if (width < 0) {
     throw new RangeError(
-      `Cannot ${action} as the width of theory must be at least 0: current value is ${width}`,
+      cannot(action, "the width of theory must be at least 0", width),
     );
   }
 }
 
 function formError(action: string, option: unknown): TypeError {
   return new TypeError(
-    `Cannot ${action} as theory must be ${forms}: current value is ${
-      JSON.stringify(option)
-    }`,
+    cannot(action, `theory must be ${forms}`, JSON.stringify(option)),
   );
 }

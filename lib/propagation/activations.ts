@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe } from "../core/options.ts";
+import { cannot, describe } from "../core/options.ts";
 import { erf, erfc, normalDensity } from "../numerics/special.ts";
 
 /** A function of one number and its derivative. */
@@ -82,9 +82,11 @@ export function curveOf(
 ): Curve {
   if (!activations.includes(name)) {
     throw new RangeError(
-      `Cannot ${action} as activation must be one of ${
-        activations.join(", ")
-      }: current value is ${describe(name)}`,
+      cannot(
+        action,
+        `activation must be one of ${activations.join(", ")}`,
+        describe(name),
+      ),
     );
   }
   return curves[name](negativeSlope);

@@ -130,7 +130,7 @@ function planOf(options: PropagateOptions): Plan {
   checkFinite(action, "biasStd", biasStd);
   if (biasStd < 0) {
     throw new RangeError(
-      `Cannot ${action} as biasStd must be at least 0: current value is ${biasStd}`,
+      cannot(action, "biasStd must be at least 0", biasStd),
     );
   }
   checkCount(action, "batch", batch, 2);
@@ -143,9 +143,7 @@ function planOf(options: PropagateOptions): Plan {
   const { onProgress } = given;
   if (typeof onProgress !== "function") {
     throw new TypeError(
-      `Cannot ${action} as onProgress must be a function: current value is ${
-        describe(onProgress)
-      }`,
+      cannot(action, "onProgress must be a function", describe(onProgress)),
     );
   }
   const filling = fillingOf(
@@ -192,9 +190,11 @@ function widthsOf(
   const wanted = depth === undefined ? Math.max(2, width.length) : depth + 1;
   if (width.length !== wanted) {
     throw new RangeError(
-      `Cannot ${action} as width must be one number or a list of ${wanted}, the inputs' first: current value is ${
-        describe(width)
-      }`,
+      cannot(
+        action,
+        `width must be one number or a list of ${wanted}, the inputs' first`,
+        describe(width),
+      ),
     );
   }
   return [...width];

@@ -36,9 +36,9 @@ export async function installed(
   const trained = catalog.find((one) => one.name === name);
   if (trained === undefined) {
     throw new RangeError(
-      `Cannot look for a checkpoint as its name must be one of ${
+      `Cannot look for a checkpoint: its name must be one of ${
         catalog.map((one) => one.name).join(", ")
-      }: current value is ${name}`,
+      }, got ${name}`,
     );
   }
   const place = join(folder, name);
@@ -64,7 +64,7 @@ export async function checkFiles(
     const found = await hashOf(join(folder, path));
     if (found !== sha256) {
       throw new Error(
-        `Cannot take ${path} as its SHA-256 must be ${sha256}: current value is ${found}`,
+        `Cannot take ${path}: its SHA-256 must be ${sha256}, got ${found}`,
       );
     }
   }

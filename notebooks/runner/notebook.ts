@@ -78,7 +78,7 @@ export function parseNotebook(text: string): Notebook {
   const file = JSON.parse(text);
   if (file?.nbformat !== 4 || !Array.isArray(file.cells)) {
     throw new SyntaxError(
-      `Cannot parse the text as a notebook must be nbformat 4: current value is ${file?.nbformat}`,
+      `Cannot parse the text: a notebook must be nbformat 4, got ${file?.nbformat}`,
     );
   }
   const cells = file.cells.map((cell: JsonObject, index: number) => ({

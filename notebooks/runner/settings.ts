@@ -64,7 +64,7 @@ export function readSettings(
   const seconds = Number(timeout);
   if (!(seconds > 0)) {
     throw new RangeError(
-      `Cannot use --timeout as it must be above 0: current value is ${timeout}`,
+      `Cannot use --timeout: it must be above 0, got ${timeout}`,
     );
   }
   const files = _.length > 0 ? _.map(String) : notebooksIn(folder);

@@ -66,13 +66,13 @@ export async function startKernel(
  * import { requireDeno } from "./start_kernel.ts";
  *
  * requireDeno("2.9.0");
- * assertThrows(() => requireDeno("2.8.3"), Error, "current value is 2.8.3");
+ * assertThrows(() => requireDeno("2.8.3"), Error, "got 2.8.3");
  * ```
  */
 export function requireDeno(version: string): void {
   const [major, minor] = version.split(".").map(Number);
   if (major > 2 || (major === 2 && minor >= 9)) return;
   throw new Error(
-    `Cannot run notebooks as Deno must be 2.9.0 or newer: current value is ${version}`,
+    `Cannot run notebooks: Deno must be 2.9.0 or newer, got ${version}`,
   );
 }

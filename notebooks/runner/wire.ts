@@ -90,14 +90,14 @@ export function decode(frames: readonly Uint8Array[], signer: Signer): Message {
   const parts = frames.slice(start + 2, start + 6);
   if (start < 0 || parts.length < 4) {
     throw new SyntaxError(
-      `Cannot decode ${frames.length} frames as a Jupyter message must be a delimiter, a signature and four texts`,
+      `Cannot decode ${frames.length} frames: a Jupyter message must be a delimiter, a signature and four texts`,
     );
   }
   const signature = texts.decode(frames[start + 1]);
   if (signature !== sign(signer.key, parts)) {
     throw new SyntaxError(
-      "Cannot decode the frames as a Jupyter message must carry the signature of its texts " +
-        `(Deno's kernel can mix up outputs of more than about 5 MB): current value is "${
+      "Cannot decode the frames: a Jupyter message must carry the signature of its texts " +
+        `(Deno's kernel can mix up outputs of more than about 5 MB), got "${
           signature.slice(0, 64)
         }"`,
     );

@@ -23,7 +23,7 @@ export interface Middle {
 export function middleOf(samples: readonly number[]): Middle {
   if (samples.length === 0 || !samples.every(Number.isFinite)) {
     throw new RangeError(
-      `Cannot take a median as samples must be finite numbers, at least one: current value is [${
+      `Cannot take a median: samples must be finite numbers, at least one, got [${
         samples.join(", ")
       }]`,
     );

@@ -114,37 +114,37 @@ const changes: readonly [Record<string, string | boolean>, Expected][] = [
 const mistakes: readonly [Record<string, string>, string, string | null][] = [
   [
     { groups: "5" },
-    "Cannot explore as inChannels must be a multiple of groups 5: current value is 16",
+    "Cannot explore: inChannels must be a multiple of groups 5, got 16",
     "inChannels",
   ],
   [
     { stride: "2, 2, 2" },
-    "Cannot compute fan in and fan out as stride must fit 2 kernel axes: current value is [2, 2, 2] for shape [33, 16, 3, 3]",
+    "Cannot compute fan in and fan out: stride must fit 2 kernel axes, got [2, 2, 2] for shape [33, 16, 3, 3]",
     "stride",
   ],
   [
     { outChannels: "" },
-    `Cannot explore as outChannels must be an integer: current value is ""`,
+    `Cannot explore: outChannels must be an integer, got ""`,
     "outChannels",
   ],
   [
     { inChannels: "9999999" },
-    "Cannot explore as the weight must have at most 1048576 elements: current value is 2969999703 for shape [33, 9999999, 3, 3]",
+    "Cannot explore: the weight must have at most 1048576 elements, got 2969999703 for shape [33, 9999999, 3, 3]",
     null,
   ],
   [
     { initializer: "normal", std: "-1" },
-    "Cannot fill with init.normal as std must be at least 0: current value is -1",
+    "Cannot fill with init.normal: std must be at least 0, got -1",
     "std",
   ],
   [
     { initializer: "xavierNormal", gain: "<b>" },
-    `Cannot explore as gain must be a number, as 0.5, √2 or 5/3: current value is "<b>"`,
+    `Cannot explore: gain must be a number, as 0.5, √2 or 5/3, got "<b>"`,
     "gain",
   ],
   [
     { seed: "99999999999999999999" },
-    "Cannot seed a generator as the seed must be in [-2^63, 2^64): current value is 99999999999999999999",
+    "Cannot seed a generator: the seed must be in [-2^63, 2^64), got 99999999999999999999",
     "seed",
   ],
 ];

@@ -55,35 +55,35 @@ Deno.test("fan refuses what makes no sense", async () => {
   const refusals: [string, string][] = [
     [
       "",
-      'Cannot read a shape as it must be sizes such as 33,16,3,3: current value is ""',
+      'Cannot read a shape: it must be sizes such as 33,16,3,3, got ""',
     ],
     [
       "3 3 --groups 0",
-      'Cannot read --groups as it must be a whole number of at least 1: current value is "0"',
+      'Cannot read --groups: it must be a whole number of at least 1, got "0"',
     ],
     [
       "3 3 --groups 2",
-      "Cannot compute fan in and fan out as groups must divide output axis 0 of size 3: current value is 2",
+      "Cannot compute fan in and fan out: groups must divide output axis 0 of size 3, got 2",
     ],
     [
       "3 3 --stride x",
-      'Cannot read --stride as it must be a whole number of at least 1: current value is "x"',
+      'Cannot read --stride: it must be a whole number of at least 1, got "x"',
     ],
     [
       "3 3 --axes in",
-      'Cannot read --axes as each part must be such as in=-2, out=-1 or batch=0: current value is "in"',
+      'Cannot read --axes: each part must be such as in=-2, out=-1 or batch=0, got "in"',
     ],
     [
       "3 3 --axes in=-",
-      'Cannot read --axes as each part must be such as in=-2, out=-1 or batch=0: current value is "in=-"',
+      'Cannot read --axes: each part must be such as in=-2, out=-1 or batch=0, got "in=-"',
     ],
     [
       "3 3 --axes width=1",
-      'Cannot read --axes as each part must be such as in=-2, out=-1 or batch=0: current value is "width=1"',
+      'Cannot read --axes: each part must be such as in=-2, out=-1 or batch=0, got "width=1"',
     ],
     [
       "3 -3",
-      'Cannot read a shape as it must be sizes such as 33,16,3,3: current value is "3 -3"',
+      'Cannot read a shape: it must be sizes such as 33,16,3,3, got "3 -3"',
     ],
   ];
   for (const [args, message] of refusals) {

@@ -155,7 +155,7 @@ Deno.test("without a seed one is drawn, and told", async () => {
 /** Each with the start of its message. */
 const refusals: [string, string][] = [
   ["", "An initializer must be named"],
-  ["xaver 3 3", "Cannot initialize a tensor as init must be one of uniform,"],
+  ["xaver 3 3", "Cannot initialize a tensor: init must be one of uniform,"],
   ["normal", "Cannot read a shape"],
   ["normal 3 --gain 2", "normal has no --gain; its options are --mean, --std"],
   ["ones 3 --val 2", "ones has no --val; it has no options"],
@@ -166,33 +166,33 @@ const refusals: [string, string][] = [
   ["uniform 3 --a 1 --low 2", "--a came twice, by two names"],
   [
     "normal 3 --std x",
-    'Cannot read --std as it must be a number: current value is "x"',
+    'Cannot read --std: it must be a number, got "x"',
   ],
   [
     "normal 3 --std=-1",
-    "Cannot fill with init.normal as std must be at least 0",
+    "Cannot fill with init.normal: std must be at least 0",
   ],
-  ["normal 3 --std nan", "Cannot fill with init.normal as std must be finite"],
-  ["kaiming_normal 3", "Cannot compute fan in and fan out as the rank"],
+  ["normal 3 --std nan", "Cannot fill with init.normal: std must be finite"],
+  ["kaiming_normal 3", "Cannot compute fan in and fan out: the rank"],
   [
     "kaiming_normal 3 3 --mode fan",
-    "Cannot fill with init.kaimingNormal as mode",
+    "Cannot fill with init.kaimingNormal: mode",
   ],
   [
     "kaiming_normal 3 3 --nonlinearity gelu",
-    "Cannot calculate a gain as nonlinearity",
+    "Cannot calculate a gain: nonlinearity",
   ],
-  ["constant 3", "Cannot fill with init.constant as value must be a number"],
-  ["sparse 3 3 --sparsity 2", "Cannot fill with init.sparse as sparsity"],
+  ["constant 3", "Cannot fill with init.constant: value must be a number"],
+  ["sparse 3 3 --sparsity 2", "Cannot fill with init.sparse: sparsity"],
   ["orthogonal 3 3 --dtype float16", "Cannot fill with init.orthogonal"],
   [
     "normal 3 --dtype int8",
-    "Cannot read --dtype as it must be one of float32,",
+    "Cannot read --dtype: it must be one of float32,",
   ],
-  ["normal 3 --seed 1.5", "Cannot read --seed as it must be a whole number"],
+  ["normal 3 --seed 1.5", "Cannot read --seed: it must be a whole number"],
   [
     "normal 3 --seed 18446744073709551616",
-    "Cannot seed a generator as the seed must be in",
+    "Cannot seed a generator: the seed must be in",
   ],
   ["normal 3 --name w", "--name must come with --out FILE.safetensors"],
 ];
@@ -226,15 +226,15 @@ inFolder("init refuses files that it cannot write", async (folder) => {
   const paths: [string, string, string?][] = [
     [
       "w.bin",
-      'as its name must end in .safetensors or .npy: current value is "w.bin"',
+      'its name must end in .safetensors or .npy, got "w.bin"',
     ],
-    ["w", 'as its name must end in .safetensors or .npy: current value is "w"'],
-    ["d.npy", "as it must be a file's path: current value is a folder's"],
+    ["w", 'its name must end in .safetensors or .npy, got "w"'],
+    ["d.npy", "it must be a file's path, got a folder's"],
     ["none/w.npy", ": No such file or directory (os error 2)"],
     ["file/w.npy", ": Not a directory (os error 20)"],
     [
       "w.npy",
-      "as npy files must have a dtype of NumPy: current value is bfloat16",
+      "npy files must have a dtype of NumPy, got bfloat16",
       "bfloat16",
     ],
   ];

@@ -168,11 +168,11 @@ inFolder("what makes no sense is a usage error", async (folder) => {
   };
   assertEquals(
     await errorOf("--fail-on", "fresch"),
-    'error: Cannot read --fail-on as it must be one of notFinite, fresh, constant, dead, partlyFresh, outliers, duplicate: current value is "fresch"; did you mean fresh?',
+    'error: Cannot read --fail-on: it must be one of notFinite, fresh, constant, dead, partlyFresh, outliers, duplicate, got "fresch"; did you mean fresh?',
   );
   assertEquals(
     await errorOf("--sigma", "0"),
-    "error: Cannot read --sigma as it must be above 0: current value is 0",
+    "error: Cannot read --sigma: it must be above 0, got 0",
   );
   assertEquals(
     await errorOf("other.safetensors"),

@@ -67,7 +67,7 @@ Deno.test("an error of the library is one line", async () => {
     code: 2,
     out: "",
     error:
-      "error: Cannot compute fan in and fan out as the rank must be at least 2: current value is 1 in shape [3]\n",
+      "error: Cannot compute fan in and fan out: the rank must be at least 2, got 1 in shape [3]\n",
   });
 });
 

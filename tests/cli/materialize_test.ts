@@ -124,8 +124,8 @@ inFolder(
 
 for (
   const [args, message] of [
-    [[], "must have one spec: current value is 0"],
-    [["a", "b"], "must have one spec: current value is 2"],
+    [[], "must have one spec, got 0"],
+    [["a", "b"], "must have one spec, got 2"],
     [[gpt2Spec], "must have -o <folder>, or --dry-run"],
     [[gpt2Spec, "-o", "x", "--shard", "4/4"], "i from 0 to n - 1"],
     [[gpt2Spec, "-o", "x", "--shard", "1"], "i from 0 to n - 1"],

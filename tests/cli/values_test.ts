@@ -15,7 +15,7 @@ function assertRefused(read: (text: string) => unknown, texts: string[]) {
     assertThrows(
       () => read(text),
       UsageError,
-      `current value is ${JSON.stringify(text)}`,
+      `got ${JSON.stringify(text)}`,
     );
   }
 }
@@ -88,7 +88,7 @@ Deno.test("shapes, with commas, spaces, crosses or brackets", () => {
     (text) => readShape([text]),
     ["", "3,", ",3", "3,-1", "1.5", "a", "3,,3", "[3", "1e3", "x3"],
   );
-  assertThrows(() => readShape([]), UsageError, 'current value is ""');
+  assertThrows(() => readShape([]), UsageError, 'got ""');
 });
 
 Deno.test("seeds keep all their digits", () => {
@@ -110,6 +110,6 @@ Deno.test("words", () => {
   );
   assertEquals(
     error.message,
-    'Cannot read --dtype as it must be one of float32, float64: current value is "flot32"; did you mean float32?',
+    'Cannot read --dtype: it must be one of float32, float64, got "flot32"; did you mean float32?',
   );
 });

@@ -80,9 +80,9 @@ async function attempt(
     return await read();
   } catch (error) {
     const isRefusal = error instanceof SyntaxError &&
-        /^Cannot .* as .* must .*: current value is ./s.test(error.message) ||
+        /^Cannot .*: .* must .*, got ./s.test(error.message) ||
       error instanceof SyntaxError &&
-        /^Cannot .* as .* may follow .*: current value is ./s.test(
+        /^Cannot .*: .* may follow .*, got ./s.test(
           error.message,
         );
     if (!isRefusal) throw error;
@@ -140,7 +140,7 @@ function checkSame(a: Tensors, b: Tensors): void {
 /** Leaves names, numbers and lists out of a message. */
 function reasonOf(message: string): string {
   return message
-    .replace(/: current value is .*$/s, "")
+    .replace(/, got .*$/s, "")
     .replaceAll(/"(?:[^"\\]|\\.)*("|…|$)/gs, "NAME")
     .replaceAll(/one of [\w, ]+/g, "one of …")
     .replace(/, \w+ \[[^\]]*\]( and \d+ axes more)?/, "")

@@ -11,7 +11,7 @@ const badOptions: [keyof typeof init, unknown, ErrorClass, string][] = [
   ["uniform", { low: NaN }, RangeError, "low must be finite"],
   ["uniform", { high: Infinity }, RangeError, "high must be finite"],
   ["uniform", { low: -3e38, high: 3e38 }, RangeError, "high - low"],
-  ["uniform", { low: "0" }, TypeError, 'current value is "0"'],
+  ["uniform", { low: "0" }, TypeError, 'got "0"'],
   ["uniform", { a: 0 }, TypeError, "among low, high, generator"],
   ["uniform", { generator: 0 }, TypeError, "must be a Generator"],
   ["uniform", -1, TypeError, "options must be an object"],
@@ -20,7 +20,7 @@ const badOptions: [keyof typeof init, unknown, ErrorClass, string][] = [
   ["normal", { std: Infinity }, RangeError, "std must be finite"],
   ["normal", { mean: NaN }, RangeError, "mean must be finite"],
   ["normal", { mean: null }, TypeError, "mean must be a number"],
-  ["normal", { sd: 1 }, TypeError, "current value is sd"],
+  ["normal", { sd: 1 }, TypeError, "got sd"],
   ["normal", null, TypeError, "options must be an object"],
   ["constant", {}, TypeError, "value must be a number"],
   ["constant", undefined, TypeError, "options must be an object"],
@@ -36,7 +36,7 @@ const badOptions: [keyof typeof init, unknown, ErrorClass, string][] = [
   ["sparse", { sparsity: NaN }, RangeError, "finite"],
   ["sparse", { sparsity: 0.5, std: -1 }, RangeError, "std"],
   ["dirac", { groups: 0 }, RangeError, "groups"],
-  ["dirac", {}, RangeError, "3, 4 or 5: current value is 2"],
+  ["dirac", {}, RangeError, "3, 4 or 5, got 2"],
   ["xavierUniform", { gain: -1 }, RangeError, "gain must be at least 0"],
   ["xavierNormal", { gain: NaN }, RangeError, "gain must be finite"],
   ["xavierNormal", { mode: "fan_in" }, TypeError, "among gain, generator"],
@@ -72,8 +72,8 @@ for (const [fn, options, errorClass, message] of badOptions) {
         message,
       );
       assert(
-        error.message.startsWith(`Cannot fill with init.${fn} as `) ||
-          error.message.startsWith("Cannot calculate a gain as "),
+        error.message.startsWith(`Cannot fill with init.${fn}: `) ||
+          error.message.startsWith("Cannot calculate a gain: "),
       );
       assertEquals(target.toArray(), [[1, 2], [3, 4]]);
       assertEquals(generator.getState(), before);
@@ -118,7 +118,7 @@ Deno.test("xavier and kaiming need two axes", () => {
     assertThrows(
       () => fn(target),
       RangeError,
-      "at least 2: current value is 1",
+      "at least 2, got 1",
     );
     assertEquals(target.toArray(), [1, 2, 3]);
   }
@@ -128,11 +128,11 @@ Deno.test("xavier and kaiming need two axes", () => {
 Deno.test("eye and sparse need two axes, dirac whole groups", () => {
   const target = tensor([[[1, 2], [3, 4], [5, 6]]]);
   const before = target.toArray();
-  assertThrows(() => init.eye(target), RangeError, "must be 2: current value");
+  assertThrows(() => init.eye(target), RangeError, "must be 2, got");
   assertThrows(
     () => init.sparse(target, { sparsity: 0.5 }),
     RangeError,
-    "must be 2: current value is 3",
+    "must be 2, got 3",
   );
   assertThrows(() => init.dirac(target, { groups: 2 }), RangeError, "axis 0");
   assertEquals(target.toArray(), before);
@@ -144,7 +144,7 @@ Deno.test("orthogonal needs two axes, and float32 or float64", () => {
   assertThrows(
     () => init.orthogonal(target, { generator }),
     RangeError,
-    "at least 2: current value is 1 in shape [3]",
+    "at least 2, got 1 in shape [3]",
   );
   assertEquals(target.toArray(), [1, 2, 3]);
   assertThrows(() => init.orthogonal(empty([0])), RangeError, "at least 2");
@@ -153,7 +153,7 @@ Deno.test("orthogonal needs two axes, and float32 or float64", () => {
     assertThrows(
       () => init.orthogonal(matrix, { generator }),
       TypeError,
-      `float32 or float64: current value is ${dtype}`,
+      `float32 or float64, got ${dtype}`,
     );
     assertEquals(matrix.toArray(), [[1, 2], [3, 4]]);
   }

@@ -46,8 +46,8 @@ Deno.test("fan prints its derivation", () => {
 });
 
 Deno.test("fan refuses what has no fan", () => {
-  assertThrows(() => fan([3]), RangeError, "at least 2: current value is 1");
-  assertThrows(() => fan([]), RangeError, "at least 2: current value is 0");
+  assertThrows(() => fan([3]), RangeError, "at least 2, got 1");
+  assertThrows(() => fan([]), RangeError, "at least 2, got 0");
   assertThrows(() => fan([3, -1]), RangeError, "[3, -1]");
   assertThrows(() => fan([3, 1.5]), RangeError, "[3, 1.5]");
   assertThrows(() => fan("33,16" as never), TypeError, "array of numbers");

@@ -158,7 +158,7 @@ Deno.test("an explorer reads roots and quotients", () => {
     assertThrows(
       () => gain(text),
       RangeError,
-      `Cannot explore as gain must be a number, as 0.5, √2 or 5/3: current value is ${
+      `Cannot explore: gain must be a number, as 0.5, √2 or 5/3, got ${
         JSON.stringify(text)
       }`,
     );
@@ -175,8 +175,8 @@ Deno.test("an explorer reads sizes and seeds", () => {
   assertEquals(read({ stride: "2, 1" }).stride, [2, 1]);
   assertEquals(read({ seed: "18446744073709551615" }).seed, 2n ** 64n - 1n);
   assertThrows(() => read({ kernelSize: "3, y" }), RangeError, "kernelSize");
-  assertThrows(() => read({ seed: "1.5" }), RangeError, "as seed must be");
-  assertThrows(() => read({ groups: "" }), RangeError, "as groups must be");
+  assertThrows(() => read({ seed: "1.5" }), RangeError, "seed must be");
+  assertThrows(() => read({ groups: "" }), RangeError, "groups must be");
 });
 
 Deno.test("an explorer as text has the counts, the scale and a histogram", () => {
@@ -224,46 +224,46 @@ const refused: readonly [
   [
     { groups: 5 },
     RangeError,
-    "Cannot explore as inChannels must be a multiple of groups 5: current value is 16",
+    "Cannot explore: inChannels must be a multiple of groups 5, got 16",
   ],
   [
     { inChannels: 0 },
     RangeError,
-    "Cannot explore as inChannels must be an integer of at least 1: current value is 0",
+    "Cannot explore: inChannels must be an integer of at least 1, got 0",
   ],
   [
     { kernelSize: 3 },
     TypeError,
-    "Cannot explore as kernelSize must be an array of sizes: current value is 3",
+    "Cannot explore: kernelSize must be an array of sizes, got 3",
   ],
-  [{ kernelSize: [3, 0] }, RangeError, "as kernelSize must be an integer"],
+  [{ kernelSize: [3, 0] }, RangeError, "kernelSize must be an integer"],
   [
     { transposed: 1 },
     TypeError,
-    "Cannot explore as transposed must be true or false: current value is 1",
+    "Cannot explore: transposed must be true or false, got 1",
   ],
   [
     { initializer: "toString" },
     RangeError,
-    `as initializer must be one of kaimingUniform, kaimingNormal, xavierUniform, xavierNormal, orthogonal, truncNormal, uniform, normal: current value is "toString"`,
+    `initializer must be one of kaimingUniform, kaimingNormal, xavierUniform, xavierNormal, orthogonal, truncNormal, uniform, normal, got "toString"`,
   ],
   [
     { initializer: "normal", mode: "<script>" },
     RangeError,
-    `Cannot explore as mode must be one of fan_in, fan_out: current value is "<script>"`,
+    `Cannot explore: mode must be one of fan_in, fan_out, got "<script>"`,
   ],
   [{ initializer: "normal", nonlinearity: "x" }, RangeError, "nonlinearity"],
-  [{ gain: NaN }, RangeError, "as gain must be finite"],
-  [{ std: "1" }, TypeError, "as std must be a number"],
+  [{ gain: NaN }, RangeError, "gain must be finite"],
+  [{ std: "1" }, TypeError, "std must be a number"],
   [{ initializer: "normal", std: -1 }, RangeError, "std"],
-  [{ stride: [1] }, RangeError, "as stride must fit 2 kernel axes"],
+  [{ stride: [1] }, RangeError, "stride must fit 2 kernel axes"],
   [{ kernelSize: [], stride: 2 }, RangeError, "fit 0 kernel axes"],
   [{ seed: 0.5 }, RangeError, "the seed must be a safe integer"],
-  [{ kernel: 3 }, TypeError, "as options must be among inChannels, "],
+  [{ kernel: 3 }, TypeError, "options must be among inChannels, "],
   [
     { inChannels: 2 ** 12, outChannels: 2 ** 12, kernelSize: [] },
     RangeError,
-    "as the weight must have at most 1048576 elements: current value is 16777216 for shape [4096, 4096]",
+    "the weight must have at most 1048576 elements, got 16777216 for shape [4096, 4096]",
   ],
   [
     {
@@ -273,7 +273,7 @@ const refused: readonly [
       initializer: "orthogonal",
     },
     RangeError,
-    "67108864 elements times its smaller side: current value is 134217728",
+    "67108864 elements times its smaller side, got 134217728",
   ],
 ];
 

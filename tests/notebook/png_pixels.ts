@@ -40,7 +40,7 @@ export async function decodePng(
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
   const form = [24, 25, 26, 27, 28].map((at) => bytes[at]).join();
   if (view.getBigUint64(0) !== 0x89504e470d0a1a0an || form !== "8,6,0,0,0") {
-    throw new SyntaxError("Cannot read a PNG as it must be 8-bit RGBA");
+    throw new SyntaxError("Cannot read a PNG: it must be 8-bit RGBA");
   }
   const packed: Uint8Array<ArrayBuffer>[] = [];
   for (let at = 8; at < bytes.length; at += 12 + view.getUint32(at)) {

@@ -77,18 +77,18 @@ Deno.test("a scale that draws nothing or too much throws", async () => {
     await assertRejects(
       () => figure.toPng({ scale }),
       RangeError,
-      "Cannot draw a PNG as ",
+      "Cannot draw a PNG: ",
     );
   }
   await assertRejects(
     () => figure.toPng({ scale: "2" as never }),
     TypeError,
-    'Cannot draw a PNG as scale must be a number: current value is "2"',
+    'Cannot draw a PNG: scale must be a number, got "2"',
   );
   await assertRejects(
     () => figure.toPng({ size: 2 } as never),
     TypeError,
-    "Cannot draw a PNG as options must be among scale: current value is size",
+    "Cannot draw a PNG: options must be among scale, got size",
   );
   assert((await figure.toPng({ scale: undefined })).length > 1000);
 });
@@ -97,7 +97,7 @@ Deno.test("where resvg cannot be had, the reason is said", async () => {
   const cache = await Deno.makeTempDir();
   const [png, fixed, thrown] = await run({ DENO_DIR: cache }, "--cached-only");
   await Deno.remove(cache, { recursive: true });
-  const reason = "Cannot draw a PNG as npm:@resvg/resvg-js@2.6.2 must be there";
+  const reason = "Cannot draw a PNG: npm:@resvg/resvg-js@2.6.2 must be there";
   assertStringIncludes(png, `text/plain (shown as text: ${reason}`);
   assertEquals(fixed, "image/svg+xml,text/plain");
   assertStringIncludes(thrown, reason);
@@ -111,8 +111,7 @@ Deno.test({
     await Deno.writeTextFile(config, "<fontconfig></fontconfig>");
     const [png, fixed, thrown] = await run({ FONTCONFIG_FILE: config });
     await Deno.remove(config);
-    const reason =
-      "Cannot draw a PNG as the machine must have a font: current value is none";
+    const reason = "Cannot draw a PNG: the machine must have a font, got none";
     assertEquals(png, `text/plain (shown as text: ${reason})`);
     assertEquals(fixed, "image/svg+xml,text/plain");
     assertEquals(thrown, reason);

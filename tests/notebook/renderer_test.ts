@@ -104,7 +104,7 @@ Deno.test("display asks a figure for a renderer, and leaves the rest", async () 
 Deno.test("an unknown renderer throws", () => {
   const wrong = (name: unknown) => name as RendererName;
   const sentence =
-    "Cannot show figures as the renderer must be among auto, mimetype, html, svg, png, static: current value is pdf";
+    "Cannot show figures: the renderer must be among auto, mimetype, html, svg, png, static, got pdf";
   assertThrows(() => useRenderer(wrong("pdf")), RangeError, sentence);
   assertThrows(
     () => display(1, { renderer: wrong("pdf") }),
@@ -114,7 +114,7 @@ Deno.test("an unknown renderer throws", () => {
   assertThrows(
     () => useRenderer(wrong(undefined)),
     TypeError,
-    "Cannot show figures as the renderer must be a string: current value is undefined",
+    "Cannot show figures: the renderer must be a string, got undefined",
   );
   assertEquals(currentRenderer(), "auto");
 });
@@ -150,7 +150,7 @@ Deno.test("an unknown name in the environment is said", async () => {
   const [name, shown, chosen] = await run("pdf", "--allow-env");
   assertEquals(
     name,
-    "Cannot show figures as FANIN_RENDERER must be among auto, mimetype, html, svg, png, static: current value is pdf",
+    "Cannot show figures: FANIN_RENDERER must be among auto, mimetype, html, svg, png, static, got pdf",
   );
   assertEquals([shown, chosen], ["text/plain", "mimetype"]);
 });

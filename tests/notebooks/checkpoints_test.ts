@@ -57,7 +57,7 @@ Deno.test("a checkpoint is installed once all its files have their sizes", async
   await assertRejects(
     () => installed("face_recognition", folder.path),
     RangeError,
-    "must be one of face_recognition_model, all-MiniLM-L6-v2: current value is face_recognition",
+    "must be one of face_recognition_model, all-MiniLM-L6-v2, got face_recognition",
   );
 });
 
@@ -66,16 +66,16 @@ Deno.test("bytes that are missing or others are refused by their hash", async ()
   await assertRejects(
     () => checkFiles(small, folder.path),
     Error,
-    `Cannot take deep/w.bin as its SHA-256 must be ${
+    `Cannot take deep/w.bin: its SHA-256 must be ${
       sha256("weights")
-    }: current value is no file`,
+    }, got no file`,
   );
   await Deno.mkdir(`${folder.path}/deep`);
   folder.file("deep/w.bin", "Weights");
   await assertRejects(
     () => checkFiles(small, folder.path),
     Error,
-    `current value is ${sha256("Weights")}`,
+    `got ${sha256("Weights")}`,
   );
   folder.file("deep/w.bin", "weights");
   await checkFiles(small, folder.path);

@@ -153,7 +153,7 @@ Deno.test("an old Deno is refused", () => {
     assertThrows(
       () => requireDeno(version),
       Error,
-      `must be 2.9.0 or newer: current value is ${version}`,
+      `must be 2.9.0 or newer, got ${version}`,
     );
   }
 });

@@ -185,26 +185,26 @@ Deno.test("bad bins and edges throw", () => {
     assertThrows(
       () => chooseBins([[1, 2]], { bins }),
       RangeError,
-      `Cannot bin values as bins must be an integer in [1, 10000]: current value is ${bins}`,
+      `Cannot bin values: bins must be an integer in [1, 10000], got ${bins}`,
     );
   }
   for (const range of [[1, 1], [2, 1], [0, NaN], [0, Infinity]] as const) {
     assertThrows(
       () => chooseBins([[1, 2]], { range }),
       RangeError,
-      "Cannot bin values as range must be two finite numbers",
+      "Cannot bin values: range must be two finite numbers",
     );
   }
   assertThrows(
     () => chooseBins([[-1.7e308, 1.7e308]]),
     RangeError,
-    "Cannot bin values as their range must be finite",
+    "Cannot bin values: their range must be finite",
   );
   for (const edges of [[1, 1], [2, 1], [0, NaN, 1]]) {
     assertThrows(
       () => histogram([1], edges),
       RangeError,
-      "Cannot count values as the edges must rise",
+      "Cannot count values: the edges must rise",
     );
   }
 });

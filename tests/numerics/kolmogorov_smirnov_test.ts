@@ -63,7 +63,7 @@ Deno.test("what cannot be tested throws", () => {
   assertThrows(
     () => kolmogorovSmirnov([], normalCdf(0, 1)),
     RangeError,
-    "Cannot test a sample as its size must be at least 1: current value is 0",
+    "Cannot test a sample: its size must be at least 1, got 0",
   );
   const one = () => 1;
   for (
@@ -75,7 +75,7 @@ Deno.test("what cannot be tested throws", () => {
     assertThrows(
       () => kolmogorovSmirnov([x], cdf),
       RangeError,
-      `Cannot test a sample as each value must have a cdf in [0, 1]: current value is ${x} with ${
+      `Cannot test a sample: each value must have a cdf in [0, 1], got ${x} with ${
         cdf(x)
       }`,
     );

@@ -37,7 +37,7 @@ Deno.test("products of rows are the sums that define them, at every edge", () =>
   assertThrows(
     () => multiplyRows(whole(1, 2), whole(1, 3)),
     RangeError,
-    "as many columns: current value is 2 and 3",
+    "as many columns, got 2 and 3",
   );
 });
 

@@ -398,7 +398,7 @@ Deno.test("options that are none throw before anything is built", async () => {
     throw new Error("built");
   };
   const cases = [
-    [{ workers: 0 }, RangeError, "current value is 0"],
+    [{ workers: 0 }, RangeError, "got 0"],
     [{ workers: 1.5 }, RangeError, "1.5"],
     [{ workers: "2" }, RangeError, '"2"'],
     [{ generator: 1 }, TypeError, "Generator"],

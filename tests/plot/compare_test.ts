@@ -103,7 +103,7 @@ Deno.test("colors repeat dotted after the palette, and areas end at three", () =
   assertThrows(
     () => several(15),
     RangeError,
-    "there must be 1 to 14 of them: current value is 15",
+    "there must be 1 to 14 of them, got 15",
   );
 });
 
@@ -120,7 +120,7 @@ Deno.test("bad sources and options throw", () => {
     [{ a: 5 }, {}, TypeError, 'compare weights, "a", as it must be a tensor'],
     [{ a: empty([0]) }, {}, RangeError, 'weights, "a", of shape [0]'],
     [{ a: tensor([1]) }, { theory: 1 }, TypeError, "theory must be true or"],
-    [{ a: tensor([1]) }, { bin: 1 }, TypeError, "current value is bin"],
+    [{ a: tensor([1]) }, { bin: 1 }, TypeError, "got bin"],
     [{ a: tensor([1]) }, { bins: 0.5 }, RangeError, "bins must be an integer"],
   ];
   for (const [sources, options, kind, message] of cases) {

@@ -165,12 +165,12 @@ Deno.test("what cannot be drawn throws", () => {
     [
       () => plot.fan([2, 3, 1, 1, 1, 1]),
       RangeError,
-      "Cannot draw a fan as there must be at most 3 kernel axes: current value is [2, 3, 1, 1, 1, 1]",
+      "Cannot draw a fan: there must be at most 3 kernel axes, got [2, 3, 1, 1, 1, 1]",
     ],
     [
       () => plot.fan([2, 0]),
       RangeError,
-      "Cannot draw a fan as it must have an element: current value is [2, 0]",
+      "Cannot draw a fan: it must have an element, got [2, 0]",
     ],
     [() => plot.fan([5]), RangeError, "the rank must be at least 2"],
     [() => plot.fan([5, 3], { groups: 2 }), RangeError, "groups must divide"],
@@ -178,7 +178,7 @@ Deno.test("what cannot be drawn throws", () => {
     [
       () => plot.fan([5, 3, 2], { stride: 2 } as plot.FanFigureOptions),
       TypeError,
-      "Cannot draw a fan as options must be among title, width, height, transposed, groups, fused, axes: current value is stride",
+      "Cannot draw a fan: options must be among title, width, height, transposed, groups, fused, axes, got stride",
     ],
   ];
   for (const [make, kind, message] of cases) assertThrows(make, kind, message);

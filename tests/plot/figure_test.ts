@@ -58,9 +58,7 @@ Deno.test("what is not JSON throws, and says where it is", () => {
     assertThrows(
       () => make([value]),
       TypeError,
-      `Cannot make a figure as data[].x[] must be JSON: current value is ${
-        String(value)
-      }`,
+      `Cannot make a figure: data[].x[] must be JSON, got ${String(value)}`,
     );
   }
   for (const data of [undefined, null, {}, "bars"]) {
@@ -68,7 +66,7 @@ Deno.test("what is not JSON throws, and says where it is", () => {
       () =>
         new plot.Figure({ data, layout: {} } as unknown as plot.FigureParts),
       TypeError,
-      "Cannot make a figure as data must be an array of traces",
+      "Cannot make a figure: data must be an array of traces",
     );
   }
 });

@@ -137,7 +137,7 @@ Deno.test("bad weights and options throw", () => {
     assertThrows(
       () => plot.kernels(counted(shape)),
       RangeError,
-      `Cannot plot kernels as its rank must be in [2, 5]: current value is [${
+      `Cannot plot kernels: its rank must be in [2, 5], got [${
         shape.join(", ")
       }]`,
     );
@@ -149,20 +149,20 @@ Deno.test("bad weights and options throw", () => {
       assertThrows(
         () => plot.kernels(weight, { [name]: range }),
         RangeError,
-        `Cannot plot kernels as ${name} must be [from, to) with 0 ≤ from < to ≤ 4`,
+        `Cannot plot kernels: ${name} must be [from, to) with 0 ≤ from < to ≤ 4`,
       );
     }
   }
   assertThrows(
     () => plot.kernels(weight, { output: [0, 1] } as plot.KernelsOptions),
     TypeError,
-    "current value is output",
+    "got output",
   );
   assertThrows(() => plot.kernels(weight, { limit: 0 }), RangeError, "above 0");
   assertThrows(
     () =>
       plot.kernels(counted([200, 200, 3, 3]), { out: [0, 200], in: [0, 200] }),
     RangeError,
-    "at most 20000 values: current value is 360000",
+    "at most 20000 values, got 360000",
   );
 });

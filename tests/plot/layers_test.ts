@@ -227,21 +227,21 @@ Deno.test("what are no parameters throws", () => {
     [
       bad({}),
       RangeError,
-      "Cannot plot layers as there must be 1 to 240 parameters: current value is 0",
+      "Cannot plot layers: there must be 1 to 240 parameters, got 0",
     ],
-    [bad(many), RangeError, "current value is 241"],
-    [bad(new nn.ReLU()), RangeError, "current value is 0"],
+    [bad(many), RangeError, "got 241"],
+    [bad(new nn.ReLU()), RangeError, "got 0"],
     [
       bad(weight),
       TypeError,
-      "Cannot plot layers as it must have namedParameters() or be an object of tensors by name: current value is an object of class Tensor",
+      "Cannot plot layers: it must have namedParameters() or be an object of tensors by name, got an object of class Tensor",
     ],
-    [bad({ a: [1, 2] }), TypeError, "current value is [1, 2]"],
-    [bad(null), TypeError, "current value is null"],
+    [bad({ a: [1, 2] }), TypeError, "got [1, 2]"],
+    [bad(null), TypeError, "got null"],
     [
       () => plot.layers({ weight }, { range: [1, 1] }),
       RangeError,
-      "range must be two finite numbers, the lower first: current value is [1, 1]",
+      "range must be two finite numbers, the lower first, got [1, 1]",
     ],
     [
       () => plot.layers({ weight }, { bins: 3 } as plot.LayersOptions),

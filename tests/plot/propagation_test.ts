@@ -206,15 +206,15 @@ Deno.test("bad sources and options throw", () => {
     Array.from({ length: 8 }, (_, index) => [index, relu]),
   );
   const cases: [unknown, object, typeof TypeError, string][] = [
-    [{}, {}, RangeError, "there must be 1 to 7 runs: current value is 0"],
-    [many, {}, RangeError, "current value is 8"],
+    [{}, {}, RangeError, "there must be 1 to 7 runs, got 0"],
+    [many, {}, RangeError, "got 8"],
     [null, {}, TypeError, "must be what propagate returned"],
     [5, {}, TypeError, "must be what propagate returned"],
-    [{ a: 5 }, {}, TypeError, "current value is 5"],
-    [{ a: null }, {}, TypeError, "current value is null"],
+    [{ a: 5 }, {}, TypeError, "got 5"],
+    [{ a: null }, {}, TypeError, "got null"],
     [relu, { forward: "gradients" }, RangeError, "forward must be one of"],
     [relu, { backward: 1 }, RangeError, "backward must be one of gradients"],
-    [relu, { widht: 1 }, TypeError, "current value is widht"],
+    [relu, { widht: 1 }, TypeError, "got widht"],
   ];
   for (const [source, options, kind, message] of cases) {
     assertThrows(

@@ -144,7 +144,7 @@ Deno.test("what has no quantiles to compare throws", () => {
     [
       () => plot.quantiles(init.ones(empty([8]))),
       RangeError,
-      "Cannot plot quantiles as the distribution must have a std above 0: current value is 0 by ones",
+      "Cannot plot quantiles: the distribution must have a std above 0, got 0 by ones",
     ],
     [() => plot.quantiles(tensor([2])), RangeError, "is NaN by normal of the"],
     [() => plot.quantiles(empty([0])), RangeError, "there must be a finite"],
@@ -152,7 +152,7 @@ Deno.test("what has no quantiles to compare throws", () => {
     [
       () => plot.quantiles(weight, { points: 5001 }),
       RangeError,
-      "points must be in [10, 5000]: current value is 5001",
+      "points must be in [10, 5000], got 5001",
     ],
     [
       () => plot.quantiles(weight, { bins: 5 } as plot.QuantilesOptions),

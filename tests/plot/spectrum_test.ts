@@ -159,12 +159,12 @@ Deno.test("what is no matrix of numbers throws", () => {
     [
       () => plot.spectrum(tensor([1, 2])),
       RangeError,
-      "Cannot plot a spectrum as the rank must be at least 2: current value is 1 in shape [2]",
+      "Cannot plot a spectrum: the rank must be at least 2, got 1 in shape [2]",
     ],
     [
       () => plot.spectrum(tensor([[1, NaN]])),
       RangeError,
-      "of shape [1, 2] as all elements must be finite: current value is 1 not finite",
+      "of shape [1, 2] as all elements must be finite, got 1 not finite",
     ],
     [() => plot.spectrum(empty([0, 3])), RangeError, "a finite value"],
     [() => plot.spectrum(weight, { bins: 0 }), RangeError, "bins must be an"],

@@ -324,7 +324,7 @@ Deno.test("a kind of trace that is not drawn throws", () => {
   assertThrows(
     () => figure.toSvg(),
     TypeError,
-    "Cannot draw a trace as its type must be one of bar, scatter, heatmap: current value is pie",
+    "Cannot draw a trace: its type must be one of bar, scatter, heatmap, got pie",
   );
 });
 

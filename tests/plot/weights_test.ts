@@ -200,7 +200,7 @@ Deno.test("another parameter of a layer is asked for by name", () => {
   assertThrows(
     () => plot.weights(new Net()),
     RangeError,
-    'Cannot plot weights as parameter must be one of hidden.weight, hidden.bias: current value is "weight"',
+    'Cannot plot weights: parameter must be one of hidden.weight, hidden.bias, got "weight"',
   );
 });
 
@@ -257,12 +257,12 @@ Deno.test("without a finite value there is nothing to plot", () => {
   assertThrows(
     () => plot.weights(empty([0, 3])),
     RangeError,
-    "Cannot plot weights of shape [0, 3] as there must be a finite value: current value is no value",
+    "Cannot plot weights of shape [0, 3]: there must be a finite value, got no value",
   );
   assertThrows(
     () => plot.weights(tensor([NaN, Infinity])),
     RangeError,
-    "current value is 2 not finite",
+    "got 2 not finite",
   );
 });
 
@@ -270,7 +270,7 @@ Deno.test("bad options and sources throw", () => {
   const weight = tensor([1, 2, 3]);
   const cases: [object, typeof TypeError, string][] = [
     [{ color: 1 }, TypeError, "options must be among title"],
-    [{ title: 5 }, TypeError, "title must be a string: current value is 5"],
+    [{ title: 5 }, TypeError, "title must be a string, got 5"],
     [{ width: 10 }, RangeError, "width must be an integer in [480, 4000]"],
     [{ height: NaN }, RangeError, "height must be an integer"],
     [{ bins: 0 }, RangeError, "bins must be an integer in [1, 10000]"],
@@ -284,7 +284,7 @@ Deno.test("bad options and sources throw", () => {
     [{ theory: { distribution: "cauchy", std: 1 } }, TypeError, "theory must"],
     [{ theory: { distribution: "normal", std: -1 } }, RangeError, "width of"],
     [{ theory: { distribution: "normal", std: NaN } }, RangeError, "finite"],
-    [{ theory: "normal" }, TypeError, 'current value is "normal"'],
+    [{ theory: "normal" }, TypeError, 'got "normal"'],
     [{ theory: 5 }, TypeError, "theory must be"],
   ];
   for (const [options, kind, message] of cases) {
@@ -298,7 +298,7 @@ Deno.test("bad options and sources throw", () => {
     assertThrows(
       () => plot.weights(source as unknown as Tensor),
       TypeError,
-      "Cannot plot weights as it must be a tensor or have namedParameters()",
+      "Cannot plot weights: it must be a tensor or have namedParameters()",
     );
   }
 });

@@ -151,7 +151,7 @@ Deno.test("a run prints as a table", () => {
 
 Deno.test("bad options throw before anything is drawn", () => {
   const cases: [object, typeof TypeError, string][] = [
-    [{ depht: 3 }, TypeError, "current value is depht"],
+    [{ depht: 3 }, TypeError, "got depht"],
     [{ depth: 0 }, RangeError, "depth must be an integer of at least 1"],
     [{ width: 2.5 }, RangeError, "width must be an integer"],
     [{ width: "9" }, TypeError, "width must be a number"],
@@ -165,12 +165,12 @@ Deno.test("bad options throw before anything is drawn", () => {
     [
       { activation: "mish" },
       RangeError,
-      'gelu, silu, selu: current value is "mish"',
+      'gelu, silu, selu, got "mish"',
     ],
     [{ init: "dirac" }, RangeError, "init must be one of uniform, normal"],
     [{ init: 5 }, TypeError, "init must be an initializer's name"],
     [{ init: { std: 1 } }, TypeError, "init must be an initializer's name"],
-    [{ init: { name: "normal", sdt: 1 } }, TypeError, "current value is sdt"],
+    [{ init: { name: "normal", sdt: 1 } }, TypeError, "got sdt"],
     [{ onProgress: 1 }, TypeError, "onProgress must be a function"],
     [{ seed: 0.5 }, RangeError, "seed must be a safe integer"],
   ];

@@ -5,16 +5,13 @@
  */
 
 import { type Dtype, dtypes } from "../../core/dtype.ts";
-import { describe } from "../../core/options.ts";
+import { cannot, describe } from "../../core/options.ts";
 import { formatShape, type Shape } from "../../core/shape.ts";
 import { Tensor } from "../../core/tensor.ts";
 
-/** The longest that a value from a file stands in a message, in characters. */
-const longest = 80;
-
 /**
  * Returns the error of bytes that do not parse, for the caller to throw:
- * "Cannot … as … must be …: current value is …".
+ * "Cannot …: … must be …, got …".
  *
  * @param action What is being done.
  * @param rule What must be, with the place concerned in it.
@@ -25,25 +22,7 @@ export function fault(
   rule: string,
   value: unknown,
 ): SyntaxError {
-  return new SyntaxError(
-    `Cannot ${action} as ${rule}: current value is ${
-      cut(describe(Array.isArray(value) ? value.slice(0, longest) : value))
-    }`,
-  );
-}
-
-/**
- * Returns a name from a file as it stands in a message: in quotation marks, a
- * long one cut.
- *
- * @param name The name.
- */
-export function quoted(name: string): string {
-  return cut(JSON.stringify(name));
-}
-
-function cut(text: string): string {
-  return text.length <= longest ? text : `${text.slice(0, longest)}…`;
+  return new SyntaxError(cannot(action, rule, describe(value)));
 }
 
 /**
@@ -142,9 +121,11 @@ export function checkSource(action: string, source: ByteSource): void {
     typeof source.read !== "function"
   ) {
     throw new TypeError(
-      `Cannot ${action} as its source must have a size and read(offset, length): current value is ${
-        describe(source)
-      }`,
+      cannot(
+        action,
+        "its source must have a size and read(offset, length)",
+        describe(source),
+      ),
     );
   }
 }
@@ -159,9 +140,7 @@ export function checkSource(action: string, source: ByteSource): void {
 export function checkBytes(action: string, bytes: unknown): void {
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(
-      `Cannot ${action} as it must be a Uint8Array: current value is ${
-        describe(bytes)
-      }`,
+      cannot(action, "it must be a Uint8Array", describe(bytes)),
     );
   }
 }

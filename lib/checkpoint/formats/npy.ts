@@ -5,6 +5,7 @@
  * @see numpy/lib/format.py, NumPy 2.4
  */
 
+import { cannot } from "../../core/options.ts";
 import { type Dtype, dtypes } from "../../core/dtype.ts";
 import { elementCount, type Shape } from "../../core/shape.ts";
 import {
@@ -412,7 +413,7 @@ export function encodeNpy(tensor: Tensor): Uint8Array<ArrayBuffer> {
   const { npy } = dtypes[tensor.dtype];
   if (npy === null) {
     throw new TypeError(
-      `Cannot ${action} as its dtype must be one of NumPy: current value is ${tensor.dtype}`,
+      cannot(action, "its dtype must be one of NumPy", tensor.dtype),
     );
   }
   const head = headOf(npy, tensor.shape);

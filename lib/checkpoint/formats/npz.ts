@@ -4,7 +4,12 @@
  * @module
  */
 
-import { checkCount, withDefaults } from "../../core/options.ts";
+import {
+  cannot,
+  checkCount,
+  quoted,
+  withDefaults,
+} from "../../core/options.ts";
 import {
   type Checkpoint,
   type ElementRange,
@@ -20,7 +25,6 @@ import {
   checkBytes,
   checkSource,
   fault,
-  quoted,
   tensorOf,
 } from "./bytes.ts";
 import {
@@ -285,9 +289,11 @@ export async function encodeNpz(
   }));
   if (files.length >= tooMany || offset + directory.length >= tooLarge) {
     throw new RangeError(
-      `Cannot ${action} as it must have fewer than ${tooMany} arrays and ${tooLarge} bytes: current value is ${files.length} arrays, ${
-        offset + directory.length
-      } bytes`,
+      cannot(
+        action,
+        `it must have fewer than ${tooMany} arrays and ${tooLarge} bytes`,
+        `${files.length} arrays, ${offset + directory.length} bytes`,
+      ),
     );
   }
   return joined([
@@ -314,9 +320,11 @@ async function pack(
   const encoded = new TextEncoder().encode(`${name}.npy`);
   if (!name.isWellFormed() || encoded.length > tooMany) {
     throw new RangeError(
-      `Cannot encode an npz file as a name must be text of whole characters and at most ${tooMany} bytes: current value is ${
-        quoted(name)
-      }`,
+      cannot(
+        "encode an npz file",
+        `a name must be text of whole characters and at most ${tooMany} bytes`,
+        quoted(name),
+      ),
     );
   }
   const fields = numberBytes([

@@ -11,7 +11,7 @@
  */
 
 import { checkDtype, type Dtype, dtypes } from "../../core/dtype.ts";
-import { describe, withDefaults } from "../../core/options.ts";
+import { cannot, describe, quoted, withDefaults } from "../../core/options.ts";
 import { checkShape, formatShape, type Shape } from "../../core/shape.ts";
 import {
   type Checkpoint,
@@ -29,7 +29,6 @@ import {
   checkSource,
   fault,
   outline,
-  quoted,
   readAll,
   readExactly,
   type SourceOpener,
@@ -382,7 +381,11 @@ function headOf(action: string, json: string): Uint8Array<ArrayBuffer> {
   const length = Math.ceil(text.length / prefixBytes) * prefixBytes;
   if (length > longestHeader) {
     throw new RangeError(
-      `Cannot ${action} as its header must have at most ${longestHeader} bytes: current value is ${length}`,
+      cannot(
+        action,
+        `its header must have at most ${longestHeader} bytes`,
+        length,
+      ),
     );
   }
   const head = new Uint8Array(prefixBytes + length).fill(0x20);
@@ -396,16 +399,16 @@ function checkNames(action: string, specs: readonly TensorSpec[]): void {
   for (const { name } of specs) {
     if (typeof name !== "string") {
       throw new TypeError(
-        `Cannot ${action} as a name must be a string: current value is ${
-          describe(name)
-        }`,
+        cannot(action, "a name must be a string", describe(name)),
       );
     }
     if (name === metadataKey || names.has(name) || !name.isWellFormed()) {
       throw new RangeError(
-        `Cannot ${action} as each name must be text of whole characters, come once and not be ${metadataKey}: current value is ${
-          quoted(name)
-        }`,
+        cannot(
+          action,
+          `each name must be text of whole characters, come once and not be ${metadataKey}`,
+          quoted(name),
+        ),
       );
     }
     names.add(name);
@@ -421,9 +424,7 @@ function checkMetadata(action: string, metadata: unknown): void {
     : metadata;
   if (odd !== undefined || !isRecord) {
     throw new TypeError(
-      `Cannot ${action} as metadata must be an object of strings: current value is ${
-        describe(odd)
-      }`,
+      cannot(action, "metadata must be an object of strings", describe(odd)),
     );
   }
 }
@@ -434,11 +435,11 @@ function lengthOf(action: string, { name, dtype, shape }: TensorSpec): number {
   const length = byteLength(shape, dtypes[dtype].bits);
   if (length === undefined) {
     throw new RangeError(
-      `Cannot ${action} as tensor ${
-        quoted(name)
-      } must have whole bytes, fewer than 2^53: current value is ${
-        outline({ dtype, shape })
-      }`,
+      cannot(
+        action,
+        `tensor ${quoted(name)} must have whole bytes, fewer than 2^53`,
+        outline({ dtype, shape }),
+      ),
     );
   }
   return length;
@@ -475,9 +476,11 @@ export function specsOf(
 ): TensorSpec[] {
   if (typeof tensors !== "object" || tensors === null) {
     throw new TypeError(
-      `Cannot ${action} as it must be made of an object of tensors: current value is ${
-        describe(tensors)
-      }`,
+      cannot(
+        action,
+        "it must be made of an object of tensors",
+        describe(tensors),
+      ),
     );
   }
   return Object.entries(tensors).map(([name, tensor]) => {
@@ -502,9 +505,7 @@ export function checkTensor(
 ): asserts value is Tensor {
   if (!(value instanceof Tensor)) {
     throw new TypeError(
-      `Cannot ${action} as ${what} must be a Tensor: current value is ${
-        describe(value)
-      }`,
+      cannot(action, `${what} must be a Tensor`, describe(value)),
     );
   }
 }

@@ -7,7 +7,7 @@
  */
 
 import { type Dtype, dtypes } from "../../core/dtype.ts";
-import { withDefaults } from "../../core/options.ts";
+import { quoted, withDefaults } from "../../core/options.ts";
 import {
   type Checkpoint,
   type ElementRange,
@@ -24,7 +24,6 @@ import {
   checkSource,
   fault,
   joinedSource,
-  quoted,
   readAll,
   readExactly,
   type SourceOpener,

@@ -9,7 +9,8 @@
  * @see PKWARE, APPNOTE.TXT 6.3.10, 4.3
  */
 
-import { type ByteSource, fault, quoted, readExactly } from "./bytes.ts";
+import { quoted } from "../../core/options.ts";
+import { type ByteSource, fault, readExactly } from "./bytes.ts";
 import { textOf } from "./json.ts";
 
 /**

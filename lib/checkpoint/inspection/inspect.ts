@@ -5,7 +5,7 @@
  */
 
 import { dtypes } from "../../core/dtype.ts";
-import { checkFinite, withDefaults } from "../../core/options.ts";
+import { cannot, checkFinite, withDefaults } from "../../core/options.ts";
 import { elementCount } from "../../core/shape.ts";
 import {
   type Checkpoint,
@@ -292,9 +292,7 @@ function checkOptions(
   for (const [name, value] of Object.entries(functions)) {
     if (typeof value !== "function") {
       throw new TypeError(
-        `Cannot ${action} as ${name} must be a function: current value is ${
-          String(value)
-        }`,
+        cannot(action, `${name} must be a function`, String(value)),
       );
     }
   }
@@ -302,7 +300,7 @@ function checkOptions(
   checkFinite(action, "sigma", sigma);
   if (sigma <= 0) {
     throw new RangeError(
-      `Cannot ${action} as sigma must be above 0: current value is ${sigma}`,
+      cannot(action, "sigma must be above 0", sigma),
     );
   }
 }

@@ -8,7 +8,7 @@
 import "../../numerics/kernels/offer.ts";
 
 import { createHash, type Hash } from "node:crypto";
-import { describe, withDefaults } from "../../core/options.ts";
+import { cannot, describe, withDefaults } from "../../core/options.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { spawnWorker } from "../../parallel/spawn.ts";
 import {
@@ -81,9 +81,11 @@ async function prepareFolder(
   );
   if (other !== undefined) {
     throw new RangeError(
-      `Cannot ${action} as it must have no files of another model than ${
-        planned[0]
-      }: current value is ${describe(other)}`,
+      cannot(
+        action,
+        `it must have no files of another model than ${planned[0]}`,
+        describe(other),
+      ),
     );
   }
   await removeFile(`${folder}/${indexName}`);

@@ -6,7 +6,7 @@
  */
 
 import { dtypes } from "../../core/dtype.ts";
-import { checkCount, describe } from "../../core/options.ts";
+import { cannot, checkCount, describe } from "../../core/options.ts";
 import { elementCount } from "../../core/shape.ts";
 import { wordsOf as wordsOfFill } from "../../random/torch/draw.ts";
 import { blockLength, wordsForFew } from "../../random/torch/normal.ts";
@@ -189,9 +189,11 @@ export function filesOf(
   checkCount("plan files", "the number of processes", count, 1);
   if (!Number.isSafeInteger(index) || index < 0 || index >= count) {
     throw new RangeError(
-      `Cannot plan files as the process must be one of 0 to ${
-        count - 1
-      }: current value is ${describe(index)}`,
+      cannot(
+        "plan files",
+        `the process must be one of 0 to ${count - 1}`,
+        describe(index),
+      ),
     );
   }
   let before = 0;

@@ -6,12 +6,18 @@
  */
 
 import { checkDtype, type FloatDtype } from "../../core/dtype.ts";
-import { describe, readOptions, withDefaults } from "../../core/options.ts";
+import {
+  cannot,
+  describe,
+  quoted,
+  readOptions,
+  withDefaults,
+} from "../../core/options.ts";
 import { checkShape } from "../../core/shape.ts";
 import { initializerOf } from "../../init/initializer.ts";
 import { initializers } from "../../init/initializers.ts";
 import type { Distribution } from "../../random/distribution.ts";
-import { fault, quoted } from "../formats/bytes.ts";
+import { fault } from "../formats/bytes.ts";
 import { arrayOf, type Json, parseJson } from "../formats/json.ts";
 import { layoutOf, type TensorSpec } from "../formats/safetensors.ts";
 
@@ -127,9 +133,7 @@ function membersOf(entry: ReadonlyMap<string, Json>, dtype: string): Members {
 function checked({ name, shape, dtype, init, options }: Members): SpecTensor {
   if (typeof name !== "string") {
     throw new TypeError(
-      `Cannot ${action} as name must be a string: current value is ${
-        describe(name)
-      }`,
+      cannot(action, "name must be a string", describe(name)),
     );
   }
   checkDtype(action, dtype);

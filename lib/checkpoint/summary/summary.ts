@@ -10,7 +10,12 @@
  */
 
 import { type Dtype, dtypes } from "../../core/dtype.ts";
-import { checkFinite, describe, withDefaults } from "../../core/options.ts";
+import {
+  cannot,
+  checkFinite,
+  describe,
+  withDefaults,
+} from "../../core/options.ts";
 import { type HtmlOptions, showAs } from "../../core/show.ts";
 import { quantizationOf } from "../../core/source.ts";
 import { Tensor, valuesOf } from "../../core/tensor.ts";
@@ -369,7 +374,7 @@ export function summary(
   checkFinite(action, "alpha", alpha);
   if (alpha <= 0 || alpha >= 1) {
     throw new RangeError(
-      `Cannot ${action} as alpha must be in (0, 1): current value is ${alpha}`,
+      cannot(action, "alpha must be in (0, 1)", alpha),
     );
   }
   const measured = tensorsOf(source).map(([name, tensor]) =>
@@ -393,11 +398,13 @@ function tensorsOf(
   const wrong = entries?.find(([, value]) => !(value instanceof Tensor));
   if (entries === null || wrong !== undefined) {
     throw new TypeError(
-      `Cannot ${action} as it must be a model or an object of tensors: current value is ${
+      cannot(
+        action,
+        "it must be a model or an object of tensors",
         wrong === undefined
           ? describe(source)
-          : `an object with ${wrong[0]}: ${describe(wrong[1])}`
-      }`,
+          : `an object with ${wrong[0]}: ${describe(wrong[1])}`,
+      ),
     );
   }
   const seen = new Set<Tensor>();

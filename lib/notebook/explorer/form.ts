@@ -5,6 +5,7 @@
  * @module
  */
 
+import { cannot } from "../../core/options.ts";
 import { escapeMarkup } from "../../core/show.ts";
 import { nonlinearities } from "../../init/scaling.ts";
 import {
@@ -127,9 +128,11 @@ export function readTexts(texts: Texts): ExploreOptions {
     const value = readers[kind](texts[name].trim());
     if (value !== undefined) return [name, value];
     throw new RangeError(
-      `Cannot explore as ${name} must be ${wanted[kind]}: current value is ${
-        JSON.stringify(texts[name])
-      }`,
+      cannot(
+        "explore",
+        `${name} must be ${wanted[kind]}`,
+        JSON.stringify(texts[name]),
+      ),
     );
   });
   return Object.fromEntries(entries);

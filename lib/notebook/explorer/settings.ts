@@ -5,6 +5,7 @@
  */
 
 import {
+  cannot,
   checkCount,
   checkFinite,
   describe,
@@ -231,13 +232,17 @@ function checkSize(settings: ExploreSettings): void {
   const orthogonal = settings.initializer === "orthogonal";
   if (count > mostElements || orthogonal && work > mostOrthogonal) {
     throw new RangeError(
-      `Cannot ${action} as the weight must have at most ${
-        count > mostElements
-          ? `${mostElements} elements`
-          : `${mostOrthogonal} elements times its smaller side`
-      }: current value is ${count > mostElements ? count : work} for shape ${
-        formatShape(shape)
-      }`,
+      cannot(
+        action,
+        `the weight must have at most ${
+          count > mostElements
+            ? `${mostElements} elements`
+            : `${mostOrthogonal} elements times its smaller side`
+        }`,
+        `${count > mostElements ? count : work} for shape ${
+          formatShape(shape)
+        }`,
+      ),
     );
   }
 }
@@ -250,9 +255,7 @@ function refusal(
 ): Error {
   const value = settings[name as keyof typeof settings];
   return new kind(
-    `Cannot ${action} as ${name} must be ${wanted}: current value is ${
-      describe(value)
-    }`,
+    cannot(action, `${name} must be ${wanted}`, describe(value)),
   );
 }
 

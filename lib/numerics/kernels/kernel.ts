@@ -7,6 +7,8 @@
  * @module
  */
 
+import { cannot } from "../../core/options.ts";
+
 /** Code that makes numbers in bulk. */
 export type KernelName = "typescript" | "simd" | "relaxed-simd";
 
@@ -122,15 +124,17 @@ export function offerKernels(compiled: KernelCode): void {
 export function useKernel(name: KernelName | "auto"): void {
   if (name !== "auto" && !kernelNames.includes(name)) {
     throw new RangeError(
-      `Cannot choose a kernel as the name must be one of auto, ${
-        kernelNames.join(", ")
-      }: current value is ${name}`,
+      cannot(
+        "choose a kernel",
+        `the name must be one of auto, ${kernelNames.join(", ")}`,
+        name,
+      ),
     );
   }
   const started = name === "auto" ? undefined : startOneOf([name]);
   if (started?.name !== name && name !== "auto") {
     throw new RangeError(
-      `Cannot choose a kernel as it must run on this machine: current value is ${name}`,
+      cannot("choose a kernel", "it must run on this machine", name),
     );
   }
   choice = name;

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { cannot } from "../../core/options.ts";
 import { escapeMarkup } from "../../core/show.ts";
 import { channelsOf, family, ink, letters } from "../page.ts";
 import type {
@@ -164,9 +165,11 @@ const kinds: {
 function checkKind(trace: Trace): void {
   if (!Object.hasOwn(kinds, trace.type)) {
     throw new TypeError(
-      `Cannot draw a trace as its type must be one of ${
-        Object.keys(kinds).join(", ")
-      }: current value is ${trace.type}`,
+      cannot(
+        "draw a trace",
+        `its type must be one of ${Object.keys(kinds).join(", ")}`,
+        trace.type,
+      ),
     );
   }
 }

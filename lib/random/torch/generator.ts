@@ -5,7 +5,7 @@
  */
 
 import type { FloatDtype } from "../../core/dtype.ts";
-import { describe } from "../../core/options.ts";
+import { cannot, describe } from "../../core/options.ts";
 import { settle } from "../../core/recording.ts";
 import { kindOf, Showable } from "../../core/show.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -74,9 +74,11 @@ function writeState(state: GeneratorState): Uint8Array<ArrayBuffer> {
 function readState(bytes: Uint8Array): GeneratorState {
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(
-      `Cannot read a generator's state as it must be a Uint8Array: current value is ${
-        describe(bytes)
-      }`,
+      cannot(
+        "read a generator's state",
+        "it must be a Uint8Array",
+        describe(bytes),
+      ),
     );
   }
   check("its length", bytes.length, byteLength);
@@ -103,7 +105,11 @@ function wordsLeft(position: number): number {
 function check(field: string, actual: number, expected: number): void {
   if (actual !== expected || expected < 1) {
     throw new SyntaxError(
-      `Cannot read a generator's state as ${field} must be ${expected}: current value is ${actual}`,
+      cannot(
+        "read a generator's state",
+        `${field} must be ${expected}`,
+        actual,
+      ),
     );
   }
 }
@@ -359,7 +365,7 @@ function checkSeed(seed: unknown): bigint {
   const value = checkInteger("seed a generator", "the seed", seed);
   if (value < -(2n ** 63n) || value >= 2n ** 64n) {
     throw new RangeError(
-      `Cannot seed a generator as the seed must be in [-2^63, 2^64): current value is ${value}`,
+      cannot("seed a generator", "the seed must be in [-2^63, 2^64)", value),
     );
   }
   return BigInt.asUintN(64, value);
@@ -370,7 +376,7 @@ function checkWords(words: unknown): bigint {
   const value = checkInteger(action, "the number of words", words);
   if (value < 0n) {
     throw new RangeError(
-      `Cannot ${action} as the number of words must be at least 0: current value is ${value}`,
+      cannot(action, "the number of words must be at least 0", value),
     );
   }
   return value;
@@ -379,15 +385,13 @@ function checkWords(words: unknown): bigint {
 function checkInteger(action: string, name: string, value: unknown): bigint {
   if (typeof value !== "number" && typeof value !== "bigint") {
     throw new TypeError(
-      `Cannot ${action} as ${name} must be an integer: current value is ${
-        describe(value)
-      }`,
+      cannot(action, `${name} must be an integer`, describe(value)),
     );
   }
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
     const hint = Number.isInteger(value) ? "; write it as a bigint" : "";
     throw new RangeError(
-      `Cannot ${action} as ${name} must be a safe integer${hint}: current value is ${value}`,
+      cannot(action, `${name} must be a safe integer${hint}`, value),
     );
   }
   return BigInt(value);

@@ -11,7 +11,7 @@
  */
 
 import { dtypes, type FloatDtype } from "../../core/dtype.ts";
-import { checkFinite } from "../../core/options.ts";
+import { cannot, checkFinite } from "../../core/options.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import {
   fillHalfNormal,
@@ -142,7 +142,7 @@ function checkNormal(action: string, mean: number, std: number): void {
   checkFinite(action, "std", std);
   if (std < 0) {
     throw new RangeError(
-      `Cannot ${action} as std must be at least 0: current value is ${std}`,
+      cannot(action, "std must be at least 0", std),
     );
   }
 }

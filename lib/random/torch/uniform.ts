@@ -5,7 +5,7 @@
  */
 
 import { type Dtype, dtypes, type FloatDtype } from "../../core/dtype.ts";
-import { checkFinite } from "../../core/options.ts";
+import { cannot, checkFinite } from "../../core/options.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import {
   fillHalfUniform,
@@ -43,13 +43,17 @@ export function checkUniform(
   checkFinite(action, "high", high);
   if (low > high) {
     throw new RangeError(
-      `Cannot ${action} as low must be at most high: current value is low ${low} and high ${high}`,
+      cannot(action, "low must be at most high", `low ${low} and high ${high}`),
     );
   }
   const { largest } = dtypes[dtype];
   if (low < -largest || high > largest || high - low > largest) {
     throw new RangeError(
-      `Cannot ${action} as low, high and high - low must be at most ${largest} in size in ${dtype}: current value is low ${low} and high ${high}`,
+      cannot(
+        action,
+        `low, high and high - low must be at most ${largest} in size in ${dtype}`,
+        `low ${low} and high ${high}`,
+      ),
     );
   }
 }

@@ -92,6 +92,6 @@ function orthogonal(elements: number): tf.Tensor {
 
 function unable(peer: JavaScriptPeer, { kind }: Task): TypeError {
   return new TypeError(
-    `Cannot time ${peer} as the task must be one of its own: current value is ${kind}`,
+    `Cannot time ${peer}: the task must be one of its own, got ${kind}`,
   );
 }

@@ -291,7 +291,7 @@ inFolder("what is not as its spec says leaves no file", async (folder) => {
     [tensor([[1, 2]]), RangeError, "float32 [1, 2]"],
     [tensor([1, 2], { dtype: "float64" }), RangeError, "float64 [2]"],
     [tensor([1, 2], { dtype: "int32" }), RangeError, "int32 [2]"],
-    [[tensor([1])], RangeError, "8 bytes: current value is 4"],
+    [[tensor([1])], RangeError, "8 bytes, got 4"],
     [[tensor([1, 2]), tensor([3])], RangeError, "after 8 of 8 bytes"],
     [[tensor([1]), 2], TypeError, "a part of tensor"],
     [undefined, TypeError, "must be a Tensor"],

@@ -130,13 +130,13 @@ inFolder("what is no checkpoint is refused", async (folder) => {
   await refuse(
     folder,
     RangeError,
-    'Cannot open "FOLDER" as the folder must have one checkpoint: current value is none',
+    'Cannot open "FOLDER": the folder must have one checkpoint, got none',
   );
   await write(folder, { "b.npy": encodeNpy(b), "a.npy": encodeNpy(w) });
   await refuse(
     folder,
     RangeError,
-    'Cannot open "FOLDER" as the folder must have one checkpoint: current value is a.npy, b.npy',
+    'Cannot open "FOLDER": the folder must have one checkpoint, got a.npy, b.npy',
   );
   await refuse(
     `${folder}/none.npy`,
@@ -147,12 +147,12 @@ inFolder("what is no checkpoint is refused", async (folder) => {
   await refuse(
     `${folder}/a.bin`,
     RangeError,
-    'Cannot open "FOLDER/a.bin" as its name must end in .safetensors, .safetensors.index.json, .npz, .npy, model.json or weights_manifest.json: current value is "a.bin"',
+    'Cannot open "FOLDER/a.bin": its name must end in .safetensors, .safetensors.index.json, .npz, .npy, model.json or weights_manifest.json, got "a.bin"',
   );
   await Deno.mkdir(`${folder}/c.npy`);
   await refuse(
     `${folder}/c.npy`,
     RangeError,
-    'Cannot open "FOLDER/c.npy" as the folder must have one checkpoint: current value is none',
+    'Cannot open "FOLDER/c.npy": the folder must have one checkpoint, got none',
   );
 });

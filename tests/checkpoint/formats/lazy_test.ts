@@ -76,7 +76,7 @@ Deno.test("names and ranges that are not there are refused", async () => {
   await assertRejects(
     () => read("none"),
     RangeError,
-    '4 tensors: current value is "none"',
+    '4 tensors, got "none"',
   );
   await assertRejects(() => read("constructor"), RangeError, "constructor");
   await assertRejects(() => read("half", { end: 4 }), RangeError, "0 to 4");

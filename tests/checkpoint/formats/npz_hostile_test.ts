@@ -79,7 +79,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   [
     "another method",
     atEntry(one, entry.method, 12, 2),
-    "method 0 or 8: current value is 12",
+    "method 0 or 8, got 12",
   ],
   [
     "a checksum that does not hold",
@@ -99,7 +99,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   [
     "a bomb that says it is small",
     atEntry(bomb, entry.size, 1000, 4),
-    'must inflate to 1000 bytes: current value is "more"',
+    'must inflate to 1000 bytes, got "more"',
   ],
   [
     "fewer bytes than it says",
@@ -194,7 +194,7 @@ Deno.test("an array that ends early is refused", async () => {
   await assertRejects(
     () => decodeNpz(file),
     SyntaxError,
-    "must inflate to 140 bytes: current value is 136",
+    "must inflate to 140 bytes, got 136",
   );
 });
 

@@ -193,7 +193,7 @@ Deno.test("a model is inspected with its buffers", async () => {
 });
 
 Deno.test("what is no source or no option is refused", async () => {
-  const action = "Cannot inspect as ";
+  const action = "Cannot inspect: ";
   const wrong: [
     unknown,
     unknown,

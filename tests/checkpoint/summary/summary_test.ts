@@ -265,7 +265,7 @@ Deno.test("what is no model, tensor or chance is refused", () => {
     assertThrows(
       () => bad(source),
       TypeError,
-      "Cannot summarize as it must be",
+      "Cannot summarize: it must be",
     );
   }
   assertThrows(() => bad({ w: [1] }), TypeError, "an object with w: [1]");
