@@ -14,10 +14,9 @@ import "../numerics/kernels/offer.ts";
 export {
   type Checkpoint,
   type ElementRange,
-  type Inspectable,
   type Quantization,
   quantizationOf,
-  type StateOwner,
+  type Source,
   type TensorInfo,
 } from "../core/source.ts";
 export { decodeNpy, encodeNpy, openNpy } from "./formats/npy.ts";

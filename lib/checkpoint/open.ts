@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cannot, describe } from "../core/options.ts";
+import { cannot, describe, quoted } from "../core/options.ts";
 import type { Checkpoint } from "../core/source.ts";
 import type { ByteSource, SourceOpener } from "./formats/bytes.ts";
 import { keepingLast } from "./formats/json.ts";
@@ -72,7 +72,7 @@ interface FileSource extends ByteSource, Disposable {
  * ```
  */
 export async function openFile(path: string): Promise<FileSource> {
-  const action = `read ${JSON.stringify(path)}`;
+  const action = `read ${quoted(path)}`;
   const file = await explained(action, () => Deno.open(path));
   try {
     const { isFile, isDirectory, size } = await file.stat();
@@ -213,8 +213,11 @@ const usualNames: readonly string[] = [
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
-export async function openCheckpoint(path: string): Promise<FileCheckpoint> {
-  const action = `open ${JSON.stringify(path)}`;
+export async function openCheckpoint(
+  location: string | URL,
+): Promise<FileCheckpoint> {
+  const path = pathOf(location);
+  const action = `open ${quoted(path)}`;
   const { isDirectory } = await explained(action, () => Deno.stat(path));
   const file = isDirectory ? await findIn(action, path) : path;
   const [, folder, name] = /^(.*[/\\])?([^/\\]*)$/s.exec(file)!;
@@ -237,6 +240,24 @@ export async function openCheckpoint(path: string): Promise<FileCheckpoint> {
     files.close();
     throw error;
   }
+}
+
+/** A URL of a file as a path; others are not read yet. */
+function pathOf(location: string | URL): string {
+  const isUrl = location instanceof URL ||
+    /^[a-z][a-z\d+.-]+:\/\//i.test(location);
+  if (!isUrl) return location;
+  const { protocol, pathname } = new URL(location);
+  if (protocol !== "file:") {
+    throw new TypeError(
+      cannot(
+        "open a checkpoint",
+        "its URL must be file:",
+        quoted(String(location)),
+      ),
+    );
+  }
+  return decodeURIComponent(pathname);
 }
 
 function formatOf(name: string): Format | undefined {

@@ -229,6 +229,67 @@ export function checkDtype(
   }
 }
 
+/** A typed array of numbers. */
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray;
+
+/** The dtypes of typed arrays, by their classes' names. */
+const arrayDtypes: Readonly<Record<string, Dtype>> = {
+  Float32Array: "float32",
+  Float64Array: "float64",
+  Float16Array: "float16",
+  BigInt64Array: "int64",
+  BigUint64Array: "uint64",
+  Int32Array: "int32",
+  Uint32Array: "uint32",
+  Int16Array: "int16",
+  Uint16Array: "uint16",
+  Int8Array: "int8",
+  Uint8Array: "uint8",
+  Uint8ClampedArray: "uint8",
+};
+
+/**
+ * Returns a typed array's dtype and the same memory as storage of it; undefined
+ * where the value is no typed array.
+ *
+ * A Float16Array, which not every engine has, gives float16 by its bits.
+ *
+ * @param array Any value.
+ *
+ * @example
+ * ```ts
+ * import { storageOver } from "./dtype.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(storageOver(new Float32Array(2))?.dtype, "float32");
+ * assertEquals(storageOver([1, 2]), undefined);
+ * ```
+ */
+export function storageOver(
+  array: unknown,
+): { readonly dtype: Dtype; readonly data: DataOf<Dtype> } | undefined {
+  if (!ArrayBuffer.isView(array)) return undefined;
+  const { buffer, byteOffset } = array;
+  const name = Object.prototype.toString.call(array).slice(8, -1);
+  if (!Object.hasOwn(arrayDtypes, name)) return undefined;
+  const dtype = arrayDtypes[name];
+  const { stores, view } = dtypes[dtype];
+  const { length } = array as TypedArray;
+  const data = stores(array) ? array : view(buffer, byteOffset, length);
+  return { dtype, data: data as DataOf<Dtype> };
+}
+
 interface ArrayClass<A> {
   new (length: number): A;
   new (buffer: ArrayBufferLike, offset: number, length: number): A;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { titleOf } from "./show.ts";
+import { tensorBrand, thisCopy, titleOf } from "./show.ts";
 
 /** One option of an initializer, a layer or another function. */
 export interface Option<T> {
@@ -609,6 +609,10 @@ function describeWhole(value: unknown): string {
     return `${
       Object.prototype.toString.call(value).slice(8, -1)
     }(${value.length})`;
+  }
+  const brand = (value as { readonly [tensorBrand]?: symbol })[tensorBrand];
+  if (brand !== undefined && brand !== thisCopy) {
+    return "a Tensor of a second copy of fanin";
   }
   const title = titleOf(value);
   if (value instanceof Promise) return "a Promise; await it";

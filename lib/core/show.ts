@@ -75,6 +75,12 @@ export const nodeInspect: unique symbol = Symbol.for(
   "nodejs.util.inspect.custom",
 );
 
+/** The key by which tensors of every copy of this library are known. */
+export const tensorBrand: unique symbol = Symbol.for("fanin.Tensor");
+
+/** What this copy's tensors have under it. */
+export const thisCopy: unique symbol = Symbol("fanin");
+
 /** The key of a value's kind. */
 export const kindOf: unique symbol = Symbol("fanin.kind");
 

@@ -1,20 +1,54 @@
 /**
- * What can be inspected, as a checkpoint that is read in parts.
+ * Where weights come from: whatever holds numbers in memory, and checkpoints,
+ * which are read one tensor at a time.
  *
  * @module
  */
 
-import { bytesOf, tensorOf } from "../checkpoint/formats/bytes.ts";
-import { type Dtype, dtypes } from "./dtype.ts";
+import { type Dtype, dtypes, storageOver, type TypedArray } from "./dtype.ts";
 import {
   cannot,
   checkCount,
   describe,
+  isPlain,
   quoted,
+  suggestion,
   withDefaults,
 } from "./options.ts";
 import { elementCount, type Shape } from "./shape.ts";
-import { Tensor } from "./tensor.ts";
+import { type Nested, Tensor, tensor } from "./tensor.ts";
+
+/** A layer or a model, of this library or another. */
+export interface ParameterOwner {
+  /** Returns its parameters with their names. */
+  namedParameters(): Iterable<readonly [string, Tensor]>;
+  /** Returns its parameters and buffers by name. */
+  stateDict?(): Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * Weights in memory: a tensor, a typed array, numbers in nested arrays, a layer
+ * or model, or tensors by name.
+ */
+export type Weights =
+  | Tensor
+  | TypedArray
+  | Nested<number>
+  | ParameterOwner
+  | Readonly<Record<string, Tensor>>
+  | ReadonlyMap<string, Tensor>;
+
+/**
+ * Weights anywhere: in memory, in an opened checkpoint, or in a file or folder
+ * by its path or URL.
+ */
+export type Source = Weights | Checkpoint | URL | string;
+
+/** What comes at once of weights in memory, and as a promise of others. */
+export type Over<S, T> = S extends Checkpoint | URL | string ? Promise<T> : T;
+
+/** A tensor and its name; "" where it stands alone. */
+export type Named = readonly [name: string, tensor: Tensor];
 
 /** What a checkpoint says of a tensor before its values are read. */
 export interface TensorInfo {
@@ -148,7 +182,7 @@ const quantized = new WeakMap<Tensor, Quantization>();
  * @example
  * ```ts
  * import { tensor } from "@fanin/fanin";
- * import { quantizationOf } from "@fanin/fanin/formats";
+ * import { quantizationOf } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(quantizationOf(tensor([1, 2])), undefined);
@@ -171,107 +205,108 @@ export function setQuantization(
   quantized.set(tensor, quantization);
 }
 
-/** A model: its parameters and buffers by name. */
-export interface StateOwner {
-  /** Returns its tensors by name. */
-  stateDict(): Readonly<Record<string, Tensor>>;
-}
-
-/** What can be inspected. */
-export type Inspectable =
-  | Checkpoint
-  | StateOwner
-  | Readonly<Record<string, Tensor>>;
-
-const action = "inspect";
-
-/** Elements of a part: 4 MB of float32. */
-const partLength = 2 ** 20;
-
 /**
- * Returns a checkpoint of what can be inspected.
+ * Returns the tensors of weights in memory, each with its name.
  *
- * @param source A checkpoint, a model, or tensors by name.
- * @throws {TypeError} If it is none of these.
+ * @param action What is being done, for the error's sentence.
+ * @param weights The weights. A typed array is not copied.
+ * @param members Of a model: its parameters, each once; or its state, which has
+ * buffers, too, and tied tensors under each of their names. Default: parameters.
+ * @throws {TypeError} If it is none of the kinds of weights.
+ * @throws {RangeError} If rows of nested numbers differ in length.
  */
-export function checkpointOf(source: Inspectable): Checkpoint {
-  if (isCheckpoint(source)) return source;
-  const record = isOwner(source) ? source.stateDict() : source;
-  const entries = isRecord(record) ? Object.entries(record) : null;
+export function tensorsOf(
+  action: string,
+  weights: unknown,
+  members: "parameters" | "state" = "parameters",
+): Named[] {
+  if (weights instanceof Tensor) return [["", weights]];
+  if (typeof weights === "number" || Array.isArray(weights)) {
+    return [["", tensor(weights as Nested<number>)]];
+  }
+  const storage = storageOver(weights);
+  if (storage !== undefined) {
+    const { data, dtype } = storage;
+    return [["", new Tensor(data, [data.length], dtype)]];
+  }
+  const entries = entriesOf(weights, members);
   const wrong = entries?.find(([, value]) => !(value instanceof Tensor));
-  if (entries === null || wrong !== undefined) {
+  if (entries === undefined || wrong !== undefined) {
     throw new TypeError(
       cannot(
         action,
-        "it must be a checkpoint, a model or an object of tensors",
+        "weights must be a tensor, numbers, a layer or model, or tensors by name",
         wrong === undefined
-          ? describe(source)
-          : `an object with ${wrong[0]}: ${describe(wrong[1])}`,
+          ? describe(weights)
+          : `${quoted(String(wrong[0]))}: ${describe(wrong[1])}`,
       ),
     );
   }
-  return checkpointOfTensors(Object.fromEntries(entries));
+  const named = entries as Named[];
+  if (members === "state") return named;
+  const seen = new Set<Tensor>();
+  return named.filter(([, each]) => !seen.has(each) && seen.add(each));
 }
 
 /**
- * Reads a tensor in parts, each a vector of 1,048,576 elements but for the last.
+ * Returns one of several tensors: the only one, or the one of a name.
  *
- * @param checkpoint The checkpoint.
- * @param name The tensor's name.
- * @param take Is called with each part.
+ * @param action What is being done, for the error's sentence.
+ * @param tensors The tensors.
+ * @param parameter The name. Default: weight.
+ * @throws {RangeError} If there are several, and none of the name.
  */
-export async function readParts(
-  checkpoint: Checkpoint,
-  name: string,
-  take: (part: Tensor) => void | Promise<void>,
-): Promise<void> {
-  const count = elementCount(checkpoint.tensors[name].shape);
-  for (let start = 0; start < count; start += partLength) {
-    const end = Math.min(count, start + partLength);
-    await take(await checkpoint.read(name, { start, end }));
-  }
-}
-
-function checkpointOfTensors(
-  tensors: Readonly<Record<string, Tensor>>,
-): Checkpoint {
-  return {
-    metadata: {},
-    tensors: Object.fromEntries(
-      Object.entries(tensors).map(([name, tensor]) => [name, aboutOf(tensor)]),
+export function pick(
+  action: string,
+  tensors: readonly Named[],
+  parameter = "weight",
+): Named {
+  const found = tensors.length === 1
+    ? tensors[0]
+    : tensors.find(([name]) => name === parameter);
+  if (found !== undefined) return found;
+  const names = tensors.map(([name]) => name);
+  throw new RangeError(
+    cannot(
+      action,
+      `parameter must be the name of one of ${names.length} tensors${
+        names.length === 0 ? "" : `, such as ${names.slice(0, 3).join(", ")}`
+      }`,
+      quoted(String(parameter)) + suggestion(String(parameter), names),
     ),
-    read(name: string, range?: ElementRange) {
-      const tensor = infoOf(action, tensors, name);
-      const part = partOf(action, tensor, range);
-      const bytes = bytesOf(tensor)
-        .subarray(part.offset, part.offset + part.length);
-      return Promise.resolve(
-        tensorOf(action, bytes, part.shape, tensor.dtype),
-      );
-    },
-  };
+  );
 }
 
-function aboutOf(tensor: Tensor): TensorInfo {
-  const { dtype, shape } = tensor;
-  const quantization = quantizationOf(tensor);
-  return {
-    dtype,
-    shape,
-    bytes: elementCount(shape) * dtypes[dtype].bits / 8,
-    ...quantization === undefined ? {} : { quantization },
-  };
+/**
+ * Returns whether a source is an opened checkpoint.
+ *
+ * @param source Any value.
+ */
+export function isCheckpoint(source: unknown): source is Checkpoint {
+  const { read, tensors } = (source ?? {}) as Partial<Checkpoint>;
+  return typeof read === "function" && typeof tensors === "object";
 }
 
-function isCheckpoint(source: Inspectable): source is Checkpoint {
-  return typeof (source as Checkpoint | null)?.read === "function";
-}
-
-function isOwner(source: Inspectable): source is StateOwner {
-  return typeof (source as StateOwner | null)?.stateDict === "function";
-}
-
-function isRecord(source: unknown): source is object {
-  return typeof source === "object" && source !== null &&
-    !Array.isArray(source) && !(source instanceof Tensor);
+function entriesOf(
+  weights: unknown,
+  members: "parameters" | "state",
+): (readonly [unknown, unknown])[] | undefined {
+  if (weights instanceof Map) return [...weights];
+  if (isPlain(weights)) {
+    // A record may have tensors of these names; a model has functions.
+    const { namedParameters, stateDict } = weights;
+    if (
+      typeof namedParameters !== "function" && typeof stateDict !== "function"
+    ) {
+      return Object.entries(weights);
+    }
+  }
+  const owner = weights as Partial<ParameterOwner> | null | undefined;
+  const hasState = typeof owner?.stateDict === "function";
+  if (hasState && (members === "state" || !owner.namedParameters)) {
+    return Object.entries(owner.stateDict!());
+  }
+  return typeof owner?.namedParameters === "function"
+    ? [...owner.namedParameters()]
+    : undefined;
 }

@@ -15,7 +15,7 @@ import {
   resolveIndex,
   type Shape,
 } from "./shape.ts";
-import { kindOf, Showable, showAs } from "./show.ts";
+import { kindOf, Showable, showAs, tensorBrand, thisCopy } from "./show.ts";
 
 /** Patterns of 16 bits; from so many values on a table of them pays. */
 const patterns = 2 ** 16;
@@ -108,6 +108,14 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
     this.shape = Object.freeze([...shape]);
     this.dtype = dtype;
     watch(this);
+  }
+
+  /** Its name, which minifiers leave alone. */
+  static readonly title = "Tensor";
+
+  /** Which copy of this library made it. */
+  get [tensorBrand](): symbol {
+    return thisCopy;
   }
 
   /** The kind by which its renderer is found. */

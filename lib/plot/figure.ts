@@ -5,7 +5,7 @@
  * @module
  */
 
-import { cannot } from "../core/options.ts";
+import { cannot, describe } from "../core/options.ts";
 import { kindOf, type PngOptions, Showable, toPng } from "../core/show.ts";
 import { renderSvg } from "./svg/svg.ts";
 import { plainText } from "./text.ts";

@@ -30,7 +30,7 @@ export function fault(
  *
  * @example
  * ```ts
- * import { type ByteSource, openNpz } from "@fanin/fanin/formats";
+ * import { type ByteSource, openNpz } from "@fanin/fanin/checkpoint";
  * import { assertRejects } from "@std/assert";
  *
  * function blobSource(blob: Blob): ByteSource {
@@ -66,7 +66,7 @@ export type SourceOpener = (name: string) => Promise<ByteSource> | ByteSource;
  *
  * @example
  * ```ts
- * import { bytesSource } from "@fanin/fanin/formats";
+ * import { bytesSource } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const source = bytesSource(new Uint8Array([7, 8, 9]));

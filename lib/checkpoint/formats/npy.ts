@@ -339,7 +339,7 @@ function rowMajor(
  * @example
  * ```ts
  * import { tensor } from "@fanin/fanin";
- * import { decodeNpy, encodeNpy } from "@fanin/fanin/formats";
+ * import { decodeNpy, encodeNpy } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const bytes = encodeNpy(tensor([[1, 2], [3, 4]], { dtype: "int16" }));
@@ -399,7 +399,7 @@ const roomForGrowth = 21;
  * @example
  * ```ts
  * import { tensor } from "@fanin/fanin";
- * import { encodeNpy } from "@fanin/fanin/formats";
+ * import { encodeNpy } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const bytes = encodeNpy(tensor([1, 2]));
@@ -471,7 +471,7 @@ const name = "arr_0";
  * @example
  * ```ts
  * import { tensor } from "@fanin/fanin";
- * import { bytesSource, encodeNpy, openNpy } from "@fanin/fanin/formats";
+ * import { bytesSource, encodeNpy, openNpy } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const file = await openNpy(bytesSource(encodeNpy(tensor([1, 2, 3]))));

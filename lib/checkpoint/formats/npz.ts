@@ -67,7 +67,7 @@ export interface NpzOptions {
  * @example
  * ```ts
  * import { tensor } from "@fanin/fanin";
- * import { bytesSource, encodeNpz, openNpz } from "@fanin/fanin/formats";
+ * import { bytesSource, encodeNpz, openNpz } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const file = await encodeNpz({ a: tensor([1, 2, 3]), b: tensor(4) });
@@ -119,7 +119,7 @@ export async function openNpz(
  * @example
  * ```ts
  * import { tensor } from "@fanin/fanin";
- * import { decodeNpz, encodeNpz } from "@fanin/fanin/formats";
+ * import { decodeNpz, encodeNpz } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const file = await encodeNpz({ a: tensor([1, 2]) }, { compress: true });
@@ -259,7 +259,7 @@ const date = 1 << 5 | 1;
  * @example
  * ```ts
  * import { tensor } from "@fanin/fanin";
- * import { decodeNpz, encodeNpz } from "@fanin/fanin/formats";
+ * import { decodeNpz, encodeNpz } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const file = await encodeNpz({ weight: tensor([[1, 2]]), bias: tensor([3]) });

@@ -287,7 +287,7 @@ export interface Decoded {
  * @example
  * ```ts
  * import { tensor } from "@fanin/fanin";
- * import { decodeSafetensors, encodeSafetensors } from "@fanin/fanin/formats";
+ * import { decodeSafetensors, encodeSafetensors } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const weight = tensor([[1, 2], [3, 4]]);
@@ -531,7 +531,7 @@ export interface SafetensorsOptions {
  * @example
  * ```ts
  * import { tensor } from "@fanin/fanin";
- * import { encodeSafetensors } from "@fanin/fanin/formats";
+ * import { encodeSafetensors } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const bytes = encodeSafetensors({ weight: tensor([1, 2]) });
@@ -569,7 +569,7 @@ export function encodeSafetensors(
  * @example
  * ```ts
  * import { tensor } from "@fanin/fanin";
- * import { bytesSource, encodeSafetensors, openSafetensors } from "@fanin/fanin/formats";
+ * import { bytesSource, encodeSafetensors, openSafetensors } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const file = encodeSafetensors({ bias: tensor([0.5, 1, 2]) });
@@ -629,7 +629,7 @@ export interface ShardsOptions {
  * @example
  * ```ts
  * import { tensor } from "@fanin/fanin";
- * import { bytesSource, encodeSafetensors, openSafetensorsShards } from "@fanin/fanin/formats";
+ * import { bytesSource, encodeSafetensors, openSafetensorsShards } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const files: Record<string, Uint8Array> = {

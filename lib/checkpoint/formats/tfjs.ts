@@ -203,7 +203,7 @@ const longestManifest = 100_000_000;
  *
  * @example
  * ```ts
- * import { bytesSource, openTfjs, quantizationOf } from "@fanin/fanin/formats";
+ * import { bytesSource, openTfjs, quantizationOf } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const quantization = { dtype: "uint8", scale: 0.5, min: -1 };

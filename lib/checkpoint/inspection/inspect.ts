@@ -7,15 +7,12 @@
 import { dtypes } from "../../core/dtype.ts";
 import { cannot, checkFinite, withDefaults } from "../../core/options.ts";
 import { elementCount } from "../../core/shape.ts";
-import {
-  type Checkpoint,
-  checkpointOf,
-  type Inspectable,
-  readParts,
-} from "../../core/source.ts";
+import type { Tensor } from "../../core/tensor.ts";
+import type { Checkpoint, Source } from "../../core/source.ts";
 import { fan } from "../../init/scaling.ts";
 import type { Moments } from "../../numerics/moments.ts";
 import { bytesOf } from "../formats/bytes.ts";
+import { withCheckpoint } from "../source.ts";
 import { numbersOf } from "../summary/summary.ts";
 import { candidates, type Neighbors, neighborsOf } from "./candidates.ts";
 import { findingsOf } from "./findings.ts";
@@ -239,7 +236,7 @@ const defaults: Required<Omit<InspectOptions, "sigma">> & {
  * @example
  * ```ts
  * import { manualSeed, nn } from "@fanin/fanin";
- * import { inspect } from "@fanin/fanin/inspection";
+ * import { inspect } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * manualSeed(0);
@@ -256,7 +253,7 @@ const defaults: Required<Omit<InspectOptions, "sigma">> & {
  * ```
  */
 export async function inspect(
-  source: Inspectable,
+  source: Source,
   options: InspectOptions = {},
 ): Promise<Inspection> {
   const { sigma, only, onProgress, onTensor } = withDefaults(
@@ -265,24 +262,41 @@ export async function inspect(
     defaults,
   );
   checkOptions(sigma, { only, onProgress, onTensor });
-  const checkpoint = checkpointOf(source);
-  const neighbors = neighborsOf(checkpoint.tensors);
-  const duplicates = new Duplicates(checkpoint);
-  const tensors: TensorReport[] = [];
-  const findings: Finding[] = [];
-  for (const name of Object.keys(checkpoint.tensors).filter(only)) {
-    const gathered = await read(checkpoint, name, onProgress);
-    const report = await reportWith(name, gathered, neighbors, duplicates);
-    tensors.push(report);
-    findings.push(...findingsOf(report, gathered, sigma));
-    onTensor(report, gathered.sample?.values ?? []);
+  return await withCheckpoint(action, source, async (checkpoint) => {
+    const neighbors = neighborsOf(checkpoint.tensors);
+    const duplicates = new Duplicates(checkpoint);
+    const tensors: TensorReport[] = [];
+    const findings: Finding[] = [];
+    for (const name of Object.keys(checkpoint.tensors).filter(only)) {
+      const gathered = await read(checkpoint, name, onProgress);
+      const report = await reportWith(name, gathered, neighbors, duplicates);
+      tensors.push(report);
+      findings.push(...findingsOf(report, gathered, sigma));
+      onTensor(report, gathered.sample?.values ?? []);
+    }
+    return {
+      tensors,
+      findings,
+      elements: tensors.reduce((sum, { elements }) => sum + elements, 0),
+      bytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  });
+}
+
+/** Elements of a part: 4 MB of float32. */
+const partLength = 2 ** 20;
+
+/** Reads a tensor in parts, each a vector of 1,048,576 elements but the last. */
+async function readParts(
+  checkpoint: Checkpoint,
+  name: string,
+  take: (part: Tensor) => void | Promise<void>,
+): Promise<void> {
+  const count = elementCount(checkpoint.tensors[name].shape);
+  for (let start = 0; start < count; start += partLength) {
+    const end = Math.min(count, start + partLength);
+    await take(await checkpoint.read(name, { start, end }));
   }
-  return {
-    tensors,
-    findings,
-    elements: tensors.reduce((sum, { elements }) => sum + elements, 0),
-    bytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
-  };
 }
 
 function checkOptions(
