@@ -70,17 +70,25 @@ export function cannot(
   rule: string,
   got?: string | number | bigint,
 ): string {
-  const ending = got === undefined ? "" : `, got ${clip(String(got), 90)}`;
+  const text = typeof got === "bigint" ? digitsOf(got) : String(got);
+  const ending = got === undefined ? "" : `, got ${clip(text, 90)}`;
   return clip(`Cannot ${clip(action, 90)}: ${clip(rule, 205)}${ending}`, 400);
 }
 
 /**
- * Returns a value as it is written in a message, in at most 80 characters.
+ * Returns a value as it is written in a message, in at most 80 characters. It
+ * throws for none, also where reading the value throws.
  *
  * @param value Any value.
  */
 export function describe(value: unknown): string {
-  return clip(describeWhole(value), 80);
+  try {
+    return clip(describeWhole(value), 80);
+  } catch {
+    return `${
+      typeof value === "function" ? "a function" : "an object"
+    } that cannot be read`;
+  }
 }
 
 /**
@@ -593,28 +601,25 @@ function unknownName(
 }
 
 function describeWhole(value: unknown): string {
-  if (typeof value === "string") {
-    const { length } = value;
-    return length <= 60
-      ? quoted(value)
-      : `${
-        quoted(value.slice(0, 40).toWellFormed())
-      } … of ${length} characters`;
+  if (typeof value === "string") return quoted(value);
+  if (typeof value === "bigint") {
+    const digits = digitsOf(value);
+    return digits.startsWith("an") ? digits : `${digits}n`;
   }
-  if (typeof value === "bigint") return `${clip(String(value), 60)}n`;
-  if (typeof value === "function") return `function ${value.name}`;
+  if (typeof value === "symbol") return clip(value.toString(), 60);
+  if (typeof value === "function") {
+    return `function ${clip(String(value.name), 60)}`;
+  }
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return describeArray(value);
   if (ArrayBuffer.isView(value) && "length" in value) {
-    return `${
-      Object.prototype.toString.call(value).slice(8, -1)
-    }(${value.length})`;
+    return `${titleOf(value)}(${value.length})`;
   }
   const brand = (value as { readonly [tensorBrand]?: symbol })[tensorBrand];
   if (brand !== undefined && brand !== thisCopy) {
     return "a Tensor of a second copy of fanin";
   }
-  const title = titleOf(value);
+  const title = clip(titleOf(value), 60);
   if (value instanceof Promise) return "a Promise; await it";
   if (value instanceof Map || value instanceof Set) {
     return `${title}(${value.size})`;
@@ -630,6 +635,14 @@ function describeArray(values: readonly unknown[]): string {
   return `[${
     // A sparse array's holes are undefined; a long one is not copied.
     listOf(Array.from(values.slice(0, 20), describeItem), 60, values.length)}]`;
+}
+
+/** The digits of one with more take a time that grows as their square. */
+const manyDigits = 10n ** 60n;
+
+function digitsOf(value: bigint): string {
+  if (value >= manyDigits) return "an integer above 10^60";
+  return value <= -manyDigits ? "an integer below -10^60" : String(value);
 }
 
 /** Values of a list: nested ones are not described in turn. */
