@@ -5,11 +5,7 @@
  * @module
  */
 
-/** An import: the importing file and the imported one, as paths from the root. */
-export interface Edge {
-  readonly from: string;
-  readonly to: string;
-}
+import type { Edge } from "./graph.ts";
 
 /** The rank of each folder of `lib/`, as in the architecture's table. */
 export const ranks: Readonly<Record<string, number>> = {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Edge } from "./ranks.ts";
+import type { Edge } from "./graph.ts";
 
 /** What a generator offers to `lib/distributions/` and to nobody else. */
 export const wordNames: readonly string[] = [
