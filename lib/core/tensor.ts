@@ -15,7 +15,8 @@ import {
   resolveIndex,
   type Shape,
 } from "./shape.ts";
-import { kindOf, Showable, showAs, tensorBrand, thisCopy } from "./show.ts";
+import { kindOf, Showable, showAs } from "./show.ts";
+import { tensorBrand, thisCopy } from "./title.ts";
 
 /** Patterns of 16 bits; from so many values on a table of them pays. */
 const patterns = 2 ** 16;
