@@ -5,7 +5,7 @@
  * @module
  */
 
-import { tensorBrand, thisCopy, titleOf } from "./show.ts";
+import { tensorBrand, thisCopy, titleOf } from "./title.ts";
 
 /** One option of an initializer, a layer or another function. */
 export interface Option<T> {

@@ -75,27 +75,8 @@ export const nodeInspect: unique symbol = Symbol.for(
   "nodejs.util.inspect.custom",
 );
 
-/** The key by which tensors of every copy of this library are known. */
-export const tensorBrand: unique symbol = Symbol.for("fanin.Tensor");
-
-/** What this copy's tensors have under it. */
-export const thisCopy: unique symbol = Symbol("fanin");
-
 /** The key of a value's kind. */
 export const kindOf: unique symbol = Symbol("fanin.kind");
-
-/**
- * Returns the name of an object's class: its static `title`, which minifiers
- * leave alone, or else the name in the code; "" where it has no class.
- *
- * @param value Any object.
- */
-export function titleOf(value: object): string {
-  const { constructor } = value as { constructor?: unknown };
-  if (typeof constructor !== "function") return "";
-  const { title } = constructor as { title?: unknown };
-  return typeof title === "string" ? title : constructor.name;
-}
 
 const renderers = new Map<string, () => Promise<Renderer<never>>>();
 

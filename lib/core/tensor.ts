@@ -25,7 +25,8 @@ import {
   resolveIndex,
   type Shape,
 } from "./shape.ts";
-import { kindOf, Showable, showAs, tensorBrand, thisCopy } from "./show.ts";
+import { kindOf, Showable, showAs } from "./show.ts";
+import { tensorBrand, thisCopy } from "./title.ts";
 
 /** Numbers in arrays nested to any depth, all rows of one length. */
 export type Nested<T> = T | readonly Nested<T>[];
