@@ -208,6 +208,17 @@ export const dtypes: { readonly [D in Dtype]: DtypeInfo<D> } = {
 };
 
 /**
+ * Returns what rounds numbers to the nearest that a dtype holds.
+ *
+ * @param dtype The dtype.
+ */
+export function roundingOf(dtype: FloatDtype): (value: number) => number {
+  const { decode, encode } = dtypes[dtype];
+  if (dtype === "float32") return Math.fround;
+  return (value) => decode(encode(value)!);
+}
+
+/**
  * Checks that `name` is a dtype.
  *
  * @param action What is being done, for the error's sentence.

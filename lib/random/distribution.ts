@@ -6,7 +6,12 @@
  * @module
  */
 
-import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
+import {
+  type Dtype,
+  dtypes,
+  type FloatDtype,
+  roundingOf,
+} from "../core/dtype.ts";
 import { cannot, checkFinite } from "../core/options.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -229,6 +234,31 @@ export function expectationOf(
     low: Math.min(whole.low, 0),
     high: Math.max(whole.high, 0),
     cdf: null,
+  };
+}
+
+/**
+ * Returns what PyTorch accepts uniforms by, where it draws a truncated normal
+ * from them: the logarithm of the density at a number, less that at its peak,
+ * each step rounded to the dtype.
+ *
+ * @param distribution The distribution, whose ends are finite.
+ * @param dtype The tensor's dtype.
+ * @see `torch.nn.init.trunc_normal_`, PyTorch 2.13.0
+ */
+export function logDensityOf(
+  { mean, std, low = -Infinity, high = Infinity }: TruncatedNormal,
+  dtype: FloatDtype,
+): (x: number) => number {
+  const round = roundingOf(dtype);
+  const mode = Math.max(low, Math.min(mean, high));
+  // What is subtracted has the dtype; half precision is divided in float32.
+  const shift = round(mean);
+  const peak = round(-0.5 * ((mode - mean) / std) ** 2);
+  const scale = dtype === "float64" ? std : Math.fround(std);
+  return (x) => {
+    const z = round(round(x - shift) / scale);
+    return round(round(round(z * z) * -0.5) - peak);
   };
 }
 
@@ -528,9 +558,54 @@ function checkTruncated(
   }
   checkOrder(action, low, high);
   const inside = normalShare((low - mean) / std, (high - mean) / std);
-  if (inside <= enoughInside) {
-    checkUniform(action, { kind: "uniform", low, high }, dtype);
+  if (inside > enoughInside) return;
+  checkUniform(action, { kind: "uniform", low, high }, dtype);
+  checkAccepted(
+    action,
+    { kind: "truncatedNormal", mean, std, low, high },
+    dtype as FloatDtype,
+  );
+}
+
+/**
+ * Far from the mean the rounded density may be 0 wherever a dtype has a number,
+ * so that PyTorch's loop accepts none in a lifetime: none of the tests, which
+ * are uniforms in steps of 2^-24 or 2^-53, but 0.
+ */
+function checkAccepted(
+  action: string,
+  distribution: Required<TruncatedNormal>,
+  dtype: FloatDtype,
+): void {
+  const { mean, low, high } = distribution;
+  if (mean > low && mean < high) return;
+  const round = roundingOf(dtype);
+  // The density falls from there on, and the upper end itself is not drawn.
+  const nearest = mean <= low ? round(low) : roundedBelow(low, high, round);
+  const smallest = Math.log(2 ** (dtype === "float64" ? -53 : -24));
+  if (!(logDensityOf(distribution, dtype)(nearest) < smallest)) return;
+  throw new RangeError(
+    cannot(
+      action,
+      `low and high must be nearer to the mean: in ${dtype}, the density there is 0`,
+      `low ${low}, high ${high}, mean ${mean}`,
+    ),
+  );
+}
+
+/** The largest rounded number of [low, high) below the rounded upper end. */
+function roundedBelow(
+  low: number,
+  high: number,
+  round: (value: number) => number,
+): number {
+  let [below, above] = [low, high];
+  for (let step = 0; step < 64; step++) {
+    const middle = below + (above - below) / 2;
+    if (round(middle) < round(high)) below = middle;
+    else above = middle;
   }
+  return round(below);
 }
 
 /** Half precision has no QR, in PyTorch either. */

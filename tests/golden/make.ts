@@ -18,6 +18,8 @@ const scripts = [
   "singular_values",
   "fan_connections",
   "jax_fans",
+  "jax_scaling",
+  "rules",
   "formats",
   "jump",
   "materialize",
