@@ -12,7 +12,7 @@ import {
   type FloatDtype,
   roundingOf,
 } from "../core/dtype.ts";
-import { cannot, checkFinite } from "../core/options.ts";
+import { cannot, checkCount, checkFinite, describe } from "../core/options.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import {
@@ -279,7 +279,7 @@ export function checkDistribution(
 ): void {
   const { shape, dtype } = target;
   checkFloat(action, dtype);
-  switch (distribution.kind) {
+  switch (distribution?.kind) {
     case "constant":
       return checkFits(action, distribution.value, dtype);
     case "uniform":
@@ -294,13 +294,21 @@ export function checkDistribution(
       return checkWide(action, dtype);
     case "sparse":
       checkNormal(action, { mean: 0, std: distribution.std });
-      return checkRank(action, shape, 2, 2);
+      checkRank(action, shape, 2, 2);
+      return checkZeros(action, distribution.zeros, shape[0]);
     case "ones":
-      return;
+      return checkPlaces(action, distribution.places, elementCount(shape));
     case "scaled":
       checkFinite(action, "the factor", distribution.by);
       return checkDistribution(action, distribution.of, target);
   }
+  throw new TypeError(
+    cannot(
+      action,
+      'it must be a distribution such as { kind: "normal", mean: 0, std: 1 }',
+      describe(distribution),
+    ),
+  );
 }
 
 /**
@@ -490,6 +498,11 @@ function truncatedExpectation(
 }
 
 function checkFits(action: string, value: number, dtype: Dtype): void {
+  if (typeof value !== "number") {
+    throw new TypeError(
+      cannot(action, "value must be a number", describe(value)),
+    );
+  }
   const size = Math.abs(value);
   const { largest } = dtypes[dtype];
   if (size > largest && size !== Infinity) {
@@ -606,6 +619,28 @@ function roundedBelow(
     else above = middle;
   }
   return round(below);
+}
+
+function checkZeros(action: string, zeros: number, rows: number): void {
+  checkCount(action, "zeros", zeros, 0);
+  if (zeros > rows) {
+    throw new RangeError(
+      cannot(action, `zeros must be in [0, ${rows}]`, zeros),
+    );
+  }
+}
+
+function checkPlaces(
+  action: string,
+  places: readonly number[],
+  count: number,
+): void {
+  for (const place of places) {
+    if (Number.isInteger(place) && place >= 0 && place < count) continue;
+    throw new RangeError(
+      cannot(action, `places must be in [0, ${count})`, describe(place)),
+    );
+  }
 }
 
 /** Half precision has no QR, in PyTorch either. */

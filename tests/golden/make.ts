@@ -14,6 +14,7 @@ const scripts = [
   "generate",
   "statistics",
   "special_functions",
+  "distributions",
   "mean_field",
   "singular_values",
   "fan_connections",
