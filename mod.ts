@@ -63,7 +63,7 @@ export {
 export type { TwisterState } from "./lib/numerics/kernels/fill.ts";
 export { initModel, type InitModelOptions } from "./lib/parallel/init_model.ts";
 export { startWorkers, type Workers } from "./lib/parallel/workers.ts";
-export * as nn from "./lib/nn/nn.ts";
+export * as nn from "./lib/nn/mod.ts";
 export * as plot from "./lib/plot/mod.ts";
 export type { ParameterOwner } from "./lib/plot/theory.ts";
 export type {

@@ -80,7 +80,7 @@ Deno.test("modules by name", () => {
 Deno.test("apply goes to children before what holds them", () => {
   const model = new nn.Sequential(one, new nn.Sequential(two, one));
   const order: nn.Module[] = [];
-  assert(nn.apply(model, (module) => order.push(module)) === model);
+  assert(model.apply((module) => order.push(module)) === model);
   const inner = model.at(1) as nn.Sequential;
   assertEquals(order, [one, two, one, inner, model]);
   assertEquals(model.namedModules().map(([name]) => name), [
@@ -106,7 +106,12 @@ Deno.test("parameters are initialized by name", () => {
 });
 
 testRefusals([
-  ["Sequential", [1], TypeError, "must be given modules: current value is 1"],
+  [
+    "Sequential",
+    [1],
+    TypeError,
+    "must be given modules or an object of modules, got 1",
+  ],
   ["Sequential", [one, 1], TypeError, "1 must be a module"],
   ["Sequential", [{ "a.b": one }], RangeError, '"a.b"'],
   ["ModuleList", [[one, "x"]], TypeError, "1 must be a module"],

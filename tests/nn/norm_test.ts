@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { defaultGenerator, manualSeed, nn, theoryOf } from "../../mod.ts";
+import { defaultGenerator, filledBy, manualSeed, nn } from "../../mod.ts";
 import { type Refusal, testRefusals } from "./refusals.ts";
 
 const channelNorms = [
@@ -62,7 +62,7 @@ Deno.test("normalizations draw nothing", () => {
   assertEquals(defaultGenerator().getState(), before);
   for (const norm of norms) {
     for (const parameter of norm.parameters()) {
-      assertEquals(theoryOf(parameter)?.distribution, "constant");
+      assertEquals(filledBy(parameter)?.distribution.kind, "constant");
     }
   }
 });

@@ -43,7 +43,7 @@ testRefusals([
   ["GRU", [5, 7, { nonlinearity: "relu" }], TypeError, "nonlinearity"],
   ["LSTM", [5, 7, { nonlinearity: "relu" }], TypeError, "nonlinearity"],
   ["LSTM", [5, 7, { projSize: 7 }], RangeError, "less than hiddenSize 7"],
-  ["LSTM", [5, 7, { projSize: 8 }], RangeError, "current value is 8"],
+  ["LSTM", [5, 7, { projSize: 8 }], RangeError, "got 8"],
   ["LSTM", [5, 7, { projSize: -1 }], RangeError, "projSize"],
   ["LSTM", [5, 7, { projSize: 1.5 }], RangeError, "projSize"],
 ]);

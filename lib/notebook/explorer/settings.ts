@@ -30,7 +30,7 @@ import {
   type Nonlinearity,
   type ShownFan,
 } from "../../init/scaling.ts";
-import { checkGroups } from "../../nn/groups.ts";
+import { checkGroups } from "../../nn/conv.ts";
 import { Generator } from "../../random/torch/generator.ts";
 
 /** An option of an initializer. */
