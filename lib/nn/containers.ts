@@ -11,7 +11,11 @@ import { actionOf } from "./layer.ts";
 import { listed, Module } from "./module.ts";
 import { formatModule } from "./python.ts";
 
-/** What ordered containers share: their modules are named by index, from 0. */
+/**
+ * What ordered containers share: their modules are named by index, from 0.
+ *
+ * @internal
+ */
 export abstract class ModuleRow extends Module {
   /** The number of modules. */
   get length(): number {

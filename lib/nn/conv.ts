@@ -96,7 +96,11 @@ export type ConvTransposeArguments = Given<
 
 const paddingModes = ["zeros", "reflect", "replicate", "circular"] as const;
 
-/** What convolutions of all ranks share, plain and transposed. */
+/**
+ * What convolutions of all ranks share, plain and transposed.
+ *
+ * @internal
+ */
 export abstract class Conv extends Module {
   /** Channels of the input. */
   readonly inChannels: number;

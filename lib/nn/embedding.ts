@@ -76,7 +76,11 @@ const bagTable = {
   paddingIdx: named(paddingIdx),
 };
 
-/** What tables of vectors share. */
+/**
+ * What tables of vectors share.
+ *
+ * @internal
+ */
 export abstract class EmbeddingTable extends Module {
   /** The number of vectors. */
   readonly numEmbeddings: number;

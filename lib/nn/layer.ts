@@ -66,7 +66,11 @@ export type Given<Order extends readonly (keyof Options)[], Options> =
     ? Given<Fewer, Options>
     : never);
 
-/** An options object, which may be left out where each option may. */
+/**
+ * An options object, which may be left out where each option may.
+ *
+ * @internal
+ */
 type Last<Options> = Record<never, never> extends Options ? [options?: Options]
   : [options: Options];
 

@@ -51,7 +51,11 @@ export type NormArguments = Given<
   NormOptions
 >;
 
-/** What batch and instance normalization share. */
+/**
+ * What batch and instance normalization share.
+ *
+ * @internal
+ */
 export abstract class ChannelNorm extends Module {
   /** Channels of the input. */
   readonly numFeatures: number;

@@ -82,6 +82,8 @@ const rnnCellTable = { ...cellTable, nonlinearity };
  * What recurrent layers share. Layer `k` has the parameters `weight_ih_lk`,
  * `weight_hh_lk`, `bias_ih_lk` and `bias_hh_lk`, and with `bidirectional` the
  * same again with `_reverse` after the name.
+ *
+ * @internal
  */
 export abstract class RNNBase extends Module {
   /** Size of each input. */
@@ -329,7 +331,11 @@ export class GRU extends RNNBase {
   }
 }
 
-/** What cells share. */
+/**
+ * What cells share.
+ *
+ * @internal
+ */
 export abstract class RNNCellBase extends Module {
   /** Size of each input. */
   readonly inputSize: number;
