@@ -87,7 +87,7 @@ Deno.test("arguments of recurrent layers stay as fields", () => {
 Deno.test("dropout in one layer warns once, as nothing is dropped", () => {
   const text =
     "nn: dropout acts after each recurrent layer but the last, and numLayers is 1; dropout 0.125 has no effect";
-  const make = (options: nn.RecurrentOptions) =>
+  const make = (options: { dropout: number; numLayers?: number }) =>
     warningsOf(() => new nn.GRU(5, 7, options));
   assertEquals(make({ dropout: 0.125, numLayers: 2 }), []);
   assertEquals(make({ dropout: 0 }), []);
