@@ -46,7 +46,10 @@ export abstract class ModuleRow extends Module {
    * @throws {TypeError} If one is no module.
    */
   append(...modules: Module[]): this {
-    for (const module of modules) this.addModule(`${this.length}`, module);
+    const { length } = this;
+    modules.forEach((module, index) =>
+      this.addModule(`${length + index}`, module)
+    );
     return this;
   }
 }
@@ -130,6 +133,16 @@ export class ModuleList extends ModuleRow {
    */
   constructor(modules: Iterable<Module> = []) {
     super();
+    const { [Symbol.iterator]: iterator } = Object(modules);
+    if (typeof iterator !== "function") {
+      throw new TypeError(
+        cannot(
+          actionOf(ModuleList),
+          "it must be given an array of modules",
+          describe(modules),
+        ),
+      );
+    }
     this.append(...modules);
   }
 

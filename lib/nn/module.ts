@@ -218,8 +218,9 @@ export class Module extends Showable {
         cannot(action, `${name} must be a module`, describe(module)),
       );
     }
-    const names = ownChildren(this).map(([each]) => each);
-    if (!isFieldName(name) || name in this && !names.includes(name)) {
+    const isChild = Object.hasOwn(this, name) &&
+      this[name as keyof this] instanceof Module;
+    if (!isFieldName(name) || name in this && !isChild) {
       throw new RangeError(
         cannot(
           action,
@@ -228,12 +229,7 @@ export class Module extends Showable {
         ),
       );
     }
-    // JavaScript puts keys that are integers first, in ascending order.
-    const wanted = [...new Set([...names, name])];
-    const kept = Object.keys(
-      Object.fromEntries(wanted.map((each) => [each, null])),
-    );
-    if (kept.some((each, index) => each !== wanted[index])) {
+    if (!isChild && isIndex(name) && comesBeforeChildren(this, name)) {
       throw new RangeError(
         cannot(
           action,
@@ -514,6 +510,16 @@ function registryOf(module: Module): Registry {
 
 function isFieldName(name: unknown): boolean {
   return typeof name === "string" && name !== "" && !name.includes(".");
+}
+
+function isIndex(name: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(name) && Number(name) < 2 ** 32 - 1;
+}
+
+/** JavaScript puts keys that are integers first, in ascending order. */
+function comesBeforeChildren(module: Module, index: string): boolean {
+  return ownChildren(module)
+    .some(([name]) => !isIndex(name) || Number(name) > Number(index));
 }
 
 function ownTensors(module: Module): Named<Tensor> {

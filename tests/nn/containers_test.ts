@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { init, nn } from "../../mod.ts";
 import { testRefusals } from "./refusals.ts";
 
@@ -77,6 +82,18 @@ Deno.test("modules by name", () => {
   assertThrows(() => dict.addModule("0", one), RangeError, "come first");
 });
 
+Deno.test("a message names a few of thousands of modules", () => {
+  const names = Array.from({ length: 5000 }, (_, index) => `layer${index}`);
+  const dict = new nn.ModuleDict(
+    Object.fromEntries(names.map((name) => [name, one])),
+  );
+  const { message } = assertThrows(() => dict.get("layer_7"), RangeError);
+  assert(message.length <= 400, message);
+  assertStringIncludes(message, "layer0, layer1");
+  assertStringIncludes(message, " more, got");
+  assertStringIncludes(message, "did you mean layer");
+});
+
 Deno.test("apply goes to children before what holds them", () => {
   const model = new nn.Sequential(one, new nn.Sequential(two, one));
   const order: nn.Module[] = [];
@@ -115,6 +132,10 @@ testRefusals([
   ["Sequential", [one, 1], TypeError, "1 must be a module"],
   ["Sequential", [{ "a.b": one }], RangeError, '"a.b"'],
   ["ModuleList", [[one, "x"]], TypeError, "1 must be a module"],
+  ["ModuleList", [{ one }], TypeError, "an array of modules, got an object"],
+  ["ModuleList", [null], TypeError, "an array of modules, got null"],
+  ["ModuleDict", [new Map([["age", one]])], TypeError, "got Map(1)"],
+  ["ModuleDict", [Promise.resolve({ one })], TypeError, "await it"],
   ["ModuleDict", [{ age: 3 }], TypeError, "age must be a module"],
   ["ModuleDict", [null], TypeError, "must be given modules"],
 ]);

@@ -94,6 +94,64 @@ for (const [record, errorClass, message] of refused) {
   });
 }
 
+class Weights {
+  weight = empty([2, 3]);
+}
+
+for (
+  const [record, got] of [
+    [Promise.resolve({}), "got a Promise; await it"],
+    [new Weights(), "got an object of class Weights"],
+    [new nn.Linear(3, 2), "got an object of class Linear"],
+    [Object.create({ weight: empty([2, 3]) }), "got an object"],
+    [[empty([2, 3])], "got [an object of class Tensor]"],
+    [new Float32Array(6), "got Float32Array(6)"],
+    ["model.safetensors", 'got "model.safetensors"'],
+    [undefined, "got undefined"],
+  ] as const
+) {
+  Deno.test(`a record is an object or a Map of tensors: ${got}`, () => {
+    for (const strict of [true, false]) {
+      assertThrows(
+        () => new nn.Linear(3, 2).loadStateDict(record as never, { strict }),
+        TypeError,
+        `Cannot load a state dict into Linear: the record must be an object or a Map of tensors, ${got}`,
+      );
+    }
+  });
+}
+
+Deno.test("a Map of tensors is a record", () => {
+  const [from, to] = [new nn.Linear(3, 2), new nn.Linear(3, 2)];
+  to.loadStateDict(new Map(from.namedParameters()));
+  assert(to.weight.equals(from.weight));
+  const numbered = new Map([[3, from.weight]]) as never;
+  assertThrows(
+    () => to.loadStateDict(numbered),
+    TypeError,
+    "be strings, got 3",
+  );
+});
+
+Deno.test("a message says how many of thousands of names differ, and the first", () => {
+  const names = Array.from({ length: 3000 }, (_, index) => `layer${index}`);
+  const record = Object.fromEntries(names.map((name) => [name, empty([1])]));
+  const { message } = assertThrows(
+    () => new nn.Linear(3, 2).loadStateDict(record),
+    RangeError,
+    "weight is missing, bias is missing, layer0 is unexpected",
+  );
+  assert(/, … 299\d more$/.test(message), message);
+  assert(message.length <= 400);
+  const long = "w".repeat(100_000);
+  for (const value of [empty([1]), 3]) {
+    const load = () =>
+      new nn.Linear(3, 2).loadStateDict({ [long]: value } as never);
+    const error = assertThrows(load, Error, "Cannot load");
+    assert(error.message.length <= 400);
+  }
+});
+
 Deno.test("nothing is loaded where one value does not fit its dtype", () => {
   const model = new Tied();
   const before = model.embedding.weight.toArray();
@@ -158,6 +216,21 @@ Deno.test("a copy shares nothing, and ties what was tied", () => {
   assert(copy.embedding.weight.toFloat32().some((value) => value !== 0));
   copy.registerBuffer("steps", tensor(3));
   assertEquals(model.buffers()[0].item(), 0);
+});
+
+Deno.test("a buffer's name is a field's", () => {
+  for (const name of ["", "a.b", "parameters", "toString", 3 as never]) {
+    assertThrows(
+      () => new Tied().registerBuffer(name, tensor(1)),
+      RangeError,
+      "its name must not be empty, a method's, or have a dot",
+    );
+  }
+  assertThrows(
+    () => new Tied().registerBuffer("a", tensor(1), { persist: 1 } as never),
+    TypeError,
+    "among persistent, got persist",
+  );
 });
 
 Deno.test("a buffer must be a tensor", () => {
