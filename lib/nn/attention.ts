@@ -71,13 +71,13 @@ export class MultiheadAttention extends Module {
   readonly vdim: number;
   /** Whether the batch is the first axis. */
   readonly batchFirst: boolean;
-  /** The query's projection, `[embedDim, embedDim]`; null where all are one. */
+  /** The query's projection, `[embedDim, embedDim]`; null in the single weight. */
   q_proj_weight: Tensor | null;
-  /** The key's projection, `[embedDim, kdim]`; null where all are one. */
+  /** The key's projection, `[embedDim, kdim]`; null in the single weight. */
   k_proj_weight: Tensor | null;
-  /** The value's projection, `[embedDim, vdim]`; null where all are one. */
+  /** The value's projection, `[embedDim, vdim]`; null in the single weight. */
   v_proj_weight: Tensor | null;
-  /** All three, `[3 * embedDim, embedDim]`; null where sizes differ. */
+  /** The single weight of all three; null where their sizes differ. */
   in_proj_weight: Tensor | null;
   /** Their biases, `[3 * embedDim]`; null where there are none. */
   in_proj_bias: Tensor | null;

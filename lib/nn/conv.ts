@@ -190,7 +190,7 @@ export abstract class Conv extends Module {
  * Draws: weight `[outChannels, inChannels / groups, length]`, then bias
  * `[outChannels]`, both from U(−1/√fanIn, 1/√fanIn) with
  * `fanIn = inChannels / groups * length`. Stride, padding and dilation do not
- * enter.
+ * matter.
  *
  * @see `torch.nn.Conv1d`, PyTorch 2.13.0
  *
@@ -228,7 +228,7 @@ export class Conv1d extends Conv {
  * Draws: weight `[outChannels, inChannels / groups, height, width]`, then bias
  * `[outChannels]`, both from U(−1/√fanIn, 1/√fanIn) with
  * `fanIn = inChannels / groups * height * width`. Stride, padding and dilation
- * do not enter.
+ * do not matter.
  *
  * @see `torch.nn.Conv2d`, PyTorch 2.13.0
  *
@@ -266,7 +266,7 @@ export class Conv2d extends Conv {
  * Draws: weight `[outChannels, inChannels / groups, depth, height, width]`,
  * then bias `[outChannels]`, both from U(−1/√fanIn, 1/√fanIn) with
  * `fanIn = inChannels / groups * depth * height * width`. Stride, padding and
- * dilation do not enter.
+ * dilation do not matter.
  *
  * @see `torch.nn.Conv3d`, PyTorch 2.13.0
  *
@@ -303,8 +303,8 @@ export class Conv3d extends Conv {
  *
  * Draws: weight `[inChannels, outChannels / groups, length]`, then bias
  * `[outChannels]`, both from U(−1/√fanIn, 1/√fanIn) with PyTorch's
- * `fanIn = outChannels / groups * length`, which is taken from axis 1 and swaps
- * in and out.
+ * `fanIn = outChannels / groups * length`: it takes axis 1 for the inputs, which
+ * here are at axis 0.
  *
  * @see `torch.nn.ConvTranspose1d`, PyTorch 2.13.0
  *
@@ -341,8 +341,8 @@ export class ConvTranspose1d extends Conv {
  *
  * Draws: weight `[inChannels, outChannels / groups, height, width]`, then bias
  * `[outChannels]`, both from U(−1/√fanIn, 1/√fanIn) with PyTorch's
- * `fanIn = outChannels / groups * height * width`, which is taken from axis 1
- * and swaps in and out.
+ * `fanIn = outChannels / groups * height * width`: it takes axis 1 for the
+ * inputs, which here are at axis 0.
  *
  * @see `torch.nn.ConvTranspose2d`, PyTorch 2.13.0
  *
@@ -379,8 +379,8 @@ export class ConvTranspose2d extends Conv {
  *
  * Draws: weight `[inChannels, outChannels / groups, depth, height, width]`,
  * then bias `[outChannels]`, both from U(−1/√fanIn, 1/√fanIn) with PyTorch's
- * `fanIn = outChannels / groups * depth * height * width`, which is taken from
- * axis 1 and swaps in and out.
+ * `fanIn = outChannels / groups * depth * height * width`: it takes axis 1
+ * for the inputs, which here are at axis 0.
  *
  * @see `torch.nn.ConvTranspose3d`, PyTorch 2.13.0
  *
@@ -416,7 +416,7 @@ export class ConvTranspose3d extends Conv {
  *
  * @param action What is being done, for the error's sentence.
  * @param channels Both numbers of channels, and the groups.
- * @throws {RangeError} If a number of channels is no multiple of the groups.
+ * @throws {RangeError} If a number of channels is not a multiple of the groups.
  */
 export function checkGroups(
   action: string,

@@ -36,7 +36,7 @@ export interface EmbeddingOptions {
   readonly paddingIdx?: number | null;
   /** The largest norm of a vector that is used. Default: null, no limit. */
   readonly maxNorm?: number | null;
-  /** The p of that p-norm, at least 0; it may be infinite. Default: 2. */
+  /** The p of that norm, at least 0; it may be infinite. Default: 2. */
   readonly normType?: number;
   /** Whether gradients are divided by a word's frequency. Default: false. */
   readonly scaleGradByFreq?: boolean;
@@ -90,7 +90,7 @@ export abstract class EmbeddingTable extends Module {
   readonly paddingIdx: number | null;
   /** The largest norm of a vector that is used; null for no limit. */
   readonly maxNorm: number | null;
-  /** The p of that p-norm. */
+  /** The p of that norm. */
   readonly normType: number;
   /** Whether gradients are divided by a word's frequency. */
   readonly scaleGradByFreq: boolean;
@@ -219,7 +219,7 @@ export class Embedding extends EmbeddingTable {
 export class EmbeddingBag extends EmbeddingTable {
   /** The name of the class in texts and errors. */
   static override readonly title: string = "EmbeddingBag";
-  /** What is made of the vectors of a bag. */
+  /** How the vectors of a bag are combined. */
   readonly mode: "sum" | "mean" | "max";
   /** Whether offsets end with the size of the input. */
   readonly includeLastOffset: boolean;
@@ -243,7 +243,7 @@ export class EmbeddingBag extends EmbeddingTable {
         sparse: "sparse",
       ],
       EmbeddingOptions & {
-        /** What is made of the vectors of a bag. Default: mean. */
+        /** How the vectors of a bag are combined. Default: mean. */
         readonly mode?: "sum" | "mean" | "max";
         /** Whether offsets end with the size of the input. Default: false. */
         readonly includeLastOffset?: boolean;

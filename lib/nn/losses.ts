@@ -206,11 +206,11 @@ export class LinearCrossEntropyLoss extends Module {
   readonly numClasses: number;
   /** Sizes of further axes of the output. */
   readonly outFeatures: readonly number[];
-  /** What is made of the losses of all samples. */
+  /** How the losses of all samples are combined. */
   readonly reduction: "none" | "mean" | "sum";
   /** The weight of each class, a buffer; null where there is none. */
   weight: Tensor | null;
-  /** The class that does not count; null for none. */
+  /** The class that is ignored; null for none. */
   readonly ignoreIndex: number | null;
   /** The share of the uniform distribution. */
   readonly labelSmoothing: number;
@@ -235,11 +235,11 @@ export class LinearCrossEntropyLoss extends Module {
         readonly outFeatures?: readonly number[];
         /** Whether the linear layer has a bias. Default: false. */
         readonly bias?: boolean;
-        /** What is made of the losses of all samples. Default: mean. */
+        /** How the losses of all samples are combined. Default: mean. */
         readonly reduction?: "none" | "mean" | "sum";
         /** A weight for each class, `[numClasses]`. Default: null, none. */
         readonly weight?: Tensor | null;
-        /** A class that does not count. Default: null, none. */
+        /** A class that is ignored. Default: null, none. */
         readonly ignoreIndex?: number | null;
         /** The share of the uniform distribution, in [0, 1]. Default: 0. */
         readonly labelSmoothing?: number;

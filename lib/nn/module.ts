@@ -81,7 +81,7 @@ export const generator: Option<AnyGenerator | undefined> = {
 /**
  * The base of layers and models. Fields that hold tensors are parameters, and
  * fields that hold modules are children, in the order in which they are
- * assigned. Tensors that are no parameters are registered as buffers.
+ * assigned. Tensors that are not parameters are registered as buffers.
  *
  * Texts show a class by its static `title`, or else by its name in the code,
  * which minifiers change: give a model that is to be minified a title.
@@ -207,9 +207,9 @@ export class Module extends Showable {
    * @param name The name: not empty, without a dot, and no other member's.
    * @param module The child.
    * @returns This module.
-   * @throws {RangeError} If the name cannot be used, or is an integer that comes
+   * @throws {RangeError} If the name is not valid, or is an integer that comes
    * after a larger one: JavaScript would not keep their order.
-   * @throws {TypeError} If it is no module.
+   * @throws {TypeError} If it is not a module.
    */
   addModule(name: string, module: Module): this {
     const action = `add a module to ${titleOf(this)}`;
@@ -243,14 +243,14 @@ export class Module extends Showable {
   }
 
   /**
-   * Registers a tensor that is no parameter, such as a running mean.
+   * Registers a tensor that is not a parameter, such as a running mean.
    *
    * @param name The field that holds it.
    * @param buffer The tensor.
    * @param options Whether it is in the state dict. Default: true.
    * @returns This module.
    * @throws {RangeError} If the name is empty, has a dot, or is a method's.
-   * @throws {TypeError} If it is no tensor.
+   * @throws {TypeError} If it is not a tensor.
    * @see `torch.nn.Module.register_buffer`, PyTorch 2.13.0
    */
   registerBuffer(
@@ -307,7 +307,7 @@ export class Module extends Showable {
    * @throws {RangeError} If names or shapes differ, or a value does not fit its
    * dtype; nothing is copied then.
    * @throws {TypeError} If the record is neither a plain object nor a Map, or a
-   * value in it is no tensor.
+   * value in it is not a tensor.
    * @see `torch.nn.Module.load_state_dict`, PyTorch 2.13.0
    *
    * @example

@@ -100,7 +100,7 @@ export abstract class RNNBase extends Module {
   readonly dropout: number;
   /** Whether the input is also read from its end. */
   readonly bidirectional: boolean;
-  /** Size to which the hidden state is projected; 0 but in {@linkcode LSTM}. */
+  /** Size to which the hidden state is projected; 0 except in {@linkcode LSTM}. */
   readonly projSize: number;
   /** The weights: of the input and of the hidden state. */
   [weight: `weight_${"ih" | "hh"}_l${number}${"" | "_reverse"}`]: Tensor;
@@ -180,7 +180,7 @@ export abstract class RNNBase extends Module {
 export class RNN extends RNNBase {
   /** The name of the class in texts and errors. */
   static override readonly title: string = "RNN";
-  /** The function of the sum. */
+  /** The activation function. */
   readonly nonlinearity: "tanh" | "relu";
 
   /**
@@ -201,7 +201,7 @@ export class RNN extends RNNBase {
         bidirectional: "bidirectional",
       ],
       RecurrentOptions & {
-        /** The function of the sum. Default: tanh. */
+        /** The activation function. Default: tanh. */
         readonly nonlinearity?: "tanh" | "relu";
       }
     >
@@ -349,7 +349,7 @@ export abstract class RNNCellBase extends Module {
   weight_hh: Tensor;
   /** The input's bias, `[gates * hiddenSize]`; null where there is none. */
   bias_ih: Tensor | null;
-  /** The hidden state's bias, as long; null where there is none. */
+  /** The hidden state's bias, `[gates * hiddenSize]`; null where there is none. */
   bias_hh: Tensor | null;
 
   /**
@@ -401,7 +401,7 @@ export abstract class RNNCellBase extends Module {
 export class RNNCell extends RNNCellBase {
   /** The name of the class in texts and errors. */
   static override readonly title: string = "RNNCell";
-  /** The function of the sum. */
+  /** The activation function. */
   readonly nonlinearity: "tanh" | "relu";
 
   /**
@@ -418,7 +418,7 @@ export class RNNCell extends RNNCellBase {
         nonlinearity: "nonlinearity",
       ],
       CellOptions & {
-        /** The function of the sum. Default: tanh. */
+        /** The activation function. Default: tanh. */
         readonly nonlinearity?: "tanh" | "relu";
       }
     >

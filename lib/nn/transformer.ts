@@ -44,7 +44,7 @@ export interface TransformerOptions {
   readonly layerNormEps?: number;
   /** Whether the batch is the first axis. Default: false. */
   readonly batchFirst?: boolean;
-  /** Whether norms come before what they belong to. Default: false. */
+  /** Whether each norm comes before its part, not after. Default: false. */
   readonly normFirst?: boolean;
   /** Whether linear layers and norms have biases. Default: true. */
   readonly bias?: boolean;
@@ -178,7 +178,7 @@ export class TransformerEncoderLayer extends Module {
   readonly dropout2: Dropout;
   /** The function between the linear layers; a layer is a child. */
   readonly activation: "relu" | "gelu" | Module;
-  /** Whether norms come before what they belong to. */
+  /** Whether each norm comes before its part, not after. */
   readonly normFirst: boolean;
 
   /**
@@ -250,7 +250,7 @@ export class TransformerDecoderLayer extends Module {
   readonly dropout3: Dropout;
   /** The function between the linear layers; a layer is a child. */
   readonly activation: "relu" | "gelu" | Module;
-  /** Whether norms come before what they belong to. */
+  /** Whether each norm comes before its part, not after. */
   readonly normFirst: boolean;
 
   /**

@@ -155,7 +155,7 @@ export type LeakyReLU = InstanceType<typeof LeakyReLU>;
  * ```
  */
 export const ELU: LayerClass<[alpha: "alpha", inplace: "inplace"], {
-  /** What the function falls to, negated. Default: 1. */
+  /** The limit at −∞, negated. Default: 1. */
   readonly alpha?: number;
   /** Whether the input is overwritten. Default: false. */
   readonly inplace?: boolean;
@@ -300,7 +300,7 @@ export const Dropout2d: LayerClass<[p: "p", inplace: "inplace"], {
 export type Dropout2d = InstanceType<typeof Dropout2d>;
 
 /**
- * Makes one axis of several.
+ * Flattens several axes into one.
  *
  * @see `torch.nn.Flatten`, PyTorch 2.13.0
  *
@@ -313,9 +313,9 @@ export type Dropout2d = InstanceType<typeof Dropout2d>;
  * ```
  */
 export const Flatten: LayerClass<[startDim: "startDim", endDim: "endDim"], {
-  /** The first axis of those that become one. Default: 1. */
+  /** The first axis that is flattened. Default: 1. */
   readonly startDim?: number;
-  /** The last axis of those that become one. Default: −1. */
+  /** The last axis that is flattened. Default: −1. */
   readonly endDim?: number;
 }> = weightless(
   "Flatten",
@@ -463,7 +463,7 @@ export const AvgPool2d: LayerClass<
 export type AvgPool2d = InstanceType<typeof AvgPool2d>;
 
 /**
- * The mean of windows whose size follows from that of the output.
+ * The mean of each window, whose size follows from the output's.
  *
  * @see `torch.nn.AdaptiveAvgPool2d`, PyTorch 2.13.0
  *
