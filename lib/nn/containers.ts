@@ -6,7 +6,7 @@
 
 import { cannot, describe, isPlain, suggestion } from "../core/options.ts";
 import { resolveIndex } from "../core/shape.ts";
-import { titleOf } from "../core/show.ts";
+import { titleOf } from "../core/title.ts";
 import { actionOf } from "./layer.ts";
 import { listed, Module } from "./module.ts";
 import { formatModule } from "./python.ts";

@@ -17,8 +17,9 @@ import {
 } from "../core/options.ts";
 import { perform } from "../core/recording.ts";
 import { formatShape, type Shape } from "../core/shape.ts";
-import { kindOf, Showable, titleOf } from "../core/show.ts";
+import { kindOf, Showable } from "../core/show.ts";
 import { empty, Tensor } from "../core/tensor.ts";
+import { titleOf } from "../core/title.ts";
 import { streamOf } from "../random/default_generator.ts";
 import { type AnyGenerator, filledBy, remember } from "../random/generator.ts";
 import { hasPrivateMembers } from "./private_members.ts";
