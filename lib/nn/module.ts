@@ -49,6 +49,8 @@ export interface ParameterSpec<
   readonly buffer?: boolean;
   /** Its dtype, where that is not the layer's. */
   readonly dtype?: D;
+  /** Whether a state dict may lack it, as PyTorch's old ones do. Default: false. */
+  readonly mayLack?: boolean;
 }
 
 /** The tensors that are made by specs: null only where a shape may be null. */
@@ -299,7 +301,9 @@ export class Module extends Showable {
   }
 
   /**
-   * Copies values into the parameters and buffers, converted to their dtypes.
+   * Copies values into the parameters and buffers, converted to their dtypes. A
+   * normalization's `num_batches_tracked` may be missing and then stays, since
+   * PyTorch's old checkpoints do not have it.
    *
    * @param record Tensors by name, as {@linkcode Module.stateDict} returns them.
    * @param options Whether each name must be in both. Default: true.
@@ -335,7 +339,15 @@ export class Module extends Showable {
   } {
     const action = `load a state dict into ${titleOf(this)}`;
     const { strict } = readOptions(action, options, loadOptions);
-    return load(action, this.stateDict(), tensorsIn(action, record), strict);
+    const optional = new Set(
+      walk(this).flatMap(([path, module]) =>
+        registryOf(module).specs
+          .filter(({ mayLack }) => mayLack)
+          .map(({ name }) => join(path, name))
+      ),
+    );
+    const tensors = tensorsIn(action, record);
+    return load(action, this.stateDict(), optional, tensors, strict);
   }
 
   /**
@@ -596,11 +608,13 @@ function tensorsIn(action: string, record: unknown): Map<string, Tensor> {
 function load(
   action: string,
   targets: StateDict,
+  optional: ReadonlySet<string>,
   record: ReadonlyMap<string, Tensor>,
   strict: boolean,
 ) {
   const has = (name: string) => Object.hasOwn(targets, name);
-  const missingKeys = Object.keys(targets).filter((name) => !record.has(name));
+  const missingKeys = Object.keys(targets)
+    .filter((name) => !record.has(name) && !optional.has(name));
   const unexpectedKeys = [...record.keys()].filter((name) => !has(name));
   const shared = [...record].filter(([name]) => has(name));
   const faults = [

@@ -122,6 +122,7 @@ export abstract class ChannelNorm extends Module {
         fill: toNoBatches,
         buffer: true,
         dtype: "int64",
+        mayLack: true,
       },
     ], args);
   }
