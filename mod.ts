@@ -19,9 +19,12 @@ export type {
   DataOf,
   Dtype,
   DtypeArrays,
+  DtypeOf,
   OpaqueDtype,
+  OwnArrayOf,
+  TypedArray,
 } from "./lib/core/dtype.ts";
-export type { Quantization } from "./lib/core/source.ts";
+export type { Quantization, Weights } from "./lib/core/source.ts";
 export type { Shape } from "./lib/core/shape.ts";
 export {
   type HtmlOptions,
@@ -106,6 +109,7 @@ export {
 } from "./lib/random/generator.ts";
 export {
   calculateGain,
+  type Connections,
   type Fan,
   fan,
   type FanAxis,

@@ -1,14 +1,14 @@
 /**
  * How a value shows itself in a notebook.
  *
- * A value of any rank has a kind and a plain text; `lib/display/` registers,
+ * A value of any room has a kind and a plain text; the notebook's room registers,
  * by kind, how it looks as HTML. A value whose kind has no renderer shows its
  * text.
  *
  * @module
  */
 
-import { cannot } from "./options.ts";
+import { cannot, describe, withDefaults } from "./options.ts";
 
 /** A MIME bundle: representations of one value by MIME type. */
 export type MimeBundle = Record<string, unknown>;
@@ -105,6 +105,7 @@ export abstract class Showable {
    * Returns the value as HTML that stands alone.
    *
    * @param options Whether it may load from the network.
+   * @throws {TypeError} If an option is unknown or of another kind.
    */
   toHtml(options: HtmlOptions = {}): Promise<string> {
     return html(this[kindOf], this, this.toString(), options);
@@ -169,8 +170,8 @@ export function showAs<T extends object>(
  * @param kind The kind by which a renderer is found.
  * @param value The value.
  * @param options How large it is.
- * @throws {TypeError} If values of this kind have no picture, or `lib/display/`
- * is not loaded.
+ * @throws {TypeError} If values of this kind have no picture, or the notebook's
+ * room is not loaded.
  */
 export async function toPng(
   kind: string,
@@ -219,7 +220,7 @@ async function bundle(
     const shown = await renderer.bundle(value as never, options);
     return { ...shown, "text/plain": text };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : describe(error);
     return { "text/plain": `${text}\n(shown as text: ${reason})` };
   }
 }
@@ -228,8 +229,19 @@ async function html(
   kind: string,
   value: unknown,
   text: string,
-  options: HtmlOptions,
+  given: HtmlOptions,
 ): Promise<string> {
+  const action = "show a value as HTML";
+  const options = withDefaults(action, given, { offline: true });
+  if (typeof options.offline !== "boolean") {
+    throw new TypeError(
+      cannot(
+        action,
+        "offline must be true or false",
+        describe(options.offline),
+      ),
+    );
+  }
   const renderer = await renderers.get(kind)?.();
   if (renderer === undefined) return `<pre>${escapeMarkup(text)}</pre>`;
   return await renderer.html(value as never, options);

@@ -17,7 +17,7 @@ import {
 import { cannot, checkFinite, describe } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import { Tensor, valuesOf } from "../core/tensor.ts";
-import { uniformBound, uniformStd } from "../init/scaling.ts";
+import { uniformBound, uniformStd } from "../random/distribution.ts";
 import { type Theory, theoryOf } from "../init/theory.ts";
 import type { Histogram } from "../numerics/histogram.ts";
 import { type Moments, moments, type Values } from "../numerics/moments.ts";

@@ -14,9 +14,9 @@ import {
   calculateGain,
   fan,
   kaimingStd,
-  uniformBound,
   xavierStd,
 } from "../../init/scaling.ts";
+import { uniformBound } from "../../random/distribution.ts";
 import {
   cutStd,
   type Law,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { uniformStd } from "../../init/scaling.ts";
+import { uniformStd } from "../../random/distribution.ts";
 import {
   normalCdf,
   truncatedKurtosis,
