@@ -18,7 +18,7 @@ import {
   type Shape,
 } from "../core/shape.ts";
 import { type HtmlOptions, showAs } from "../core/show.ts";
-import { Tensor } from "../core/tensor.ts";
+import { pick, tensorsOf, type Weights } from "../core/source.ts";
 
 /** A divisor and the axis whose size it divides. */
 interface Divided {
@@ -495,12 +495,13 @@ export interface ShownFan extends Fan {
  * Initializers and layers use PyTorch's count. So the `a = √5` of its default
  * weights comes to U(±1 / √fanIn) with that fan-in (PyTorch #15314).
  *
- * @param weight A shape, or a tensor, of rank at least 2; with `axes`, of any
- * rank that has them.
+ * @param weight A shape; or a tensor, a layer or other weights in memory, of
+ * which `weight` counts where there are several. A flat array of numbers is a
+ * shape. The rank is at least 2; with `axes`, any that has them.
  * @param options What the shape does not say.
  * @throws {RangeError} If the rank is below 2, or a size is negative or
  * fractional, or an option does not fit the shape or another option.
- * @throws {TypeError} If it is neither a shape nor a tensor, or an option is
+ * @throws {TypeError} If it is neither a shape nor weights, or an option is
  * unknown or of another kind.
  * @see `torch.nn.init._calculate_fan_in_and_fan_out`, PyTorch 2.13.0
  * @see `jax.nn.initializers.variance_scaling`, JAX 0.10.2: `in_axis`,
@@ -529,12 +530,11 @@ export interface ShownFan extends Fan {
  * ```
  */
 export function fan(
-  weight: Shape | Tensor,
+  weight: Shape | Weights,
   options: FanOptions = {},
 ): ShownFan {
-  const shape = weight instanceof Tensor ? weight.shape : weight;
   const action = "compute fan in and fan out";
-  checkShape(action, shape);
+  const shape = shapeOf(action, weight);
   const derivation = derive(readAxes(action, shape, options));
   const [receptiveField, fanIn, fanOut] = derivation.steps.map((step) =>
     step.value
@@ -546,6 +546,19 @@ export function fan(
     "fan",
     () => formatDerivation(derivation),
   ) as ShownFan;
+}
+
+function shapeOf(action: string, weight: Shape | Weights): Shape {
+  if (typeof weight === "number" || isFlat(weight)) {
+    checkShape(action, weight);
+    return weight;
+  }
+  const tensors = new Map(tensorsOf(action, weight));
+  return tensors.get(pick(action, [...tensors.keys()]))!.shape;
+}
+
+function isFlat(weight: unknown): weight is Shape {
+  return Array.isArray(weight) && !weight.some(Array.isArray);
 }
 
 /**

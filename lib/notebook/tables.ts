@@ -18,9 +18,9 @@ import {
   formatStep,
   type ShownFan,
 } from "../init/scaling.ts";
-import { theoryOf } from "../init/theory.ts";
 import type { Module } from "../nn/module.ts";
 import { type Moments, moments } from "../numerics/moments.ts";
+import { filledBy } from "../random/generator.ts";
 
 /** A column of a table. */
 export interface Column {
@@ -186,7 +186,7 @@ function row([name, parameter]: [string, Tensor]): string[] {
     name,
     formatShape(parameter.shape),
     formatCount(parameter.numel()),
-    theoryOf(parameter)?.name ?? "–",
+    filledBy(parameter)?.initializer ?? "–",
     formatNumber(mean),
     formatNumber(sampleStd),
   ];
