@@ -83,18 +83,19 @@ export function titleOfSource(source: Source): string {
   return more.length === 0 ? first : first.replace(/\($/, "");
 }
 
-function titleOfTensor(source: Source, name: string, tensor: Tensor): string {
-  if (name !== "") {
-    const owner = titleOfSource(source);
-    return owner === "" ? name : `${owner} · ${name}`;
-  }
-  if (source instanceof Tensor) {
-    return filledBy(tensor)?.initializer ?? "Tensor";
-  }
-  return ArrayBuffer.isView(source) ? titleOf(source) : "values";
-}
-
-function sampleOf(action: string, tensor: Tensor, title: string): Sample {
+/**
+ * Returns the values of a tensor.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param tensor The tensor.
+ * @param title What it is called: plain text.
+ * @throws {RangeError} If there is no finite value.
+ */
+export function sampleOf(
+  action: string,
+  tensor: Tensor,
+  title: string,
+): Sample {
   const values = valuesOf(tensor);
   const found = moments(values);
   if (found.count === 0) {
@@ -108,4 +109,15 @@ function sampleOf(action: string, tensor: Tensor, title: string): Sample {
   }
   const whole = dtypes[tensor.dtype].kind !== "float";
   return { tensor, title, values, found, whole };
+}
+
+function titleOfTensor(source: Source, name: string, tensor: Tensor): string {
+  if (name !== "") {
+    const owner = titleOfSource(source);
+    return owner === "" ? name : `${owner} · ${name}`;
+  }
+  if (source instanceof Tensor) {
+    return filledBy(tensor)?.initializer ?? "Tensor";
+  }
+  return ArrayBuffer.isView(source) ? titleOf(source) : "values";
 }

@@ -61,11 +61,17 @@ export function weights<S extends Source>(
     action,
     source,
     given.parameter,
-    (sample) => draw(sample, given),
+    (sample) => drawWeights(sample, given),
   );
 }
 
-function draw(sample: Sample, given: WeightsOptions): Figure {
+/**
+ * Returns the figure of values that are there.
+ *
+ * @param sample The values.
+ * @param given The options, checked where all figures share them.
+ */
+export function drawWeights(sample: Sample, given: WeightsOptions): Figure {
   const { bins, range } = given;
   const { tensor, values, found, whole } = sample;
   const theory = readTheory(action, tensor, given.theory);
