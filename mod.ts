@@ -24,7 +24,17 @@ export type {
   OwnArrayOf,
   TypedArray,
 } from "./lib/core/dtype.ts";
-export type { Quantization, Weights } from "./lib/core/source.ts";
+export type {
+  Checkpoint,
+  ElementRange,
+  Named,
+  Over,
+  ParameterOwner,
+  Quantization,
+  Source,
+  TensorInfo,
+  Weights,
+} from "./lib/core/source.ts";
 export type { Shape } from "./lib/core/shape.ts";
 export {
   type HtmlOptions,
@@ -68,7 +78,6 @@ export { initModel, type InitModelOptions } from "./lib/parallel/init_model.ts";
 export { startWorkers, type Workers } from "./lib/parallel/workers.ts";
 export * as nn from "./lib/nn/mod.ts";
 export * as plot from "./lib/plot/mod.ts";
-export type { ParameterOwner } from "./lib/plot/theory.ts";
 export type {
   Summary,
   SummaryRow,

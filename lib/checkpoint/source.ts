@@ -28,7 +28,8 @@ import { Tensor } from "../core/tensor.ts";
  * @param action What is being done, for the error's sentence.
  * @param source The source.
  * @param act Takes the tensors.
- * @param wanted Which tensors are read, by name. Default: all.
+ * @param choose Returns the names of the tensors that are read, of all names.
+ * Default: all.
  * @returns What it returned; a promise of it for a checkpoint, a path or a URL.
  * @throws {TypeError} If it is no source.
  */
@@ -36,20 +37,20 @@ export function over<S extends Source, T>(
   action: string,
   source: S,
   act: (tensors: Named[]) => T,
-  wanted: (name: string) => boolean = () => true,
+  choose: (names: readonly string[]) => readonly string[] = (names) => names,
 ): Over<S, T> {
   if (isLocation(source) || isCheckpoint(source)) {
     return withCheckpoint(action, source, async (checkpoint) => {
-      const names = Object.keys(checkpoint.tensors).filter(wanted);
       const tensors: Named[] = [];
-      for (const name of names) {
+      for (const name of choose(Object.keys(checkpoint.tensors))) {
         tensors.push([name, await checkpoint.read(name)]);
       }
       return act(tensors);
     }) as Over<S, T>;
   }
-  const tensors = tensorsOf(action, source).filter(([name]) => wanted(name));
-  return act(tensors) as Over<S, T>;
+  const tensors = tensorsOf(action, source);
+  const chosen = new Set(choose(tensors.map(([name]) => name)));
+  return act(tensors.filter(([name]) => chosen.has(name))) as Over<S, T>;
 }
 
 /**

@@ -249,30 +249,42 @@ export function tensorsOf(
 }
 
 /**
- * Returns one of several tensors: the only one, or the one of a name.
+ * Returns the name of one of several tensors: the one that is asked for, or
+ * else the only one, or else `weight`.
  *
  * @param action What is being done, for the error's sentence.
- * @param tensors The tensors.
- * @param parameter The name. Default: weight.
- * @throws {RangeError} If there are several, and none of the name.
+ * @param names The tensors' names; "" for one that has none.
+ * @param parameter The name that is asked for.
+ * @throws {RangeError} If no tensor has the name.
+ * @throws {TypeError} If a name is asked for where the tensor has none.
  */
 export function pick(
   action: string,
-  tensors: readonly Named[],
-  parameter = "weight",
-): Named {
-  const found = tensors.length === 1
-    ? tensors[0]
-    : tensors.find(([name]) => name === parameter);
-  if (found !== undefined) return found;
-  const names = tensors.map(([name]) => name);
+  names: readonly string[],
+  parameter?: string,
+): string {
+  if (names.length === 1) {
+    const [only] = names;
+    if (parameter === undefined) return only;
+    if (only === "") {
+      throw new TypeError(
+        cannot(
+          action,
+          "parameter must be left out with a single tensor",
+          describe(parameter),
+        ),
+      );
+    }
+  }
+  const wanted = parameter === undefined ? "weight" : parameter;
+  if (names.includes(wanted)) return wanted;
   throw new RangeError(
     cannot(
       action,
       `parameter must be the name of one of ${names.length} tensors${
         names.length === 0 ? "" : `, such as ${names.slice(0, 3).join(", ")}`
       }`,
-      quoted(String(parameter)) + suggestion(String(parameter), names),
+      describe(wanted) + suggestion(String(wanted), names),
     ),
   );
 }

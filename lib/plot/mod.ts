@@ -20,13 +20,6 @@ export { spectrum, type SpectrumOptions } from "./spectrum.ts";
 export { weights, type WeightsOptions } from "./weights.ts";
 export type { HistogramOptions } from "./histogram.ts";
 export type { FigureOptions } from "./page.ts";
-export type {
-  NamedDistribution,
-  ParameterOwner,
-  Source,
-  TheoryOption,
-  UniformInterval,
-} from "./theory.ts";
 export type { ChannelRange } from "./cells.ts";
 export type {
   AnimationOptions,

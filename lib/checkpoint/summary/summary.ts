@@ -23,7 +23,7 @@ import { fan, type FanLayout } from "../../init/scaling.ts";
 import { theoryOf } from "../../init/theory.ts";
 import { type Moments, moments } from "../../numerics/moments.ts";
 import { erfc } from "../../numerics/special.ts";
-import type { ParameterOwner } from "../../plot/theory.ts";
+import type { ParameterOwner } from "../../core/source.ts";
 import { type Expectation, expectationOf, stdError } from "./expectation.ts";
 import type { Summary, SummaryRow, Verdict } from "./result.ts";
 import { summaryText } from "./text.ts";
