@@ -7,7 +7,7 @@
  */
 
 import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
-import { cannot, checkFinite } from "../core/options.ts";
+import { cannot, checkFinite, describe } from "../core/options.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import {
@@ -240,7 +240,7 @@ export function expectationOf(
  * @param distribution The distribution.
  * @param target The tensor's shape and dtype.
  * @throws {RangeError} If a number does not fit, or the rank.
- * @throws {TypeError} If the dtype cannot be filled so.
+ * @throws {TypeError} If the kind is unknown, or the dtype cannot be filled so.
  */
 export function checkDistribution(
   action: string,
@@ -270,6 +270,12 @@ export function checkDistribution(
     case "scaled":
       checkFinite(action, "the factor", distribution.by);
       return checkDistribution(action, distribution.of, target);
+    default: {
+      const { kind } = distribution as { readonly kind: unknown };
+      throw new TypeError(
+        cannot(action, "kind must be one of a distribution", describe(kind)),
+      );
+    }
   }
 }
 
