@@ -57,6 +57,7 @@ export type { FanMode } from "./lib/init/mod.ts";
 export {
   type Constant,
   type Distribution,
+  type Expectation,
   expectationOf,
   type Normal,
   type Ones,
@@ -96,13 +97,13 @@ export {
 export type { Activation } from "./lib/propagation/activations.ts";
 export type { Filler, WeightFiller } from "./lib/propagation/filling.ts";
 export {
-  type Expectation,
   type Progress,
   propagate,
   type PropagateOptions,
   type Propagation,
   type PropagationLayer,
   type Signal,
+  type SignalExpectation,
 } from "./lib/propagation/propagate.ts";
 export type { Histogram } from "./lib/numerics/histogram.ts";
 export {

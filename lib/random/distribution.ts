@@ -305,7 +305,7 @@ export function readDistribution(
  * @param distribution The distribution.
  * @param target The tensor's shape and dtype.
  * @throws {RangeError} If a number does not fit, or the rank.
- * @throws {TypeError} If the dtype cannot be filled so.
+ * @throws {TypeError} If the kind is unknown, or the dtype cannot be filled so.
  */
 export function checkDistribution(
   action: string,
@@ -335,6 +335,12 @@ export function checkDistribution(
     case "scaled":
       checkFinite(action, "the factor", distribution.by);
       return checkDistribution(action, distribution.of, target);
+    default: {
+      const { kind } = distribution as { readonly kind: unknown };
+      throw new TypeError(
+        cannot(action, "kind must be one of a distribution", describe(kind)),
+      );
+    }
   }
 }
 
