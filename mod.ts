@@ -72,7 +72,6 @@ export type {
   Verdict,
 } from "./lib/checkpoint/summary/result.ts";
 export {
-  type ShownSummary,
   summary,
   type SummaryOptions,
 } from "./lib/checkpoint/summary/summary.ts";
