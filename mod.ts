@@ -85,7 +85,6 @@ export type {
   Verdict,
 } from "./lib/checkpoint/summary/result.ts";
 export {
-  type ShownSummary,
   summary,
   type SummaryOptions,
 } from "./lib/checkpoint/summary/summary.ts";

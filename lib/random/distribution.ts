@@ -255,10 +255,11 @@ export function expectationOf(
   if (zeroed === 0) return whole;
   const { mean, std } = whole;
   const share = 1 - zeroed / Math.max(1, elementCount(shape));
+  const spread = Math.sqrt(share * std ** 2 + share * (1 - share) * mean ** 2);
   return {
     mean: share * mean,
-    std: Math.sqrt(share * std ** 2 + share * (1 - share) * mean ** 2),
-    kurtosis: whole.kurtosis,
+    std: spread,
+    kurtosis: spread > 0 ? whole.kurtosis : null,
     low: Math.min(whole.low, 0),
     high: Math.max(whole.high, 0),
     cdf: null,

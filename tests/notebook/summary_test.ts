@@ -4,7 +4,7 @@ import {
   empty,
   init,
   nn,
-  type ShownSummary,
+  type Summary,
   summary,
   tensor,
 } from "../../mod.ts";
@@ -80,12 +80,12 @@ Deno.test("a summary equals its plain like, and shows its text", async () => {
   ]);
 });
 
-function bundleOf(value: ShownSummary): Promise<MimeBundle> {
+function bundleOf(value: Summary): Promise<MimeBundle> {
   return (value as unknown as { [jupyterDisplay](): Promise<MimeBundle> })
     [jupyterDisplay]();
 }
 
-async function htmlOf(value: ShownSummary): Promise<string> {
+async function htmlOf(value: Summary): Promise<string> {
   return String((await bundleOf(value))["text/html"]);
 }
 
