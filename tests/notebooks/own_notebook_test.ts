@@ -9,7 +9,8 @@ const control = `await import("npm:deno-std@1.4.0/assert/mod.js")`;
 Deno.test("the README's cell runs in an empty folder, without a network", async () => {
   const dir = await Deno.makeTempDir();
   try {
-    await Deno.rename(await bundle(`${dir}/dist`), `${dir}/fanin.js`);
+    const built = await bundle(`${dir}/dist`, { types: false });
+    await Deno.rename(built, `${dir}/fanin.js`);
     const path = `${dir}/own.ipynb`;
     await Deno.writeTextFile(path, notebook(await readmeCell(), control));
     using _network = noNetwork(dir);
