@@ -313,17 +313,25 @@ export function fan(
 }
 
 /**
- * Returns a weight's fan-in and fan-out as PyTorch counts them, without their
- * derivation.
+ * Returns a weight's fan-in and fan-out as PyTorch counts them, or by axes,
+ * without their derivation.
  *
  * @param action What is being done, for the error's sentence.
  * @param shape The weight's shape.
- * @throws {RangeError} If the rank is below 2.
+ * @param axes The axes by what they count. Default: PyTorch's.
+ * @throws {RangeError} If the rank is below 2, or has not these axes.
+ * @throws {TypeError} If the axes are of another kind.
  */
 export function countFans(
   action: string,
   shape: Shape,
+  axes?: FanLayout,
 ): Pick<Fan, "fanIn" | "fanOut"> {
+  if (axes !== undefined) {
+    const counted = readAxes(action, shape, { ...defaults, axes });
+    const [, fanIn, fanOut] = derive(counted).steps;
+    return { fanIn: fanIn.value, fanOut: fanOut.value };
+  }
   if (shape.length < 2) {
     throw new RangeError(
       cannot(
