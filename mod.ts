@@ -20,6 +20,7 @@ export type {
   Dtype,
   DtypeArrays,
   OpaqueDtype,
+  TypedArray,
 } from "./lib/core/dtype.ts";
 export type {
   Checkpoint,
