@@ -1,14 +1,14 @@
 /**
  * How a value shows itself in a notebook.
  *
- * A value of any rank has a kind and a plain text; `lib/display/` registers,
+ * A value of any rank has a kind and a plain text; the room `notebook` registers,
  * by kind, how it looks as HTML. A value whose kind has no renderer shows its
  * text.
  *
  * @module
  */
 
-import { cannot } from "./options.ts";
+import { cannot, flag, readOptions } from "./options.ts";
 
 /** A MIME bundle: representations of one value by MIME type. */
 export type MimeBundle = Record<string, unknown>;
@@ -124,6 +124,7 @@ export abstract class Showable {
    * Returns the value as HTML that stands alone.
    *
    * @param options Whether it may load from the network.
+   * @throws {TypeError} If an option is unknown or of a wrong kind.
    */
   toHtml(options: HtmlOptions = {}): Promise<string> {
     return html(this[kindOf], this, this.toString(), options);
@@ -188,7 +189,7 @@ export function showAs<T extends object>(
  * @param kind The kind by which a renderer is found.
  * @param value The value.
  * @param options How large it is.
- * @throws {TypeError} If values of this kind have no picture, or `lib/display/`
+ * @throws {TypeError} If values of this kind have no picture, or `lib/notebook/`
  * is not loaded.
  */
 export async function toPng(
@@ -249,7 +250,8 @@ async function html(
   text: string,
   options: HtmlOptions,
 ): Promise<string> {
+  const read = readOptions("make HTML", options, { offline: flag(true) });
   const renderer = await renderers.get(kind)?.();
   if (renderer === undefined) return `<pre>${escapeMarkup(text)}</pre>`;
-  return await renderer.html(value as never, options);
+  return await renderer.html(value as never, read);
 }
