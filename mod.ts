@@ -21,7 +21,6 @@ export type {
   DtypeArrays,
   DtypeOf,
   OpaqueDtype,
-  OwnArrayOf,
   TypedArray,
 } from "./lib/core/dtype.ts";
 export type {

@@ -39,11 +39,6 @@ export interface CompareOptions extends FigureOptions {
   readonly range?: readonly [number, number];
 }
 
-/** A promise where one of the sources is read from a checkpoint. */
-type OverAll<S> = [Extract<S, Checkpoint | URL | string>] extends [never]
-  ? Figure
-  : Promise<Figure>;
-
 /** A source's values under its name. */
 interface NamedSample {
   /** The name: plain text. */
@@ -95,14 +90,16 @@ const defaults = {
 export function compare<S extends Source>(
   sources: Readonly<Record<string, S>> | ReadonlyMap<string, S>,
   options: CompareOptions = {},
-): OverAll<S> {
+): [Extract<S, Checkpoint | URL | string>] extends [never] ? Figure
+  : Promise<Figure> {
   const given = figureOptions(action, options, defaults);
   checkBoolean(given.theory);
   const samples = samplesOf(sources, given.parameter);
-  const figure = samples.some((sample) => sample instanceof Promise)
+  const isRead = samples.some((sample) => sample instanceof Promise);
+  // What the type says: a promise where any source is read.
+  return (isRead
     ? Promise.all(samples).then((read) => draw(read, given))
-    : draw(samples as NamedSample[], given);
-  return figure as OverAll<S>;
+    : draw(samples as NamedSample[], given)) as ReturnType<typeof compare<S>>;
 }
 
 function draw(

@@ -7,14 +7,7 @@
 import { formatNumber } from "../core/format.ts";
 import { cannot, checkFinite } from "../core/options.ts";
 import type { Over, Source } from "../core/source.ts";
-import {
-  type Cells,
-  cellsOf,
-  type ChannelRange,
-  shownFact,
-  type Side,
-  tilesOf,
-} from "./cells.ts";
+import { type Cells, cellsOf, shownFact, type Side, tilesOf } from "./cells.ts";
 import { Figure } from "./figure.ts";
 import {
   diverging,
@@ -34,9 +27,9 @@ export interface KernelsOptions extends FigureOptions {
   /** Which of several tensors. Default: `weight`. */
   readonly parameter?: string;
   /** The output channels [from, to). Default: the first that fit. */
-  readonly out?: ChannelRange;
+  readonly out?: readonly [number, number];
   /** The input channels [from, to). Default: the first that fit. */
-  readonly in?: ChannelRange;
+  readonly in?: readonly [number, number];
   /**
    * The value of the strongest color, above 0. Default: the largest size of
    * any value of the tensor, shown or not.
@@ -52,8 +45,8 @@ const barHeight = 110;
 const narrowest = 560;
 const defaults = {
   parameter: undefined as string | undefined,
-  out: undefined as ChannelRange | undefined,
-  in: undefined as ChannelRange | undefined,
+  out: undefined as readonly [number, number] | undefined,
+  in: undefined as readonly [number, number] | undefined,
   limit: undefined as number | undefined,
 };
 

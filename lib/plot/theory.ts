@@ -191,7 +191,9 @@ export function densityTrace(density: Density, top: number): ScatterTrace {
  */
 export function marksOf(density: Density | null, pixels: number): Marks {
   const marks = density?.marks ?? [];
-  const apart = marks.length < 2 ? 0 : (marks[1].x - marks[0].x) * pixels;
+  const apart = marks.length < 2
+    ? Infinity
+    : (marks[1].x - marks[0].x) * pixels;
   if (apart < roomForLabels) return { shapes: [], annotations: [] };
   return {
     shapes: marks.map(({ x }) => ({

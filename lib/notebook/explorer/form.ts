@@ -8,9 +8,9 @@
 import { cannot } from "../../core/options.ts";
 import { escapeMarkup } from "../../core/show.ts";
 import {
+  explorable,
   type ExploreOptions,
   type ExploreSettings,
-  initializerNames,
   type OptionName,
   optionTable,
 } from "./settings.ts";
@@ -60,7 +60,7 @@ const initializerFields: readonly Field[] = [
     name: "initializer",
     label: "Initializer",
     kind: "choice",
-    choices: initializerNames,
+    choices: explorable,
   },
   ...Object.entries(optionTable).map(([name, { choices }]): Field => ({
     name: name as OptionName,

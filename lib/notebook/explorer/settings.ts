@@ -21,7 +21,18 @@ import { checkGroups } from "../../nn/conv.ts";
 import { Generator } from "../../random/torch/generator.ts";
 
 /** Initializers that can be explored, by their names in `init`. */
-export type ExploreInitializer = typeof explorable[number];
+export type ExploreInitializer =
+  | "kaimingUniform"
+  | "kaimingNormal"
+  | "xavierUniform"
+  | "xavierNormal"
+  | "varianceScaling"
+  | "lecunUniform"
+  | "lecunNormal"
+  | "orthogonal"
+  | "truncNormal"
+  | "uniform"
+  | "normal";
 
 /** Options of `explore`: what the panel's inputs hold at first. */
 export interface ExploreOptions {
@@ -84,8 +95,8 @@ export interface Explored {
   readonly connected: ShownFan;
 }
 
-/** Those that look at the fan first. */
-const explorable = [
+/** The initializers that can be explored, those first that look at the fan. */
+export const explorable: readonly ExploreInitializer[] = [
   "kaimingUniform",
   "kaimingNormal",
   "xavierUniform",
@@ -97,7 +108,7 @@ const explorable = [
   "truncNormal",
   "uniform",
   "normal",
-] as const;
+];
 
 /** The nonlinearity whose gain has a slope. */
 const sloped = "leaky_relu";
@@ -130,9 +141,6 @@ export const optionTable = Object.fromEntries(
     optionsOf(initializer).map((name) => [name, anyOf(name)])
   ),
 ) as Readonly<Record<OptionName, Option<unknown>>>;
-
-/** The names of the initializers. */
-export const initializerNames: readonly string[] = explorable;
 
 const action = "explore";
 
