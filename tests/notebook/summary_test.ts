@@ -1,13 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { jupyterDisplay, type MimeBundle } from "../../lib/core/show.ts";
-import {
-  empty,
-  init,
-  nn,
-  type Summary,
-  summary,
-  tensor,
-} from "../../mod.ts";
+import { empty, init, nn, type Summary, summary, tensor } from "../../mod.ts";
 
 Deno.test("a summary shows a table and its totals", async () => {
   const layer = new nn.Linear(4, 2);
