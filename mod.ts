@@ -21,10 +21,19 @@ export type {
   DtypeArrays,
   DtypeOf,
   OpaqueDtype,
-  OwnArrayOf,
   TypedArray,
 } from "./lib/core/dtype.ts";
-export type { Quantization, Weights } from "./lib/core/source.ts";
+export type {
+  Checkpoint,
+  ElementRange,
+  Named,
+  Over,
+  ParameterOwner,
+  Quantization,
+  Source,
+  TensorInfo,
+  Weights,
+} from "./lib/core/source.ts";
 export type { Shape } from "./lib/core/shape.ts";
 export {
   type HtmlOptions,
@@ -47,6 +56,7 @@ export type { FanMode } from "./lib/init/mod.ts";
 export {
   type Constant,
   type Distribution,
+  type Expectation,
   expectationOf,
   type Normal,
   type Ones,
@@ -66,16 +76,14 @@ export {
 export type { TwisterState } from "./lib/numerics/kernels/fill.ts";
 export { initModel, type InitModelOptions } from "./lib/parallel/init_model.ts";
 export { startWorkers, type Workers } from "./lib/parallel/workers.ts";
-export * as nn from "./lib/nn/nn.ts";
+export * as nn from "./lib/nn/mod.ts";
 export * as plot from "./lib/plot/mod.ts";
-export type { ParameterOwner } from "./lib/plot/theory.ts";
 export type {
   Summary,
   SummaryRow,
   Verdict,
 } from "./lib/checkpoint/summary/result.ts";
 export {
-  type ShownSummary,
   summary,
   type SummaryOptions,
 } from "./lib/checkpoint/summary/summary.ts";
@@ -87,13 +95,13 @@ export {
 export type { Activation } from "./lib/propagation/activations.ts";
 export type { Filler, WeightFiller } from "./lib/propagation/filling.ts";
 export {
-  type Expectation,
   type Progress,
   propagate,
   type PropagateOptions,
   type Propagation,
   type PropagationLayer,
   type Signal,
+  type SignalExpectation,
 } from "./lib/propagation/propagate.ts";
 export type { Histogram } from "./lib/numerics/histogram.ts";
 export {

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as fanin from "../mod.ts";
 import { type Fan, fan, manualSeed, nn, propagate } from "../mod.ts";
 import * as checkpoint from "../lib/checkpoint/mod.ts";
-import { main, Terminal } from "../lib/cli/mod.ts";
+import { runOn } from "../lib/cli/main.ts";
+import { Terminal } from "../lib/cli/terminal.ts";
 import { drawPictures, folder } from "../notebooks/pictures.ts";
 import { readDocument, tablePair, tables } from "./documents.ts";
 import { filesBelow } from "./structure/graph.ts";
@@ -122,7 +123,7 @@ Deno.test("the README's commands run, in order", async () => {
       const placed = args.map((arg) =>
         arg === "w.safetensors" ? `${temp}/${arg}` : arg
       );
-      const code = await main(placed, terminal);
+      const code = await runOn(placed, terminal);
       // `inspect` finds that the tensor is still as it was drawn.
       assertEquals(code, args[0] === "inspect" ? 1 : 0, lines.join("\n"));
     }

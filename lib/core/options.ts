@@ -302,6 +302,26 @@ export function checkFinite(
 }
 
 /**
+ * Checks that options are functions.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param callbacks The options by name.
+ * @throws {TypeError} If one is none.
+ */
+export function checkCallbacks(
+  action: string,
+  callbacks: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, value] of Object.entries(callbacks)) {
+    if (typeof value !== "function") {
+      throw new TypeError(
+        cannot(action, `${name} must be a function`, describe(value)),
+      );
+    }
+  }
+}
+
+/**
  * Checks that an argument is a whole number of at least `smallest`.
  *
  * @param action What is being done, for the error's sentence.

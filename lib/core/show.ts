@@ -8,7 +8,7 @@
  * @module
  */
 
-import { cannot, describe, withDefaults } from "./options.ts";
+import { cannot, describe, flag, readOptions } from "./options.ts";
 
 /** A MIME bundle: representations of one value by MIME type. */
 export type MimeBundle = Record<string, unknown>;
@@ -229,20 +229,10 @@ async function html(
   kind: string,
   value: unknown,
   text: string,
-  given: HtmlOptions,
+  options: HtmlOptions,
 ): Promise<string> {
-  const action = "show a value as HTML";
-  const options = withDefaults(action, given, { offline: true });
-  if (typeof options.offline !== "boolean") {
-    throw new TypeError(
-      cannot(
-        action,
-        "offline must be true or false",
-        describe(options.offline),
-      ),
-    );
-  }
+  const read = readOptions("make HTML", options, { offline: flag(true) });
   const renderer = await renderers.get(kind)?.();
   if (renderer === undefined) return `<pre>${escapeMarkup(text)}</pre>`;
-  return await renderer.html(value as never, options);
+  return await renderer.html(value as never, read);
 }

@@ -11,8 +11,9 @@ export const tensorBrand: unique symbol = Symbol.for("fanin.Tensor");
 export const thisCopy: unique symbol = Symbol("fanin");
 
 /**
- * Returns the name of an object's class: its static `title`, which minifiers
- * leave alone, or else the name in the code; "" where it has no class.
+ * Returns the name of an object's class: its own static `title`, which minifiers
+ * leave alone, or else the name in the code; "" where it has no class. A title
+ * that the class inherits is another class's.
  *
  * @param value Any object.
  */
@@ -20,5 +21,7 @@ export function titleOf(value: object): string {
   const { constructor } = value as { constructor?: unknown };
   if (typeof constructor !== "function") return "";
   const { title } = constructor as { title?: unknown };
-  return typeof title === "string" ? title : constructor.name;
+  return typeof title === "string" && Object.hasOwn(constructor, "title")
+    ? title
+    : constructor.name;
 }

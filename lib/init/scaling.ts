@@ -487,13 +487,9 @@ function shapeOf(source: unknown, parameter: string | undefined): Shape {
       ),
     );
   }
-  if (source instanceof Tensor) return source.shape;
-  const [, tensor] = pick(
-    countAction,
-    tensorsOf(countAction, source),
-    parameter,
-  );
-  return tensor.shape;
+  const tensors = tensorsOf(countAction, source);
+  const name = pick(countAction, tensors.map(([name]) => name), parameter);
+  return new Map(tensors).get(name)!.shape;
 }
 
 /** An array in which no row of numbers is nested. */
