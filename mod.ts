@@ -67,13 +67,11 @@ export {
   type TruncatedNormal,
   type Uniform,
 } from "./lib/random/distribution.ts";
-export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export {
   currentKernel,
   type KernelName,
   useKernel,
 } from "./lib/numerics/kernels/kernel.ts";
-export type { TwisterState } from "./lib/numerics/kernels/fill.ts";
 export { initModel, type InitModelOptions } from "./lib/parallel/init_model.ts";
 export { startWorkers, type Workers } from "./lib/parallel/workers.ts";
 export * as nn from "./lib/nn/mod.ts";
