@@ -20,6 +20,7 @@ export type {
   Dtype,
   DtypeArrays,
   DtypeOf,
+  FloatDtype,
   OpaqueDtype,
   TypedArray,
 } from "./lib/core/dtype.ts";

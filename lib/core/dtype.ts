@@ -255,7 +255,7 @@ export type TypedArray =
   | Uint8ClampedArray;
 
 /** The dtypes of typed arrays, by their classes' names. */
-const arrayDtypes = {
+const arrayDtypes: Readonly<Record<string, Dtype>> = {
   Float32Array: "float32",
   Float64Array: "float64",
   Float16Array: "float16",
@@ -268,11 +268,19 @@ const arrayDtypes = {
   Int8Array: "int8",
   Uint8Array: "uint8",
   Uint8ClampedArray: "uint8",
-} as const;
+};
 
 /** The dtype of a typed array's numbers. */
-export type DtypeOf<A extends TypedArray> =
-  typeof arrayDtypes[A[typeof Symbol.toStringTag]];
+export type DtypeOf<A extends TypedArray> = A extends Float32Array ? "float32"
+  : A extends Float64Array ? "float64"
+  : A extends BigInt64Array ? "int64"
+  : A extends BigUint64Array ? "uint64"
+  : A extends Int32Array ? "int32"
+  : A extends Uint32Array ? "uint32"
+  : A extends Int16Array ? "int16"
+  : A extends Uint16Array ? "uint16"
+  : A extends Int8Array ? "int8"
+  : "uint8";
 
 /** The typed array that stores a dtype and no other; half precision has none. */
 export type OwnArrayOf<D extends Dtype> = D extends
@@ -302,7 +310,7 @@ export function storageOver(
   const { buffer, byteOffset } = array;
   const name = typedArrayName.call(array);
   if (name === undefined || !Object.hasOwn(arrayDtypes, name)) return undefined;
-  const dtype: Dtype = arrayDtypes[name as keyof typeof arrayDtypes];
+  const dtype = arrayDtypes[name];
   const { stores, view } = dtypes[dtype];
   const { length } = array as TypedArray;
   const data = stores(array) ? array : view(buffer, byteOffset, length);

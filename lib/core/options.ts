@@ -70,7 +70,11 @@ export function cannot(
   rule: string,
   got?: string | number | bigint,
 ): string {
-  const text = typeof got === "bigint" ? digitsOf(got) : String(got);
+  const text = typeof got === "bigint"
+    ? digitsOf(got)
+    : typeof got === "string"
+    ? got
+    : describe(got);
   const ending = got === undefined ? "" : `, got ${clip(text, 90)}`;
   return clip(`Cannot ${clip(action, 90)}: ${clip(rule, 205)}${ending}`, 400);
 }
@@ -105,7 +109,6 @@ export function quoted(text: string): string {
 }
 
 function escaped(text: string): string {
-  // deno-lint-ignore no-control-regex
   const hidden =
     /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
   return JSON.stringify(text).replace(
@@ -136,6 +139,8 @@ export function clip(text: string, most: number): string {
  * @param names The names that there are.
  */
 export function suggestion(typed: string, names: readonly string[]): string {
+  // A caller's value, of whatever type.
+  if (typeof typed !== "string") return "";
   const most = Math.min(
     typed.length - 1,
     Math.max(2, Math.floor(typed.length / 3)),
@@ -498,10 +503,7 @@ export function perAxis(
       ? undefined
       : new Array(axes).fill(fallback),
     read(action, name, value) {
-      const sizes = Array.isArray(value)
-        ? Array.from(value)
-        : new Array(axes).fill(value);
-      if (sizes.length !== axes) {
+      if (Array.isArray(value) && value.length !== axes) {
         throw new RangeError(
           cannot(
             action,
@@ -510,6 +512,9 @@ export function perAxis(
           ),
         );
       }
+      const sizes = Array.isArray(value)
+        ? Array.from(value)
+        : new Array(axes).fill(value);
       for (const size of sizes) checkCount(action, name, size, smallest);
       return Object.freeze(sizes);
     },

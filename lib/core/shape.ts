@@ -103,7 +103,7 @@ export function resolveIndex(
       cannot(
         action,
         `${name} must be an integer in [${-size}, ${size})`,
-        index,
+        describe(index),
       ),
     );
   }

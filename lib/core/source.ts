@@ -11,7 +11,6 @@ import {
   checkCount,
   describe,
   isPlain,
-  quoted,
   suggestion,
   withDefaults,
 } from "./options.ts";
@@ -131,7 +130,7 @@ export function infoOf<T>(
       cannot(
         action,
         `the name must be one of its ${Object.keys(tensors).length} tensors`,
-        quoted(String(name)),
+        describe(name),
       ),
     );
   }
@@ -301,7 +300,7 @@ export function pick(
       `parameter must be the name of one of ${names.length} tensors${
         names.length === 0 ? "" : `, such as ${names.slice(0, 3).join(", ")}`
       }`,
-      describe(wanted) + suggestion(String(wanted), names),
+      describe(wanted) + suggestion(wanted, names),
     ),
   );
 }

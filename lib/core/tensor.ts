@@ -220,7 +220,8 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
    */
   reshape(shape: Shape): Tensor<D> {
     const action = `reshape a tensor of shape ${formatShape(this.shape)}`;
-    const unknown = Array.isArray(shape) ? shape.indexOf(-1) : -1;
+    const isShort = Array.isArray(shape) && shape.length <= mostAxes;
+    const unknown = isShort ? shape.indexOf(-1) : -1;
     const data = this.#data;
     if (unknown === -1) {
       checkShape(action, shape);
@@ -297,8 +298,8 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
    * ```
    */
   to<E extends Dtype>(dtype: E): Tensor<E> {
+    checkDtype("convert a tensor", dtype);
     const action = `convert a tensor to ${dtype}`;
-    checkDtype(action, dtype);
     if (this.dtype as Dtype === dtype) return this as unknown as Tensor<E>;
     const { allocate, encode, kind } = dtypes[dtype];
     const { decode } = dtypes[this.dtype];
@@ -474,7 +475,11 @@ export function tensor(
     const stored = encode(typeof value === "boolean" ? Number(value) : value);
     if (stored === undefined) {
       throw new RangeError(
-        cannot("make a tensor", `each value must fit ${dtype}`, String(value)),
+        cannot(
+          "make a tensor",
+          `each value must fit ${dtype}`,
+          describe(value),
+        ),
       );
     }
     result.data[index++] = stored;
@@ -546,8 +551,8 @@ function inferDtype(leaves: readonly Leaf[]): Dtype {
     const isSame = leaves.every((leaf) => storageOver(leaf)?.dtype === dtype);
     return isSame ? dtype : "float32";
   }
-  const all = (type: string) => leaves.every((leaf) => typeof leaf === type);
-  return all("boolean") ? "bool" : all("bigint") ? "int64" : "float32";
+  if (leaves.every((leaf) => typeof leaf === "boolean")) return "bool";
+  return leaves.every((leaf) => typeof leaf === "bigint") ? "int64" : "float32";
 }
 
 /** The lengths of the first rows; those of the others are checked afterwards. */

@@ -426,7 +426,7 @@ export function calculateGain(
   negativeSlope: number = defaultSlope,
 ): number {
   const action = "calculate a gain";
-  if (!Object.hasOwn(gains, nonlinearity)) {
+  if (typeof nonlinearity !== "string" || !Object.hasOwn(gains, nonlinearity)) {
     throw new RangeError(
       cannot(
         action,
@@ -613,7 +613,10 @@ function readRoles(
   const words = { in: "input", out: "output", batch: "batch" } as const;
   for (const key of ["in", "out", "batch"] as const) {
     const given = named[key];
-    for (const value of Array.isArray(given) ? Array.from(given) : [given]) {
+    const values = Array.isArray(given) ? given : [given];
+    // By index, since an array may have holes, and any length.
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
       const axis = readAxis(action, `axes.${key}`, value, shape);
       if (roles[axis] !== "kernel") {
         throw new RangeError(
@@ -707,11 +710,9 @@ function divideKernel(
 ): Divided[] {
   if (stride === undefined) return [];
   const kernel = axes.filter(({ role }) => role === "kernel");
-  const strides: number[] = Array.isArray(stride)
-    ? Array.from(stride)
-    : new Array(Math.max(kernel.length, 1)).fill(stride);
-  for (const value of strides) checkCount(action, "stride", value, 1);
-  if (strides.length !== kernel.length) {
+  const each = Array.isArray(stride);
+  if (!each) checkCount(action, "stride", stride, 1);
+  if (each ? stride.length !== kernel.length : kernel.length === 0) {
     throw new RangeError(
       cannot(
         action,
@@ -722,6 +723,11 @@ function divideKernel(
       ),
     );
   }
+  // Array.from sees holes, which are no numbers.
+  const strides: number[] = each
+    ? Array.from(stride)
+    : kernel.map(() => stride as number);
+  for (const value of strides) checkCount(action, "stride", value, 1);
   return strides
     .map((value, index) => ({
       axis: kernel[index].axis,

@@ -99,7 +99,11 @@ export function manualSeed(seed: number | bigint): Generator {
  */
 export function generatorOf(action: string, given: unknown): AnyGenerator {
   if (given === undefined) return other ?? defaultGenerator();
-  if (typeof (given as AnyGenerator | null)?.fill === "function") {
+  // Arrays have a method of that name.
+  if (
+    !Array.isArray(given) && !ArrayBuffer.isView(given) &&
+    typeof (given as AnyGenerator | null)?.fill === "function"
+  ) {
     return given as AnyGenerator;
   }
   throw new TypeError(
