@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { init } from "../../mod.ts";
 import type { InitCase as GoldenCase } from "../golden/exactness.ts";
 import { readGolden } from "../golden/golden.ts";
 import { drawCases, floatDtypes, type InitCase, nameOf } from "./cases.ts";
 import { outcomeOf } from "./compare.ts";
+import { initializers } from "./initializers.ts";
 import { layers } from "./layers.ts";
 import type { Made } from "./oracle.ts";
 
@@ -12,7 +12,7 @@ const fills = cases.filter((one) => "fn" in one);
 
 Deno.test("2,000 cases have each function and layer in each dtype", () => {
   const names = [
-    ...Object.keys(init).map((name) => `init.${name}`),
+    ...Object.keys(initializers).map((name) => `init.${name}`),
     ...Object.keys(layers).map((name) => `nn.${name}`),
   ];
   const all = names.flatMap((name) =>
@@ -75,7 +75,8 @@ async function goldenCase(
     repr: null,
     state,
   };
-  return { one: { ...row, calls: results.length }, answer, bytes: all[0] };
+  const fn = row.fn as InitCase["fn"];
+  return { one: { ...row, fn, calls: results.length }, answer, bytes: all[0] };
 }
 
 Deno.test("what differs from PyTorch is noticed", async () => {
