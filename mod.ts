@@ -19,7 +19,9 @@ export type {
   DataOf,
   Dtype,
   DtypeArrays,
+  FloatDtype,
   OpaqueDtype,
+  TypedArray,
 } from "./lib/core/dtype.ts";
 export type { Quantization } from "./lib/core/source.ts";
 export type { Shape } from "./lib/core/shape.ts";

@@ -5,8 +5,9 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
+import { bytesOf } from "../checkpoint/formats/bytes.ts";
 import { encodeNpy } from "../checkpoint/formats/npy.ts";
-import { Hasher } from "../checkpoint/materialize/materialize.ts";
 import { writeAtomically, writeSafetensors } from "../checkpoint/write.ts";
 import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
 import { formatNumber } from "../core/format.ts";
@@ -84,9 +85,6 @@ function factsOf({ initializer, tensor, seed }: Made): InitFacts {
   const { fanIn, fanOut } = shape.length < 2
     ? { fanIn: null, fanOut: null }
     : fan(shape);
-  const hasher = new Hasher(true);
-  hasher.begin("");
-  hasher.add("", tensor);
   return {
     initializer,
     options: theory?.options ?? {},
@@ -100,7 +98,7 @@ function factsOf({ initializer, tensor, seed }: Made): InitFacts {
       ? null
       : { mean: theory.mean, std: theory.std, bound: theory.bound },
     measured: { mean, std: sampleStd, min, max },
-    sha256: hasher.hashes()[""],
+    sha256: createHash("sha256").update(bytesOf(tensor)).digest("hex"),
   };
 }
 
