@@ -20,6 +20,7 @@ export type {
   Dtype,
   DtypeArrays,
   DtypeOf,
+  FloatDtype,
   OpaqueDtype,
   TypedArray,
 } from "./lib/core/dtype.ts";
@@ -67,7 +68,6 @@ export {
   type TruncatedNormal,
   type Uniform,
 } from "./lib/random/distribution.ts";
-export { type Theory, theoryOf } from "./lib/init/theory.ts";
 export {
   currentKernel,
   type KernelName,
