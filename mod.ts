@@ -19,9 +19,21 @@ export type {
   DataOf,
   Dtype,
   DtypeArrays,
+  DtypeOf,
   OpaqueDtype,
+  TypedArray,
 } from "./lib/core/dtype.ts";
-export type { Quantization } from "./lib/core/source.ts";
+export type {
+  Checkpoint,
+  ElementRange,
+  Named,
+  Over,
+  ParameterOwner,
+  Quantization,
+  Source,
+  TensorInfo,
+  Weights,
+} from "./lib/core/source.ts";
 export type { Shape } from "./lib/core/shape.ts";
 export {
   type HtmlOptions,
@@ -64,16 +76,14 @@ export {
 export type { TwisterState } from "./lib/numerics/kernels/fill.ts";
 export { initModel, type InitModelOptions } from "./lib/parallel/init_model.ts";
 export { startWorkers, type Workers } from "./lib/parallel/workers.ts";
-export * as nn from "./lib/nn/nn.ts";
+export * as nn from "./lib/nn/mod.ts";
 export * as plot from "./lib/plot/mod.ts";
-export type { ParameterOwner } from "./lib/plot/theory.ts";
 export type {
   Summary,
   SummaryRow,
   Verdict,
 } from "./lib/checkpoint/summary/result.ts";
 export {
-  type ShownSummary,
   summary,
   type SummaryOptions,
 } from "./lib/checkpoint/summary/summary.ts";
@@ -107,6 +117,7 @@ export {
 } from "./lib/random/generator.ts";
 export {
   calculateGain,
+  type Connections,
   type Fan,
   fan,
   type FanAxis,

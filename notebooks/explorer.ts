@@ -28,6 +28,10 @@ export async function bundlePanel(): Promise<string> {
         "--platform=browser",
         "--format=cjs",
         "--minify",
+        // The panel opens no file, and what another file loads late would keep
+        // the bundler from leaving out what is not used.
+        "--external",
+        "./open.ts",
         "-o",
         path,
         "lib/notebook/explorer/panel.ts",

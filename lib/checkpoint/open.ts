@@ -7,7 +7,6 @@
 import { cannot, describe, quoted } from "../core/options.ts";
 import type { Checkpoint } from "../core/source.ts";
 import type { ByteSource, SourceOpener } from "./formats/bytes.ts";
-import { keepingLast } from "./formats/json.ts";
 import { openNpy } from "./formats/npy.ts";
 import { openNpz } from "./formats/npz.ts";
 import {
@@ -163,8 +162,7 @@ const formats: readonly Format[] = [
   },
   {
     names: /\.npz$/,
-    open: async (sourceOf, name) =>
-      keepingLast(await openNpz(await sourceOf(name))),
+    open: async (sourceOf, name) => openNpz(await sourceOf(name)),
   },
   {
     names: /\.npy$/,

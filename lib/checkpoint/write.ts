@@ -8,9 +8,8 @@
 import { cannot, describe, quoted, withDefaults } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { bytesOf, outline } from "./formats/bytes.ts";
+import { bytesOf, checkTensor, outline } from "./formats/bytes.ts";
 import {
-  checkTensor,
   layoutOf,
   type SafetensorsOptions,
   type TensorSpec,

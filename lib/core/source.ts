@@ -26,17 +26,17 @@ export interface ParameterOwner {
   stateDict?(): Readonly<Record<string, Tensor>>;
 }
 
+/** Weights in memory that have names: a layer or model, or tensors by name. */
+export type NamedWeights =
+  | ParameterOwner
+  | Readonly<Record<string, Tensor>>
+  | ReadonlyMap<string, Tensor>;
+
 /**
  * Weights in memory: a tensor, a typed array, numbers in nested arrays, a layer
  * or model, or tensors by name.
  */
-export type Weights =
-  | Tensor
-  | TypedArray
-  | Nested<number>
-  | ParameterOwner
-  | Readonly<Record<string, Tensor>>
-  | ReadonlyMap<string, Tensor>;
+export type Weights = Tensor | TypedArray | Nested<number> | NamedWeights;
 
 /**
  * Weights anywhere: in memory, in an opened checkpoint, or in a file or folder
@@ -49,6 +49,16 @@ export type Over<S, T> = S extends Checkpoint | URL | string ? Promise<T> : T;
 
 /** A tensor and its name; "" where it stands alone. */
 export type Named = readonly [name: string, tensor: Tensor];
+
+/** How a file rounds the values of a tensor. */
+export interface Quantization {
+  /** What the file stores. */
+  readonly dtype: "uint8" | "uint16" | "float16";
+  /** The distance of levels; 1 for float16. */
+  readonly scale: number;
+  /** The value of level 0; 0 for float16. */
+  readonly min: number;
+}
 
 /** What a checkpoint says of a tensor before its values are read. */
 export interface TensorInfo {
@@ -88,6 +98,21 @@ export interface Checkpoint {
   read(name: string, range?: ElementRange): Promise<Tensor>;
 }
 
+/** A part of a tensor's storage, and the shape in which it is given. */
+interface Part {
+  /** The first byte, from the tensor's first on. */
+  readonly offset: number;
+  /** How many bytes. */
+  readonly length: number;
+  /** The shape of the tensor that is made of them. */
+  readonly shape: Shape;
+}
+
+/** Whether a model's buffers are meant, too, and tied tensors by each name. */
+type Members = "parameters" | "state";
+
+const quantized = new WeakMap<Tensor, Quantization>();
+
 /**
  * Returns what is known of a tensor.
  *
@@ -111,16 +136,6 @@ export function infoOf<T>(
     );
   }
   return tensors[name];
-}
-
-/** A part of a tensor's storage, and the shape in which it is given. */
-interface Part {
-  /** The first byte, from the tensor's first on. */
-  readonly offset: number;
-  /** How many bytes. */
-  readonly length: number;
-  /** The shape of the tensor that is made of them. */
-  readonly shape: Shape;
 }
 
 /**
@@ -157,18 +172,6 @@ export function partOf(
   }
   return { offset, length, shape: [end - start] };
 }
-
-/** How a file rounds the values of a tensor. */
-export interface Quantization {
-  /** What the file stores. */
-  readonly dtype: "uint8" | "uint16" | "float16";
-  /** The distance of levels; 1 for float16. */
-  readonly scale: number;
-  /** The value of level 0; 0 for float16. */
-  readonly min: number;
-}
-
-const quantized = new WeakMap<Tensor, Quantization>();
 
 /**
  * Returns how the file rounded a tensor's values; undefined where it did not.
@@ -218,27 +221,41 @@ export function setQuantization(
 export function tensorsOf(
   action: string,
   weights: unknown,
-  members: "parameters" | "state" = "parameters",
+  members: Members = "parameters",
 ): Named[] {
-  if (weights instanceof Tensor) return [["", weights]];
-  if (typeof weights === "number" || Array.isArray(weights)) {
-    return [["", tensor(weights as Nested<number>)]];
-  }
-  const storage = storageOver(weights);
-  if (storage !== undefined) {
-    const { data, dtype } = storage;
-    return [["", new Tensor(data, [data.length], dtype)]];
-  }
+  const alone = loneTensor(weights);
+  return alone === undefined
+    ? namedTensors(action, weights, members, "a tensor, numbers, ")
+    : [["", alone]];
+}
+
+/**
+ * Returns the tensors of weights in memory that have names.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param weights The weights; no tensor, array or number alone.
+ * @param members Of a model: its parameters, each once; or its state.
+ * @param others What else may be given, for the error's sentence.
+ * @throws {TypeError} If it is none of these.
+ */
+export function namedTensors(
+  action: string,
+  weights: unknown,
+  members: Members,
+  others = "",
+): Named[] {
   const entries = entriesOf(weights, members);
-  const wrong = entries?.find(([, value]) => !(value instanceof Tensor));
+  const wrong = entries?.find(([name, value]) =>
+    typeof name !== "string" || !(value instanceof Tensor)
+  );
   if (entries === undefined || wrong !== undefined) {
     throw new TypeError(
       cannot(
         action,
-        "weights must be a tensor, numbers, a layer or model, or tensors by name",
+        `weights must be ${others}a layer or model, or tensors by name`,
         wrong === undefined
           ? describe(weights)
-          : `${quoted(String(wrong[0]))}: ${describe(wrong[1])}`,
+          : `${describe(wrong[0])}: ${describe(wrong[1])}`,
       ),
     );
   }
@@ -249,30 +266,42 @@ export function tensorsOf(
 }
 
 /**
- * Returns one of several tensors: the only one, or the one of a name.
+ * Returns the name of one of several tensors: the one that is asked for, or
+ * else the only one, or else `weight`.
  *
  * @param action What is being done, for the error's sentence.
- * @param tensors The tensors.
- * @param parameter The name. Default: weight.
- * @throws {RangeError} If there are several, and none of the name.
+ * @param names The tensors' names; "" for one that has none.
+ * @param parameter The name that is asked for.
+ * @throws {RangeError} If no tensor has the name.
+ * @throws {TypeError} If a name is asked for where the tensor has none.
  */
 export function pick(
   action: string,
-  tensors: readonly Named[],
-  parameter = "weight",
-): Named {
-  const found = tensors.length === 1
-    ? tensors[0]
-    : tensors.find(([name]) => name === parameter);
-  if (found !== undefined) return found;
-  const names = tensors.map(([name]) => name);
+  names: readonly string[],
+  parameter?: string,
+): string {
+  if (names.length === 1) {
+    const [only] = names;
+    if (parameter === undefined) return only;
+    if (only === "") {
+      throw new TypeError(
+        cannot(
+          action,
+          "parameter must be left out with a single tensor",
+          describe(parameter),
+        ),
+      );
+    }
+  }
+  const wanted = parameter === undefined ? "weight" : parameter;
+  if (names.includes(wanted)) return wanted;
   throw new RangeError(
     cannot(
       action,
       `parameter must be the name of one of ${names.length} tensors${
         names.length === 0 ? "" : `, such as ${names.slice(0, 3).join(", ")}`
       }`,
-      quoted(String(parameter)) + suggestion(String(parameter), names),
+      describe(wanted) + suggestion(String(wanted), names),
     ),
   );
 }
@@ -287,26 +316,41 @@ export function isCheckpoint(source: unknown): source is Checkpoint {
   return typeof read === "function" && typeof tensors === "object";
 }
 
+function loneTensor(weights: unknown): Tensor | undefined {
+  if (weights instanceof Tensor) return weights;
+  if (typeof weights === "number" || Array.isArray(weights)) {
+    return tensor(weights as Nested<number>);
+  }
+  const storage = storageOver(weights);
+  return storage &&
+    new Tensor(storage.data, [storage.data.length], storage.dtype);
+}
+
+/** Names and what stands by them; undefined where nothing has names. */
 function entriesOf(
   weights: unknown,
-  members: "parameters" | "state",
+  members: Members,
 ): (readonly [unknown, unknown])[] | undefined {
   if (weights instanceof Map) return [...weights];
-  if (isPlain(weights)) {
-    // A record may have tensors of these names; a model has functions.
-    const { namedParameters, stateDict } = weights;
-    if (
-      typeof namedParameters !== "function" && typeof stateDict !== "function"
-    ) {
-      return Object.entries(weights);
-    }
-  }
   const owner = weights as Partial<ParameterOwner> | null | undefined;
+  // A record may have tensors of these names; a model has functions.
+  const hasParameters = typeof owner?.namedParameters === "function";
   const hasState = typeof owner?.stateDict === "function";
-  if (hasState && (members === "state" || !owner.namedParameters)) {
-    return Object.entries(owner.stateDict!());
+  if (hasState && (members === "state" || !hasParameters)) {
+    return recordEntries(owner.stateDict!());
   }
-  return typeof owner?.namedParameters === "function"
-    ? [...owner.namedParameters()]
+  if (!hasParameters) return recordEntries(weights);
+  const parameters: unknown = owner.namedParameters!();
+  return typeof parameters === "object" && parameters !== null &&
+      Symbol.iterator in parameters
+    ? [...parameters as Iterable<readonly [unknown, unknown]>]
     : undefined;
+}
+
+/** A state dict that is a promise or an instance is no record, and no empty one. */
+function recordEntries(
+  record: unknown,
+): (readonly [unknown, unknown])[] | undefined {
+  if (record instanceof Map) return [...record];
+  return isPlain(record) ? Object.entries(record) : undefined;
 }

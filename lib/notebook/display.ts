@@ -4,6 +4,7 @@
  * @module
  */
 
+import { flag, type Option, readOptions } from "../core/options.ts";
 import {
   jupyterDisplay,
   type MimeBundle,
@@ -34,6 +35,19 @@ interface Shown {
   [jupyterDisplay](options?: ShowOptions): unknown;
 }
 
+const table: {
+  readonly library: Option<boolean>;
+  readonly renderer: Option<RendererName | undefined>;
+} = {
+  library: flag(false),
+  renderer: {
+    read(_action, _name, value) {
+      if (value !== undefined) checkRenderer(value);
+      return value;
+    },
+  },
+};
+
 /**
  * Shows a value: in a notebook as an output of the running cell, elsewhere as
  * text on the console.
@@ -44,7 +58,7 @@ interface Shown {
  * @param value Anything: a tensor, layer or figure as it shows itself, other
  * values as Deno prints them.
  * @param options Whether to carry plotly.js again, and how a figure shows.
- * @throws {TypeError} If the renderer is not a string.
+ * @throws {TypeError} If an option is unknown or of a wrong kind.
  * @throws {RangeError} If there is no such renderer.
  *
  * @example
@@ -59,9 +73,9 @@ interface Shown {
  */
 export function display(
   value: unknown,
-  { library = false, renderer }: DisplayOptions = {},
+  options: DisplayOptions = {},
 ): Promise<void> {
-  if (renderer !== undefined) checkRenderer(renderer);
+  const { library, renderer } = readOptions("display a value", options, table);
   const kernel = findKernel();
   if (kernel === undefined) {
     console.log(value);

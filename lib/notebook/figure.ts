@@ -17,7 +17,7 @@ import {
   type RendererName,
   type ShowOptions,
 } from "../core/show.ts";
-import type { Figure } from "../plot/figure.ts";
+import { type Figure, titleIn } from "../plot/figure.ts";
 import { ink, rgb } from "../plot/page.ts";
 import { plainText } from "../plot/text.ts";
 import { startFigures } from "./page_script.ts";
@@ -90,8 +90,13 @@ function png(
   figure: Figure,
   options: PngOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { width, height } = figure.layout;
+  const { width, height } = sizeOf(figure);
   return drawPng({ svg: figure.toSvg(), width, height }, options);
+}
+
+/** Its size in pixels, which each figure of this library has. */
+function sizeOf({ layout }: Figure): { width: number; height: number } {
+  return { width: Number(layout.width), height: Number(layout.height) };
 }
 
 function base64(bytes: Uint8Array): string {
@@ -118,8 +123,8 @@ async function standalone(
  * title and the facts would be cut.
  */
 async function markup(figure: Figure, library: string): Promise<string> {
-  const { width, height, title } = figure.layout;
-  const label = escapeMarkup(plainText(title?.text ?? "Figure"));
+  const { width, height } = sizeOf(figure);
+  const label = escapeMarkup(plainText(titleIn(figure) ?? "Figure"));
   const spec = await pack(JSON.stringify({ ...figure.toJSON(), config }));
   return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:${width}px;max-width:${width}px;overflow-x:auto">
 <img alt="${label}" src="${

@@ -10,19 +10,19 @@ import { setRenderer } from "../core/show.ts";
 
 setRenderer(
   "tensor",
-  async () => (await import("./tables.ts")).tensorRenderer,
+  async () => (await import("./values.ts")).tensorRenderer,
 );
 setRenderer(
   "fan",
-  async () => (await import("./tables.ts")).fanRenderer,
+  async () => (await import("./values.ts")).fanRenderer,
 );
 setRenderer(
   "module",
-  async () => (await import("./tables.ts")).moduleRenderer,
+  async () => (await import("./values.ts")).moduleRenderer,
 );
 setRenderer(
   "summary",
-  async () => (await import("./tables.ts")).summaryRenderer,
+  async () => (await import("./values.ts")).summaryRenderer,
 );
 setRenderer(
   "figure",

@@ -5,7 +5,8 @@
  */
 
 import { formatCount } from "../core/format.ts";
-import { cannot, describe } from "../core/options.ts";
+import { cannot, describe, isPlain, quoted } from "../core/options.ts";
+import type { Checkpoint, Source } from "../core/source.ts";
 import { Tensor } from "../core/tensor.ts";
 import { chooseBins, histogram } from "../numerics/histogram.ts";
 import { Figure } from "./figure.ts";
@@ -23,18 +24,12 @@ import {
   valueAxis,
 } from "./page.ts";
 import { asciiMinus, blockHistogram, endsLine } from "./text.ts";
-import {
-  densityOf,
-  lawOf,
-  type Sample,
-  sampleOf,
-  type Source,
-  stdFact,
-} from "./theory.ts";
+import { type Sample, sampled } from "./sample.ts";
+import { densityOf, readTheory, stdFact } from "./theory.ts";
 
 /** Options of {@linkcode compare}. */
 export interface CompareOptions extends FigureOptions {
-  /** Which parameter of layers. Default: `weight`. */
+  /** Which of several tensors, where a source has several. Default: `weight`. */
   readonly parameter?: string;
   /** Whether to draw the expected densities that are known. Default: true. */
   readonly theory?: boolean;
@@ -42,6 +37,14 @@ export interface CompareOptions extends FigureOptions {
   readonly bins?: number;
   /** The lowest and the highest edge. Default: all finite values of all. */
   readonly range?: readonly [number, number];
+}
+
+/** A source's values under its name. */
+interface NamedSample {
+  /** The name: plain text. */
+  readonly name: string;
+  /** The values. */
+  readonly sample: Sample;
 }
 
 const action = "compare weights";
@@ -62,8 +65,10 @@ const defaults = {
  * Traces, for each name in order: the outline, then the expected density where
  * the initializer is known and is not a constant.
  *
- * @param sources Tensors or layers by the names to show, 1 to 14 of them.
+ * @param sources 1 to 14 of them by the names to show: tensors, numbers, layers,
+ * checkpoints or their paths.
  * @param options Which parameter and which bins.
+ * @returns The figure; a promise of it where a checkpoint is read.
  * @throws {TypeError} If an option or a source is of a wrong kind.
  * @throws {RangeError} If there are too few or too many, one has no finite
  * value, or an option is out of its interval.
@@ -82,14 +87,26 @@ const defaults = {
  * assertEquals(narrow.x, wide.x);
  * ```
  */
-export function compare(
-  sources: Readonly<Record<string, Source>>,
+export function compare<S extends Source>(
+  sources: Readonly<Record<string, S>> | ReadonlyMap<string, S>,
   options: CompareOptions = {},
-): Figure {
+): [Extract<S, Checkpoint | URL | string>] extends [never] ? Figure
+  : Promise<Figure> {
   const given = figureOptions(action, options, defaults);
-  const { bins, range, theory, width = size.width } = given;
-  checkBoolean(theory);
+  checkBoolean(given.theory);
   const samples = samplesOf(sources, given.parameter);
+  const isRead = samples.some((sample) => sample instanceof Promise);
+  // What the type says: a promise where any source is read.
+  return (isRead
+    ? Promise.all(samples).then((read) => draw(read, given))
+    : draw(samples as NamedSample[], given)) as ReturnType<typeof compare<S>>;
+}
+
+function draw(
+  samples: readonly NamedSample[],
+  given: CompareOptions & { readonly theory: boolean },
+): Figure {
+  const { bins, range, theory, width = size.width } = given;
   const whole = samples.every(({ sample }) => sample.whole);
   const values = samples.map(({ sample }) => sample.values);
   const found = samples.map(({ sample }) => sample.found);
@@ -142,33 +159,47 @@ export function compare(
   });
 }
 
-function samplesOf(
-  sources: Readonly<Record<string, Source>>,
+/** Each at once where it is in memory, else when it was read. */
+function samplesOf<S extends Source>(
+  sources: Readonly<Record<string, S>> | ReadonlyMap<string, S>,
   parameter: string | undefined,
-): { name: string; sample: Sample }[] {
-  if (
-    typeof sources !== "object" || sources === null || sources instanceof Tensor
-  ) {
+): (NamedSample | Promise<NamedSample>)[] {
+  const entries = sources instanceof Map
+    ? [...sources]
+    : isPlain(sources)
+    ? Object.entries(sources)
+    : undefined;
+  if (entries === undefined) {
     throw new TypeError(
       cannot(
         action,
-        "they must be an object of tensors or layers by name",
+        "they must be an object or a Map of weights by name",
         describe(sources),
       ),
     );
   }
-  const entries = Object.entries(sources);
   if (entries.length < 1 || entries.length > most) {
     throw new RangeError(
       cannot(action, `there must be 1 to ${most} of them`, entries.length),
     );
   }
   return entries.map(([name, source]) => {
-    // A parameter is asked of layers; tensors are what they are.
-    const asked = source instanceof Tensor ? undefined : parameter;
-    const named = `${action}, ${JSON.stringify(name)},`;
-    return { name, sample: sampleOf(named, source, asked) };
+    const sample = sampled<Source, NamedSample>(
+      `${action}, ${quoted(String(name))}`,
+      source,
+      hasNames(source) ? parameter : undefined,
+      (sample) => ({ name: String(name), sample }),
+    );
+    // Its error is seen where all are awaited, if it comes to that.
+    if (sample instanceof Promise) sample.catch(() => {});
+    return sample;
   });
+}
+
+/** A parameter is asked of what has several; a lone tensor is what it is. */
+function hasNames(source: Source): boolean {
+  return !(source instanceof Tensor || Array.isArray(source) ||
+    ArrayBuffer.isView(source) || typeof source === "number");
 }
 
 function outlineOf(
@@ -177,11 +208,13 @@ function outlineOf(
   edges: readonly number[],
   theory: boolean,
 ): Outline {
-  const law = theory ? lawOf(action, tensor, undefined) : null;
+  const known = theory ? readTheory(action, tensor, undefined) : null;
   const counted = histogram(values, edges);
   // A constant has no density to draw.
-  const density = law === null || law.std === 0 ? null : densityOf(law);
-  const notes = [stdFact(found, law)];
+  const density = known === null || known.expectation.std === 0
+    ? null
+    : densityOf(known.distribution, known.name);
+  const notes = [stdFact(found, known)];
   if (counted.outside > 0) {
     notes.push(`${formatCount(counted.outside)} outside`);
   }

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { over } from "../checkpoint/source.ts";
 import { cannot } from "../core/options.ts";
 import { formatCount } from "../core/format.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { type Over, pick, type Source } from "../core/source.ts";
 import {
   fan as fanOf,
   type FanAxis,
@@ -424,7 +425,10 @@ function dotsTrace(
 
 /** Options of {@linkcode fan}: those of `fan` but the stride, which is a mean. */
 export interface FanFigureOptions
-  extends FigureOptions, Omit<FanOptions, "stride"> {}
+  extends FigureOptions, Omit<FanOptions, "stride"> {
+  /** Which of several tensors. Default: `weight`. */
+  readonly parameter?: string;
+}
 
 const action = "draw a fan";
 const margin = { l: 16, r: 16, b: 46 };
@@ -434,6 +438,7 @@ const domains = { units: [0.02, 0.28], weight: [0.4, 1] } as const;
 const cellPixels = { most: 26, block: 110 } as const;
 const heights = { least: 170, most: 340 } as const;
 const defaults = {
+  parameter: undefined as string | undefined,
   transposed: undefined as FanOptions["transposed"],
   groups: undefined as FanOptions["groups"],
   fused: undefined as FanOptions["fused"],
@@ -454,9 +459,11 @@ const defaults = {
  * Traces: the connections and the units, then the cells: the others, the fan-in,
  * the fan-out, and what they share.
  *
- * @param weight A shape or a tensor with at most 3 kernel axes.
+ * @param weight A shape, or a tensor, a layer, a checkpoint or its path: of at
+ * most 3 kernel axes. A flat array of numbers is a shape.
  * @param options What the shape does not say, as for `fan`.
- * @throws {TypeError} If it is neither a shape nor a tensor, or an option is
+ * @returns The figure; a promise of it where a checkpoint is read.
+ * @throws {TypeError} If it is neither a shape nor a source, or an option is
  * unknown or of another kind.
  * @throws {RangeError} If the rank is below 2, a size is 0, there are more than
  * 3 kernel axes, or an option does not fit.
@@ -475,13 +482,29 @@ const defaults = {
  * ]);
  * ```
  */
-export function fan(
-  weight: Shape | Tensor,
+export function fan<S extends Source>(
+  weight: S,
   options: FanFigureOptions = {},
-): Figure {
+): Over<S, Figure> {
   const given = figureOptions(action, options, defaults);
+  // A flat array of numbers is a shape, as for `fan`.
+  if (Array.isArray(weight) && !weight.some(Array.isArray)) {
+    return draw(weight as Shape, given) as Over<S, Figure>;
+  }
+  return over(
+    action,
+    weight,
+    ([[, tensor]]) => draw(tensor.shape, given),
+    (names) => [pick(action, names, given.parameter)],
+  );
+}
+
+function draw(
+  counts: Shape,
+  given: FanFigureOptions,
+): Figure {
   const { transposed, groups, fused, axes } = given;
-  const counted = fanOf(weight, { transposed, groups, fused, axes });
+  const counted = fanOf(counts, { transposed, groups, fused, axes });
   const { derivation } = counted;
   const block = blockOf(action, derivation);
   const names = meanings(derivation);

@@ -9,16 +9,22 @@ import { cannot, describe } from "../core/options.ts";
 import { kindOf, type PngOptions, Showable, toPng } from "../core/show.ts";
 import { renderSvg } from "./svg/svg.ts";
 import { plainText } from "./text.ts";
-import type { Frame, Layout, Trace } from "./types.ts";
+import type { Layout, Trace } from "./types.ts";
+
+/** A part of a figure as plotly.js has it: a trace, a layout or a frame. */
+export interface PlotlyObject {
+  /** What plotly.js's reference says of the name. */
+  readonly [name: string]: unknown;
+}
 
 /** What a figure is made of. */
 export interface FigureParts {
   /** Plotly's traces. */
-  readonly data: readonly Trace[];
+  readonly data: readonly object[];
   /** Plotly's layout. */
-  readonly layout: Layout;
+  readonly layout: object;
   /** Plotly's frames, for sliders. Default: none. */
-  readonly frames?: readonly Frame[];
+  readonly frames?: readonly object[];
   /** The title in full: plain text. Default: the layout's. */
   readonly title?: string;
   /** The figure in words, for the SVG's `<desc>`. Default: its title. */
@@ -30,11 +36,11 @@ export interface FigureParts {
 /** A figure as plotly.js takes it. */
 export interface FigureJson {
   /** The traces. */
-  readonly data: readonly Trace[];
+  readonly data: readonly PlotlyObject[];
   /** The layout. */
-  readonly layout: Layout;
+  readonly layout: PlotlyObject;
   /** The frames. */
-  readonly frames?: readonly Frame[];
+  readonly frames?: readonly PlotlyObject[];
 }
 
 /** More than a picture shows; float64 noise is beyond it. */
@@ -64,12 +70,14 @@ const digits = 12;
  * ```
  */
 export class Figure extends Showable {
+  /** The class's name, which minifiers leave alone. */
+  static readonly title = "Figure";
   /** Plotly's traces. */
-  readonly data: readonly Trace[];
+  readonly data: readonly PlotlyObject[];
   /** Plotly's layout. */
-  readonly layout: Layout;
+  readonly layout: PlotlyObject;
   /** Plotly's frames; undefined where there are none. */
-  readonly frames?: readonly Frame[];
+  readonly frames?: readonly PlotlyObject[];
   readonly #title: string;
   readonly #description: string;
   readonly #text: string;
@@ -92,13 +100,12 @@ export class Figure extends Showable {
         ),
       );
     }
-    this.data = canonical(parts.data, "data") as unknown as readonly Trace[];
-    this.layout = canonical(parts.layout, "layout") as unknown as Layout;
+    this.data = canonical(parts.data, "data") as readonly PlotlyObject[];
+    this.layout = canonical(parts.layout, "layout") as PlotlyObject;
     if (parts.frames !== undefined) {
-      this.frames = canonical(parts.frames, "frames") as readonly Frame[];
+      this.frames = canonical(parts.frames, "frames") as PlotlyObject[];
     }
-    this.#title = parts.title ??
-      plainText(this.layout.title?.text ?? "Figure");
+    this.#title = parts.title ?? plainText(titleIn(this) ?? "Figure");
     this.#description = parts.description ?? this.#title;
     this.#text = parts.text ?? this.#title;
   }
@@ -121,8 +128,9 @@ export class Figure extends Showable {
    */
   toSvg(): string {
     return renderSvg({
-      data: this.data,
-      layout: this.layout,
+      // The writer refuses kinds of traces that it does not draw.
+      data: this.data as unknown as readonly Trace[],
+      layout: this.layout as unknown as Layout,
       title: this.#title,
       description: this.#description,
     });
@@ -148,8 +156,8 @@ export class Figure extends Showable {
    *
    * const figure = plot.weights(empty([2, 3]));
    * const png = new DataView((await figure.toPng({ scale: 3 })).buffer);
-   * assertEquals(png.getUint32(16), 3 * figure.layout.width);
-   * assertEquals(png.getUint32(20), 3 * figure.layout.height);
+   * assertEquals(png.getUint32(16), 3 * Number(figure.layout.width));
+   * assertEquals(png.getUint32(20), 3 * Number(figure.layout.height));
    * ```
    */
   toPng(options: PngOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
@@ -160,6 +168,15 @@ export class Figure extends Showable {
   override toString(): string {
     return this.#text;
   }
+}
+
+/**
+ * Returns the title of a figure as plotly reads it, if it has one.
+ *
+ * @param figure The figure.
+ */
+export function titleIn({ layout }: FigureJson): string | undefined {
+  return (layout as Partial<Layout>).title?.text;
 }
 
 /** Copies into frozen JSON in one form. */

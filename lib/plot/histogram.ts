@@ -6,6 +6,7 @@
 
 import { digitsFor, rounder } from "../core/format.ts";
 import type { Histogram } from "../numerics/histogram.ts";
+import type { Distribution } from "../random/distribution.ts";
 import { Figure } from "./figure.ts";
 import {
   besideName,
@@ -25,12 +26,7 @@ import {
   valueAxis,
 } from "./page.ts";
 import { asTyped, histogramPicture, textWidth, wrapText } from "./text.ts";
-import {
-  type Density,
-  densityTrace,
-  marksOf,
-  type TheoryOption,
-} from "./theory.ts";
+import { type Density, densityTrace, marksOf } from "./theory.ts";
 import type { BarTrace, FrameTrace, Layout, ScatterTrace } from "./types.ts";
 
 /** One of several histograms. */
@@ -222,13 +218,13 @@ function binCount({ counts }: Histogram): string {
 
 /** Options of figures of one histogram. */
 export interface HistogramOptions extends FigureOptions {
-  /** Which of a layer's parameters. Default: `weight`. */
+  /** Which of several tensors. Default: `weight`. */
   readonly parameter?: string;
   /**
    * What the weight's elements are expected to be drawn from; null for nothing.
    * Default: what the initializer says.
    */
-  readonly theory?: TheoryOption | null;
+  readonly theory?: Distribution | null;
   /** The number of bins, in [1, 10000]. Default: by Freedman and Diaconis. */
   readonly bins?: number;
   /** The lowest and the highest edge. Default: all finite values. */
@@ -238,7 +234,7 @@ export interface HistogramOptions extends FigureOptions {
 /** The options' defaults. */
 export const histogramDefaults = {
   parameter: undefined as string | undefined,
-  theory: undefined as TheoryOption | null | undefined,
+  theory: undefined as Distribution | null | undefined,
   bins: undefined as number | undefined,
   range: undefined as readonly [number, number] | undefined,
 };

@@ -6,14 +6,8 @@
 
 import { formatNumber } from "../core/format.ts";
 import { cannot, checkFinite } from "../core/options.ts";
-import {
-  type Cells,
-  cellsOf,
-  type ChannelRange,
-  shownFact,
-  type Side,
-  tilesOf,
-} from "./cells.ts";
+import type { Over, Source } from "../core/source.ts";
+import { type Cells, cellsOf, shownFact, type Side, tilesOf } from "./cells.ts";
 import { Figure } from "./figure.ts";
 import {
   diverging,
@@ -24,17 +18,18 @@ import {
   pageLayout,
 } from "./page.ts";
 import { signPicture, textWidth } from "./text.ts";
-import { sampleOf, type Source, tensorFacts } from "./theory.ts";
+import { type Sample, sampled } from "./sample.ts";
+import { tensorFacts } from "./theory.ts";
 import type { Axis, HeatmapTrace, Layout } from "./types.ts";
 
 /** Options of {@linkcode kernels}. */
 export interface KernelsOptions extends FigureOptions {
-  /** Which of a layer's parameters. Default: `weight`. */
+  /** Which of several tensors. Default: `weight`. */
   readonly parameter?: string;
   /** The output channels [from, to). Default: the first that fit. */
-  readonly out?: ChannelRange;
+  readonly out?: readonly [number, number];
   /** The input channels [from, to). Default: the first that fit. */
-  readonly in?: ChannelRange;
+  readonly in?: readonly [number, number];
   /**
    * The value of the strongest color, above 0. Default: the largest size of
    * any value of the tensor, shown or not.
@@ -50,8 +45,8 @@ const barHeight = 110;
 const narrowest = 560;
 const defaults = {
   parameter: undefined as string | undefined,
-  out: undefined as ChannelRange | undefined,
-  in: undefined as ChannelRange | undefined,
+  out: undefined as readonly [number, number] | undefined,
+  in: undefined as readonly [number, number] | undefined,
   limit: undefined as number | undefined,
 };
 
@@ -63,9 +58,11 @@ const defaults = {
  * of three axes are shown as slices side by side; a matrix is one tile, and
  * so are kernels of one value. One trace: a heat map, null between the tiles.
  *
- * @param source A tensor of rank 2 to 5, or a layer.
+ * @param source The weight, of rank 2 to 5: a tensor, numbers, a layer, a
+ * checkpoint or its path.
  * @param options Which kernels, and the scale.
- * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @returns The figure; a promise of it where a checkpoint is read.
+ * @throws {TypeError} If an option or the source is of a wrong kind.
  * @throws {RangeError} If the rank is not in [2, 5], a range is not within its
  * axis, or an option is out of its interval.
  *
@@ -82,9 +79,20 @@ const defaults = {
  * assertEquals(map.z[0].slice(0, 5), [-0.25, 0, 0, null, 0]);
  * ```
  */
-export function kernels(source: Source, options: KernelsOptions = {}): Figure {
+export function kernels<S extends Source>(
+  source: S,
+  options: KernelsOptions = {},
+): Over<S, Figure> {
   const given = figureOptions(action, options, defaults);
-  const sample = sampleOf(action, source, given.parameter);
+  return sampled(
+    action,
+    source,
+    given.parameter,
+    (sample) => draw(sample, given),
+  );
+}
+
+function draw(sample: Sample, given: KernelsOptions): Figure {
   const { tensor, values, found } = sample;
   const tiles = tilesOf(action, tensor.shape, given);
   const limit = limitOf(given.limit, Math.max(-found.min, found.max));

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { over } from "../checkpoint/source.ts";
 import { formatCount, formatNumber, rounder } from "../core/format.ts";
 import { cannot, describe } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
-import { Tensor, valuesOf } from "../core/tensor.ts";
-import { type Theory, theoryOf } from "../init/theory.ts";
+import type { Named, Over, Source } from "../core/source.ts";
+import { type Tensor, valuesOf } from "../core/tensor.ts";
 import { type Histogram, histogram } from "../numerics/histogram.ts";
 import { type Moments, moments, type Values } from "../numerics/moments.ts";
 import { Figure } from "./figure.ts";
@@ -34,7 +35,8 @@ import {
   shortenNames,
   textWidth,
 } from "./text.ts";
-import { firstLine, type ParameterOwner, stdFact } from "./theory.ts";
+import { titleOfSource } from "./sample.ts";
+import { readTheory, stdFact, type Theory } from "./theory.ts";
 import type { Annotation, Layout, ScatterTrace } from "./types.ts";
 
 /** One tensor, counted. */
@@ -46,7 +48,7 @@ interface Ridge {
   /** Its moments. */
   readonly found: Moments;
   /** What its initializer says. */
-  readonly theory: Theory | undefined;
+  readonly theory: Theory | null;
   /** Its bins; null where all values are one, or none is finite. */
   readonly counted: Histogram | null;
 }
@@ -69,7 +71,7 @@ const peak = 0.86;
 function ridgeOf(name: string, tensor: Tensor): Ridge {
   const values = valuesOf(tensor);
   const found = moments(values);
-  const theory = theoryOf(tensor);
+  const theory = readTheory(action, tensor, undefined);
   return { name, tensor, found, theory, counted: countsOf(values, found) };
 }
 
@@ -129,7 +131,7 @@ function ridgeTraces(ridges: readonly Ridge[]): ScatterTrace[] {
   const areas = ridges.flatMap((ridge, row) =>
     ridge.counted === null ? [] : [areaTrace(ridge, ridge.counted, row)]
   );
-  const known = ridges.some(({ theory }) => theory !== undefined);
+  const known = ridges.some(({ theory }) => theory !== null);
   return [
     ...areas,
     ...known ? [expectedTrace(ridges)] : [],
@@ -180,13 +182,13 @@ function momentFact({ found, theory }: Ridge): string {
   if (found.count === 0) return "no finite value";
   if (found.min === found.max) return `all ${formatNumber(found.mean)}`;
   const mean = `mean ${formatNumber(found.mean, 3)}`;
-  return `${mean} · ${stdFact(found, theory ?? null)}`;
+  return `${mean} · ${stdFact(found, theory)}`;
 }
 
 /** Upright lines over the height of a ridge, one to each side of the mean. */
 function expectedTrace(ridges: readonly Ridge[]): ScatterTrace {
   const lines = ridges.flatMap(({ theory }, row) =>
-    theory === undefined ? [] : sides(theory).flatMap((x) => [
+    theory === null ? [] : sides(theory.expectation).flatMap((x) => [
       { x, y: footOf(row) },
       { x, y: footOf(row) + peak },
       { x: null, y: null },
@@ -251,11 +253,12 @@ const defaults = { range: undefined as readonly [number, number] | undefined };
  * its ends are named there. Traces: the ridges from top to bottom, then the
  * expected mean ± std where any is known, then the measured.
  *
- * @param source A layer, a model, or tensors by the names to show; 1 to 240
- * parameters. Some of a larger model are those of
+ * @param source A layer or a model, tensors by the names to show, a checkpoint or
+ * its path: 1 to 240 tensors. Some of a larger model are those of
  * `Object.fromEntries(model.namedParameters().filter(…))`.
  * @param options The axis.
- * @throws {TypeError} If it is neither, or an option is unknown or of a wrong
+ * @returns The figure; a promise of it where a checkpoint is read.
+ * @throws {TypeError} If it is no source, or an option is unknown or of a wrong
  * kind.
  * @throws {RangeError} If there are too few or too many parameters, or an option
  * is out of its interval.
@@ -272,17 +275,30 @@ const defaults = { range: undefined as readonly [number, number] | undefined };
  * assertEquals(names.slice(-2), ["expected mean ± std", "measured mean ± std"]);
  * ```
  */
-export function layers(
-  source: ParameterOwner | Readonly<Record<string, Tensor>>,
+export function layers<S extends Source>(
+  source: S,
   options: LayersOptions = {},
-): Figure {
+): Over<S, Figure> {
   const given = figureOptions(action, options, defaults);
   checkRange(given.range);
-  const named = tensorsOf(source);
-  const ridges = named.map(([name, tensor]) => ridgeOf(name, tensor));
+  return over(
+    action,
+    source,
+    (tensors) => draw(tensors, titleOfSource(source), given),
+    checkCount,
+  );
+}
+
+function draw(
+  tensors: readonly Named[],
+  owner: string,
+  given: LayersOptions,
+): Figure {
+  const ridges = tensors.map(([name, tensor]) =>
+    ridgeOf(name === "" ? "values" : name, tensor)
+  );
   const count = `${ridges.length} parameter${ridges.length === 1 ? "" : "s"}`;
-  const title = given.title ??
-    (isOwner(source) ? `${firstLine(String(source))} · ${count}` : count);
+  const title = given.title ?? (owner === "" ? count : `${owner} · ${count}`);
   const elements = ridges.reduce((sum, { tensor }) => sum + tensor.numel(), 0);
   const facts = [
     `${
@@ -316,35 +332,11 @@ function checkRange(range: unknown): void {
   }
 }
 
-function isOwner(source: unknown): source is ParameterOwner {
-  return typeof (source as ParameterOwner)?.namedParameters === "function";
-}
-
-function tensorsOf(source: unknown): [string, Tensor][] {
-  const plain = typeof source === "object" && source !== null &&
-    !(source instanceof Tensor);
-  if (!plain) throw kindError(source);
-  const entries = isOwner(source)
-    ? Array.from(source.namedParameters(), ([name, tensor]) => [name, tensor])
-    : Object.entries(source);
-  for (const [, tensor] of entries) {
-    if (!(tensor instanceof Tensor)) throw kindError(tensor);
-  }
-  if (entries.length < 1 || entries.length > most) {
-    throw new RangeError(
-      cannot(action, `there must be 1 to ${most} parameters`, entries.length),
-    );
-  }
-  return entries as [string, Tensor][];
-}
-
-function kindError(value: unknown): TypeError {
-  return new TypeError(
-    cannot(
-      action,
-      "it must have namedParameters() or be an object of tensors by name",
-      describe(value),
-    ),
+/** Too many are refused before any is read. */
+function checkCount(names: readonly string[]): readonly string[] {
+  if (names.length >= 1 && names.length <= most) return names;
+  throw new RangeError(
+    cannot(action, `there must be 1 to ${most} parameters`, names.length),
   );
 }
 
@@ -368,7 +360,7 @@ function layoutOf(
     rowPixels.least,
     Math.min(rowPixels.most, Math.floor(rowPixels.all / rows)),
   );
-  const known = ridges.some(({ theory }) => theory !== undefined);
+  const known = ridges.some(({ theory }) => theory !== null);
   const page = pageLayout({
     title: title!,
     facts,

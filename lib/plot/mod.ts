@@ -1,56 +1,21 @@
 /**
- * Figures of weights: pure functions from tensors and options to a
- * figure.
+ * Figures of weights: pure functions from weights and options to a figure.
  *
  * @module
  */
 
 export { compare, type CompareOptions } from "./compare.ts";
-export { Figure, type FigureJson, type FigureParts } from "./figure.ts";
-export { kernels, type KernelsOptions } from "./kernels.ts";
-export {
-  propagation,
-  type PropagationFigureOptions,
-  type SignalName,
-} from "./propagation.ts";
 export { fan, type FanFigureOptions } from "./fan.ts";
+export {
+  Figure,
+  type FigureJson,
+  type FigureParts,
+  type PlotlyObject,
+} from "./figure.ts";
+export { kernels, type KernelsOptions } from "./kernels.ts";
 export { layers, type LayersOptions } from "./layers.ts";
+export type { FigureOptions } from "./page.ts";
+export { propagation, type PropagationFigureOptions } from "./propagation.ts";
 export { quantiles, type QuantilesOptions } from "./quantiles.ts";
 export { spectrum, type SpectrumOptions } from "./spectrum.ts";
 export { weights, type WeightsOptions } from "./weights.ts";
-export type { HistogramOptions } from "./histogram.ts";
-export type { FigureOptions } from "./page.ts";
-export type {
-  NamedDistribution,
-  ParameterOwner,
-  Source,
-  TheoryOption,
-  UniformInterval,
-} from "./theory.ts";
-export type { ChannelRange } from "./cells.ts";
-export type {
-  AnimationOptions,
-  Annotation,
-  Axis,
-  BarTrace,
-  ColorBar,
-  Colorscale,
-  Coordinates,
-  FigureTitle,
-  Font,
-  Frame,
-  FrameTrace,
-  HeatmapTrace,
-  Json,
-  Layout,
-  LayoutShape,
-  Legend,
-  Line,
-  Margin,
-  ScatterTrace,
-  Slider,
-  SliderStep,
-  TitleText,
-  Trace,
-  TraceBase,
-} from "./types.ts";

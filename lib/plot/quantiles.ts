@@ -12,6 +12,7 @@ import {
   rounder,
 } from "../core/format.ts";
 import { cannot, checkCount } from "../core/options.ts";
+import type { Over, Source } from "../core/source.ts";
 import type { Moments, Values } from "../numerics/moments.ts";
 import {
   betaQuantile,
@@ -19,6 +20,7 @@ import {
   truncatedNormalQuantile,
   uniformQuantile,
 } from "../numerics/special.ts";
+import { type Distribution, expectationOf } from "../random/distribution.ts";
 import { Figure } from "./figure.ts";
 import {
   besideName,
@@ -36,16 +38,14 @@ import {
   valueAxis,
 } from "./page.ts";
 import { asciiMinus, asTyped, wrapText } from "./text.ts";
+import { type Sample, sampled } from "./sample.ts";
 import {
   densityOf,
-  type Law,
-  lawOf,
   momentFacts,
-  type Sample,
-  sampleOf,
-  type Source,
+  readTheory,
   tensorFacts,
-  type TheoryOption,
+  type Theory,
+  unscaled,
 } from "./theory.ts";
 import type { Layout, ScatterTrace } from "./types.ts";
 
@@ -96,16 +96,16 @@ interface Pair {
  * Returns values of a sample in rising order, each beside its quantile.
  *
  * @param sample The sample, with a finite value.
- * @param law The distribution, of a std above 0.
+ * @param drawn What they are compared with, of a std above 0.
  * @param points At most how many values.
  */
 function pairsOf(
   { values, found: { count } }: Sample,
-  law: Law,
+  drawn: Distribution,
   points: number,
 ): Pair[] {
   const sorted = sortedFinite(values, count);
-  const quantile = quantileOf(law);
+  const quantile = quantileOf(drawn);
   return thinnedRanks(count, points).map((rank) => {
     const share = shareOf(rank, count);
     return { share, wanted: quantile(share), found: sorted[rank] };
@@ -115,13 +115,24 @@ function pairsOf(
 /**
  * Returns the quantile function of a distribution.
  *
- * @param law The distribution, of a std above 0.
+ * @param drawn What they are compared with, of a std above 0.
  */
-function quantileOf({ distribution, mean, std, bound, cut }: Law) {
-  if (cut !== undefined) return truncatedNormalQuantile(cut);
-  return distribution === "uniform"
-    ? uniformQuantile(mean - bound!, mean + bound!)
-    : normalQuantile(mean, std);
+function quantileOf(drawn: Distribution): (share: number) => number {
+  const distribution = unscaled(drawn);
+  switch (distribution.kind) {
+    case "uniform":
+      return uniformQuantile(distribution.low, distribution.high);
+    case "truncatedNormal": {
+      const { mean, std, low = -Infinity, high = Infinity } = distribution;
+      return truncatedNormalQuantile({ mean, std, low, high });
+    }
+    case "normal":
+      return normalQuantile(distribution.mean, distribution.std);
+    default:
+      throw new TypeError(
+        cannot(action, "the distribution must have quantiles", drawn.kind),
+      );
+  }
 }
 
 /** A copy, in float32 where that holds the values: it sorts faster. */
@@ -138,12 +149,12 @@ function sortedFinite(values: Values, count: number): Values {
  * most.
  *
  * @param pairs The values that are drawn.
- * @param law The distribution.
+ * @param std The standard deviation that is expected.
  * @param count How many values there are.
  */
 function furthestFact(
   pairs: readonly Pair[],
-  { std }: Law,
+  std: number,
   count: number,
 ): string {
   const gap = ({ wanted, found }: Pair) => Math.abs(found - wanted);
@@ -210,12 +221,12 @@ const outside = 0.025;
  * 1, has a Beta distribution with a = k and b = n + 1 − k. Its quantiles are those
  * of the value.
  *
- * @param law The distribution, of a std above 0.
+ * @param drawn What they are compared with, of a std above 0.
  * @param count How many values there are.
  * @see David and Nagaraja, "Order Statistics", 3rd edition, 2003, 2.1
  */
-function bandOf(law: Law, count: number): BandPoint[] {
-  const quantile = quantileOf(law);
+function bandOf(drawn: Distribution, count: number): BandPoint[] {
+  const quantile = quantileOf(drawn);
   return thinnedRanks(count, most).map((rank) => {
     const share = betaQuantile(rank + 1, count - rank);
     return {
@@ -250,13 +261,13 @@ function bandTrace(band: readonly BandPoint[]): ScatterTrace {
 
 /** Options of {@linkcode quantiles}. */
 export interface QuantilesOptions extends FigureOptions {
-  /** Which of a layer's parameters. Default: `weight`. */
+  /** Which of several tensors. Default: `weight`. */
   readonly parameter?: string;
   /**
    * What the values are expected to be drawn from; null for the normal of their
    * own mean and std. Default: what the initializer says, else that normal.
    */
-  readonly theory?: TheoryOption | null;
+  readonly theory?: Distribution | null;
   /** About how many points are drawn, in [10, 5000]. Default: 400. */
   readonly points?: number;
 }
@@ -268,7 +279,7 @@ const plotHeight = 320;
 const widestMargin = 110;
 const defaults = {
   parameter: undefined as string | undefined,
-  theory: undefined as TheoryOption | null | undefined,
+  theory: undefined as Distribution | null | undefined,
   points: 400,
 };
 
@@ -283,9 +294,11 @@ const defaults = {
  * the values' own mean and std they lie closer. Traces: the band, the points, the
  * line.
  *
- * @param source A tensor of any dtype, or a layer.
+ * @param source The weight: a tensor of any dtype, numbers, a layer, a checkpoint
+ * or its path.
  * @param options Which parameter, which distribution, how many points.
- * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @returns The figure; a promise of it where a checkpoint is read.
+ * @throws {TypeError} If an option or the source is of a wrong kind.
  * @throws {RangeError} If there is no finite value, no such parameter, the
  * distribution is a constant, or an option is out of its interval.
  *
@@ -295,34 +308,47 @@ const defaults = {
  * import { assertEquals } from "@std/assert";
  *
  * const figure = plot.quantiles(tensor([3, 0, 1, 2]), {
- *   theory: { low: 0, high: 4 },
+ *   theory: { kind: "uniform", low: 0, high: 4 },
  * });
  * const [, points] = JSON.parse(JSON.stringify(figure)).data;
  * assertEquals(points.x, [0.5, 1.5, 2.5, 3.5]);
  * assertEquals(points.y, [0, 1, 2, 3]);
  * ```
  */
-export function quantiles(
-  source: Source,
+export function quantiles<S extends Source>(
+  source: S,
   options: QuantilesOptions = {},
-): Figure {
+): Over<S, Figure> {
   const given = figureOptions(action, options, defaults);
   checkPoints(given.points);
-  const sample = sampleOf(action, source, given.parameter);
+  return sampled(
+    action,
+    source,
+    given.parameter,
+    (sample) => draw(sample, given),
+  );
+}
+
+function draw(
+  sample: Sample,
+  given: QuantilesOptions & { readonly points: number },
+): Figure {
   const { tensor, found } = sample;
-  const known = lawOf(action, tensor, given.theory);
-  const law = known ?? ownNormal(found);
-  checkWidth(law);
-  const { label } = densityOf(law);
-  const pairs = pairsOf(sample, law, given.points);
-  const against = known === null ? ` against the ${ownName}` : "";
+  const known = readTheory(action, tensor, given.theory);
+  const hasDensity = known !== null && densityOf(known.distribution) !== null;
+  const { name, distribution } = hasDensity ? known : ownNormal(found);
+  const { std } = expectationOf(distribution, tensor.shape);
+  checkWidth(std, name);
+  const { label } = densityOf(distribution, name)!;
+  const pairs = pairsOf(sample, distribution, given.points);
+  const against = hasDensity ? "" : ` against the ${ownName}`;
   const title = given.title ?? `${sample.title} · quantiles${against}`;
   const facts = [
     tensorFacts(tensor, found, 0),
     momentFacts(found, known),
-    furthestFact(pairs, law, found.count),
+    furthestFact(pairs, std, found.count),
   ];
-  const band = bandOf(law, found.count);
+  const band = bandOf(distribution, found.count);
   const range = rangeOf(pairs);
   const room = (given.width ?? size.width) - besideName - widestMargin;
   const [shortLabel] = wrapText(label, room, letters.text, 1);
@@ -351,24 +377,23 @@ function checkPoints(points: unknown): void {
   }
 }
 
-function ownNormal({ mean, sampleStd }: Moments): Law {
+function ownNormal(
+  { mean, sampleStd }: Moments,
+): Pick<Theory, "name" | "distribution"> {
   return {
     name: ownName,
-    distribution: "normal",
-    mean,
-    std: sampleStd,
-    bound: null,
+    distribution: { kind: "normal", mean, std: sampleStd },
   };
 }
 
 /** A constant has no quantiles to tell apart; neither has a single value. */
-function checkWidth({ name, std }: Law): void {
+function checkWidth(std: number, name = "theory"): void {
   if (std > 0) return;
   throw new RangeError(
     cannot(
       action,
       "the distribution must have a std above 0",
-      `${std} by ${name ?? "theory"}`,
+      `${std} by ${name}`,
     ),
   );
 }

@@ -7,13 +7,14 @@
 import { cannot } from "../core/options.ts";
 import { formatCount, formatNumber, rounder } from "../core/format.ts";
 import { elementCount, formatShape } from "../core/shape.ts";
+import type { Over, Source } from "../core/source.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { theoryOf } from "../init/theory.ts";
 import { type Bins, chooseBins, histogram } from "../numerics/histogram.ts";
 import type { Matrix } from "../numerics/matrix.ts";
 import type { Values } from "../numerics/moments.ts";
 import { singularValues } from "../numerics/singular_values.ts";
 import { marchenkoPastur } from "../numerics/special.ts";
+import { type Distribution, expectationOf } from "../random/distribution.ts";
 import type { Figure } from "./figure.ts";
 import {
   histogramDefaults,
@@ -21,14 +22,8 @@ import {
   type HistogramOptions,
 } from "./histogram.ts";
 import { figureOptions } from "./page.ts";
-import {
-  type Density,
-  lawOf,
-  type Sample,
-  sampleOf,
-  type Source,
-  type TheoryOption,
-} from "./theory.ts";
+import { type Sample, sampled } from "./sample.ts";
+import { type Density, readTheory, unscaled } from "./theory.ts";
 
 /** Options of {@linkcode spectrum}. */
 export type SpectrumOptions = HistogramOptions;
@@ -52,9 +47,11 @@ const alike = 1e-4;
  * 512 × 512 takes less than a second, 512 × 4608 two; the time grows with
  * rows · columns · the smaller of both.
  *
- * @param source A tensor of rank at least 2, or a layer.
+ * @param source The weight, of rank at least 2: a tensor, numbers, a layer, a
+ * checkpoint or its path.
  * @param options Which parameter, which std, which bins.
- * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @returns The figure; a promise of it where a checkpoint is read.
+ * @throws {TypeError} If an option or the source is of a wrong kind.
  * @throws {RangeError} If the rank is below 2, an element is not finite, there
  * is no such parameter, or an option is out of its interval.
  * @see Saxe, McClelland and Ganguli (2014), on why all should be 1; Pennington,
@@ -71,12 +68,20 @@ const alike = 1e-4;
  * assertEquals(bars.y, [0.5, 0.5]);
  * ```
  */
-export function spectrum(
-  source: Source,
+export function spectrum<S extends Source>(
+  source: S,
   options: SpectrumOptions = {},
-): Figure {
+): Over<S, Figure> {
   const given = figureOptions(action, options, histogramDefaults);
-  const sample = sampleOf(action, source, given.parameter);
+  return sampled(
+    action,
+    source,
+    given.parameter,
+    (sample) => draw(sample, given),
+  );
+}
+
+function draw(sample: Sample, given: SpectrumOptions): Figure {
   const matrix = matrixOf(sample);
   const line = lineOf(sample.tensor, matrix, given.theory);
   const { bins, range } = given;
@@ -129,18 +134,17 @@ interface Line {
 function lineOf(
   tensor: Tensor,
   { rows, columns }: Matrix,
-  option: TheoryOption | null | undefined,
+  option: Distribution | null | undefined,
 ): Line | null {
-  const theory = option === undefined ? theoryOf(tensor) : option;
-  if (
-    theory && "options" in theory && theory.distribution === "orthogonal"
-  ) {
-    return orthogonalLine(Math.abs(Number(theory.options.gain)));
+  const theory = readTheory(action, tensor, option);
+  if (theory === null) return null;
+  const distribution = unscaled(theory.distribution);
+  if (distribution.kind === "orthogonal") {
+    return orthogonalLine(Math.abs(distribution.gain));
   }
-  const law = lawOf(action, tensor, option);
-  return law === null || law.std === 0
-    ? null
-    : pasturLine(rows, columns, law.std);
+  // The law is one of independent elements, which have a cdf.
+  const { std, cdf } = expectationOf(distribution, tensor.shape);
+  return cdf === null ? null : pasturLine(rows, columns, std);
 }
 
 function orthogonalLine(gain: number): Line {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Over, Source } from "../core/source.ts";
 import { chooseBins, histogram } from "../numerics/histogram.ts";
 import type { Figure } from "./figure.ts";
 import {
@@ -12,14 +13,8 @@ import {
   type HistogramOptions,
 } from "./histogram.ts";
 import { figureOptions } from "./page.ts";
-import {
-  densityOf,
-  lawOf,
-  momentFacts,
-  sampleOf,
-  type Source,
-  tensorFacts,
-} from "./theory.ts";
+import { type Sample, sampled } from "./sample.ts";
+import { densityOf, momentFacts, readTheory, tensorFacts } from "./theory.ts";
 
 /** Options of {@linkcode weights}. */
 export type WeightsOptions = HistogramOptions;
@@ -33,9 +28,11 @@ const action = "plot weights";
  * The expected density comes from the initializer's parameters and has an area
  * of 1, as the bars have. Traces: the bars, then the line if there is one.
  *
- * @param source A tensor of any dtype, or a layer.
+ * @param source The weight: a tensor of any dtype, numbers, a layer, a checkpoint
+ * or its path.
  * @param options Which parameter, which density, which bins.
- * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @returns The figure; a promise of it where a checkpoint is read.
+ * @throws {TypeError} If an option or the source is of a wrong kind.
  * @throws {RangeError} If there is no finite value, no such parameter, or an
  * option is out of its interval.
  *
@@ -45,7 +42,7 @@ const action = "plot weights";
  * import { assertEquals } from "@std/assert";
  *
  * const figure = plot.weights(tensor([-1, -0.5, 0, 0.5, 1]), {
- *   theory: { low: -1, high: 1 },
+ *   theory: { kind: "uniform", low: -1, high: 1 },
  *   bins: 4,
  * });
  * const [bars, line] = JSON.parse(JSON.stringify(figure)).data;
@@ -55,12 +52,29 @@ const action = "plot weights";
  * assertEquals(line.y, [0, 0.5, 0.5, 0]);
  * ```
  */
-export function weights(source: Source, options: WeightsOptions = {}): Figure {
+export function weights<S extends Source>(
+  source: S,
+  options: WeightsOptions = {},
+): Over<S, Figure> {
   const given = figureOptions(action, options, histogramDefaults);
+  return sampled(
+    action,
+    source,
+    given.parameter,
+    (sample) => drawWeights(sample, given),
+  );
+}
+
+/**
+ * Returns the figure of values that are there.
+ *
+ * @param sample The values.
+ * @param given The options, checked where all figures share them.
+ */
+export function drawWeights(sample: Sample, given: WeightsOptions): Figure {
   const { bins, range } = given;
-  const sample = sampleOf(action, source, given.parameter);
   const { tensor, values, found, whole } = sample;
-  const law = lawOf(action, tensor, given.theory);
+  const theory = readTheory(action, tensor, given.theory);
   const { edges, rule } = chooseBins([values], {
     ...{ bins, range, whole },
     found: [found],
@@ -71,12 +85,12 @@ export function weights(source: Source, options: WeightsOptions = {}): Figure {
     title: given.title ?? sample.title,
     facts: [
       tensorFacts(tensor, found, counted.outside),
-      momentFacts(found, law),
+      momentFacts(found, theory),
     ],
     of: "",
     axis: "value",
     counted,
     rule,
-    density: law === null ? null : densityOf(law),
+    density: theory && densityOf(theory.distribution, theory.name),
   });
 }

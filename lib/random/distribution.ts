@@ -7,7 +7,20 @@
  */
 
 import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
-import { cannot, checkFinite, describe } from "../core/options.ts";
+import {
+  anyNumber,
+  type AnyTable,
+  cannot,
+  checkFinite,
+  counts,
+  describe,
+  integer,
+  isPlain,
+  oneOf,
+  type Option,
+  readOptions,
+  real,
+} from "../core/options.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import {
@@ -148,6 +161,26 @@ export interface Expectation {
  */
 export const enoughInside = 0.3;
 
+/** An end that may be left out. */
+const end: Option<number> = { ...anyNumber(), insteadOf: [] };
+
+/** What each kind of distribution is made of. */
+const tables: Readonly<Record<string, AnyTable>> = {
+  constant: { value: anyNumber() },
+  uniform: { low: real(), high: real() },
+  normal: { mean: real(), std: real() },
+  truncatedNormal: { mean: real(), std: real(), low: end, high: end },
+  orthogonal: { gain: real() },
+  sparse: { std: real(), zeros: integer() },
+  ones: { places: counts(0) },
+  scaled: {
+    of: {
+      read: (action, name, value) => readDistribution(action, name, value),
+    },
+    by: real(),
+  },
+};
+
 /**
  * Returns whether filling by a distribution draws from a generator.
  *
@@ -222,14 +255,47 @@ export function expectationOf(
   if (zeroed === 0) return whole;
   const { mean, std } = whole;
   const share = 1 - zeroed / Math.max(1, elementCount(shape));
+  const spread = Math.sqrt(share * std ** 2 + share * (1 - share) * mean ** 2);
   return {
     mean: share * mean,
-    std: Math.sqrt(share * std ** 2 + share * (1 - share) * mean ** 2),
-    kurtosis: whole.kurtosis,
+    std: spread,
+    kurtosis: spread > 0 ? whole.kurtosis : null,
     low: Math.min(whole.low, 0),
     high: Math.max(whole.high, 0),
     cdf: null,
   };
+}
+
+/**
+ * Returns a distribution that a caller gave as plain data, with each of its
+ * numbers there and of its kind.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param name What it is called there.
+ * @param value What the caller gave.
+ * @throws {TypeError} If it is not a plain object, or has another name or a
+ * number of a wrong kind.
+ * @throws {RangeError} If there is no such kind of distribution.
+ */
+export function readDistribution(
+  action: string,
+  name: string,
+  value: unknown,
+): Distribution {
+  if (!isPlain(value)) {
+    throw new TypeError(
+      cannot(
+        action,
+        `${name} must be a distribution such as { kind: "normal", mean: 0, std: 1 }`,
+        describe(value),
+      ),
+    );
+  }
+  const { kind, ...numbers } = value;
+  const known = oneOf(Object.keys(tables), "normal")
+    .read(action, `the kind of ${name}`, kind);
+  const read = readOptions(action, numbers, tables[known], { what: name });
+  return { kind: known, ...read } as unknown as Distribution;
 }
 
 /**

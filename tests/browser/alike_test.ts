@@ -8,6 +8,7 @@ import { figures } from "../plot/figures.ts";
 import { launchChromium, watchedPage } from "./chromium.ts";
 import { compareMarks } from "./pixels.ts";
 import { screenshot } from "./screenshot.ts";
+import { layoutOf } from "../plot/layout.ts";
 
 /** A drawing by plotly.js and a picture by the SVG writer, side by side. */
 const stage = `<!doctype html><title>Pairs</title>
@@ -96,7 +97,8 @@ interface Label {
 
 /** Returns the figure with its legend's entries under one another. */
 function underOneAnother(figure: plot.Figure): plot.Figure {
-  const { data, layout, frames } = figure;
+  const { data, frames } = figure;
+  const layout = layoutOf(figure);
   const legend = { ...layout.legend, orientation: "v" as const };
   return new plot.Figure({ data, layout: { ...layout, legend }, frames });
 }
@@ -108,7 +110,7 @@ async function assertSameMarks(
 ): Promise<void> {
   await page.evaluate("document.body.className = 'marks'");
   await draw(page, figure);
-  const { width, height } = figure.layout;
+  const { width, height } = layoutOf(figure);
   const take = (x: number) =>
     page.screenshot({ clip: { x, y: 0, width, height } });
   const drawn = await take(0);
@@ -124,9 +126,10 @@ async function assertSameMarks(
   assertEquals(recolored, 0);
   const faulty = [await compareMarks(page, [drawn, picture], shift)];
   for (const trace of figure.data) {
-    if (trace.x.every((value) => value === null)) continue;
+    const { x } = trace as { x: readonly unknown[] };
+    if (x.every((value) => value === null)) continue;
     const data = figure.data.filter((other) => other !== trace);
-    const without = new plot.Figure({ data, layout: figure.layout });
+    const without = new plot.Figure({ data, layout: layoutOf(figure) });
     faulty.push(await compareMarks(page, [drawn, await pictureOf(without)]));
   }
   await page.evaluate("document.body.className = ''");

@@ -3,7 +3,7 @@ import { plot, propagate } from "../../mod.ts";
 import { launchChromium, watchedPage } from "./chromium.ts";
 import { assertAllDrawn } from "./drawn.ts";
 import { openFile, staticPage } from "./pages.ts";
-import { assertSlides } from "./slider.ts";
+import { assertSlides, type Frame } from "./slider.ts";
 
 Deno.test("the depth slider goes through the layers in a file, offline", async () => {
   const run = propagate({
@@ -20,7 +20,10 @@ Deno.test("the depth slider goes through the layers in a file, offline", async (
   const path = await openFile(page, staticPage([await figure.toHtml()]));
   try {
     await assertAllDrawn(page, 1);
-    await assertSlides(page.locator("[data-fanin-plot]"), figure.frames!);
+    await assertSlides(
+      page.locator("[data-fanin-plot]"),
+      figure.frames as unknown as readonly Frame[],
+    );
     assertEquals(faults, []);
   } finally {
     await Deno.remove(path);

@@ -9,6 +9,7 @@ import {
 import { plot, tensor } from "../../mod.ts";
 import { drawPng } from "../../lib/notebook/png.ts";
 import { figures } from "../plot/figures.ts";
+import { layoutOf } from "../plot/layout.ts";
 import { decodePng, type Pixels } from "./png_pixels.ts";
 
 /** A red square, and letters in the right half. */
@@ -61,7 +62,7 @@ Deno.test("each figure draws itself as PNG, with its title", {
 }, async () => {
   for (const [name, make] of Object.entries(figures)) {
     const figure = make();
-    const { width, height, margin } = figure.layout;
+    const { width, height, margin } = layoutOf(figure);
     const pixels = await decodePng(await figure.toPng());
     assertEquals([pixels.width, pixels.height], [2 * width, 2 * height], name);
     const head = inked(pixels, [0, 0, width, margin.t / 2]);
@@ -120,6 +121,7 @@ Deno.test({
 
 const program = `
 import { plot, tensor } from "${new URL("../../mod.ts", import.meta.url)}";
+import { layoutOf } from "../plot/layout.ts";
 const figure = plot.weights(tensor([1, 2, 3]));
 for (const renderer of ["png", "static"]) {
   const shown = await figure[Symbol.for("Jupyter.display")]({ renderer });

@@ -13,6 +13,7 @@ import {
   tensor,
 } from "../../mod.ts";
 import { record } from "../../lib/core/recording.ts";
+import { nextWord, spareOf } from "../golden/golden.ts";
 import { executeListed } from "../../lib/parallel/execute.ts";
 import {
   assertSame,
@@ -208,11 +209,11 @@ const builds: Record<string, (generator: Generator) => Tensor[]> = {
   },
   "a generator's methods between": (generator) => {
     const one = init.uniform(empty([300]), { generator });
-    const word = generator.nextWord();
+    const word = nextWord(generator);
     const two = init.normal(empty([21]), { mean: word, generator });
     const copy = generator.clone();
     const three = init.normal(empty([5]), { generator });
-    const spare = generator.spareNormal ?? 0;
+    const spare = spareOf(generator.getState()) ?? 0;
     const four = init.normal(empty([300]), { mean: spare, generator: copy });
     const state = generator.getState();
     const five = init.uniform(empty([64]), { generator });
@@ -223,7 +224,9 @@ const builds: Record<string, (generator: Generator) => Tensor[]> = {
     generator.manualSeed(3);
     const eight = init.normal(empty([64]), { generator });
     const nine = init.normal(empty([3]), { generator });
-    generator.spareNormal = 0.5;
+    const other = new Generator(9);
+    init.normal(empty([1]), { generator: other });
+    generator.setState(other.getState());
     const ten = init.normal(empty([3]), { generator });
     return [one, two, three, four, five, six, seven, eight, nine, ten];
   },
@@ -255,16 +258,17 @@ Deno.test("a tensor of before, whose data someone may hold, is filled at once", 
   assertEquals(data, init.normal(empty([100]), { generator: plain }).data);
 });
 
-Deno.test("afterwards, data is a field like any other", async () => {
+Deno.test("afterwards, tensors are like any others", async () => {
   const made = await buildShared(() => {
     const weight = init.uniform(empty([40]), { generator: new Generator(1) });
     return [weight, weight.at(2), empty([3])];
   }, pools[1]);
   for (const each of made) {
-    assertEquals(Object.keys(each), Object.keys(empty([1])));
-    const field = Object.getOwnPropertyDescriptor(each, "data")!;
-    assert(field.value instanceof Float32Array);
-    assert(field.enumerable && field.writable && field.configurable);
+    const properties = (tensor: Tensor) =>
+      Object.entries(Object.getOwnPropertyDescriptors(tensor))
+        .map(([name, { get, enumerable }]) => [name, get, enumerable]);
+    assertEquals(properties(each), properties(empty([1])));
+    assert(each.data instanceof Float32Array);
   }
   assertEquals(made[0].data.buffer, made[1].data.buffer);
   assert(made[0].data.buffer === made[1].data.buffer);
@@ -330,10 +334,10 @@ Deno.test("who draws or reads before the promise resolves waits for all before",
         init.normal(empty([1_000_001]), { generator }),
       ];
       const expected = build(plain);
-      const word = plain.nextWord();
+      const word = nextWord(plain);
       const promise = buildShared(() => build(shared), pool, manner);
       for (let i = 0; i < turns; i++) await new Promise((go) => setTimeout(go));
-      assertEquals(shared.nextWord(), word);
+      assertEquals(nextWord(shared), word);
       assertEquals(shared.getState(), plain.getState());
       const actual = await promise;
       // Whoever writes now is not overwritten by what is under way.

@@ -4,7 +4,15 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { empty, Generator, init, nn, plot, tensor } from "../../mod.ts";
+import {
+  empty,
+  Generator,
+  init,
+  nn,
+  plot,
+  type Tensor,
+  tensor,
+} from "../../mod.ts";
 import { palette } from "../../lib/plot/page.ts";
 
 interface Trace {
@@ -115,17 +123,24 @@ Deno.test("values that are not finite are counted by name", () => {
 Deno.test("bad sources and options throw", () => {
   const cases: [unknown, object, typeof TypeError, string][] = [
     [{}, {}, RangeError, "there must be 1 to 14"],
-    [null, {}, TypeError, "must be an object of tensors or layers by name"],
-    [tensor([1]), {}, TypeError, "must be an object of tensors"],
-    [{ a: 5 }, {}, TypeError, 'compare weights, "a", as it must be a tensor'],
-    [{ a: empty([0]) }, {}, RangeError, 'weights, "a", of shape [0]'],
+    [null, {}, TypeError, "must be an object or a Map of weights by name"],
+    [tensor([1]), {}, TypeError, "must be an object or a Map"],
+    [
+      { a: "5".split("") },
+      {},
+      TypeError,
+      'elements must be numbers, bigints or booleans, got "5"',
+    ],
+    [{ a: null }, {}, TypeError, 'compare weights, "a": weights must be a'],
+    [Promise.resolve({}), {}, TypeError, "await it"],
+    [{ a: empty([0]) }, {}, RangeError, 'weights, "a" of shape [0]'],
     [{ a: tensor([1]) }, { theory: 1 }, TypeError, "theory must be true or"],
     [{ a: tensor([1]) }, { bin: 1 }, TypeError, "got bin"],
     [{ a: tensor([1]) }, { bins: 0.5 }, RangeError, "bins must be an integer"],
   ];
   for (const [sources, options, kind, message] of cases) {
     assertThrows(
-      () => plot.compare(sources as Record<string, plot.Source>, options),
+      () => plot.compare(sources as Record<string, Tensor>, options),
       kind,
       message,
     );

@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals } from "@std/assert";
 import { channels, contrast, least } from "./contrast.ts";
 import { figures } from "./figures.ts";
 import { parseXml } from "./xml.ts";
+import { layoutOf } from "./layout.ts";
 
 const white = channels("#ffffff");
 const black = channels("#000000");
@@ -20,7 +21,9 @@ Deno.test("contrast is that of the guidelines", () => {
 
 Deno.test("each text of each figure is seen on white and on black", () => {
   for (const [name, make] of Object.entries(figures)) {
-    const { data, layout, frames } = make();
+    const figure = make();
+    const { data, frames } = figure;
+    const layout = layoutOf(figure);
     const { hoverlabel, ...rest } = layout;
     const colors = textColors([data, rest, frames]);
     assert(layout.font?.color !== undefined, `${name}: what texts inherit`);

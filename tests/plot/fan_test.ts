@@ -4,7 +4,15 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { empty, fan, type FanOptions, plot } from "../../mod.ts";
+import {
+  empty,
+  fan,
+  type FanOptions,
+  nn,
+  plot,
+  type Weights,
+} from "../../mod.ts";
+import { layoutOf } from "./layout.ts";
 
 interface Trace {
   name?: string;
@@ -92,8 +100,8 @@ Deno.test("as many lines are lit as there are channels", () => {
 });
 
 Deno.test("the legend has the formulas of the derivation", () => {
-  const named = (...given: Parameters<typeof plot.fan>) =>
-    traces(plot.fan(...given)).filter(({ showlegend }) => showlegend)
+  const named = (weight: Weights, options?: plot.FanFigureOptions) =>
+    traces(plot.fan(weight, options)).filter(({ showlegend }) => showlegend)
       .map(({ name }) => name!.split(":")[0]);
   assertEquals(named([33, 16, 3, 3]), [
     "fan in = 16 · 9 = 144",
@@ -112,12 +120,28 @@ Deno.test("the legend has the formulas of the derivation", () => {
     "receptive field = 1",
   ]);
   assertEquals(named(empty([4, 3])), named([4, 3]));
+  // Nested numbers are a weight, a flat list is a shape.
+  assertEquals(named([[1, 2, 3], [4, 5, 6]]), named([2, 3]));
+});
+
+Deno.test("a layer is drawn as its weight, or the parameter asked for", () => {
+  const layer = new nn.Conv2d(6, 10, [3, 5]);
+  assertEquals(
+    plot.fan(layer).toSvg(),
+    plot.fan(layer.weight).toSvg(),
+  );
+  const attention = new nn.MultiheadAttention(8, 2);
+  const parameter = "in_proj_weight";
+  assertEquals(
+    plot.fan(attention, { parameter, fused: 3 }).toSvg(),
+    plot.fan([24, 8], { fused: 3 }).toSvg(),
+  );
 });
 
 Deno.test("large sizes are cut short with dots, the last channel shown", () => {
   for (const shape of [[4096, 1024], [512, 256, 3, 3], [64, 3, 5, 99, 99]]) {
     const figure = plot.fan(shape);
-    const { xaxis, yaxis } = figure.layout;
+    const { xaxis, yaxis } = layoutOf(figure);
     const ends = [xaxis!, yaxis!].map(({ ticktext }) => ticktext!.at(-1));
     assertEquals(ends, [String(shape[1] - 1), String(shape[0] - 1)]);
     assert(yaxis!.ticktext!.includes("…"));
@@ -126,14 +150,14 @@ Deno.test("large sizes are cut short with dots, the last channel shown", () => {
   }
   const grouped = plot.fan([128, 4, 3], { groups: 8 });
   // The last output of the first group and the first of the next are shown.
-  const shown = grouped.layout.yaxis!.ticktext!;
+  const shown = layoutOf(grouped).yaxis!.ticktext!;
   assertEquals(shown.slice(-5), ["…", "15", "16", "…", "127"]);
 });
 
 Deno.test("cells are square", () => {
   for (const [shape, options] of whole) {
     for (const size of [{}, { width: 480 }, { height: 320 }]) {
-      const { layout } = plot.fan(shape, { ...options, ...size });
+      const layout = layoutOf(plot.fan(shape, { ...options, ...size }));
       const { width, height, margin, xaxis, yaxis } = layout;
       const pixels = (
         { domain, range }: typeof xaxis & object,
@@ -174,11 +198,12 @@ Deno.test("what cannot be drawn throws", () => {
     ],
     [() => plot.fan([5]), RangeError, "the rank must be at least 2"],
     [() => plot.fan([5, 3], { groups: 2 }), RangeError, "groups must divide"],
-    [() => plot.fan("5" as never), TypeError, "shape must be an array"],
+    [() => plot.fan(5), RangeError, "the rank must be at least 2"],
+    [() => plot.fan(null as never), TypeError, "weights must be a tensor"],
     [
       () => plot.fan([5, 3, 2], { stride: 2 } as plot.FanFigureOptions),
       TypeError,
-      "Cannot draw a fan: options must be among title, width, height, transposed, groups, fused, axes, got stride",
+      "Cannot draw a fan: options must be among title, width, height, parameter, transposed, groups, fused, axes, got stride",
     ],
   ];
   for (const [make, kind, message] of cases) assertThrows(make, kind, message);

@@ -9,6 +9,7 @@ import {
   Generator,
   init,
   nn,
+  type ParameterOwner,
   plot,
   propagate,
   tensor,
@@ -22,9 +23,10 @@ function conv(): nn.Conv2d {
 }
 
 /** A layer with any name. */
-export function named(name: string): plot.ParameterOwner {
+export function named(name: string): ParameterOwner {
   const parameters = conv().namedParameters();
-  return { namedParameters: () => parameters, toString: () => name };
+  const owner = { namedParameters: () => parameters, toString: () => name };
+  return owner;
 }
 
 /** Names that would do harm if they were not shown as they are. */

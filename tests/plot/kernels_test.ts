@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { empty, nn, plot, type Shape, type Tensor, tensor } from "../../mod.ts";
+import { layoutOf } from "./layout.ts";
 
 interface HeatMap {
   x: string[];
@@ -95,7 +96,7 @@ Deno.test("any weight gives a small figure with square cells", () => {
   const shapes = [[512, 512, 3, 3], [64, 3, 7, 7], [2048, 2048], [32, 1, 3, 3]];
   for (const shape of [...shapes, [1, 1, 1, 1], [10, 1], [64, 64, 3, 3, 3]]) {
     const figure = plot.kernels(counted(shape));
-    const { width, height, margin } = figure.layout;
+    const { width, height, margin } = layoutOf(figure);
     const { x, y } = mapOf(figure);
     const columnWidth = (width - margin.l - margin.r) / x.length;
     const rowHeight = (height - margin.t - margin.b) / y.length;
@@ -104,7 +105,7 @@ Deno.test("any weight gives a small figure with square cells", () => {
     assertEquals(width <= 1000 && height <= 800, true, String(shape));
     const bytes = JSON.stringify(figure).length * 2 + figure.toSvg().length;
     assertEquals(bytes < 80_000, true, `${shape}: ${bytes}`);
-    assertEquals(figure.layout.yaxis?.scaleanchor, "x");
+    assertEquals(layoutOf(figure).yaxis?.scaleanchor, "x");
   }
 });
 

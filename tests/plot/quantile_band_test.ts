@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
+  type Distribution,
   empty,
   Generator,
   init,
@@ -55,11 +56,15 @@ Deno.test("samples of another spread, place or size leave the band", () => {
 });
 
 Deno.test("one value lies where the middle 95 % of its distribution are", () => {
-  const [one] = bandOf(tensor([0.25]), { low: 0, high: 1 });
+  const [one] = bandOf(tensor([0.25]), { kind: "uniform", low: 0, high: 1 });
   assertAlmostEquals(one.low, 0.025, 1e-5);
   assertAlmostEquals(one.high, 0.975, 1e-5);
   // The smaller of two is below x with a chance of 1 − (1 − x)².
-  const [smaller] = bandOf(tensor([0.25, 0.5]), { low: 0, high: 1 });
+  const [smaller] = bandOf(tensor([0.25, 0.5]), {
+    kind: "uniform",
+    low: 0,
+    high: 1,
+  });
   assertAlmostEquals(smaller.low, 1 - Math.sqrt(0.975), 1e-5);
   assertAlmostEquals(smaller.high, 1 - Math.sqrt(0.025), 1e-5);
 });
@@ -68,7 +73,7 @@ Deno.test("the band of many values is narrow, and no longer than of few", () => 
   const weight = init.normal(empty([1000, 1000]), {
     generator: new Generator(14),
   });
-  const band = bandOf(weight, { distribution: "normal", mean: 0, std: 1 });
+  const band = bandOf(weight, { kind: "normal", mean: 0, std: 1 });
   assert(band.length > 60 && band.length <= 120, String(band.length));
   const middle = band[band.length >> 1];
   // In the middle, 1.96 standard errors of a median: 1.2533 / sqrt(n).
@@ -94,7 +99,7 @@ function coverage(fill: (all: Tensor) => Tensor, values = size): number[] {
 }
 
 /** The band that the figure draws: its area's two edges. */
-function bandOf(weight: Tensor, theory?: plot.TheoryOption) {
+function bandOf(weight: Tensor, theory?: Distribution) {
   const [{ x, y }] = JSON.parse(
     JSON.stringify(plot.quantiles(weight, { theory })),
   ).data as { x: number[]; y: number[] }[];

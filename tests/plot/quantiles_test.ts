@@ -126,7 +126,7 @@ Deno.test("without a theory the normal of the same moments is named", () => {
 Deno.test("the text has the extremes and the quartiles", () => {
   const figure = plot.quantiles(
     tensor(Array.from({ length: 100 }, (_, i) => i)),
-    { theory: { low: 0, high: 200 } },
+    { theory: { kind: "uniform", low: 0, high: 200 } },
   );
   const lines = String(figure).split("\n").map((line) => line.trim());
   assertEquals(lines[2], "0.005      0         1");
@@ -146,7 +146,7 @@ Deno.test("what has no quantiles to compare throws", () => {
       RangeError,
       "Cannot plot quantiles: the distribution must have a std above 0, got 0 by ones",
     ],
-    [() => plot.quantiles(tensor([2])), RangeError, "is NaN by normal of the"],
+    [() => plot.quantiles(tensor([2])), RangeError, "got NaN by normal of the"],
     [() => plot.quantiles(empty([0])), RangeError, "there must be a finite"],
     [() => plot.quantiles(weight, { points: 9 }), RangeError, "at least 10"],
     [
@@ -160,9 +160,9 @@ Deno.test("what has no quantiles to compare throws", () => {
       "options must be among",
     ],
     [
-      () => plot.quantiles(5 as unknown as Tensor),
+      () => plot.quantiles(null as unknown as Tensor),
       TypeError,
-      "must be a tensor or have namedParameters()",
+      "weights must be a tensor, numbers, a layer or model",
     ],
   ];
   for (const [make, kind, message] of cases) {

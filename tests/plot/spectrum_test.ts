@@ -9,14 +9,16 @@ import {
 import { marchenkoPastur } from "../../lib/numerics/special.ts";
 import {
   empty,
+  expectationOf,
+  filledBy,
   Generator,
   init,
   nn,
   plot,
   type Tensor,
   tensor,
-  theoryOf,
 } from "../../mod.ts";
+import { layoutOf } from "./layout.ts";
 
 interface Trace {
   x: number[];
@@ -75,7 +77,7 @@ Deno.test("random weights have the density of Marchenko and Pastur", () => {
       const rows = shape[0];
       const sizes: [number, number] = [rows, weight.numel() / rows];
       const figure = plot.spectrum(weight, { bins: 12 });
-      const { std } = theoryOf(weight)!;
+      const { std } = expectationOf(filledBy(weight)!.distribution, shape);
       // Singular values repel each other: a bin's count is within 1.5.
       const furthest = 12 * 1.5 / Math.min(...sizes);
       assertLess(misfit(figure, std, sizes), furthest, `${name} ${shape}`);
@@ -100,7 +102,7 @@ Deno.test("the line is the density, and its marks the edges", () => {
     assertAlmostEquals(line!.y[i + 1], density(x), 1e-3)
   );
   assertEquals(
-    figure.layout.annotations!.slice(1).map(({ x, text }) => [x, text]),
+    layoutOf(figure).annotations!.slice(1).map(({ x, text }) => [x, text]),
     [[1, "1"], [5, "5"]],
   );
   const count = bars.customdata.reduce((sum, [, , n]) => sum + n, 0);
@@ -136,12 +138,13 @@ Deno.test("without a theory there are only bars, and an option gives one", () =>
   const plain = plot.spectrum(weight);
   assertEquals(plain.data.length, 1);
   assertStringIncludes(String(plain), "largest 3 · smallest 1 · ratio 3");
-  const theory = { distribution: "normal", std: 1 } as const;
+  const theory = { kind: "normal", mean: 0, std: 1 } as const;
   assertEquals(plot.spectrum(weight, { theory }).data.length, 2);
   const linear = new nn.Linear(8, 6, { generator: generator() });
   assertEquals(plot.spectrum(linear).data.length, 2);
   assertEquals(plot.spectrum(linear, { theory: null }).data.length, 1);
-  const passed = theoryOf(init.orthogonal(empty([2, 2]), { gain: 2 }));
+  const passed = filledBy(init.orthogonal(empty([2, 2]), { gain: 2 }))
+    ?.distribution;
   const [, line] = traces(plot.spectrum(weight, { theory: passed }));
   assertEquals(line!.x, [2, 2]);
 });
@@ -164,7 +167,7 @@ Deno.test("what is no matrix of numbers throws", () => {
     [
       () => plot.spectrum(tensor([[1, NaN]])),
       RangeError,
-      "of shape [1, 2] as all elements must be finite, got 1 not finite",
+      "of shape [1, 2]: all elements must be finite, got 1 not finite",
     ],
     [() => plot.spectrum(empty([0, 3])), RangeError, "a finite value"],
     [() => plot.spectrum(weight, { bins: 0 }), RangeError, "bins must be an"],
@@ -174,11 +177,8 @@ Deno.test("what is no matrix of numbers throws", () => {
       TypeError,
       "options must be among",
     ],
-    [
-      () => plot.spectrum({} as Tensor),
-      TypeError,
-      "must be a tensor or have namedParameters()",
-    ],
+    [() => plot.spectrum(null as never), TypeError, "must be a tensor"],
+    [() => plot.spectrum({}), RangeError, "the name of one of 0 tensors"],
   ];
   for (const [make, kind, message] of cases) {
     assertThrows(make, kind, message);

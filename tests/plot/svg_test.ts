@@ -12,6 +12,7 @@ import type { Layout, Trace } from "../../lib/plot/types.ts";
 import { bell } from "../numerics/samples.ts";
 import { figures, hostile, named } from "./figures.ts";
 import { type Node, parseXml } from "./xml.ts";
+import { layoutOf } from "./layout.ts";
 
 const page = {
   width: 400,
@@ -44,7 +45,7 @@ Deno.test("every figure is well-formed SVG for all sanitizers and readers", () =
     const figure = make();
     const svg = figure.toSvg();
     const root = parseXml(svg);
-    const { width, height } = figure.layout;
+    const { width, height } = layoutOf(figure);
     assertEquals(root.attributes.width, String(width), name);
     assertEquals(root.attributes.height, String(height), name);
     assertEquals(root.attributes.viewBox, `0 0 ${width} ${height}`, name);
@@ -227,7 +228,7 @@ Deno.test("no text leaves the picture or covers another", () => {
     narrow: plot.weights(named(long), { width: 480, height: 300 }),
     "narrow, many bins": plot.weights(tensor([...bell(3000, 1), 1e4]), {
       width: 480,
-      theory: { low: -0.12345678, high: 0.12345678 },
+      theory: { kind: "uniform", low: -0.12345678, high: 0.12345678 },
     }),
     "narrow map": plot.kernels(named(long), { width: 480, height: 300 }),
     "narrow, many layers": plot.propagation({
@@ -273,7 +274,7 @@ Deno.test("no text leaves the picture or covers another", () => {
     [name, make()] as const
   );
   for (const [name, figure] of [...made, ...Object.entries(extreme)]) {
-    const { width, height } = figure.layout;
+    const { width, height } = layoutOf(figure);
     const boxes = parseXml(figure.toSvg()).all("text").flatMap(boxesOf);
     boxes.forEach((box, index) => {
       const message = `${name}: ${JSON.stringify(box)}`;
@@ -299,11 +300,11 @@ Deno.test("hostile names stay text", () => {
     assertEquals(title.text, `${name} · weight`);
     assertEquals(title.children.length, 0);
     assertEquals(String(figure).split("\n")[0], `${name} · weight`);
-    assertNotMatch(figure.layout.title!.text, /[<>$]|%\{/);
+    assertNotMatch(layoutOf(figure).title!.text, /[<>$]|%\{/);
     const both = plot.compare({ [name]: tensor([1, 2]) });
     const json = JSON.stringify(both.data.map(({ name }) => name));
     assertNotMatch(json, /[<>$]|%\{/);
-    const hover = both.data[0].hovertemplate!;
+    const hover = String(both.data[0].hovertemplate);
     assertMatch(hover.split("<br>")[0], /^[^<>$]*$/);
     assertStringIncludes(parseXml(both.toSvg()).text, name);
   }

@@ -7,16 +7,20 @@ import {
   assertThrows,
 } from "@std/assert";
 import {
+  type Distribution,
   empty,
+  expectationOf,
+  filledBy,
   Generator,
   init,
   nn,
   plot,
   type Tensor,
   tensor,
-  theoryOf,
+  type Weights,
 } from "../../mod.ts";
 import { bell } from "../numerics/samples.ts";
+import { layoutOf } from "./layout.ts";
 
 interface Bars {
   x: number[];
@@ -109,12 +113,13 @@ Deno.test("a cut normal's density stands straight up at its ends", () => {
 Deno.test("an orthogonal weight has bars, and no density over them", () => {
   const weight = drawn((w) => init.orthogonal(w, { generator: generator() }));
   assertEquals(traces(plot.weights(weight)).length, 1);
-  const { name = "" } = plot.quantiles(weight).data[2];
+  const [, , { name }] = traces(plot.quantiles(weight)) as unknown as Line[];
   assertStringIncludes(name, "normal of the same mean and std: N(");
 });
 
 Deno.test("one tensor's theory serves another, a cut one too", () => {
-  const theory = theoryOf(drawn(initializers.truncNormal))!;
+  const theory = filledBy(drawn(initializers.truncNormal))!
+    .distribution;
   const [, line] = traces(plot.weights(tensor([1, 2, 3]), { theory }));
   assertStringIncludes(line.name, "in [−2, 2]");
 });
@@ -160,28 +165,31 @@ Deno.test("the facts are shape, dtype, n, mean, both stds and extremes", () => {
     title,
     "Conv2d(16, 33, kernel_size=(3, 3), stride=(2, 2)) · weight",
   );
-  const { layout } = plot.weights(conv);
+  const layout = layoutOf(plot.weights(conv));
   assertEquals(layout.title?.text, title);
   assertStringIncludes(layout.annotations![0].text, "(expected 0.04811)");
 });
 
 Deno.test("values far from 0 are told apart", () => {
   const figure = plot.weights(tensor([1e6, 1e6 + 1, 1e6 + 4]), {
-    theory: { low: 1e6, high: 1e6 + 4 },
+    theory: { kind: "uniform", low: 1e6, high: 1e6 + 4 },
   });
   assertStringIncludes(String(figure), "min 1e6 · max 1.000004e6");
   assertEquals(traces(figure)[1].name, "expected: U(1e6, 1.000004e6)");
-  assertStringIncludes(figure.data[0].hovertemplate!, "%{customdata[0]:.9~g}");
+  assertStringIncludes(
+    String(figure.data[0].hovertemplate),
+    "%{customdata[0]:.9~g}",
+  );
 });
 
 Deno.test("bounds are marked, and for a normal one std to each side", () => {
   const box = plot.weights(new nn.Conv2d(16, 33, 3));
   assertEquals(
-    box.layout.annotations!.slice(1).map(({ text, x }) => [text, x]),
+    layoutOf(box).annotations!.slice(1).map(({ text, x }) => [text, x]),
     [["−0.08333", to12(-1 / 12)], ["0.08333", to12(1 / 12)]],
   );
   const hill = plot.weights(drawn(initializers.normal));
-  assertEquals(hill.layout.shapes!.map(({ x0, x1 }) => [x0, x1]), [
+  assertEquals(layoutOf(hill).shapes!.map(({ x0, x1 }) => [x0, x1]), [
     [3, 3],
     [7, 7],
   ]);
@@ -200,7 +208,7 @@ Deno.test("another parameter of a layer is asked for by name", () => {
   assertThrows(
     () => plot.weights(new Net()),
     RangeError,
-    'Cannot plot weights: parameter must be one of hidden.weight, hidden.bias, got "weight"',
+    'Cannot plot weights: parameter must be the name of one of 2 tensors, such as hidden.weight, hidden.bias, got "weight"',
   );
 });
 
@@ -220,22 +228,115 @@ Deno.test("every dtype is plotted as the numbers it stands for", () => {
   assertEquals(bars.customdata.map(([, , count]) => count), [1, 2]);
 });
 
-Deno.test("the theory option takes each of its forms", () => {
+Deno.test("the theory option is a distribution", () => {
   const weight = tensor([-1, 0, 1]);
-  const lineOf = (theory: plot.TheoryOption) =>
+  const lineOf = (theory: Distribution) =>
     traces(plot.weights(weight, { theory }))[1];
-  const box = lineOf({ low: -2, high: 2 });
+  const box = lineOf({ kind: "uniform", low: -2, high: 2 });
   assertEquals(box.x, [-2, -2, 2, 2]);
   assertEquals(box.name, "expected: U(−2, 2)");
-  assertEquals(lineOf({ distribution: "uniform", bound: 2 }), box);
-  const std = 2 / Math.sqrt(3);
-  assertEquals(lineOf({ distribution: "uniform", std }), box);
-  const moved = lineOf({ distribution: "uniform", mean: 1, bound: 2 });
-  assertEquals(moved.x, [-1, -1, 3, 3]);
-  const hill = lineOf({ distribution: "normal", mean: 1, std: 0.5 });
+  const hill = lineOf({ kind: "normal", mean: 1, std: 0.5 });
   assertEquals(hill.name, "expected: N(1, 0.5²)");
   assertAlmostEquals(area(hill), 1, 1e-3);
+  assertEquals(lineOf({ kind: "constant", value: 3 }).x, [3, 3]);
+  assertEquals(lineOf({ kind: "uniform", low: 3, high: 3 }).x, [3, 3]);
   assertEquals(traces(plot.weights(weight, { theory: null })).length, 1);
+});
+
+Deno.test("a cut without an end goes on as far as there is a density", () => {
+  const weight = tensor([-1, 0, 1]);
+  const base = { kind: "truncatedNormal", mean: 0, std: 1 } as const;
+  const cases = [
+    [{ low: 0 }, "[0, ∞]", [0]],
+    [{ high: 1 }, "[−∞, 1]", [1]],
+    [{}, "[−∞, ∞]", []],
+  ] as const;
+  for (const [ends, label, marks] of cases) {
+    const figure = plot.weights(weight, { theory: { ...base, ...ends } });
+    const [, line] = traces(figure);
+    assertStringIncludes(line.name, `N(0, 1²) in ${label}`);
+    assertAlmostEquals(area(line), 1, 1e-3, label);
+    assertEquals(layoutOf(figure).shapes!.map(({ x0 }) => x0), [...marks]);
+  }
+});
+
+Deno.test("a scaled distribution is drawn as that of the products", () => {
+  const weight = tensor([-1, 0, 1]);
+  const drawnBy = (theory: Distribution) =>
+    traces(plot.weights(weight, { theory }))[1];
+  const cases: [Distribution, number, Distribution][] = [
+    [
+      { kind: "uniform", low: -1, high: 2 },
+      -3,
+      { kind: "uniform", low: -6, high: 3 },
+    ],
+    [
+      { kind: "normal", mean: 1, std: 2 },
+      -0.5,
+      { kind: "normal", mean: -0.5, std: 1 },
+    ],
+    [
+      { kind: "truncatedNormal", mean: 0, std: 1, low: -1 },
+      -2,
+      { kind: "truncatedNormal", mean: 0, std: 2, high: 2 },
+    ],
+    [
+      { kind: "normal", mean: 1, std: 2 },
+      0,
+      { kind: "constant", value: 0 },
+    ],
+  ];
+  for (const [of, by, same] of cases) {
+    assertEquals(drawnBy({ kind: "scaled", of, by }), drawnBy(same));
+  }
+});
+
+Deno.test("what has no density has facts and bars alone", () => {
+  const sparse = init.sparse(empty([10, 40]), { sparsity: 0.25, std: 2 });
+  const kernel = init.dirac(empty([8, 8, 3]));
+  const eye = init.eye(empty([8, 8]));
+  for (const weight of [sparse, kernel, eye]) {
+    const figure = plot.weights(weight);
+    assertEquals(figure.data.length, 1);
+    const { distribution } = filledBy(weight)!;
+    const { std } = expectationOf(distribution, weight.shape);
+    const digits = Number(std.toPrecision(4));
+    assertStringIncludes(String(figure), `(expected ${digits})`);
+    const [, , { name }] = traces(plot.quantiles(weight)) as unknown as Line[];
+    assertStringIncludes(name, "normal of the same mean and std: N(");
+    assertEquals(plot.spectrum(eye).data.length, 1);
+    assertEquals(traces(plot.compare({ weight })).length, 1);
+  }
+});
+
+Deno.test("a row that was set to 0 counts in what is expected", () => {
+  const embedding = new nn.Embedding(4, 50, { paddingIdx: 0 });
+  const figure = plot.weights(embedding);
+  assertStringIncludes(String(figure), "(expected 0.866)");
+  assertStringIncludes(traces(figure)[1].name, "N(0, 1²)");
+});
+
+Deno.test("typed arrays, nested numbers, records and Maps are weights", () => {
+  const values = Float32Array.from({ length: 90 }, (_, i) => Math.sin(i));
+  const bars = (figure: plot.Figure) => traces(figure)[0];
+  const expected = bars(plot.weights(tensor([...values])));
+  const sources = [
+    values,
+    Float64Array.from(values),
+    [...values],
+    [[...values.subarray(0, 45)], [...values.subarray(45)]],
+    { any: tensor([...values]) },
+    new Map([["bias", empty([3])], ["weight", tensor([...values])]]),
+  ];
+  for (const source of sources) {
+    assertEquals(bars(plot.weights(source as Weights)), expected);
+  }
+  assertEquals(plot.weights(new Uint8Array(4)).data.length, 1);
+  const title = (source: Weights) =>
+    String(plot.weights(source)).split("\n")[0];
+  assertEquals(title(values), "Float32Array");
+  assertEquals(title([1, 2]), "values");
+  assertEquals(title({ any: tensor([1]) }), "any");
 });
 
 Deno.test("one value, all alike and far outliers are drawn", () => {
@@ -276,16 +377,52 @@ Deno.test("bad options and sources throw", () => {
     [{ bins: 0 }, RangeError, "bins must be an integer in [1, 10000]"],
     [{ range: [2, 1] }, RangeError, "range must be two finite numbers"],
     [{ parameter: "bias" }, TypeError, "parameter must be left out"],
-    [{ theory: { low: 2, high: 1 } }, RangeError, "width of theory"],
-    [{ theory: { low: 0 } }, TypeError, "theory must be { low, high }"],
-    [{ theory: { low: 0, high: 1, mean: 3 } }, TypeError, "theory must be"],
-    [{ theory: { low: 0, high: "1" } }, TypeError, "theory.high must be a"],
-    [{ theory: { distribution: "normal" } }, TypeError, "theory must be"],
-    [{ theory: { distribution: "cauchy", std: 1 } }, TypeError, "theory must"],
-    [{ theory: { distribution: "normal", std: -1 } }, RangeError, "width of"],
-    [{ theory: { distribution: "normal", std: NaN } }, RangeError, "finite"],
+    [{ titel: "a" }, TypeError, "got titel; did you mean title?"],
+    [new Map([["title", "a"]]), TypeError, "options must be a plain object"],
+    [Object.create({ title: "a" }), TypeError, "must be a plain object"],
+    [new (class Options {})(), TypeError, "an object of class Options"],
+    [
+      { theory: { kind: "uniform", low: 2, high: 1 } },
+      RangeError,
+      "low must be at most high, got low 2 and high 1",
+    ],
+    [{ theory: { low: 0, high: 1 } }, RangeError, "the kind of theory must be"],
+    [{ theory: { kind: "uniform", low: 0 } }, TypeError, "high must be a num"],
+    [
+      { theory: { kind: "uniform", low: 0, high: 1, mean: 3 } },
+      TypeError,
+      "theory must be among low, high, got mean",
+    ],
+    [
+      { theory: { kind: "uniform", low: 0, high: "1" } },
+      TypeError,
+      'high must be a number, got "1"',
+    ],
+    [{ theory: { kind: "normal", mean: 0 } }, TypeError, "std must be a num"],
+    [
+      { theory: { kind: "cauchy", std: 1 } },
+      RangeError,
+      "the kind of theory must be one of constant, uniform, normal, ",
+    ],
+    [
+      { theory: { kind: "normal", mean: 0, std: -1 } },
+      RangeError,
+      "std must be at least 0",
+    ],
+    [
+      { theory: { kind: "normal", mean: 0, std: NaN } },
+      RangeError,
+      "std must be finite",
+    ],
+    [
+      { theory: { kind: "scaled", by: 2, of: 5 } },
+      TypeError,
+      "of must be a distribution",
+    ],
+    [{ theory: { kind: "sparse", std: 1, zeros: 1 } }, RangeError, "rank"],
     [{ theory: "normal" }, TypeError, 'got "normal"'],
-    [{ theory: 5 }, TypeError, "theory must be"],
+    [{ theory: 5 }, TypeError, "theory must be a distribution"],
+    [{ theory: new Map() }, TypeError, "got Map(0)"],
   ];
   for (const [options, kind, message] of cases) {
     assertThrows(
@@ -294,11 +431,20 @@ Deno.test("bad options and sources throw", () => {
       message,
     );
   }
-  for (const source of [null, undefined, 5, [1, 2], {}]) {
+  const sources: [unknown, string][] = [
+    [null, "null"],
+    [undefined, "undefined"],
+    [Promise.resolve(weight), "a Promise; await it"],
+    [new Date(), "an object of class Date"],
+    [{ a: "b" }, '"a": "b"'],
+    [new Map([["a", 5]]), '"a": 5'],
+    [new Set([1]), "Set(1)"],
+  ];
+  for (const [source, got] of sources) {
     assertThrows(
-      () => plot.weights(source as unknown as Tensor),
+      () => plot.weights(source as Tensor),
       TypeError,
-      "Cannot plot weights: it must be a tensor or have namedParameters()",
+      `Cannot plot weights: weights must be a tensor, numbers, a layer or model, or tensors by name, got ${got}`,
     );
   }
 });

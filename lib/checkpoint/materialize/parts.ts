@@ -19,8 +19,8 @@ import type {
   Uniform,
 } from "../../random/distribution.ts";
 import { wordsOf } from "../../random/torch/draw.ts";
-import type { Generator } from "../../random/torch/generator.ts";
-import { blockLength } from "../../random/torch/normal.ts";
+import { type Generator, sourceOf } from "../../random/torch/generator.ts";
+import { blockLength, type NormalSource } from "../../random/torch/normal.ts";
 import { permutation } from "../../random/torch/reals.ts";
 import {
   fillTruncatedPart,
@@ -86,7 +86,7 @@ class Draws {
   }
 
   /** Returns the generator of a draw, at a range's start; it goes to its end. */
-  sourceOf(draw: number, { start, count }: Range): Generator {
+  sourceOf(draw: number, { start, count }: Range): NormalSource {
     const before = draw * this.#wordsUpTo(this.#count);
     const placed = this.#placed[draw] ??= {
       source: this.#start.clone(),
@@ -94,7 +94,7 @@ class Draws {
     };
     placed.source.advance(before + this.#wordsUpTo(start) - placed.words);
     placed.words = before + this.#wordsUpTo(start + count);
-    return placed.source;
+    return sourceOf(placed.source);
   }
 }
 
@@ -117,7 +117,7 @@ function* sparseParts(
   const zero = Number(dtypes[dtype].encode(0));
   const count = elementCount(shape);
   const end = generator.clone().advance(wordsOf(law, dtype, count)!);
-  const isZero = drawZeros(shape, zeros, end);
+  const isZero = drawZeros(shape, zeros, sourceOf(end));
   for (const { start, count: length } of buffers.ranges(dtype, count)) {
     const part = buffers.next(dtype, length);
     generator.fill(part, law);
@@ -134,7 +134,7 @@ function* sparseParts(
 function drawZeros(
   [rows, columns]: Shape,
   zeros: number,
-  source: Generator,
+  source: NormalSource,
 ): Uint8Array {
   const isZero = new Uint8Array(Math.ceil(rows * columns / 8));
   for (let column = 0; column < columns; column++) {

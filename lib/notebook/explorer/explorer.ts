@@ -11,10 +11,9 @@ import {
   Showable,
 } from "../../core/show.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { weights } from "../../plot/weights.ts";
 import { pictureUrl } from "../figure.ts";
 import { writeTexts } from "./form.ts";
-import { markupOf, summaryOf, textOf } from "./report.ts";
+import { markupOf, pictureOf, summaryOf, textOf } from "./report.ts";
 import {
   type Explored,
   explored,
@@ -170,7 +169,7 @@ export const explorerRenderer: Renderer<Explorer> = {
 async function markup({ settings }: Explorer): Promise<string> {
   const { panelCode } = await import("./panel_code.ts");
   const found = explored(settings);
-  const figure = weights(found.weight);
+  const figure = pictureOf(found);
   const { width, height } = figure.layout;
   const summary = escapeMarkup(summaryOf(found));
   const texts = JSON.stringify(writeTexts(settings)).replaceAll("<", "\\u003c");
@@ -236,7 +235,7 @@ export interface PageInput extends PageElement {
   /** Whether it is ticked. */
   readonly checked: boolean;
   /** What it holds. */
-  readonly value: string;
+  value: string;
 }
 
 /** Says when an element gets another size. */

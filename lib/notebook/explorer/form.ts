@@ -7,12 +7,12 @@
 
 import { cannot } from "../../core/options.ts";
 import { escapeMarkup } from "../../core/show.ts";
-import { nonlinearities } from "../../init/scaling.ts";
 import {
+  explorable,
   type ExploreOptions,
   type ExploreSettings,
-  initializers,
-  modes,
+  type OptionName,
+  optionTable,
 } from "./settings.ts";
 
 /** An input. */
@@ -60,21 +60,17 @@ const initializerFields: readonly Field[] = [
     name: "initializer",
     label: "Initializer",
     kind: "choice",
-    choices: Object.keys(initializers),
+    choices: explorable,
   },
-  { name: "mode", label: "Mode", kind: "choice", choices: modes },
-  {
-    name: "nonlinearity",
-    label: "Nonlinearity",
-    kind: "choice",
-    choices: nonlinearities,
-  },
-  { name: "negativeSlope", label: "Slope", kind: "real", hint: real },
-  { name: "gain", label: "Gain", kind: "real", hint: real },
-  { name: "mean", label: "Mean", kind: "real", hint: real },
-  { name: "std", label: "Std", kind: "real", hint: real },
-  { name: "low", label: "Low", kind: "real", hint: real },
-  { name: "high", label: "High", kind: "real", hint: real },
+  ...Object.entries(optionTable).map(([name, { choices }]): Field => ({
+    name: name as OptionName,
+    label: name === "negativeSlope"
+      ? "Slope"
+      : `${name[0].toUpperCase()}${name.slice(1)}`,
+    ...choices === undefined
+      ? { kind: "real", hint: real }
+      : { kind: "choice", choices },
+  })),
   { name: "seed", label: "Seed", kind: "integer" },
 ];
 
@@ -103,6 +99,33 @@ const wanted: Readonly<Record<Field["kind"], string>> = {
   sizes: "integers, as 3, 3",
   sizeOrSizes: "integers, as 2 or 2, 1",
 };
+
+/**
+ * Letters and background are the page's, so that they contrast as its own do,
+ * in the picture too.
+ * The lines and the focus ring are seen on white and on black. A list that
+ * opens is not part of the page: it has colors of its own.
+ */
+const style = `:host{display:block;max-width:900px}
+form{display:flex;flex-wrap:wrap;gap:.8em}
+fieldset{display:grid;grid-template-columns:repeat(auto-fill,minmax(8em,1fr));gap:.6em .8em;align-items:end;flex:1 1 18em;min-width:0;margin:0;padding:.5em .9em .9em;border:1px solid #767676;border-radius:6px}
+legend{padding:0 .4em;font-weight:600}
+label{display:flex;flex-direction:column;gap:.2em;min-width:0}
+label[hidden]{display:none}
+label:has([name=initializer]){grid-column:span 2}
+label:has([type=checkbox]){flex-direction:row;align-items:center;gap:.5em;padding:.4em 0}
+input,select{box-sizing:border-box;width:100%;min-width:0;height:2.1em;margin:0;padding:.2em .45em;font:inherit;color:inherit;background:transparent;border:1px solid #767676;border-radius:4px}
+[type=checkbox]{width:1.2em;height:1.2em;accent-color:#0072b2}
+option{color:#1f2328;background:#fff}
+:focus-visible{outline:3px solid #0072b2;outline-offset:1px}
+[aria-invalid=true]{border:2px solid #d55e00}
+#status{margin:.8em 0;min-height:1.4em;padding-left:.7em;border-left:4px solid #0072b2;overflow-wrap:anywhere}
+#status.error{border-left-color:#d55e00}
+#status.error::before{content:"⚠ "}
+.stale{opacity:.35;filter:grayscale(1)}
+svg{display:block;max-width:100%;height:auto}
+text{fill:currentColor}
+code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.95em}`;
 
 /**
  * Returns the texts that say the settings.
@@ -138,6 +161,22 @@ export function readTexts(texts: Texts): ExploreOptions {
   return Object.fromEntries(entries);
 }
 
+/**
+ * Returns the panel: inputs, a line for results and errors, the picture's place
+ * and the report's place.
+ *
+ * @param texts What the inputs hold at first.
+ */
+export function panelMarkup(texts: Texts): string {
+  return `<style>${style}</style>
+<form aria-label="Explore an initializer" autocomplete="off">
+${fieldset("Layer", layerFields, texts)}
+${fieldset("Initializer", initializerFields, texts)}
+</form>
+<p id="status" role="status"></p>
+<div id="result"><div id="picture"></div><div id="report"></div></div>`;
+}
+
 /** Sizes apart by commas, spaces or ×. */
 function readSizes(text: string): number[] | undefined {
   const sizes = text.split(/[\s,x×]+/).filter((part) => part !== "");
@@ -163,49 +202,6 @@ function readFactor(text: string): number | undefined {
   const [, sign, root, digits] = found;
   const size = root === undefined ? Number(digits) : Math.sqrt(Number(digits));
   return sign === "-" || sign === "−" ? -size : size;
-}
-
-/**
- * Letters and background are the page's, so that they contrast as its own do,
- * in the picture too.
- * The lines and the focus ring are seen on white and on black. A list that
- * opens is not part of the page: it has colors of its own.
- */
-const style = `:host{display:block;max-width:900px}
-form{display:flex;flex-wrap:wrap;gap:.8em}
-fieldset{display:grid;grid-template-columns:repeat(auto-fill,minmax(8em,1fr));gap:.6em .8em;align-items:end;flex:1 1 18em;min-width:0;margin:0;padding:.5em .9em .9em;border:1px solid #767676;border-radius:6px}
-legend{padding:0 .4em;font-weight:600}
-label{display:flex;flex-direction:column;gap:.2em;min-width:0}
-label[hidden]{display:none}
-label:has([name=initializer]){grid-column:span 2}
-label:has([type=checkbox]){flex-direction:row;align-items:center;gap:.5em;padding:.4em 0}
-input,select{box-sizing:border-box;width:100%;min-width:0;height:2.1em;margin:0;padding:.2em .45em;font:inherit;color:inherit;background:transparent;border:1px solid #767676;border-radius:4px}
-[type=checkbox]{width:1.2em;height:1.2em;accent-color:#0072b2}
-option{color:#1f2328;background:#fff}
-:focus-visible{outline:3px solid #0072b2;outline-offset:1px}
-[aria-invalid=true]{border:2px solid #d55e00}
-#status{margin:.8em 0;min-height:1.4em;padding-left:.7em;border-left:4px solid #0072b2;overflow-wrap:anywhere}
-#status.error{border-left-color:#d55e00}
-#status.error::before{content:"⚠ "}
-.stale{opacity:.35;filter:grayscale(1)}
-svg{display:block;max-width:100%;height:auto}
-text{fill:currentColor}
-code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.95em}`;
-
-/**
- * Returns the panel: inputs, a line for results and errors, the picture's place
- * and the report's place.
- *
- * @param texts What the inputs hold at first.
- */
-export function panelMarkup(texts: Texts): string {
-  return `<style>${style}</style>
-<form aria-label="Explore an initializer" autocomplete="off">
-${fieldset("Layer", layerFields, texts)}
-${fieldset("Initializer", initializerFields, texts)}
-</form>
-<p id="status" role="status"></p>
-<div id="result"><div id="picture"></div><div id="report"></div></div>`;
 }
 
 function fieldset(

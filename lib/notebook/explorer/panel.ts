@@ -5,13 +5,15 @@
  * @module
  */
 
-import { weights } from "../../plot/weights.ts";
 import { size } from "../../plot/page.ts";
 import {
   type Explored,
   explored,
-  initializers,
+  type ExploreInitializer,
+  type OptionName,
+  optionOf,
   optionsInForce,
+  optionTable,
 } from "./settings.ts";
 import { panelMarkup, readTexts, type Texts } from "./form.ts";
 import type {
@@ -20,13 +22,13 @@ import type {
   PageObserver,
   PageRoot,
 } from "./explorer.ts";
-import { markupOf, summaryOf } from "./report.ts";
+import { markupOf, pictureOf, summaryOf } from "./report.ts";
 
 /** The narrowest picture that is drawn; narrower places show it smaller. */
 const narrowest = 480;
 
 /** The error's sentence names what is at fault. */
-const atFault = / as (?:the )?(\w+)/;
+const atFault = /: (?:the )?(\w+)/;
 
 /**
  * Puts a live panel in the place of an element's content.
@@ -59,7 +61,7 @@ export function mount(
 
   function draw(): void {
     drawn = widthOf(root);
-    at("#picture").innerHTML = weights(found!.weight, { width: drawn }).toSvg();
+    at("#picture").innerHTML = pictureOf(found!, drawn).toSvg();
   }
 
   /** What was shown last stays, grayed, under an error. */
@@ -90,20 +92,27 @@ function widthOf({ clientWidth }: PageElement): number {
   return Math.min(size.width, Math.max(narrowest, clientWidth));
 }
 
-/** Leaves out the options that the initializer does not take. */
+/** Leaves out the options and the choices that the initializer does not take. */
 function showFields(panel: PageRoot): void {
-  const { initializer, nonlinearity } = textsOf(panel);
-  const used = optionsInForce({
-    initializer: initializer as keyof typeof initializers,
-    nonlinearity,
-  });
-  const options = new Set<string>(
-    Object.values(initializers).flatMap(({ takes }) => takes),
-  );
+  const { initializer, nonlinearity } = textsOf(panel) as Texts & {
+    readonly initializer: ExploreInitializer;
+  };
+  const used = new Set<string>(optionsInForce({ initializer, nonlinearity }));
   for (const input of inputsOf(panel)) {
-    if (!options.has(input.name)) continue;
-    input.closest("label")!.hidden = !used.some((name) => name === input.name);
+    if (!Object.hasOwn(optionTable, input.name)) continue;
+    input.closest("label")!.hidden = !used.has(input.name);
+    if (used.has(input.name)) showChoices(input, initializer);
   }
+}
+
+/** A choice that the initializer lacks gives way to its default. */
+function showChoices(input: PageInput, initializer: ExploreInitializer): void {
+  const { choices, fallback } = optionOf(initializer, input.name as OptionName);
+  if (choices === undefined) return;
+  for (const option of Array.from(input.querySelectorAll("option"))) {
+    option.hidden = !choices.includes(option.textContent);
+  }
+  if (!choices.includes(input.value)) input.value = String(fallback);
 }
 
 function textsOf(panel: PageRoot): Texts {

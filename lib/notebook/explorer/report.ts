@@ -1,6 +1,6 @@
 /**
  * How fan and gain become the numbers of an initializer, as formulas to read.
- * The numbers are those that the initializer remembers.
+ * The numbers are those of the distribution that filled the weight.
  *
  * @module
  */
@@ -15,8 +15,11 @@ import {
   formatRole,
   formatStep,
 } from "../../init/scaling.ts";
-import { theoryOf } from "../../init/theory.ts";
-import { weights } from "../../plot/weights.ts";
+import type { Figure } from "../../plot/figure.ts";
+import { sampleOf } from "../../plot/sample.ts";
+import { drawWeights } from "../../plot/weights.ts";
+import { expectationOf } from "../../random/distribution.ts";
+import { filledBy } from "../../random/generator.ts";
 import { type Column, table } from "../tables.ts";
 import { codeOf, type Explored, firstValues } from "./settings.ts";
 
@@ -71,6 +74,10 @@ function scaleOf(found: Explored): Fact[] {
         `gain · √(2 / (fan in + fan out)) = ${shown(gain)} · √(2 / ${sum})`,
         "√3 · std",
       );
+    case "varianceScaling":
+    case "lecunUniform":
+    case "lecunNormal":
+      return varianceScaling(found);
     case "orthogonal":
       return orthogonal(found);
     case "uniform":
@@ -102,13 +109,32 @@ function kaiming({ settings, weight, counted }: Explored): Fact[] {
   ];
 }
 
-/** What the initializer remembers: the std, and the bound if there is one. */
-function spread(weight: Tensor, std: string, bound = ""): Fact[] {
-  const theory = theoryOf(weight)!;
-  const facts = [{ name: "std", formula: std, value: theory.std }];
-  return theory.bound === null
-    ? facts
-    : [...facts, { name: "bound", formula: bound, value: theory.bound }];
+function varianceScaling({ settings, weight, counted }: Explored): Fact[] {
+  const { fanIn, fanOut } = counted;
+  const { scale, mode } = settings.initializer === "varianceScaling"
+    ? settings
+    : { scale: 1, mode: "fan_in" as const };
+  const [name, divisor] = {
+    fan_in: ["fan in", fanIn],
+    fan_out: ["fan out", fanOut],
+    fan_avg: ["mean of the fans", (fanIn + fanOut) / 2],
+    fan_geo_avg: ["geometric mean of the fans", Math.sqrt(fanIn * fanOut)],
+  }[mode] as [string, number];
+  return spread(
+    weight,
+    `√(scale / ${name}) = √(${shown(scale)} / ${shown(divisor)})`,
+    "√3 · std",
+  );
+}
+
+/** What is expected: the std, and the bound of a uniform. */
+function spread(weight: Tensor, formula: string, bound = ""): Fact[] {
+  const { distribution } = filledBy(weight)!;
+  const { std } = expectationOf(distribution, weight.shape);
+  const facts = [{ name: "std", formula, value: std }];
+  if (distribution.kind !== "uniform") return facts;
+  const value = (distribution.high - distribution.low) / 2;
+  return [...facts, { name: "bound", formula: bound, value }];
 }
 
 /** The squares of a row, or of a column, sum to the gain's square. */
@@ -121,6 +147,20 @@ function orthogonal({ settings, weight }: Explored): Fact[] {
     formula: `|gain| / √(longer side) = ${shown(gain)} / √${side}`,
     value: gain / Math.sqrt(side),
   }];
+}
+
+/**
+ * Returns the histogram of the weight.
+ *
+ * @param found What was explored.
+ * @param width The width in pixels. Default: as other figures.
+ */
+export function pictureOf(
+  { settings, weight }: Explored,
+  width?: number,
+): Figure {
+  const sample = sampleOf("explore", weight, settings.initializer);
+  return drawWeights(sample, { width });
 }
 
 /**
@@ -156,7 +196,7 @@ export function textOf(found: Explored): string {
     ...same ? [] : [`by connections, ${connected}`],
     ...facts,
     `first values: ${firstValues(found).join(", ")}`,
-    String(weights(found.weight)),
+    String(pictureOf(found)),
   ].join("\n");
 }
 

@@ -122,7 +122,7 @@ Deno.test("what cannot be written is refused", () => {
       metadata: metadata as Record<string, string>,
     });
   assertThrows(encode({ __metadata__: x }), RangeError, "__metadata__");
-  assertThrows(encode({ "\ud800": x }), RangeError, "whole characters");
+  assertThrows(encode({ "\ud800": x }), RangeError, "well-formed Unicode");
   assertThrows(encode({ x: [1] }), TypeError, "x must be a Tensor");
   assertThrows(encode(null), TypeError, "an object of tensors");
   assertThrows(encode({ x }, { epoch: 3 }), TypeError, "object of strings");

@@ -34,7 +34,7 @@ export const [mixed, gpt2] = await readGolden<Model>("materialize.json");
  * @param model The model.
  */
 export async function specOf({ spec }: Model): Promise<SpecTensor[]> {
-  const url = new URL(`../../${spec}`, import.meta.url);
+  const url = new URL(`../../../${spec}`, import.meta.url);
   return parseSpec(await Deno.readFile(url));
 }
 

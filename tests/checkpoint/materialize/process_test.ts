@@ -5,7 +5,7 @@ import { mixed, specOf } from "./golden.ts";
 
 const { seed } = mixed;
 const shardSize = 8e6;
-const root = new URL("../../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 const index = "model.safetensors.index.json";
 
 /** Runs `child.ts`. */

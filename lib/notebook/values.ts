@@ -1,0 +1,162 @@
+/**
+ * How tensors, layers, summaries and fans look in a notebook: their text, and
+ * tables of what there is to know about them.
+ *
+ * @module
+ */
+
+import type { Summary } from "../checkpoint/summary/result.ts";
+import { columnsOf, totalFacts } from "../checkpoint/summary/text.ts";
+import { dtypes } from "../core/dtype.ts";
+import { formatCount, formatNumber } from "../core/format.ts";
+import { formatShape } from "../core/shape.ts";
+import { escapeMarkup, type Renderer } from "../core/show.ts";
+import { type Tensor, valuesOf } from "../core/tensor.ts";
+import {
+  formatName,
+  formatRole,
+  formatStep,
+  type ShownFan,
+} from "../init/scaling.ts";
+import type { Module } from "../nn/module.ts";
+import { type Moments, moments } from "../numerics/moments.ts";
+import { filledBy } from "../random/generator.ts";
+import { codeBlock, type Column, factLine, marked, table } from "./tables.ts";
+
+/** How tensors look. */
+export const tensorRenderer: Renderer<Tensor> = {
+  bundle: (tensor) => ({ "text/html": tensorMarkup(tensor) }),
+  html: tensorMarkup,
+};
+
+/**
+ * Returns mean, standard deviation and extremes of a tensor's elements.
+ *
+ * @param tensor The tensor; dtypes other than float64 are read as float32.
+ */
+function momentsOf(tensor: Tensor): Moments {
+  return moments(valuesOf(tensor));
+}
+
+function tensorMarkup(tensor: Tensor): string {
+  return `${codeBlock(tensor.toString())}\n${factLine(facts(tensor))}`;
+}
+
+function facts(tensor: Tensor): string[] {
+  const kind = [
+    `shape ${formatShape(tensor.shape)}`,
+    tensor.dtype,
+    `n = ${formatCount(tensor.numel())}`,
+  ];
+  const isNumber = ["float", "integer"].includes(dtypes[tensor.dtype].kind);
+  if (tensor.numel() < 2 || !isNumber) return kind;
+  const { mean, sampleStd, min, max, nonFinite } = momentsOf(tensor);
+  return [
+    ...kind,
+    `mean ${formatNumber(mean)}`,
+    `std ${formatNumber(sampleStd)}`,
+    `min ${formatNumber(min)}`,
+    `max ${formatNumber(max)}`,
+    ...nonFinite === 0 ? [] : [`not finite: ${formatCount(nonFinite)}`],
+  ];
+}
+
+/** How layers and models look. */
+export const moduleRenderer: Renderer<Module> = {
+  bundle: (module) => ({ "text/html": moduleMarkup(module) }),
+  html: moduleMarkup,
+};
+
+const columns: readonly Column[] = [
+  { title: "parameter" },
+  { title: "shape" },
+  { title: "n", align: "right" },
+  { title: "initializer" },
+  { title: "mean", align: "right" },
+  { title: "std", align: "right" },
+];
+
+function moduleMarkup(module: Module): string {
+  const text = codeBlock(module.toString());
+  const parameters = module.namedParameters();
+  if (parameters.length === 0) return text;
+  const count = parameters.reduce((sum, [, each]) => sum + each.numel(), 0);
+  const total = factLine([
+    `${formatCount(count)} elements in ${
+      formatCount(parameters.length)
+    } parameters`,
+  ]);
+  return `${text}\n${table(columns, parameters.map(row))}\n${total}`;
+}
+
+function row([name, parameter]: [string, Tensor]): string[] {
+  const { mean, sampleStd } = momentsOf(parameter);
+  return [
+    name,
+    formatShape(parameter.shape),
+    formatCount(parameter.numel()),
+    filledBy(parameter)?.initializer ?? "–",
+    formatNumber(mean),
+    formatNumber(sampleStd),
+  ];
+}
+
+/** How summaries look. */
+export const summaryRenderer: Renderer<Summary> = {
+  bundle: (summary) => ({ "text/html": summaryMarkup(summary) }),
+  html: summaryMarkup,
+};
+
+/** Up to thirteen columns leave room for so many. */
+const digits = 3;
+
+function summaryMarkup(summary: Summary): string {
+  const totals = factLine(totalFacts(summary));
+  if (summary.rows.length === 0) return totals;
+  // The verdict stands beside the name: the table may be wider than its place.
+  const [name, ...others] = columnsOf(summary);
+  const shown = [name, others.at(-1)!, ...others.slice(0, -1)];
+  const rows = summary.rows.map((row) =>
+    shown.map(({ title, cell }) => {
+      const text = cell(row, digits);
+      return title === "verdict" && row.attention ? marked(text) : text;
+    })
+  );
+  return `<div style="overflow-x:auto;font-size:.85em">\n${
+    table(shown, rows)
+  }\n</div>\n${totals}`;
+}
+
+/** How fans look. */
+export const fanRenderer: Renderer<ShownFan> = {
+  bundle: (fan) => ({ "text/html": fanMarkup(fan) }),
+  html: fanMarkup,
+};
+
+const axisColumns: readonly Column[] = [
+  { title: "axis", align: "right" },
+  { title: "size", align: "right" },
+  { title: "counts" },
+];
+
+const stepColumns: readonly Column[] = [
+  { title: "result" },
+  { title: "product", align: "right" },
+];
+
+function fanMarkup({ derivation }: ShownFan): string {
+  const { shape, axes, steps } = derivation;
+  const axisRows = axes.map((axis) => [
+    String(axis.axis),
+    String(axis.size),
+    formatRole(axis),
+  ]);
+  const stepRows = steps.map((step) => [formatName(step), formatStep(step)]);
+  return `<div>fan of a weight of shape ${
+    escapeMarkup(formatShape(shape))
+  }</div>
+<div style="display:flex;flex-wrap:wrap;column-gap:3em;align-items:start">
+${table(axisColumns, axisRows)}
+${table(stepColumns, stepRows)}
+</div>`;
+}
