@@ -18,10 +18,9 @@ import type {
   TruncatedNormal,
   Uniform,
 } from "../../random/distribution.ts";
-import { wordsOf } from "../../random/torch/draw.ts";
+import { permutation, wordsOf } from "../../random/torch/draw.ts";
 import { type Generator, sourceOf } from "../../random/torch/generator.ts";
 import { blockLength, type NormalSource } from "../../random/torch/normal.ts";
-import { permutation } from "../../random/torch/reals.ts";
 import {
   fillTruncatedPart,
   lawsOf,

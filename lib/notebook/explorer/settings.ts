@@ -17,7 +17,6 @@ import { elementCount, formatShape, type Shape } from "../../core/shape.ts";
 import { empty, type Tensor } from "../../core/tensor.ts";
 import { type FanMode, initializers } from "../../init/initializers.ts";
 import { fan, type Nonlinearity, type ShownFan } from "../../init/scaling.ts";
-import { checkGroups } from "../../nn/conv.ts";
 import { Generator } from "../../random/torch/generator.ts";
 
 /** Initializers that can be explored, by their names in `init`. */
@@ -192,7 +191,7 @@ export function optionOf(
 export function explored(options: ExploreOptions): Explored {
   const table = { ...layer, ...optionTable };
   const settings = readOptions(action, options, table) as ExploreSettings;
-  checkGroups(action, settings);
+  checkGroups(settings);
   checkSize(settings);
   const { transposed, groups, stride, kernelSize, seed } = settings;
   const shape = shapeOf(settings);
@@ -289,6 +288,20 @@ function shapeOf(settings: ExploreSettings): Shape {
   return transposed
     ? [inChannels, outChannels / groups, ...kernelSize]
     : [outChannels, inChannels / groups, ...kernelSize];
+}
+
+function checkGroups(settings: ExploreSettings): void {
+  const { groups } = settings;
+  for (const name of ["inChannels", "outChannels"] as const) {
+    if (settings[name] % groups === 0) continue;
+    throw new RangeError(
+      cannot(
+        action,
+        `${name} must be a multiple of groups ${groups}`,
+        settings[name],
+      ),
+    );
+  }
 }
 
 function checkSize(settings: ExploreSettings): void {
