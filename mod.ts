@@ -73,7 +73,6 @@ export {
   type KernelName,
   useKernel,
 } from "./lib/numerics/kernels/kernel.ts";
-export type { TwisterState } from "./lib/numerics/kernels/fill.ts";
 export { initModel, type InitModelOptions } from "./lib/parallel/init_model.ts";
 export { startWorkers, type Workers } from "./lib/parallel/workers.ts";
 export * as nn from "./lib/nn/mod.ts";

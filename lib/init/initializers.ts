@@ -144,7 +144,7 @@ export interface VarianceScalingOptions extends LecunOptions {
 }
 
 /** No options. */
-export type NoOptions = Readonly<Record<never, never>>;
+export type NoOptions = Readonly<Record<string, never>>;
 
 const ends = { low: { also: ["a"] }, high: { also: ["b"] } };
 

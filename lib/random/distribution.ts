@@ -368,12 +368,6 @@ export function checkDistribution(
     case "scaled":
       checkFinite(action, "the factor", distribution.by);
       return checkDistribution(action, distribution.of, target);
-    default: {
-      const { kind } = distribution as { readonly kind: unknown };
-      throw new TypeError(
-        cannot(action, "kind must be one of a distribution", describe(kind)),
-      );
-    }
   }
   throw new TypeError(
     cannot(
