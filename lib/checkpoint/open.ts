@@ -16,13 +16,21 @@ import {
 } from "./formats/safetensors.ts";
 import { openTfjs } from "./formats/tfjs.ts";
 
-/** A file that is open, to be closed after use. */
+/**
+ * A file that is open, to be closed after use.
+ *
+ * @internal
+ */
 export interface FileSource extends ByteSource, Disposable {
   /** Closes the file. */
   close(): void;
 }
 
-/** A checkpoint whose files are open, to be closed after use. */
+/**
+ * A checkpoint whose files are open, to be closed after use.
+ *
+ * @internal
+ */
 export interface FileCheckpoint extends Checkpoint, Disposable {
   /** The file that was opened; its index or manifest where there are several. */
   readonly path: string;

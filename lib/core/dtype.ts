@@ -81,6 +81,8 @@ function roundHalfEven(value: number): number {
 /**
  * The name of an element type that is carried and not computed with: eight
  * bits and fewer, and complex numbers. As safetensors names it.
+ *
+ * @internal
  */
 export type OpaqueDtype =
   | "F8_E5M2"
@@ -96,6 +98,8 @@ export type OpaqueDtype =
 /**
  * The typed array that stores each dtype; half precision is bit patterns, and
  * opaque dtypes are the bytes of the file.
+ *
+ * @internal
  */
 export interface DtypeArrays extends Readonly<Record<OpaqueDtype, Uint8Array>> {
   /** IEEE 754 binary32. */
@@ -270,11 +274,19 @@ const arrayDtypes = {
   Uint8ClampedArray: "uint8",
 } as const;
 
-/** The dtype of a typed array's numbers. */
+/**
+ * The dtype of a typed array's numbers.
+ *
+ * @internal
+ */
 export type DtypeOf<A extends TypedArray> =
   typeof arrayDtypes[A[typeof Symbol.toStringTag]];
 
-/** The typed array that stores a dtype and no other; half precision has none. */
+/**
+ * The typed array that stores a dtype and no other; half precision has none.
+ *
+ * @internal
+ */
 export type OwnArrayOf<D extends Dtype> = D extends
   "float16" | "bfloat16" | "bool" | OpaqueDtype ? never : DataOf<D>;
 

@@ -32,7 +32,11 @@ interface BinOptions {
   readonly found?: readonly Moments[];
 }
 
-/** What {@linkcode histogram} finds. */
+/**
+ * What {@linkcode histogram} finds.
+ *
+ * @internal
+ */
 export interface Histogram {
   /** The edges it was given. */
   readonly edges: readonly number[];

@@ -39,7 +39,11 @@ import {
 } from "./bytes.ts";
 import { countsOf, type Json, objectOf, parseJson } from "./json.ts";
 
-/** What a safetensors file holds. */
+/**
+ * What a safetensors file holds.
+ *
+ * @internal
+ */
 export interface Decoded {
   /** The tensors by name, in the order of their bytes. */
   readonly tensors: Record<string, Tensor>;

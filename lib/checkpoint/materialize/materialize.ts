@@ -65,7 +65,11 @@ export interface MaterializeOptions {
   readonly onProgress?: (bytes: number, name: string) => void;
 }
 
-/** What was written. */
+/**
+ * What was written.
+ *
+ * @internal
+ */
 export interface Materialized {
   /** The files that this process wrote, in order. */
   readonly files: readonly string[];

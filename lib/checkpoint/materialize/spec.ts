@@ -20,7 +20,11 @@ import type { Distribution } from "../../random/distribution.ts";
 import { arrayOf, type Json, objectOf, parseJson } from "../formats/json.ts";
 import { layoutOf, type TensorSpec } from "../formats/safetensors.ts";
 
-/** A tensor of a spec. */
+/**
+ * A tensor of a spec.
+ *
+ * @internal
+ */
 export interface SpecEntry {
   /** Its name. */
   readonly name: string;
