@@ -39,23 +39,14 @@ export {
   type SourceOpener,
 } from "./formats/bytes.ts";
 export { decodeNpy, encodeNpy, openNpy } from "./formats/npy.ts";
+export { decodeNpz, encodeNpz, openNpz } from "./formats/npz.ts";
 export {
-  decodeNpz,
-  encodeNpz,
-  type EncodeNpzOptions,
-  type NpzOptions,
-  openNpz,
-} from "./formats/npz.ts";
-export {
-  type Decoded,
   decodeSafetensors,
   encodeSafetensors,
   openSafetensors,
   openSafetensorsShards,
-  type SafetensorsOptions,
-  type ShardsOptions,
 } from "./formats/safetensors.ts";
-export { openTfjs, type TfjsOptions } from "./formats/tfjs.ts";
+export { openTfjs } from "./formats/tfjs.ts";
 export { inspect, type InspectOptions } from "./inspection/inspect.ts";
 export type {
   BinCounts,
@@ -77,5 +68,4 @@ export {
   openCheckpoint,
   openFile,
 } from "./open.ts";
-export type { Summary, SummaryRow, Verdict } from "./summary/result.ts";
-export { summary, type SummaryOptions } from "./summary/summary.ts";
+export { summary } from "./summary/summary.ts";
