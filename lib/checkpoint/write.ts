@@ -9,11 +9,7 @@ import { cannot, describe, quoted, withDefaults } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { bytesOf, checkTensor, outline } from "./formats/bytes.ts";
-import {
-  layoutOf,
-  type SafetensorsOptions,
-  type TensorSpec,
-} from "./formats/safetensors.ts";
+import { layoutOf, type TensorSpec } from "./formats/safetensors.ts";
 import { explained } from "./open.ts";
 
 /** A file that is being written. */
@@ -84,7 +80,7 @@ export async function writeSafetensors(
     spec: TensorSpec,
     index: number,
   ) => MadeTensor | Promise<MadeTensor>,
-  options: SafetensorsOptions = {},
+  options: { readonly metadata?: Readonly<Record<string, string>> } = {},
 ): Promise<void> {
   const action = `write ${JSON.stringify(path)}`;
   const { metadata } = withDefaults(action, options, { metadata: {} });

@@ -16,7 +16,14 @@ import {
 } from "../../lib/checkpoint/mod.ts";
 import { over, overEach, withCheckpoint } from "../../lib/checkpoint/source.ts";
 import { namedTensors, tensorsOf } from "../../lib/core/source.ts";
-import { Generator, nn, summary, type Tensor, tensor } from "../../mod.ts";
+import {
+  empty,
+  Generator,
+  nn,
+  summary,
+  type Tensor,
+  tensor,
+} from "../../mod.ts";
 import { inFolder, openFilesIn, tellsOpenFiles } from "./files/folder.ts";
 
 const brand = Symbol.for("fanin.Tensor");
@@ -179,6 +186,7 @@ const none: [source: unknown, message: string][] = [
     "an object with stateDict",
   ],
   [{ namedParameters: () => 3 }, "an object with namedParameters"],
+  [{ namedParameters: () => ({}) }, "an object with namedParameters"],
   [new Instance(), "an object of class Instance"],
   [Object.create({ weight: tensor([1]) }), "an object"],
   [null, "null"],
@@ -215,6 +223,37 @@ Deno.test("what has no name, and a path, is not encoded", async () => {
       message,
     );
   }
+});
+
+Deno.test("memory that was transferred is not encoded, nor compared", async () => {
+  const w = tensor([1, 2]);
+  const { buffer } = w.data;
+  structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+  const message = "float32 [2] must have its 8 bytes, got 0";
+  assertThrows(() => encodeSafetensors({ w }), TypeError, message);
+  await assertRejects(() => encodeNpz({ w }), TypeError, message);
+});
+
+Deno.test("a part that fails while another one does ends nothing else", async () => {
+  const shape = [2 ** 20 + 1];
+  const info = { dtype: "float32", shape, bytes: 4 * shape[0] } as const;
+  const checkpoint: Checkpoint = {
+    metadata: {},
+    tensors: { w: info },
+    read: (_, { start = 0, end = 0 } = {}) =>
+      start === 0
+        ? Promise.resolve(empty([end]))
+        : new Promise((_, reject) => setTimeout(reject, 5, new Error("late"))),
+  };
+  const onProgress = () => {
+    throw new RangeError("mine");
+  };
+  await assertRejects(
+    () => compare(checkpoint, checkpoint, { onProgress }),
+    RangeError,
+    "mine",
+  );
+  await new Promise((resolve) => setTimeout(resolve, 20));
 });
 
 /** What must not compile; never called. */

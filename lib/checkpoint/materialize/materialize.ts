@@ -32,13 +32,7 @@ import {
   writeSafetensors,
 } from "../write.ts";
 import { Buffers, partsOf, skip } from "./parts.ts";
-import {
-  filesOf,
-  type Plan,
-  type PlannedFile,
-  planOf,
-  type Shard,
-} from "./plan.ts";
+import { filesOf, type Plan, type PlannedFile, planOf } from "./plan.ts";
 import { parseSpec, type Spec, type SpecTensor } from "./spec.ts";
 
 /** Options of {@linkcode materialize}. */
