@@ -18,7 +18,7 @@ import {
 } from "../core/options.ts";
 import { checkShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { defaultGenerator, generatorOf } from "../random/default_generator.ts";
+import { generatorOf } from "../random/default_generator.ts";
 import {
   checkDistribution,
   checkFloat,
@@ -220,7 +220,7 @@ function make<O extends object>(
     const distribution = ask(values, tensor);
     if (distribution === undefined) return tensor;
     const target = tensor as Tensor as Tensor<FloatDtype>;
-    if (random) fill(target, distribution, generator ?? defaultGenerator());
+    if (random) fill(target, distribution, generatorOf(action, generator));
     else fill(target, distribution);
     remember(tensor, { initializer: title, options: values, distribution });
     return tensor;
