@@ -35,7 +35,21 @@ import {
   type Terminal,
 } from "./terminal.ts";
 
-const columns: readonly Column[] = [
+/** What was asked for. */
+interface Request {
+  readonly spec: Uint8Array;
+  readonly dtype: FloatDtype;
+  /** Where to; undefined for a plan alone. */
+  readonly folder: string | undefined;
+  readonly seed: bigint;
+  readonly shardSize: number | undefined;
+  readonly shard: Shard;
+  readonly workers: number;
+  readonly hash: boolean;
+  readonly json: boolean;
+}
+
+const planColumns: readonly Column[] = [
   { title: "file" },
   { title: "tensors", align: "right" },
   { title: "bytes", align: "right" },
@@ -43,51 +57,8 @@ const columns: readonly Column[] = [
   { title: "shard", align: "right" },
 ];
 
-/**
- * Returns a plan as text: a line for each file, with its tensors, its bytes, the
- * words that it takes from the generator and the process that writes it.
- *
- * @param plan The plan.
- * @param shard Which process asks, of how many.
- */
-function planText(plan: Plan, { count }: Shard): string {
-  const owners = new Map(
-    Array.from(
-      { length: count },
-      (_, index) =>
-        filesOf(plan, { index, count }).map((file) =>
-          [file.name, `${index}/${count}`] as const
-        ),
-    ).flat(),
-  );
-  const rows = plan.files.map(({ name, tensors, bytes }) => [
-    name,
-    String(tensors.length),
-    formatBytes(bytes),
-    wordsText(tensors.map(({ words }) => words)),
-    count === 1 ? "" : owners.get(name)!,
-  ]);
-  const total = [
-    "total",
-    String(plan.tensors.length),
-    formatBytes(plan.bytes),
-    wordsText(plan.tensors.map(({ words }) => words)),
-    "",
-  ];
-  const isOne = rows.length === 1;
-  const table = tableLines(columns, isOne ? rows : [...rows, total]).join("\n");
-  return plan.memory === 0
-    ? table
-    : `${table}\n\nthe largest tensor that is made at once takes ${
-      formatBytes(plan.memory)
-    } of memory`;
-}
-
-/** A sum of which a part is not known before the drawing is a least. */
-function wordsText(words: readonly (number | undefined)[]): string {
-  const sum = words.reduce<number>((sum, each = 0) => sum + each, 0);
-  return `${words.includes(undefined) ? "≥ " : ""}${sum}`;
-}
+/** The dtypes that can be filled. */
+const floats = ["float32", "float64", "float16", "bfloat16"] as const;
 
 const help = `Makes a model from a list of its tensors, as sharded safetensors.
 
@@ -128,20 +99,6 @@ Examples:
 /** The command `materialize`. */
 export const materializeCommand: Command = { help, run };
 
-/** What was asked for. */
-interface Request {
-  readonly spec: Uint8Array;
-  readonly dtype: FloatDtype;
-  /** Where to; undefined for a plan alone. */
-  readonly folder: string | undefined;
-  readonly seed: bigint;
-  readonly shardSize: number | undefined;
-  readonly shard: Shard;
-  readonly workers: number;
-  readonly hash: boolean;
-  readonly json: boolean;
-}
-
 async function run(
   args: readonly string[],
   terminal: Terminal,
@@ -171,11 +128,13 @@ async function readRequest(args: readonly string[]): Promise<Request> {
   const [path, ...others] = operands;
   if (path === undefined || others.length > 0) {
     throw new UsageError(
-      `materialize must have one spec, got ${operands.length}`,
+      cannot("materialize", "one spec must be named", operands.length),
     );
   }
   if (out === undefined && !isDry) {
-    throw new UsageError("materialize must have -o <folder>, or --dry-run");
+    throw new UsageError(
+      cannot("materialize", "-o <folder> or --dry-run must be given"),
+    );
   }
   return {
     folder: isDry ? undefined : out,
@@ -195,8 +154,6 @@ async function readRequest(args: readonly string[]): Promise<Request> {
   };
 }
 
-const floats = ["float32", "float64", "float16", "bfloat16"] as const;
-
 function readShard(text: string): Shard {
   const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
   if (!(index < count)) {
@@ -211,7 +168,7 @@ function readShard(text: string): Shard {
   return { index, count };
 }
 
-/** Writes the files; says what they are, and how long it took. */
+/** Writes the files, and prints what they are and how long it took. */
 async function write(
   folder: string,
   { spec, dtype, seed, shardSize, shard, workers, hash }: Request,
@@ -241,6 +198,54 @@ async function write(
     } s, ${formatBytes(bytes / seconds)}/s`,
   );
   return hashes;
+}
+
+/**
+ * Returns a plan as text: a line for each file, with its tensors, its bytes, the
+ * words that it takes from the generator and the process that writes it.
+ *
+ * @param plan The plan.
+ * @param shard Which process asks, of how many.
+ */
+function planText(plan: Plan, { count }: Shard): string {
+  const owners = new Map(
+    Array.from(
+      { length: count },
+      (_, index) =>
+        filesOf(plan, { index, count }).map((file) =>
+          [file.name, `${index}/${count}`] as const
+        ),
+    ).flat(),
+  );
+  const rows = plan.files.map(({ name, tensors, bytes }) => [
+    name,
+    String(tensors.length),
+    formatBytes(bytes),
+    wordsText(tensors.map(({ words }) => words)),
+    count === 1 ? "" : owners.get(name)!,
+  ]);
+  const total = [
+    "total",
+    String(plan.tensors.length),
+    formatBytes(plan.bytes),
+    wordsText(plan.tensors.map(({ words }) => words)),
+    "",
+  ];
+  const isOne = rows.length === 1;
+  const table = tableLines(planColumns, isOne ? rows : [...rows, total]).join(
+    "\n",
+  );
+  return plan.memory === 0
+    ? table
+    : `${table}\n\nthe largest tensor that is made at once takes ${
+      formatBytes(plan.memory)
+    } of memory`;
+}
+
+/** A sum of which a part is not known before the drawing is a least. */
+function wordsText(words: readonly (number | undefined)[]): string {
+  const sum = words.reduce<number>((sum, each = 0) => sum + each, 0);
+  return `${words.includes(undefined) ? "≥ " : ""}${sum}`;
 }
 
 function hashText(hashes: Readonly<Record<string, string>>): string {

@@ -228,8 +228,8 @@ function make<O extends object>(
     const distribution = ask(values, tensor);
     if (distribution === undefined) return tensor;
     const target = tensor as Tensor as Tensor<FloatDtype>;
-    const source = random ? generatorOf(action, generator) : undefined;
-    fill(target, distribution, source);
+    if (random) fill(target, distribution, generatorOf(action, generator));
+    else fill(target, distribution);
     remember(tensor, { initializer: title, options: values, distribution });
     return tensor;
   }
