@@ -1,5 +1,5 @@
 /**
- * How plotly.js reaches the page.
+ * How plotly.js and the data of figures reach the page, packed as text.
  *
  * The first figure that a kernel shows carries it, packed, in an element of its
  * HTML; later figures only wait for it. Carrying it again whenever a figure is

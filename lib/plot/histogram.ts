@@ -1,5 +1,6 @@
 /**
- * Histograms over each other, as outlines.
+ * What figures of histograms share: bars under the expected density, and
+ * outlines over each other.
  *
  * @module
  */
@@ -84,7 +85,7 @@ interface HistogramContent extends FigureOptions {
   readonly title: string;
   /** Plain text, a line each. */
   readonly facts: readonly string[];
-  /** What it is a histogram of, for those who do not see it: ` of singular values`. */
+  /** What it is a histogram of, in words for screen readers: ` of singular values`. */
   readonly of: string;
   /** What the horizontal axis measures. */
   readonly axis: string;

@@ -1,6 +1,6 @@
 /**
- * What all figures have in common: letters, transparent background, and a
- * head of title, facts and legend above the plot.
+ * What all figures have in common: colors and letters, a transparent
+ * background, a head of title, facts and legend above the plot, and options.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Pictures made of characters, for consoles and for those without pictures.
+ * The text of figures: what plotly reads in it, how wide it is and where it
+ * breaks; and pictures made of characters, for consoles.
  *
  * @module
  */

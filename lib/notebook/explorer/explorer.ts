@@ -1,5 +1,6 @@
 /**
- * `explore`: a panel in which an initializer can be tried out.
+ * `explore`: a panel in which an initializer can be tried out, how it starts in
+ * the page, and the part of the page that it uses.
  *
  * @module
  */
