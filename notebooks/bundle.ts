@@ -32,23 +32,33 @@ const cachePath = /(?<=^\/\/ |^ {2}")[^"\n]*\/npm\/[^/\n]+\//gm;
 
 const root = join(import.meta.dirname!, "..");
 
+/** What {@linkcode bundle} writes. */
+export interface BundleOptions {
+  /** Whether the types are written, which takes longest. Default: true. */
+  readonly types?: boolean;
+}
+
 /**
  * Writes the two files.
  *
  * @param dir The folder, made where it is not there. Default: `dist` in the
  * project.
+ * @param options Whether the types are written.
  * @returns The path of the JavaScript.
  * @throws {Error} If the sources do not compile.
  */
 export async function bundle(
   dir: string = join(root, "dist"),
+  options: BundleOptions = {},
 ): Promise<string> {
   await Deno.mkdir(dir, { recursive: true });
   const temp = await Deno.makeTempDir();
   try {
     const path = join(dir, "fanin.js");
     await Deno.writeTextFile(path, await script(temp));
-    await Deno.writeTextFile(join(dir, "fanin.d.ts"), await types(temp));
+    if (options.types ?? true) {
+      await Deno.writeTextFile(join(dir, "fanin.d.ts"), await types(temp));
+    }
     return path;
   } finally {
     await Deno.remove(temp, { recursive: true });

@@ -1,10 +1,13 @@
 /**
- * Checkpoints: safetensors, NumPy's npy and npz, and the weights of
- * TensorFlow.js, to tensors and back.
+ * Checkpoints: files of weights opened, read, written, looked into, compared and
+ * made.
  *
- * `decode…` and `encode…` work on bytes in memory. `open…` reads by range from
- * anything that has a size and a `read(offset, length)`: the header first, then
- * one tensor at a time. Nothing here touches files or networks.
+ * `openCheckpoint` takes the path of a file or folder. `decode…`, `encode…` and
+ * `open…` are its formats by themselves: bytes in memory, or anything that has a
+ * size and a `read(offset, length)`. `inspect`, `compare` and `summary` take weights
+ * from wherever they are; `materialize` writes those of a whole model.
+ *
+ * Loading this touches no file; only what is given a path does.
  *
  * @module
  */
@@ -13,12 +16,14 @@ import "../numerics/kernels/offer.ts";
 
 export {
   type Checkpoint,
-  type ElementRange,
   type Quantization,
   quantizationOf,
   type Source,
   type TensorInfo,
+  type Weights,
 } from "../core/source.ts";
+export { compare, type CompareOptions, type Comparison } from "./compare.ts";
+export { type ByteSource, bytesSource } from "./formats/bytes.ts";
 export { decodeNpy, encodeNpy, openNpy } from "./formats/npy.ts";
 export {
   decodeNpz,
@@ -28,7 +33,6 @@ export {
   openNpz,
 } from "./formats/npz.ts";
 export {
-  type Decoded,
   decodeSafetensors,
   encodeSafetensors,
   openSafetensors,
@@ -36,18 +40,14 @@ export {
   type SafetensorsOptions,
   type ShardsOptions,
 } from "./formats/safetensors.ts";
-export {
-  type ByteSource,
-  bytesSource,
-  type SourceOpener,
-} from "./formats/bytes.ts";
 export { openTfjs, type TfjsOptions } from "./formats/tfjs.ts";
 export { inspect, type InspectOptions } from "./inspection/inspect.ts";
-export type {
-  BinCounts,
-  Finding,
-  FindingKind,
-  Inspection,
-  Origin,
-  TensorReport,
-} from "./inspection/result.ts";
+export type { Finding, Inspection } from "./inspection/result.ts";
+export {
+  materialize,
+  type MaterializeOptions,
+} from "./materialize/materialize.ts";
+export type { Spec } from "./materialize/spec.ts";
+export { type openCheckpoint, openFile } from "./open.ts";
+export type { Summary, Verdict } from "./summary/result.ts";
+export { summary, type SummaryOptions } from "./summary/summary.ts";

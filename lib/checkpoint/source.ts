@@ -1,5 +1,6 @@
 /**
- * Weights wherever they are: in memory at once, in a file as a promise.
+ * Weights wherever they are: those in memory at once, those in files as a
+ * promise. Files that are opened here are closed here.
  *
  * @module
  */
@@ -23,12 +24,12 @@ import { Tensor } from "../core/tensor.ts";
 
 /**
  * Calls a function with the tensors of a source: at once where they are in
- * memory, else when they were read. A file that it opens is closed again.
+ * memory, else when they were read. They are then in memory together.
  *
  * @param action What is being done, for the error's sentence.
- * @param source The source.
+ * @param source The source. Of a model it takes the parameters, each once.
  * @param act Takes the tensors.
- * @param choose Returns the names of the tensors that are read, of all names.
+ * @param choose Takes the names of all tensors, and returns those that are read.
  * Default: all.
  * @returns What it returned; a promise of it for a checkpoint, a path or a URL.
  * @throws {TypeError} If it is no source.
@@ -37,28 +38,54 @@ export function over<S extends Source, T>(
   action: string,
   source: S,
   act: (tensors: Named[]) => T,
-  choose: (names: readonly string[]) => readonly string[] = (names) => names,
+  choose?: (names: readonly string[]) => readonly string[],
 ): Over<S, T> {
-  if (isLocation(source) || isCheckpoint(source)) {
-    return withCheckpoint(action, source, async (checkpoint) => {
-      const tensors: Named[] = [];
-      for (const name of choose(Object.keys(checkpoint.tensors))) {
-        tensors.push([name, await checkpoint.read(name)]);
-      }
-      return act(tensors);
-    }) as Over<S, T>;
-  }
-  const tensors = tensorsOf(action, source);
-  const chosen = new Set(choose(tensors.map(([name]) => name)));
-  return act(tensors.filter(([name]) => chosen.has(name))) as Over<S, T>;
+  return overEach(action, source, (...named): Named => named, act, choose);
 }
 
 /**
- * Calls a function with a source as a checkpoint, which is read in parts. A file
- * that it opens is closed again.
+ * Calls a function with each tensor of a source, and another one with what it
+ * returned. Of tensors in files there is one in memory at a time.
  *
  * @param action What is being done, for the error's sentence.
- * @param source The source. Of a model it takes the state: buffers, too.
+ * @param source The source. Of a model it takes the parameters, each once.
+ * @param each Takes a tensor.
+ * @param end Takes what `each` returned, in order.
+ * @param choose Takes the names of all tensors, and returns those that are read.
+ * Default: all.
+ * @returns What `end` returned; a promise of it for a checkpoint, a path or a
+ * URL.
+ * @throws {TypeError} If it is no source.
+ */
+export function overEach<S extends Source, M, T>(
+  action: string,
+  source: S,
+  each: (...named: Named) => M,
+  end: (all: M[]) => T,
+  choose: (names: readonly string[]) => readonly string[] = (names) => names,
+): Over<S, T> {
+  if (isLocation(source) || isCheckpoint(source)) {
+    const result = withCheckpoint(action, source, async (checkpoint) => {
+      const all: M[] = [];
+      for (const name of choose(Object.keys(checkpoint.tensors))) {
+        all.push(each(name, await checkpoint.read(name)));
+      }
+      return end(all);
+    });
+    return result as Over<S, T>;
+  }
+  const named = tensorsOf(action, source);
+  const chosen = new Set(choose(named.map(([name]) => name)));
+  const found = named.filter(([name]) => chosen.has(name));
+  return end(found.map((one) => each(...one))) as Over<S, T>;
+}
+
+/**
+ * Calls a function with a source as a checkpoint, which is read in parts.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param source The source. Of a model it takes the state: buffers, too, and
+ * tied tensors by each of their names.
  * @param act Takes the checkpoint.
  * @returns What it returned.
  * @throws {TypeError} If it is no source.
@@ -72,14 +99,10 @@ export async function withCheckpoint<T>(
   if (!isLocation(source)) {
     return await act(checkpointOf(action, tensorsOf(action, source, "state")));
   }
-  // Loaded here alone: nothing else touches files.
+  // Only a path needs what touches files; figures of weights load none of it.
   const { openCheckpoint } = await import("./open.ts");
-  const opened = await openCheckpoint(source);
-  try {
-    return await act(opened);
-  } finally {
-    opened.close();
-  }
+  using opened = await openCheckpoint(source);
+  return await act(opened);
 }
 
 function isLocation(source: unknown): source is string | URL {
@@ -87,38 +110,43 @@ function isLocation(source: unknown): source is string | URL {
 }
 
 function checkpointOf(action: string, named: readonly Named[]): Checkpoint {
-  const tensors = new Map(named);
+  const tensors = Object.fromEntries(named);
   const infos = Object.fromEntries(
     named.map(([name, tensor]) => [name, aboutOf(tensor)]),
   );
   return {
     metadata: {},
     tensors: infos,
-    read(name: string, range?: ElementRange) {
-      infoOf(action, infos, name);
-      const { dtype, shape, data } = tensors.get(name)!;
-      if (range === undefined) {
-        return Promise.resolve(tensors.get(name)!);
-      }
-      const { offset, length, shape: size } = partOf(
-        action,
-        { dtype, shape },
-        range,
-      );
-      const step = data.BYTES_PER_ELEMENT;
-      const part = data.subarray(offset / step, (offset + length) / step);
-      return Promise.resolve(new Tensor(part, size, dtype));
-    },
+    read: (name, range) =>
+      new Promise((resolve) => {
+        infoOf(action, infos, name);
+        resolve(partIn(action, tensors[name], range));
+      }),
   };
+}
+
+/** A view of the tensor's memory. */
+function partIn(
+  action: string,
+  tensor: Tensor,
+  range: ElementRange | undefined,
+): Tensor {
+  if (range === undefined) return tensor;
+  const { data, dtype } = tensor;
+  const { offset, length, shape } = partOf(action, tensor, range);
+  const size = data.BYTES_PER_ELEMENT;
+  const part = data.subarray(offset / size, (offset + length) / size);
+  return new Tensor(part, shape, dtype);
 }
 
 function aboutOf(tensor: Tensor): TensorInfo {
   const { dtype, shape } = tensor;
+  const bytes = elementCount(shape) * dtypes[dtype].bits / 8;
   const quantization = quantizationOf(tensor);
   return {
     dtype,
     shape,
-    bytes: elementCount(shape) * dtypes[dtype].bits / 8,
+    bytes,
     ...quantization === undefined ? {} : { quantization },
   };
 }

@@ -1,24 +1,38 @@
 /**
- * What the text of an argument stands for.
+ * Reading a command's arguments: which are options and which operands, and what
+ * their texts stand for.
  *
  * @module
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import {
-  type AnyTable,
-  cannot,
-  describe,
-  suggestion,
-} from "../core/options.ts";
+import { cannot, clip, describe, suggestion } from "../core/options.ts";
 import type { Shape } from "../core/shape.ts";
-import type { AnyInitializer } from "../init/initializer.ts";
-import { initializers } from "../init/initializers.ts";
 
-/** Arguments that make no sense: the message is followed by how to get help. */
+/** An error in how a command is called; where its help is follows the message. */
 export class UsageError extends Error {
   /** The class's name. */
   override readonly name = "UsageError";
+}
+
+/** The options that a command takes. `--help` is the frame's. */
+interface Declared<Flag extends string, Value extends string> {
+  /** Options without a value; `--no-NAME` takes one back. */
+  readonly flags?: readonly Flag[];
+  /** Options with a value: `--NAME VALUE` or `--NAME=VALUE`. */
+  readonly values?: readonly Value[];
+  /** One letter for the name of an option: `{ o: "out" }`. */
+  readonly short?: Readonly<Record<string, Flag | Value>>;
+}
+
+/** What was given. */
+interface Given<Flag extends string, Value extends string> {
+  /** What is no option, in order. */
+  readonly operands: readonly string[];
+  /** Whether each flag was given. */
+  readonly flags: Readonly<Record<Flag, boolean>>;
+  /** The text of each option that was given. */
+  readonly values: Readonly<Partial<Record<Value, string>>>;
 }
 
 /** Bytes of each unit of a size; without an i they are powers of ten. */
@@ -34,6 +48,47 @@ const units: Readonly<Record<string, number>> = {
   gib: 2 ** 30,
   tib: 2 ** 40,
 };
+
+/**
+ * Returns the options and operands of a command. All are text: a number keeps
+ * its digits, and one below 0 may follow its option or be an operand.
+ *
+ * @param args What follows the command's name.
+ * @param declared The options that there are.
+ * @throws {UsageError} If an option is unknown, comes twice, or lacks its value.
+ */
+export function readArguments<
+  Flag extends string = never,
+  Value extends string = never,
+>(
+  args: readonly string[],
+  { flags = [], values = [], short = {} }: Declared<Flag, Value>,
+): Given<Flag, Value> {
+  const operands: string[] = [];
+  const parsed = parseArgs(joinNegatives(args, values, short), {
+    boolean: [...flags],
+    negatable: [...flags],
+    string: [...values],
+    collect: [...values],
+    alias: aliasesOf(short),
+    unknown(argument: string, key?: string) {
+      if (key !== undefined && !isNumber(argument)) {
+        throw unknownOption(argument, key, [...flags, ...values]);
+      }
+      operands.push(argument);
+      return false;
+    },
+  }) as Readonly<Record<string, unknown>>;
+  // What follows `--` does not pass by the function above.
+  operands.push(...parsed._ as string[]);
+  const given = flags.map((name) => [name, parsed[name] === true]);
+  const texts = values.flatMap((name) => valueOf(name, parsed[name]));
+  return {
+    operands,
+    flags: Object.fromEntries(given) as Record<Flag, boolean>,
+    values: Object.fromEntries(texts) as Partial<Record<Value, string>>,
+  };
+}
 
 /**
  * Returns a finite number.
@@ -139,158 +194,6 @@ export function readChoice<T extends string>(
   return choice;
 }
 
-function isSafe(value: number): boolean {
-  return Number.isSafeInteger(value);
-}
-
-function misread(
-  name: string,
-  rule: string,
-  text: string,
-  hint = "",
-): UsageError {
-  return new UsageError(
-    cannot(`read ${name}`, `it must be ${rule}`, `${describe(text)}${hint}`),
-  );
-}
-
-/** Numbers as Python writes them, where an option takes them. */
-const notFinite: ReadonlyMap<string, number> = new Map([
-  ["nan", NaN],
-  ["inf", Infinity],
-  ["-inf", -Infinity],
-]);
-
-const kebab = (name: string) =>
-  name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-/** The flags of all initializers, and PyTorch's names of them. */
-export const fillOptions: readonly string[] = [
-  ...new Set(
-    Object.values(initializers).flatMap(flagsOf).map(([flag]) => flag),
-  ),
-];
-
-/**
- * Returns the options that were given to an initializer.
- *
- * @param initializer The initializer.
- * @param values The texts of all options that were given, by name.
- * @throws {UsageError} If it does not take one of them, one comes by both of its
- * names, or a text is no number.
- */
-export function readFillOptions(
-  initializer: AnyInitializer,
-  values: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, unknown>> {
-  const names = new Map(flagsOf(initializer));
-  const table = initializer.options as AnyTable;
-  const options: Record<string, unknown> = {};
-  for (const flag of fillOptions) {
-    const text = values[flag];
-    if (text === undefined) continue;
-    const name = names.get(flag);
-    if (name === undefined) {
-      throw new UsageError(
-        `${initializer.title} has no --${flag}; ${listOf(initializer)}`,
-      );
-    }
-    if (Object.hasOwn(options, name)) {
-      throw new UsageError(`--${flag} came twice, by two names`);
-    }
-    options[name] = table[name].choices === undefined
-      ? notFinite.get(text.toLowerCase()) ?? readNumber(`--${flag}`, text)
-      : text;
-  }
-  return options;
-}
-
-/**
- * Returns an initializer's flags with the options that they are: their names in
- * kebab case, and PyTorch's of one word.
- *
- * @param initializer The initializer.
- */
-function flagsOf(
-  { options }: AnyInitializer,
-): (readonly [flag: string, option: string])[] {
-  return Object.entries(options as AnyTable).flatMap(
-    ([name, { also = [], asText = true }]) =>
-      asText
-        ? [kebab(name), ...also.filter((other) => !other.includes("_"))]
-          .map((flag) => [flag, name] as const)
-        : [],
-  );
-}
-
-function listOf(initializer: AnyInitializer): string {
-  const names = new Set(flagsOf(initializer).map(([, name]) => kebab(name)));
-  return names.size === 0
-    ? "it has no options"
-    : `its options are ${[...names].map((name) => `--${name}`).join(", ")}`;
-}
-
-/** The options that a command takes. `--help` is the frame's. */
-interface Declared<Flag extends string, Value extends string> {
-  /** Options without a value; `--no-NAME` takes one back. */
-  readonly flags?: readonly Flag[];
-  /** Options with a value: `--NAME VALUE` or `--NAME=VALUE`. */
-  readonly values?: readonly Value[];
-  /** One letter for the name of an option: `{ o: "out" }`. */
-  readonly short?: Readonly<Record<string, Flag | Value>>;
-}
-
-/** What was given. */
-interface Given<Flag extends string, Value extends string> {
-  /** What is no option, in order. */
-  readonly operands: readonly string[];
-  /** Whether each flag was given. */
-  readonly flags: Readonly<Record<Flag, boolean>>;
-  /** The text of each option that was given. */
-  readonly values: Readonly<Partial<Record<Value, string>>>;
-}
-
-/**
- * Returns the options and operands of a command. All are text: a number keeps
- * its digits, and one below 0 may follow its option or be an operand.
- *
- * @param args What follows the command's name.
- * @param declared The options that there are.
- * @throws {UsageError} If an option is unknown, comes twice, or lacks its value.
- */
-export function readArguments<
-  Flag extends string = never,
-  Value extends string = never,
->(
-  args: readonly string[],
-  { flags = [], values = [], short = {} }: Declared<Flag, Value>,
-): Given<Flag, Value> {
-  const operands: string[] = [];
-  const parsed = parseArgs(joined(args, values, short), {
-    boolean: [...flags],
-    negatable: [...flags],
-    string: [...values],
-    collect: [...values],
-    alias: byName(short),
-    unknown(argument: string, key?: string) {
-      if (key !== undefined && !isNumber(argument)) {
-        throw unknownOption(argument, key, [...flags, ...values]);
-      }
-      operands.push(argument);
-      return false;
-    },
-  }) as Readonly<Record<string, unknown>>;
-  // What follows `--` does not pass by the function above.
-  operands.push(...parsed._ as string[]);
-  const given = flags.map((name) => [name, parsed[name] === true]);
-  const texts = values.flatMap((name) => valueOf(name, parsed[name]));
-  return {
-    operands,
-    flags: Object.fromEntries(given) as Record<Flag, boolean>,
-    values: Object.fromEntries(texts) as Partial<Record<Value, string>>,
-  };
-}
-
 function unknownOption(
   argument: string,
   key: string,
@@ -298,12 +201,12 @@ function unknownOption(
 ): UsageError {
   const hint = suggestion(key, names).replace("mean ", "mean --");
   return new UsageError(
-    `Unknown option ${argument.replace(/=.*/s, "")}${hint}`,
+    `Unknown option ${clip(argument.replace(/=.*/s, ""), 60)}${hint}`,
   );
 }
 
 /** The names by letter, as parseArgs wants the letters by name. */
-function byName(
+function aliasesOf(
   short: Readonly<Record<string, string>>,
 ): Record<string, string> {
   return Object.fromEntries(
@@ -311,18 +214,16 @@ function byName(
   );
 }
 
-/** parseArgs takes `-0.5` for options: it goes with the name before it. */
-function joined(
+/** parseArgs takes `-0.5` for an option, so it is joined to the name before it. */
+function joinNegatives(
   args: readonly string[],
   values: readonly string[],
   short: Readonly<Record<string, string>>,
 ): string[] {
-  const taking = new Set(
-    [
-      ...values.map((name) => `--${name}`),
-      ...Object.keys(short).map((letter) => `-${letter}`),
-    ],
-  );
+  const taking = new Set([
+    ...values.map((name) => `--${name}`),
+    ...Object.keys(short).map((letter) => `-${letter}`),
+  ]);
   return args.reduce<string[]>((done, argument) => {
     const before = done.at(-1) ?? "";
     return taking.has(before) && isNumber(argument)
@@ -338,7 +239,26 @@ function isNumber(argument: string): boolean {
 function valueOf(name: string, given: unknown): [string, string][] {
   const [text, ...others] = (given ?? []) as readonly string[];
   if (text === undefined) return [];
-  if (others.length > 0) throw new UsageError(`--${name} came twice`);
-  if (text === "") throw new UsageError(`--${name} must have a value`);
-  return [[name, text]];
+  const rule = others.length > 0
+    ? "it must come once"
+    : text === ""
+    ? "it must have a value"
+    : undefined;
+  if (rule === undefined) return [[name, text]];
+  throw new UsageError(cannot(`read --${name}`, rule));
+}
+
+function isSafe(value: number): boolean {
+  return Number.isSafeInteger(value);
+}
+
+function misread(
+  name: string,
+  rule: string,
+  text: string,
+  hint = "",
+): UsageError {
+  return new UsageError(
+    cannot(`read ${name}`, `it must be ${rule}`, `${describe(text)}${hint}`),
+  );
 }

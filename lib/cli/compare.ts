@@ -4,12 +4,16 @@
  * @module
  */
 
+import {
+  commonBytes,
+  compare,
+  type Comparison,
+  type TensorComparison,
+} from "../checkpoint/compare.ts";
 import { openCheckpoint } from "../checkpoint/open.ts";
-import { type DataOf, type Dtype, dtypes } from "../core/dtype.ts";
 import { formatCount, formatNumber, formatShare } from "../core/format.ts";
-import { elementCount, formatShape, type Shape } from "../core/shape.ts";
-import type { Checkpoint, TensorInfo } from "../core/source.ts";
-import { type Difference, DifferenceMeter } from "../numerics/difference.ts";
+import { formatShape } from "../core/shape.ts";
+import type { Checkpoint } from "../core/source.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import {
@@ -20,112 +24,6 @@ import {
   tableLines,
   type Terminal,
 } from "./terminal.ts";
-
-/** What a checkpoint says of a tensor. */
-interface Outline {
-  /** The element type. */
-  readonly dtype: Dtype;
-  /** Sizes along the axes, outermost first. */
-  readonly shape: Shape;
-}
-
-/** A name, and what two checkpoints have by it. */
-interface Compared {
-  /** The tensor's name. */
-  readonly name: string;
-  /** Whether it is in both, with one dtype, one shape and the same bits. */
-  readonly equal: boolean;
-  /** What it is in the first; null where it is not there. */
-  readonly a: Outline | null;
-  /** What it is in the second. */
-  readonly b: Outline | null;
-  /** How far they are apart; null where dtypes, shapes or names differ. */
-  readonly difference: Difference | null;
-}
-
-/** Bytes of a tensor that are read at a time. */
-const partBytes = 2 ** 22;
-
-/**
- * Returns what is in two checkpoints by each name: those of the first in its
- * order, then those of the second alone.
- *
- * @param a The first.
- * @param b The second.
- * @param onPart Called for each part with the bytes that were compared.
- */
-async function compareTensors(
-  a: Checkpoint,
-  b: Checkpoint,
-  onPart: (bytes: number, name: string) => void,
-): Promise<Compared[]> {
-  const rows: Compared[] = [];
-  const names = new Set([...Object.keys(a.tensors), ...Object.keys(b.tensors)]);
-  for (const name of names) {
-    const [left, right] = [outlineIn(a, name), outlineIn(b, name)];
-    const difference = isAlike(left, right)
-      ? await differenceOf(a, b, name, (bytes) => onPart(bytes, name))
-      : null;
-    const equal = difference?.differing === 0;
-    rows.push({ name, equal, a: left, b: right, difference });
-  }
-  return rows;
-}
-
-/**
- * Returns how many bytes of values two checkpoints have in common.
- *
- * @param a The first.
- * @param b The second.
- */
-function commonBytes(a: Checkpoint, b: Checkpoint): number {
-  return Object.entries(a.tensors)
-    .filter(([name]) => isAlike(outlineIn(a, name), outlineIn(b, name)))
-    .reduce((sum, [, info]) => sum + sizeOf(info), 0);
-}
-
-function outlineIn({ tensors }: Checkpoint, name: string): Outline | null {
-  if (!Object.hasOwn(tensors, name)) return null;
-  const { dtype, shape } = tensors[name];
-  return { dtype, shape };
-}
-
-function isAlike(a: Outline | null, b: Outline | null): boolean {
-  return a !== null && b !== null && a.dtype === b.dtype &&
-    formatShape(a.shape) === formatShape(b.shape);
-}
-
-/** The bytes of the values, which may be more than those in a file. */
-function sizeOf({ dtype, shape }: Pick<TensorInfo, "dtype" | "shape">): number {
-  return elementCount(shape) * dtypes[dtype].bits / 8;
-}
-
-async function differenceOf(
-  a: Checkpoint,
-  b: Checkpoint,
-  name: string,
-  onPart: (bytes: number) => void,
-): Promise<Difference> {
-  const { dtype, shape } = a.tensors[name];
-  const { bits } = dtypes[dtype];
-  const count = elementCount(shape);
-  // A multiple of 8, so that elements of 4 or 6 bits fill whole bytes.
-  const most = Math.floor(partBytes / bits) * 8;
-  const meter = new DifferenceMeter(dtype);
-  const readAt = (start: number) => {
-    const range = { start, end: Math.min(start + most, count) };
-    return Promise.all([a.read(name, range), b.read(name, range)]);
-  };
-  let next = readAt(0);
-  for (let start = 0; start < count; start += most) {
-    const [left, right] = await next;
-    // The next part is on its way while this one is compared.
-    if (start + most < count) next = readAt(start + most);
-    meter.add<Dtype>(left.data as DataOf<Dtype>, right.data as DataOf<Dtype>);
-    onPart(left.data.byteLength);
-  }
-  return meter.result();
-}
 
 const help = `Compares the tensors of two checkpoints, bit for bit.
 
@@ -186,8 +84,7 @@ async function run(
   }
   using a = await openCheckpoint(operands[0]);
   using b = await openCheckpoint(operands[1]);
-  const rows = await compareShowing(a, b, terminal);
-  const equal = rows.every((row) => row.equal);
+  const { equal, tensors: rows } = await compareShowing(a, b, terminal);
   const shown = flags.differing ? rows.filter((row) => !row.equal) : rows;
   if (flags.json) {
     printJson(terminal, { a: a.path, b: b.path, equal, tensors: shown });
@@ -202,20 +99,16 @@ async function compareShowing(
   a: Checkpoint,
   b: Checkpoint,
   terminal: Terminal,
-): Promise<Compared[]> {
+): Promise<Comparison> {
   const progress = new Progress(terminal, commonBytes(a, b));
-  try {
-    return await compareTensors(
-      a,
-      b,
-      (bytes, name) => progress.add(bytes, name),
-    );
-  } finally {
-    progress.end();
-  }
+  const onProgress = (bytes: number, name: string) => progress.add(bytes, name);
+  return await compare(a, b, { onProgress }).finally(() => progress.end());
 }
 
-function printTable(rows: readonly Compared[], terminal: Terminal): void {
+function printTable(
+  rows: readonly TensorComparison[],
+  terminal: Terminal,
+): void {
   if (rows.length === 0) return;
   const lines = rows.flatMap((row) =>
     cellsOf(row).map((cells) => ({ cells, equal: row.equal }))
@@ -235,8 +128,13 @@ function printTable(rows: readonly Compared[], terminal: Terminal): void {
 }
 
 /** A line for what is alike, one for each checkpoint for what is not. */
-function cellsOf({ name, a, b, equal, difference }: Compared): string[][] {
-  const line = ({ dtype, shape }: Outline, ...cells: readonly string[]) => [
+function cellsOf(
+  { name, a, b, equal, difference }: TensorComparison,
+): string[][] {
+  const line = (
+    { dtype, shape }: NonNullable<TensorComparison["a"]>,
+    ...cells: readonly string[]
+  ) => [
     ...[name, dtype, formatShape(shape), ...cells],
     ...new Array(columns.length - 3 - cells.length).fill(""),
   ];
@@ -265,8 +163,9 @@ function formatUlps(ulps: number): string {
   return ulps < 1e6 ? formatCount(ulps) : formatNumber(ulps);
 }
 
-function sentenceOf(rows: readonly Compared[]): string {
-  const count = (test: (row: Compared) => boolean) => rows.filter(test).length;
+function sentenceOf(rows: readonly TensorComparison[]): string {
+  const count = (test: (row: TensorComparison) => boolean) =>
+    rows.filter(test).length;
   const elements = rows.reduce(
     (sum, { difference }) => sum + (difference?.elements ?? 0),
     0,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cannot } from "../core/options.ts";
+import { cannot, describe } from "../core/options.ts";
 import { fan, type FanLayout } from "../init/scaling.ts";
 import {
   readArguments,
@@ -74,7 +74,7 @@ function readAxes(text: string): FanLayout {
         cannot(
           "read --axes",
           "each part must be such as in=-2, out=-1 or batch=0",
-          JSON.stringify(part),
+          describe(part),
         ),
       );
     }

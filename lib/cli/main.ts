@@ -1,13 +1,17 @@
 /**
- * The command line: which command, and what becomes of its errors.
+ * The commands of the command line: which one runs, and how its errors are
+ * reported.
  *
  * @module
  */
 
-import { suggestion } from "../core/options.ts";
+import { clip, suggestion } from "../core/options.ts";
 import { UsageError } from "./arguments.ts";
 import type { ListedCommand } from "./command.ts";
-import { consoleTerminal, type Terminal, version } from "./terminal.ts";
+import { consoleTerminal, type Terminal } from "./terminal.ts";
+
+/** The version that stands in `deno.json`. */
+export const version = "0.1.0";
 
 /** The commands, in the order of the help text. */
 export const commands: readonly ListedCommand[] = [
@@ -38,34 +42,19 @@ export const commands: readonly ListedCommand[] = [
   },
 ];
 
+/** Characters of an error; messages of the system may be longer. */
+const mostCharacters = 400;
+
 /**
  * Runs a command and returns its exit code: 0, or 1 for a finding, or 2 for
  * arguments that make no sense and for what fails.
  *
- * @param args The arguments, as in `Deno.args`: a command's name, and its own.
- * @param terminal Where it writes. Default: that of the process.
- *
- * @example
- * ```ts
- * import { main, Terminal } from "@fanin/fanin/cli";
- * import { assertEquals } from "@std/assert";
- *
- * let text = "";
- * const output = { isTerminal: false, write: (part: string) => void (text += part) };
- * const terminal = new Terminal({
- *   out: output,
- *   error: output,
- *   columns: 80,
- *   colors: false,
- *   now: () => 0,
- * });
- * assertEquals(await main(["fan", "10", "1"], terminal), 0);
- * assertEquals(text.split("\n").at(-2), "  fan out         = 10 · 1 = 10");
- * ```
+ * @param args A command's name and its arguments.
+ * @param terminal Where it writes.
  */
-export async function main(
+export async function runOn(
   args: readonly string[],
-  terminal: Terminal = consoleTerminal(),
+  terminal: Terminal,
 ): Promise<number> {
   const [name, ...rest] = args;
   try {
@@ -73,6 +62,24 @@ export async function main(
   } catch (error) {
     return reported(error, name, terminal);
   }
+}
+
+/**
+ * Runs a command on the terminal of the process and returns its exit code: 0, or
+ * 1 for a finding, or 2 for arguments that make no sense and for what fails.
+ *
+ * @param args The arguments, as in `Deno.args`: a command's name, and its own.
+ *
+ * @example
+ * ```ts
+ * import { main } from "@fanin/fanin/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await main(["fan", "33", "16", "3", "3"]), 0);
+ * ```
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  return await runOn(args, consoleTerminal());
 }
 
 async function dispatch(
@@ -117,7 +124,7 @@ function find(name: string): ListedCommand {
   if (found !== undefined) return found;
   const names = commands.map((command) => command.name);
   throw new UsageError(
-    `Unknown ${name.startsWith("-") ? "option" : "command"} ${name}${
+    `Unknown ${name.startsWith("-") ? "option" : "command"} ${clip(name, 60)}${
       suggestion(name, names)
     }`,
   );
@@ -142,7 +149,7 @@ ${
 Exit codes: 0 all well, 1 a finding, 2 wrong usage or a failure.`;
 }
 
-/** Says in one line what went wrong, and returns the exit code. */
+/** Prints an error in one line, and returns the exit code. */
 function reported(
   error: unknown,
   name: string | undefined,
@@ -150,10 +157,10 @@ function reported(
 ): number {
   try {
     terminal.status("");
-    // `fanin … | head`: whoever reads has had enough.
+    // In `fanin … | head` the reader has had enough: no error to report.
     if (error instanceof Deno.errors.BrokenPipe) return 2;
     const message = error instanceof Error ? error.message : String(error);
-    terminal.error(`error: ${message.replaceAll(/\s*\n\s*/g, " ")}`);
+    terminal.error(`error: ${clip(onOneLine(message), mostCharacters)}`);
     if (error instanceof UsageError) {
       const known = commands.some((command) => command.name === name);
       terminal.error(
@@ -164,4 +171,9 @@ function reported(
     // Standard error is closed, too.
   }
   return 2;
+}
+
+/** Control characters would move the cursor or color what follows. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, " ").replaceAll(/\p{Cc}/gu, " ");
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FloatDtype } from "../core/dtype.ts";
 import { cannot } from "../core/options.ts";
 import { materialize } from "../checkpoint/materialize/materialize.ts";
 import {
@@ -13,7 +14,7 @@ import {
   planOf,
   type Shard,
 } from "../checkpoint/materialize/plan.ts";
-import { parseSpec, type SpecTensor } from "../checkpoint/materialize/spec.ts";
+import { parseSpec } from "../checkpoint/materialize/spec.ts";
 import { explained } from "../checkpoint/open.ts";
 import {
   readArguments,
@@ -129,7 +130,8 @@ export const materializeCommand: Command = { help, run };
 
 /** What was asked for. */
 interface Request {
-  readonly spec: readonly SpecTensor[];
+  readonly spec: Uint8Array;
+  readonly dtype: FloatDtype;
   /** Where to; undefined for a plan alone. */
   readonly folder: string | undefined;
   readonly seed: bigint;
@@ -146,7 +148,8 @@ async function run(
 ): Promise<number> {
   const request = await readRequest(args);
   const { spec, shardSize, shard, folder, hash, json } = request;
-  const plan = planOf(spec, shardSize, shard.count);
+  const tensors = parseSpec(spec, { dtype: request.dtype });
+  const plan = planOf(tensors, shardSize, shard.count);
   const hashes = folder === undefined
     ? {}
     : await write(folder, request, plan, terminal);
@@ -184,20 +187,15 @@ async function readRequest(args: readonly string[]): Promise<Request> {
     workers: readCount("--workers", workers, 1),
     hash: flags.hash,
     json: flags.json,
-    spec: await readSpec(path, dtype),
+    dtype: readChoice("--dtype", dtype, floats),
+    spec: await explained(
+      `read ${JSON.stringify(path)}`,
+      () => Deno.readFile(path),
+    ),
   };
 }
 
 const floats = ["float32", "float64", "float16", "bfloat16"] as const;
-
-async function readSpec(path: string, dtype: string): Promise<SpecTensor[]> {
-  const known = readChoice("--dtype", dtype, floats);
-  const bytes = await explained(
-    `read ${JSON.stringify(path)}`,
-    () => Deno.readFile(path),
-  );
-  return parseSpec(bytes, { dtype: known });
-}
 
 function readShard(text: string): Shard {
   const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
@@ -216,7 +214,7 @@ function readShard(text: string): Shard {
 /** Writes the files; says what they are, and how long it took. */
 async function write(
   folder: string,
-  { spec, seed, shardSize, shard, workers, hash }: Request,
+  { spec, dtype, seed, shardSize, shard, workers, hash }: Request,
   plan: Plan,
   terminal: Terminal,
 ): Promise<Readonly<Record<string, string>>> {
@@ -226,6 +224,7 @@ async function write(
   const start = performance.now();
   const { hashes } = await materialize(spec, folder, {
     seed,
+    dtype,
     shardSize,
     shard,
     workers,

@@ -11,12 +11,6 @@
 
 import { main } from "./main.ts";
 
-export { main } from "./main.ts";
-export {
-  type Output,
-  type Style,
-  Terminal,
-  type TerminalParts,
-} from "./terminal.ts";
+export { main };
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

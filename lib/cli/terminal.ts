@@ -1,6 +1,6 @@
 /**
- * What a command writes to: standard output, and standard error with one line
- * on it that changes.
+ * What the commands write with: a terminal with one line of status, progress on
+ * that line, tables, JSON and sizes in bytes.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { lengthOf, padded, shortened } from "../checkpoint/summary/text.ts";
 
 /** Takes text: one of the two outputs of a process. */
 export interface Output {
-  /** Whether people look at it as it is written. */
+  /** Whether it is a terminal. */
   readonly isTerminal: boolean;
   /**
    * Writes a text.
    *
    * @param text The text.
-   * @throws {Deno.errors.BrokenPipe} If nobody reads any more.
+   * @throws {Deno.errors.BrokenPipe} If the reader has closed it.
    */
   write(text: string): void;
 }
@@ -37,8 +37,28 @@ export interface TerminalParts {
 /** How text on a terminal looks. */
 export type Style = "bold" | "dim" | "red" | "green" | "yellow";
 
+/** A column of a table. */
+export interface Column {
+  /** What stands above it. */
+  readonly title: string;
+  /** Where its cells stand. Default: left. */
+  readonly align?: "right";
+}
+
+/** How far work is. */
+interface Advance {
+  /** Bytes done. */
+  readonly done: number;
+  /** Bytes in all. */
+  readonly total: number;
+  /** Seconds since the start. */
+  readonly seconds: number;
+  /** What is worked on. */
+  readonly label: string;
+}
+
 /** The numbers of the styles, and what ends them, in ANSI's escape sequences. */
-const codes: Readonly<Record<Style, readonly [number, number]>> = {
+const styleCodes: Readonly<Record<Style, readonly [number, number]>> = {
   bold: [1, 22],
   dim: [2, 22],
   red: [31, 39],
@@ -50,10 +70,36 @@ const codes: Readonly<Record<Style, readonly [number, number]>> = {
 const usualColumns = 80;
 
 /** Milliseconds between two changes of the status. */
-const pause = 100;
+const statusPause = 100;
 
 /** Goes to the line's start and empties the line. */
-const clear = "\r\x1b[K";
+const clearLine = "\r\x1b[K";
+
+/** Powers of 1000. */
+const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+/** Characters of the bar. */
+const barLength = 20;
+
+/** Eighths of a character, from 1 on. */
+const eighths = "▏▎▍▌▋▊▉";
+
+/** No label is cut shorter than this: it is left out. */
+const shortestLabel = 8;
+
+/** Seconds before which no speed is shown. */
+const speedAfter = 1;
+
+/** Between two columns. */
+const columnGap = "  ";
+
+/** No first column is made narrower than this. */
+const narrowestName = 12;
+
+/** How a help text says what `--json` does. */
+export const jsonHelp =
+  `  --json                  one JSON document; NaN, infinities and seeds are
+                          strings in it`;
 
 /** Where a command writes. */
 export class Terminal {
@@ -77,12 +123,12 @@ export class Terminal {
     this.statusWidth = parts.columns - 1;
   }
 
-  /** Whether people look at standard output as it is written. */
+  /** Whether standard output is a terminal. */
   get isTerminal(): boolean {
     return this.#parts.out.isTerminal;
   }
 
-  /** Columns that a line may have: all it wants where nobody sees it wrap. */
+  /** Columns that a line may have; unlimited where output is no terminal. */
   get room(): number {
     return this.isTerminal ? this.width : Infinity;
   }
@@ -117,7 +163,7 @@ export class Terminal {
   paint(text: string, ...styles: readonly Style[]): string {
     if (!this.isTerminal || !this.#parts.colors) return text;
     return styles.reduce((painted, style) => {
-      const [start, end] = codes[style];
+      const [start, end] = styleCodes[style];
       return `\x1b[${start}m${painted}\x1b[${end}m`;
     }, text);
   }
@@ -132,13 +178,13 @@ export class Terminal {
     const { error, now } = this.#parts;
     if (!error.isTerminal) return;
     if (line === "") {
-      if (this.#shown) error.write(clear);
+      if (this.#shown) error.write(clearLine);
       this.#shown = false;
       return;
     }
     const time = now();
-    if (time - this.#lastShown < pause) return;
-    error.write(`${clear}${shortened(line, this.statusWidth)}`);
+    if (time - this.#lastShown < statusPause) return;
+    error.write(`${clearLine}${shortened(line, this.statusWidth)}`);
     this.#shown = true;
     this.#lastShown = time;
   }
@@ -155,70 +201,7 @@ export function consoleTerminal(): Terminal {
   });
 }
 
-function outputOf(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
-  return {
-    isTerminal: stream.isTerminal(),
-    write(text) {
-      let rest = new TextEncoder().encode(text);
-      while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
-    },
-  };
-}
-
-/** There is no size where no stream is a terminal, and some say 0. */
-function consoleColumns(): number {
-  try {
-    return Deno.consoleSize().columns || 80;
-  } catch {
-    return 80;
-  }
-}
-
-const names = ["B", "kB", "MB", "GB", "TB", "PB"];
-
-/**
- * Returns a number of bytes to three digits, in powers of ten: `999 B`,
- * `1.23 GB`.
- *
- * @param bytes How many, at least 0.
- */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  // 999.5 would be rounded to 1000.
-  while (value >= (unit === 0 ? 1000 : 999.5) && unit < names.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${value.toFixed(digits)} ${names[unit]}`;
-}
-
-/** How far work is. */
-interface Advance {
-  /** Bytes done. */
-  readonly done: number;
-  /** Bytes in all. */
-  readonly total: number;
-  /** Seconds since the start. */
-  readonly seconds: number;
-  /** What is worked on. */
-  readonly label: string;
-}
-
-/** Characters of the bar. */
-const barLength = 20;
-
-/** Eighths of a character, from 1 on. */
-const eighths = "▏▎▍▌▋▊▉";
-
-/** No label is cut shorter than this: it is left out. */
-const shortestLabel = 8;
-
-/** Seconds before which no speed is told. */
-const soon = 1;
-
-/** The progress of work on so many bytes; shown where people look. */
+/** The progress of work on a number of bytes, shown on a terminal. */
 export class Progress {
   readonly #terminal: Terminal;
   readonly #total: number;
@@ -274,7 +257,7 @@ export function progressLine(
   const speed = done / seconds;
   const facts = [
     `${formatBytes(done)} of ${formatBytes(total)}`,
-    ...seconds < soon || done === 0 ? [] : [
+    ...seconds < speedAfter || done === 0 ? [] : [
       `${formatBytes(speed)}/s`,
       `${formatTime((total - done) / speed)} left`,
     ],
@@ -285,33 +268,6 @@ export function progressLine(
   if (room >= shortestLabel) return `${line}  ${shortened(label, room)}`;
   return line.length <= width ? line : `${percent} %  ${facts}`;
 }
-
-function bar(share: number): string {
-  const filled = Math.floor(share * barLength * 8);
-  const part = filled % 8 === 0 ? "" : eighths[filled % 8 - 1];
-  return `${"█".repeat(Math.floor(filled / 8))}${part}`
-    .padEnd(barLength, "░");
-}
-
-function formatTime(seconds: number): string {
-  const whole = Math.ceil(Math.max(0, seconds));
-  if (whole < 100) return `${whole} s`;
-  const minutes = Math.ceil(whole / 60);
-  return minutes < 100 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
-}
-
-/** A column of a table. */
-export interface Column {
-  /** What stands above it. */
-  readonly title: string;
-  /** Where its cells stand. Default: left. */
-  readonly align?: "right";
-}
-
-const gap = "  ";
-
-/** No first column is made narrower than this. */
-const narrowest = 12;
 
 /**
  * Returns the lines of a table, titles first; columns without any text are left
@@ -334,18 +290,13 @@ export function tableLines(
     return isBare ? [] : [padded([title, ...cells], align)];
   });
   const taken = rest.reduce((sum, [title]) => sum + lengthOf(title), 0) +
-    gap.length * rest.length;
-  const room = Math.max(narrowest, width - taken);
+    columnGap.length * rest.length;
+  const room = Math.max(narrowestName, width - taken);
   const names = padded(first.map((name) => shortened(name.trimEnd(), room)));
   return names.map((name, line) =>
-    [name, ...rest.map((cells) => cells[line])].join(gap).trimEnd()
+    [name, ...rest.map((cells) => cells[line])].join(columnGap).trimEnd()
   );
 }
-
-/** How a help text says what `--json` does. */
-export const jsonHelp =
-  `  --json                  one JSON document; NaN, infinities and seeds are
-                          strings in it`;
 
 /**
  * Prints a value as one JSON document: on one line, or indented where people
@@ -356,14 +307,62 @@ export const jsonHelp =
  * @param value Plain data.
  */
 export function printJson(terminal: Terminal, value: unknown): void {
-  terminal.out(JSON.stringify(value, written, terminal.isTerminal ? 2 : 0));
+  terminal.out(JSON.stringify(value, jsonValue, terminal.isTerminal ? 2 : 0));
 }
 
-function written(_key: string, value: unknown): unknown {
+/**
+ * Returns a number of bytes to three digits, in powers of ten: `999 B`,
+ * `1.23 GB`.
+ *
+ * @param bytes How many, at least 0.
+ */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  // 999.5 would be rounded to 1000.
+  while (value >= (unit === 0 ? 1000 : 999.5) && unit < byteUnits.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return `${value.toFixed(digits)} ${byteUnits[unit]}`;
+}
+
+function outputOf(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
+  return {
+    isTerminal: stream.isTerminal(),
+    write(text) {
+      let rest = new TextEncoder().encode(text);
+      while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+    },
+  };
+}
+
+/** No size is known where no stream is a terminal; some report 0. */
+function consoleColumns(): number {
+  try {
+    return Deno.consoleSize().columns || usualColumns;
+  } catch {
+    return usualColumns;
+  }
+}
+
+function bar(share: number): string {
+  const filled = Math.floor(share * barLength * 8);
+  const part = filled % 8 === 0 ? "" : eighths[filled % 8 - 1];
+  return `${"█".repeat(Math.floor(filled / 8))}${part}`
+    .padEnd(barLength, "░");
+}
+
+function formatTime(seconds: number): string {
+  const whole = Math.ceil(Math.max(0, seconds));
+  if (whole < 100) return `${whole} s`;
+  const minutes = Math.ceil(whole / 60);
+  return minutes < 100 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+}
+
+function jsonValue(_key: string, value: unknown): unknown {
   const isLacking = typeof value === "bigint" ||
     typeof value === "number" && !Number.isFinite(value);
   return isLacking ? String(value) : value;
 }
-
-/** The version that stands in `deno.json`. */
-export const version = "0.1.0";

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { cannot } from "./options.ts";
+import { cannot, clip, describe } from "./options.ts";
 
 const scratch = new Float32Array(1);
 const scratchBits = new Uint32Array(scratch.buffer);
@@ -81,6 +81,8 @@ function roundHalfEven(value: number): number {
 /**
  * The name of an element type that is carried and not computed with: eight
  * bits and fewer, and complex numbers. As safetensors names it.
+ *
+ * @internal
  */
 export type OpaqueDtype =
   | "F8_E5M2"
@@ -96,6 +98,8 @@ export type OpaqueDtype =
 /**
  * The typed array that stores each dtype; half precision is bit patterns, and
  * opaque dtypes are the bytes of the file.
+ *
+ * @internal
  */
 export interface DtypeArrays extends Readonly<Record<OpaqueDtype, Uint8Array>> {
   /** IEEE 754 binary32. */
@@ -208,6 +212,17 @@ export const dtypes: { readonly [D in Dtype]: DtypeInfo<D> } = {
 };
 
 /**
+ * Returns what rounds numbers to the nearest that a dtype holds.
+ *
+ * @param dtype The dtype.
+ */
+export function roundingOf(dtype: FloatDtype): (value: number) => number {
+  const { decode, encode } = dtypes[dtype];
+  if (dtype === "float32") return Math.fround;
+  return (value) => decode(encode(value)!);
+}
+
+/**
  * Checks that `name` is a dtype.
  *
  * @param action What is being done, for the error's sentence.
@@ -223,7 +238,7 @@ export function checkDtype(
       cannot(
         action,
         `dtype must be one of ${Object.keys(dtypes).join(", ")}`,
-        String(name),
+        typeof name === "string" ? clip(name, 60) : describe(name),
       ),
     );
   }
@@ -244,7 +259,7 @@ export type TypedArray =
   | Uint8ClampedArray;
 
 /** The dtypes of typed arrays, by their classes' names. */
-const arrayDtypes: Readonly<Record<string, Dtype>> = {
+const arrayDtypes = {
   Float32Array: "float32",
   Float64Array: "float64",
   Float16Array: "float16",
@@ -257,7 +272,23 @@ const arrayDtypes: Readonly<Record<string, Dtype>> = {
   Int8Array: "int8",
   Uint8Array: "uint8",
   Uint8ClampedArray: "uint8",
-};
+} as const;
+
+/**
+ * The dtype of a typed array's numbers.
+ *
+ * @internal
+ */
+export type DtypeOf<A extends TypedArray> =
+  typeof arrayDtypes[A[typeof Symbol.toStringTag]];
+
+/**
+ * The typed array that stores a dtype and no other; half precision has none.
+ *
+ * @internal
+ */
+export type OwnArrayOf<D extends Dtype> = D extends
+  "float16" | "bfloat16" | "bool" | OpaqueDtype ? never : DataOf<D>;
 
 /**
  * Returns a typed array's dtype and the same memory as storage of it; undefined
@@ -281,14 +312,20 @@ export function storageOver(
 ): { readonly dtype: Dtype; readonly data: DataOf<Dtype> } | undefined {
   if (!ArrayBuffer.isView(array)) return undefined;
   const { buffer, byteOffset } = array;
-  const name = Object.prototype.toString.call(array).slice(8, -1);
-  if (!Object.hasOwn(arrayDtypes, name)) return undefined;
-  const dtype = arrayDtypes[name];
+  const name = typedArrayName.call(array);
+  if (name === undefined || !Object.hasOwn(arrayDtypes, name)) return undefined;
+  const dtype: Dtype = arrayDtypes[name as keyof typeof arrayDtypes];
   const { stores, view } = dtypes[dtype];
   const { length } = array as TypedArray;
   const data = stores(array) ? array : view(buffer, byteOffset, length);
   return { dtype, data: data as DataOf<Dtype> };
 }
+
+/** The class of a typed array, of whatever realm; undefined of anything else. */
+const typedArrayName = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)!.get as (this: unknown) => string | undefined;
 
 interface ArrayClass<A> {
   new (length: number): A;

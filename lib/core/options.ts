@@ -5,7 +5,7 @@
  * @module
  */
 
-import { tensorBrand, thisCopy, titleOf } from "./show.ts";
+import { tensorBrand, thisCopy, titleOf } from "./title.ts";
 
 /** One option of an initializer, a layer or another function. */
 export interface Option<T> {
@@ -70,17 +70,25 @@ export function cannot(
   rule: string,
   got?: string | number | bigint,
 ): string {
-  const ending = got === undefined ? "" : `, got ${clip(String(got), 90)}`;
+  const text = typeof got === "bigint" ? digitsOf(got) : String(got);
+  const ending = got === undefined ? "" : `, got ${clip(text, 90)}`;
   return clip(`Cannot ${clip(action, 90)}: ${clip(rule, 205)}${ending}`, 400);
 }
 
 /**
- * Returns a value as it is written in a message, in at most 80 characters.
+ * Returns a value as it is written in a message, in at most 80 characters. It
+ * throws for none, also where reading the value throws.
  *
  * @param value Any value.
  */
 export function describe(value: unknown): string {
-  return clip(describeWhole(value), 80);
+  try {
+    return clip(describeWhole(value), 80);
+  } catch {
+    return `${
+      typeof value === "function" ? "a function" : "an object"
+    } that cannot be read`;
+  }
 }
 
 /**
@@ -156,37 +164,42 @@ export function readOptions<S extends AnyTable>(
   table: S,
   { what = "options", otherNames = false }: ReadSettings = {},
 ): ReadBy<S> {
-  checkPlain(action, what, given, table);
+  if (!isPlain(given)) throw byName(action, [given], table, what);
   const names = Object.keys(table);
-  const values: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(given)) {
-    const other = names.find((name) => table[name].also?.includes(key));
-    const name = Object.hasOwn(table, key) || other === undefined ? key : other;
-    if (!Object.hasOwn(table, name)) {
+  // Without a prototype, so that no name is there before.
+  const values: Record<string, unknown> = { __proto__: null };
+  for (const key of Object.keys(given)) {
+    const name = Object.hasOwn(table, key)
+      ? key
+      : names.find((each) => table[each].also?.includes(key));
+    if (name === undefined) {
       throw new TypeError(unknownName(action, what, key, names));
     }
     if (name !== key && !otherNames) {
       throw new TypeError(cannot(action, `${key} must be written ${name}`));
     }
+    const value = given[key];
     if (value === undefined) continue;
-    if (Object.hasOwn(values, name)) {
+    if (values[name] !== undefined) {
       throw new TypeError(
         cannot(action, `${name} must come once`, `it as ${key}, too`),
       );
     }
     values[name] = value;
   }
-  const replaced = names.flatMap((name) =>
-    Object.hasOwn(values, name) ? table[name].insteadOf ?? [] : []
-  );
+  const replaced = replacedBy(action, values, table);
   const read: Record<string, unknown> = {};
   for (const name of names) {
     const { fallback, insteadOf } = table[name];
-    const isGiven = Object.hasOwn(values, name);
-    if (replaced.includes(name) && isGiven) throw beside(action, name, table);
-    if (replaced.includes(name) || (insteadOf && !isGiven)) continue;
-    const value = isGiven ? values[name] : fallback;
-    read[name] = table[name].read(action, name, value);
+    const value = values[name];
+    if (value === undefined && (insteadOf || replaced?.includes(name))) {
+      continue;
+    }
+    read[name] = table[name].read(
+      action,
+      name,
+      value === undefined ? fallback : value,
+    );
   }
   return read as ReadBy<S>;
 }
@@ -206,7 +219,7 @@ export function withDefaults<T extends object>(
   defaults: T,
   what = "options",
 ): T {
-  checkPlain(action, what, options);
+  if (!isPlain(options)) throw byName(action, [options], {}, what);
   const result: T = { ...defaults };
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(defaults, name)) {
@@ -217,6 +230,38 @@ export function withDefaults<T extends object>(
     if (value !== undefined) result[name as keyof T] = value as T[keyof T];
   }
   return result;
+}
+
+/**
+ * Returns the error for what was given in place of an options object; of values
+ * by position, as PyTorch takes them, it says which options they would be.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param given What was given, in order.
+ * @param table The options.
+ * @param what What they are called. Default: `"options"`.
+ */
+export function byName(
+  action: string,
+  given: readonly unknown[],
+  table: AnyTable,
+  what = "options",
+): TypeError {
+  const names = Object.keys(table);
+  const named = given.slice(0, names.length).flatMap((value, index) => {
+    const isSimple = ["number", "string", "boolean"].includes(typeof value);
+    const name = names.find((each) =>
+      table[each].choices?.includes(value as string)
+    ) ?? names[index];
+    return isSimple ? [`${name}: ${describe(value)}`] : [];
+  });
+  const example = named.length === 0 ? "" : ` such as { ${named.join(", ")} }`;
+  const got = given.length === 1
+    ? describe(given[0])
+    : `${given.length} arguments`;
+  return new TypeError(
+    cannot(action, `${what} must be a plain object${example}`, got),
+  );
 }
 
 /**
@@ -253,6 +298,26 @@ export function checkFinite(
   checkNumber(action, name, value);
   if (!Number.isFinite(value)) {
     throw new RangeError(cannot(action, `${name} must be finite`, value));
+  }
+}
+
+/**
+ * Checks that options are functions.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param callbacks The options by name.
+ * @throws {TypeError} If one is none.
+ */
+export function checkCallbacks(
+  action: string,
+  callbacks: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, value] of Object.entries(callbacks)) {
+    if (typeof value !== "function") {
+      throw new TypeError(
+        cannot(action, `${name} must be a function`, describe(value)),
+      );
+    }
   }
 }
 
@@ -549,31 +614,25 @@ export function warnOnce(text: string): void {
   console.warn(text);
 }
 
-function checkPlain(
+/** The options whose place others take, of which none must be given. */
+function replacedBy(
   action: string,
-  what: string,
-  given: unknown,
-  table: AnyTable = {},
-): asserts given is Readonly<Record<string, unknown>> {
-  if (isPlain(given)) return;
-  // A word by position, as PyTorch takes it: which option it would be.
-  const meant = Object.keys(table).find((name) =>
-    table[name].choices?.includes(given as string)
-  );
-  const example = meant === undefined
-    ? ""
-    : ` such as { ${meant}: ${describe(given)} }`;
-  throw new TypeError(
-    cannot(action, `${what} must be a plain object${example}`, describe(given)),
-  );
-}
-
-function beside(action: string, name: string, table: AnyTable): TypeError {
-  const other = Object.keys(table)
-    .find((each) => table[each].insteadOf?.includes(name));
-  return new TypeError(
-    cannot(action, `${name} must be left out beside ${other}`),
-  );
+  given: Readonly<Record<string, unknown>>,
+  table: AnyTable,
+): readonly string[] | undefined {
+  let replaced: readonly string[] | undefined;
+  for (const name of Object.keys(given)) {
+    const { insteadOf } = table[name];
+    if (insteadOf === undefined) continue;
+    const both = insteadOf.find((other) => given[other] !== undefined);
+    if (both !== undefined) {
+      throw new TypeError(
+        cannot(action, `${both} must be left out beside ${name}`),
+      );
+    }
+    replaced = [...replaced ?? [], ...insteadOf];
+  }
+  return replaced;
 }
 
 function unknownName(
@@ -593,28 +652,25 @@ function unknownName(
 }
 
 function describeWhole(value: unknown): string {
-  if (typeof value === "string") {
-    const { length } = value;
-    return length <= 60
-      ? quoted(value)
-      : `${
-        quoted(value.slice(0, 40).toWellFormed())
-      } … of ${length} characters`;
+  if (typeof value === "string") return quoted(value);
+  if (typeof value === "bigint") {
+    const digits = digitsOf(value);
+    return digits.startsWith("an") ? digits : `${digits}n`;
   }
-  if (typeof value === "bigint") return `${clip(String(value), 60)}n`;
-  if (typeof value === "function") return `function ${value.name}`;
+  if (typeof value === "symbol") return clip(value.toString(), 60);
+  if (typeof value === "function") {
+    return `function ${clip(String(value.name), 60)}`;
+  }
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return describeArray(value);
   if (ArrayBuffer.isView(value) && "length" in value) {
-    return `${
-      Object.prototype.toString.call(value).slice(8, -1)
-    }(${value.length})`;
+    return `${titleOf(value)}(${value.length})`;
   }
   const brand = (value as { readonly [tensorBrand]?: symbol })[tensorBrand];
   if (brand !== undefined && brand !== thisCopy) {
     return "a Tensor of a second copy of fanin";
   }
-  const title = titleOf(value);
+  const title = clip(titleOf(value), 60);
   if (value instanceof Promise) return "a Promise; await it";
   if (value instanceof Map || value instanceof Set) {
     return `${title}(${value.size})`;
@@ -630,6 +686,14 @@ function describeArray(values: readonly unknown[]): string {
   return `[${
     // A sparse array's holes are undefined; a long one is not copied.
     listOf(Array.from(values.slice(0, 20), describeItem), 60, values.length)}]`;
+}
+
+/** The digits of one with more take a time that grows as their square. */
+const manyDigits = 10n ** 60n;
+
+function digitsOf(value: bigint): string {
+  if (value >= manyDigits) return "an integer above 10^60";
+  return value <= -manyDigits ? "an integer below -10^60" : String(value);
 }
 
 /** Values of a list: nested ones are not described in turn. */

@@ -2,10 +2,10 @@
  * Fills that are put off: while a recording lasts, what initializers and layers
  * would do to tensors is listed, and done later.
  *
- * No one can tell. Whoever reads a tensor that is listed, or uses any generator,
- * has all that is listed done first, in order. And only tensors are listed whose
- * storage no one has seen, as they were made during the recording, or which the
- * caller hands over.
+ * Callers cannot tell. Reading the `data` of a tensor that is listed, or using any
+ * generator, does all that is listed first, in order. And only tensors are listed
+ * whose storage nobody has read: those made during the recording, and those that
+ * the caller hands over.
  *
  * @module
  */
@@ -25,10 +25,13 @@ export interface Step {
 /** A typed array. */
 type Storage = ArrayBufferView & ArrayLike<unknown>;
 
-/** A tensor: what holds its storage as `data`. */
+/** The key under which a tensor gives its storage without counting as read. */
+export const storage: unique symbol = Symbol("fanin.storage");
+
+/** A tensor, by its storage. */
 export interface Stored {
   /** The storage. */
-  readonly data: Storage;
+  readonly [storage]: Storage;
 }
 
 let isRecording = false;
@@ -37,12 +40,10 @@ let isShared = false;
 /** Whether listed steps are being done: what they read is as it should be. */
 let isWorking = false;
 let steps: Step[] = [];
-/** Stops those who do listed steps elsewhere. */
+/** Stops the threads that do listed steps. */
 let stop: (() => void) | undefined;
-/** Storage that none but listed steps has seen, or is taken for so. */
+/** Storage that only listed steps have used, or that is taken to be so. */
 const unseen = new Set<ArrayBufferLike>();
-/** Tensors whose `data` watches for readers, and their storage. */
-const watched = new Map<Stored, Storage>();
 
 /**
  * Calls a function and lists the steps in it. If it throws, they are done.
@@ -50,8 +51,8 @@ const watched = new Map<Stored, Storage>();
  * @param build The function.
  * @param shared Whether the storage of tensors that it makes is to be shared
  * with workers. Default: false.
- * @param existing Tensors made before that may be listed, too. Arrays and views
- * of their storage that were got before are not watched. Default: none.
+ * @param existing Tensors made before that may be listed, too. Arrays that were
+ * read from them before are not watched. Default: none.
  * @returns What it returned.
  * @throws {Error} If a recording lasts already.
  */
@@ -72,8 +73,7 @@ export function record<T>(
   settle();
   isRecording = true;
   isShared = shared;
-  for (const tensor of existing) unseen.add(tensor.data.buffer);
-  existing.forEach(watch);
+  for (const tensor of existing) unseen.add(tensor[storage].buffer);
   try {
     return build();
   } catch (error) {
@@ -81,7 +81,7 @@ export function record<T>(
     throw error;
   } finally {
     isRecording = isShared = false;
-    if (steps.length === 0) unwatchAll();
+    if (steps.length === 0) unseen.clear();
   }
 }
 
@@ -110,7 +110,7 @@ export function settle(): void {
   try {
     work(() => listed.forEach((step) => step.run()));
   } finally {
-    if (!isRecording) unwatchAll();
+    if (!isRecording) unseen.clear();
   }
 }
 
@@ -126,12 +126,12 @@ export function listedSteps(): readonly Step[] {
  */
 export function takeOff(count: number): void {
   steps = steps.slice(count);
-  if (steps.length === 0 && !isRecording) unwatchAll();
+  if (steps.length === 0 && !isRecording) unseen.clear();
 }
 
 /**
- * Says how to stop those who do listed steps elsewhere: they must write nothing
- * after that.
+ * Sets how to stop the threads that do listed steps: they must write nothing
+ * afterwards.
  *
  * @param act Called before the list is settled; undefined when they are done.
  */
@@ -155,60 +155,40 @@ export function work<T>(act: () => T): T {
 }
 
 /**
- * Returns storage for a new tensor. If a recording lasts, no one has seen it, and
- * steps on it may be listed.
+ * Returns storage for a new tensor while a recording lasts: steps on it may be
+ * listed until it is read. Else undefined.
  *
  * @param bytes Its size.
  */
-export function newStorage(bytes: number): ArrayBufferLike {
-  const isListed = isRecording && !isWorking;
-  const buffer = isListed && isShared
+export function listedStorage(bytes: number): ArrayBufferLike | undefined {
+  if (!isRecording || isWorking) return undefined;
+  const buffer = isShared
     ? new SharedArrayBuffer(bytes)
     : new ArrayBuffer(bytes);
-  if (isListed) unseen.add(buffer);
+  unseen.add(buffer);
   return buffer;
 }
 
 /**
- * Watches for readers of a tensor whose storage no one has seen.
+ * Does all that is listed before storage is read, if a listed step may write it.
  *
- * @param tensor The tensor, with its storage as `data`.
+ * @param read The storage.
  */
-export function watch(tensor: Stored): void {
-  if (unseen.size === 0 || watched.has(tensor)) return;
-  if (!unseen.has(tensor.data.buffer)) return;
-  const { data } = tensor;
-  watched.set(tensor, data);
-  Object.defineProperty(tensor, "data", {
-    get(): Storage {
-      if (isWorking) return data;
-      settle();
-      unseen.delete(data.buffer);
-      unwatch(tensor, data);
-      return data;
-    },
-  });
+export function see(read: Storage): void {
+  if (unseen.size === 0 || isWorking || !unseen.has(read.buffer)) return;
+  settle();
+  unseen.delete(read.buffer);
 }
 
 /**
- * Returns a tensor's storage without having been seen to read it.
+ * Returns a tensor's storage without counting as reading it.
  *
  * @param tensor The tensor.
  */
-export function storageOf<T extends Stored>(tensor: T): T["data"] {
-  return watched.get(tensor) ?? tensor.data;
+export function storageOf<T extends Stored>(tensor: T): T[typeof storage] {
+  return tensor[storage];
 }
 
 function isUnseen(tensor: Stored): boolean {
-  return unseen.has(storageOf(tensor).buffer);
-}
-
-function unwatchAll(): void {
-  for (const [tensor, data] of watched) unwatch(tensor, data);
-  unseen.clear();
-}
-
-function unwatch(tensor: Stored, value: Storage): void {
-  watched.delete(tensor);
-  Object.defineProperty(tensor, "data", { value, writable: true });
+  return unseen.has(tensor[storage].buffer);
 }

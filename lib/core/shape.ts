@@ -4,10 +4,13 @@
  * @module
  */
 
-import { cannot } from "./options.ts";
+import { cannot, describe } from "./options.ts";
 
 /** Sizes along the axes of a tensor, outermost first. */
 export type Shape = readonly number[];
+
+/** The most axes that a tensor has; PyTorch's and NumPy's bound, too. */
+export const mostAxes = 64;
 
 /**
  * Returns the number of elements of a shape: the product of its sizes, 1 for
@@ -16,20 +19,24 @@ export type Shape = readonly number[];
  * @param shape Sizes along the axes.
  */
 export function elementCount(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
+  let product = 1;
+  for (const size of shape) product *= size;
+  return product;
 }
 
 /**
- * Returns a shape as it is written in a message: `[33, 16, 3, 3]`.
+ * Returns a shape as it is written: `[33, 16, 3, 3]`. One that no tensor has is
+ * cut: `[1, 1, 1, … 99997 more]`.
  *
  * @param shape Sizes along the axes.
  */
 export function formatShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  return shape.length <= mostAxes ? `[${shape.join(", ")}]` : describe(shape);
 }
 
 /**
- * Checks that each size is a whole number of at least 0.
+ * Checks that each size is a whole number of at least 0, and that there are at
+ * most 64.
  *
  * @param action What is being done, for the error's sentence.
  * @param shape The sizes to check.
@@ -40,28 +47,31 @@ export function checkShape(
   action: string,
   shape: unknown,
 ): asserts shape is Shape {
-  if (
-    !Array.isArray(shape) || shape.some((size) => typeof size !== "number")
-  ) {
-    throw new TypeError(
-      cannot(
-        action,
-        "shape must be an array of numbers",
-        Array.isArray(shape) ? `[${shape.join(", ")}]` : String(shape),
-      ),
-    );
-  }
-  // Array.from sees holes, which the array methods pass over.
-  if (!Array.from(shape).every((size) => Number.isInteger(size) && size >= 0)) {
+  if (!Array.isArray(shape)) throw notNumbers(action, shape);
+  if (shape.length > mostAxes) {
     throw new RangeError(
-      cannot(
-        action,
-        "each size must be an integer of at least 0",
-        formatShape(shape),
-      ),
+      cannot(action, `the rank must be at most ${mostAxes}`, shape.length),
     );
   }
-  if (!Number.isSafeInteger(elementCount(shape))) {
+  let count = 1;
+  // A loop by index, since the array methods pass over holes.
+  for (let axis = 0; axis < shape.length; axis++) {
+    const size = shape[axis];
+    if (!Number.isInteger(size) || size < 0) {
+      if (shape.some((each) => typeof each !== "number")) {
+        throw notNumbers(action, shape);
+      }
+      throw new RangeError(
+        cannot(
+          action,
+          "each size must be an integer of at least 0",
+          describe(shape),
+        ),
+      );
+    }
+    count *= size;
+  }
+  if (!Number.isSafeInteger(count)) {
     throw new RangeError(
       cannot(
         action,
@@ -98,4 +108,10 @@ export function resolveIndex(
     );
   }
   return index < 0 ? index + size : index;
+}
+
+function notNumbers(action: string, shape: unknown): TypeError {
+  return new TypeError(
+    cannot(action, "shape must be an array of numbers", describe(shape)),
+  );
 }

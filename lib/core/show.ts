@@ -1,16 +1,20 @@
 /**
  * How a value shows itself in a notebook.
  *
- * A value of any rank has a kind and a plain text; the room `notebook` registers,
+ * A value of any room has a kind and a plain text; the notebook's room registers,
  * by kind, how it looks as HTML. A value whose kind has no renderer shows its
  * text.
  *
  * @module
  */
 
-import { cannot, flag, readOptions } from "./options.ts";
+import { cannot, describe, flag, readOptions } from "./options.ts";
 
-/** A MIME bundle: representations of one value by MIME type. */
+/**
+ * A MIME bundle: representations of one value by MIME type.
+ *
+ * @internal
+ */
 export type MimeBundle = Record<string, unknown>;
 
 /** Options of `toHtml`. */
@@ -75,27 +79,8 @@ export const nodeInspect: unique symbol = Symbol.for(
   "nodejs.util.inspect.custom",
 );
 
-/** The key by which tensors of every copy of this library are known. */
-export const tensorBrand: unique symbol = Symbol.for("fanin.Tensor");
-
-/** What this copy's tensors have under it. */
-export const thisCopy: unique symbol = Symbol("fanin");
-
 /** The key of a value's kind. */
 export const kindOf: unique symbol = Symbol("fanin.kind");
-
-/**
- * Returns the name of an object's class: its static `title`, which minifiers
- * leave alone, or else the name in the code; "" where it has no class.
- *
- * @param value Any object.
- */
-export function titleOf(value: object): string {
-  const { constructor } = value as { constructor?: unknown };
-  if (typeof constructor !== "function") return "";
-  const { title } = constructor as { title?: unknown };
-  return typeof title === "string" ? title : constructor.name;
-}
 
 const renderers = new Map<string, () => Promise<Renderer<never>>>();
 
@@ -124,7 +109,7 @@ export abstract class Showable {
    * Returns the value as HTML that stands alone.
    *
    * @param options Whether it may load from the network.
-   * @throws {TypeError} If an option is unknown or of a wrong kind.
+   * @throws {TypeError} If an option is unknown or of another kind.
    */
   toHtml(options: HtmlOptions = {}): Promise<string> {
     return html(this[kindOf], this, this.toString(), options);
@@ -189,8 +174,8 @@ export function showAs<T extends object>(
  * @param kind The kind by which a renderer is found.
  * @param value The value.
  * @param options How large it is.
- * @throws {TypeError} If values of this kind have no picture, or `lib/notebook/`
- * is not loaded.
+ * @throws {TypeError} If values of this kind have no picture, or the notebook's
+ * room is not loaded.
  */
 export async function toPng(
   kind: string,
@@ -239,7 +224,7 @@ async function bundle(
     const shown = await renderer.bundle(value as never, options);
     return { ...shown, "text/plain": text };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : describe(error);
     return { "text/plain": `${text}\n(shown as text: ${reason})` };
   }
 }

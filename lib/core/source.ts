@@ -18,7 +18,11 @@ import {
 import { elementCount, type Shape } from "./shape.ts";
 import { type Nested, Tensor, tensor } from "./tensor.ts";
 
-/** A layer or a model, of this library or another. */
+/**
+ * A layer or a model, of this library or another.
+ *
+ * @internal
+ */
 export interface ParameterOwner {
   /** Returns its parameters with their names. */
   namedParameters(): Iterable<readonly [string, Tensor]>;
@@ -27,16 +31,20 @@ export interface ParameterOwner {
 }
 
 /**
- * Weights in memory: a tensor, a typed array, numbers in nested arrays, a layer
- * or model, or tensors by name.
+ * Weights in memory that have names: a layer or model, or tensors by name.
+ *
+ * @internal
  */
-export type Weights =
-  | Tensor
-  | TypedArray
-  | Nested<number>
+export type NamedWeights =
   | ParameterOwner
   | Readonly<Record<string, Tensor>>
   | ReadonlyMap<string, Tensor>;
+
+/**
+ * Weights in memory: a tensor, a typed array, numbers in nested arrays, a layer
+ * or model, or tensors by name.
+ */
+export type Weights = Tensor | TypedArray | Nested<number> | NamedWeights;
 
 /**
  * Weights anywhere: in memory, in an opened checkpoint, or in a file or folder
@@ -44,11 +52,25 @@ export type Weights =
  */
 export type Source = Weights | Checkpoint | URL | string;
 
-/** What comes at once of weights in memory, and as a promise of others. */
+/**
+ * What comes at once of weights in memory, and as a promise of others.
+ *
+ * @internal
+ */
 export type Over<S, T> = S extends Checkpoint | URL | string ? Promise<T> : T;
 
 /** A tensor and its name; "" where it stands alone. */
 export type Named = readonly [name: string, tensor: Tensor];
+
+/** How a file rounds the values of a tensor. */
+export interface Quantization {
+  /** What the file stores. */
+  readonly dtype: "uint8" | "uint16" | "float16";
+  /** The distance of levels; 1 for float16. */
+  readonly scale: number;
+  /** The value of level 0; 0 for float16. */
+  readonly min: number;
+}
 
 /** What a checkpoint says of a tensor before its values are read. */
 export interface TensorInfo {
@@ -62,7 +84,11 @@ export interface TensorInfo {
   readonly quantization?: Quantization;
 }
 
-/** Which elements of a tensor are read, in row-major order. */
+/**
+ * Which elements of a tensor are read, in row-major order.
+ *
+ * @internal
+ */
 export interface ElementRange {
   /** The first element. Default: 0. */
   readonly start?: number;
@@ -88,6 +114,21 @@ export interface Checkpoint {
   read(name: string, range?: ElementRange): Promise<Tensor>;
 }
 
+/** A part of a tensor's storage, and the shape in which it is given. */
+interface Part {
+  /** The first byte, from the tensor's first on. */
+  readonly offset: number;
+  /** How many bytes. */
+  readonly length: number;
+  /** The shape of the tensor that is made of them. */
+  readonly shape: Shape;
+}
+
+/** Whether a model's buffers are meant, too, and tied tensors by each name. */
+type Members = "parameters" | "state";
+
+const quantized = new WeakMap<Tensor, Quantization>();
+
 /**
  * Returns what is known of a tensor.
  *
@@ -111,16 +152,6 @@ export function infoOf<T>(
     );
   }
   return tensors[name];
-}
-
-/** A part of a tensor's storage, and the shape in which it is given. */
-interface Part {
-  /** The first byte, from the tensor's first on. */
-  readonly offset: number;
-  /** How many bytes. */
-  readonly length: number;
-  /** The shape of the tensor that is made of them. */
-  readonly shape: Shape;
 }
 
 /**
@@ -157,18 +188,6 @@ export function partOf(
   }
   return { offset, length, shape: [end - start] };
 }
-
-/** How a file rounds the values of a tensor. */
-export interface Quantization {
-  /** What the file stores. */
-  readonly dtype: "uint8" | "uint16" | "float16";
-  /** The distance of levels; 1 for float16. */
-  readonly scale: number;
-  /** The value of level 0; 0 for float16. */
-  readonly min: number;
-}
-
-const quantized = new WeakMap<Tensor, Quantization>();
 
 /**
  * Returns how the file rounded a tensor's values; undefined where it did not.
@@ -218,27 +237,41 @@ export function setQuantization(
 export function tensorsOf(
   action: string,
   weights: unknown,
-  members: "parameters" | "state" = "parameters",
+  members: Members = "parameters",
 ): Named[] {
-  if (weights instanceof Tensor) return [["", weights]];
-  if (typeof weights === "number" || Array.isArray(weights)) {
-    return [["", tensor(weights as Nested<number>)]];
-  }
-  const storage = storageOver(weights);
-  if (storage !== undefined) {
-    const { data, dtype } = storage;
-    return [["", new Tensor(data, [data.length], dtype)]];
-  }
+  const alone = loneTensor(weights);
+  return alone === undefined
+    ? namedTensors(action, weights, members, "a tensor, numbers, ")
+    : [["", alone]];
+}
+
+/**
+ * Returns the tensors of weights in memory that have names.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param weights The weights; no tensor, array or number alone.
+ * @param members Of a model: its parameters, each once; or its state.
+ * @param others What else may be given, for the error's sentence.
+ * @throws {TypeError} If it is none of these.
+ */
+export function namedTensors(
+  action: string,
+  weights: unknown,
+  members: Members,
+  others = "",
+): Named[] {
   const entries = entriesOf(weights, members);
-  const wrong = entries?.find(([, value]) => !(value instanceof Tensor));
+  const wrong = entries?.find(([name, value]) =>
+    typeof name !== "string" || !(value instanceof Tensor)
+  );
   if (entries === undefined || wrong !== undefined) {
     throw new TypeError(
       cannot(
         action,
-        "weights must be a tensor, numbers, a layer or model, or tensors by name",
+        `weights must be ${others}a layer or model, or tensors by name`,
         wrong === undefined
           ? describe(weights)
-          : `${quoted(String(wrong[0]))}: ${describe(wrong[1])}`,
+          : `${describe(wrong[0])}: ${describe(wrong[1])}`,
       ),
     );
   }
@@ -299,26 +332,41 @@ export function isCheckpoint(source: unknown): source is Checkpoint {
   return typeof read === "function" && typeof tensors === "object";
 }
 
+function loneTensor(weights: unknown): Tensor | undefined {
+  if (weights instanceof Tensor) return weights;
+  if (typeof weights === "number" || Array.isArray(weights)) {
+    return tensor(weights as Nested<number>);
+  }
+  const storage = storageOver(weights);
+  return storage &&
+    new Tensor(storage.data, [storage.data.length], storage.dtype);
+}
+
+/** Names and what stands by them; undefined where nothing has names. */
 function entriesOf(
   weights: unknown,
-  members: "parameters" | "state",
+  members: Members,
 ): (readonly [unknown, unknown])[] | undefined {
   if (weights instanceof Map) return [...weights];
-  if (isPlain(weights)) {
-    // A record may have tensors of these names; a model has functions.
-    const { namedParameters, stateDict } = weights;
-    if (
-      typeof namedParameters !== "function" && typeof stateDict !== "function"
-    ) {
-      return Object.entries(weights);
-    }
-  }
   const owner = weights as Partial<ParameterOwner> | null | undefined;
+  // A record may have tensors of these names; a model has functions.
+  const hasParameters = typeof owner?.namedParameters === "function";
   const hasState = typeof owner?.stateDict === "function";
-  if (hasState && (members === "state" || !owner.namedParameters)) {
-    return Object.entries(owner.stateDict!());
+  if (hasState && (members === "state" || !hasParameters)) {
+    return recordEntries(owner.stateDict!());
   }
-  return typeof owner?.namedParameters === "function"
-    ? [...owner.namedParameters()]
+  if (!hasParameters) return recordEntries(weights);
+  const parameters: unknown = owner.namedParameters!();
+  return typeof parameters === "object" && parameters !== null &&
+      Symbol.iterator in parameters
+    ? [...parameters as Iterable<readonly [unknown, unknown]>]
     : undefined;
+}
+
+/** A state dict that is a promise or an instance is no record, and no empty one. */
+function recordEntries(
+  record: unknown,
+): (readonly [unknown, unknown])[] | undefined {
+  if (record instanceof Map) return [...record];
+  return isPlain(record) ? Object.entries(record) : undefined;
 }

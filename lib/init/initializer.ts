@@ -5,9 +5,10 @@
  * @module
  */
 
-import type { FloatDtype } from "../core/dtype.ts";
+import { checkDtype, type FloatDtype } from "../core/dtype.ts";
 import {
   type AnyTable,
+  byName,
   cannot,
   describe,
   type Option,
@@ -15,6 +16,7 @@ import {
   readOptions,
   suggestion,
 } from "../core/options.ts";
+import { checkShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { generatorOf } from "../random/default_generator.ts";
 import {
@@ -36,7 +38,11 @@ export interface RandomOptions {
   readonly generator?: AnyGenerator;
 }
 
-/** An options object, which may be left out where each option may. */
+/**
+ * An options object, which may be left out where each option may.
+ *
+ * @internal
+ */
 export type OptionsArgument<O> = Record<never, never> extends O ? [options?: O]
   : [options: O];
 
@@ -91,7 +97,11 @@ export interface Initializer<O extends object = object> {
 // deno-lint-ignore no-explicit-any
 export type AnyInitializer = Initializer<any>;
 
-/** Initializers by name. */
+/**
+ * Initializers by name.
+ *
+ * @internal
+ */
 export type Initializers = Readonly<Record<string, AnyInitializer>>;
 
 /** Options as a rule gets them: read, with their defaults. */
@@ -110,6 +120,12 @@ export type Rule<O> = (
   action: string,
 ) => Distribution | undefined;
 
+/** Where none is given, only a fill that draws asks for the default one. */
+const anyGenerator: Option<AnyGenerator | undefined> = {
+  read: (action, _name, value) =>
+    value === undefined ? undefined : generatorOf(action, value),
+};
+
 /**
  * Makes an initializer that draws.
  *
@@ -122,10 +138,7 @@ export function define<O extends RandomOptions>(
   options: OptionTable<Omit<O, "generator">>,
   rule: Rule<O>,
 ): Initializer<O> {
-  const generator: Option<AnyGenerator> = {
-    read: (action, _, value) => generatorOf(action, value),
-  };
-  return make(title, options, rule, { ...options, generator });
+  return make(title, options, rule, true);
 }
 
 /**
@@ -140,7 +153,7 @@ export function defineFixed<O extends object>(
   options: OptionTable<Omit<O, "generator">>,
   rule: Rule<O>,
 ): Initializer<O> {
-  return make(title, options, rule, options);
+  return make(title, options, rule, false);
 }
 
 /**
@@ -180,48 +193,54 @@ function make<O extends object>(
   title: string,
   options: OptionTable<Omit<O, "generator">>,
   rule: Rule<O>,
-  all: object,
+  random: boolean,
 ): Initializer<O> {
   const action = `fill with init.${title}`;
-  const ask = (values: object, target: Target) => {
+  const table = options as AnyTable;
+  const all = random ? { ...table, generator: anyGenerator } : table;
+  let defaults: Complete<O> | undefined;
+  const read = (given: object | undefined) => {
+    if (given === undefined) {
+      defaults ??= Object.freeze(readOptions(action, {}, table)) as Complete<O>;
+      return { values: defaults, generator: undefined };
+    }
+    const { generator, ...values } = readOptions(action, given, all);
+    return {
+      values: values as Complete<O>,
+      generator: generator as AnyGenerator | undefined,
+    };
+  };
+  const ask = (values: Complete<O>, target: Target) => {
     checkFloat(action, target.dtype);
-    const found = rule(values as Complete<O>, target, action);
+    const found = rule(values, target, action);
     if (found !== undefined) checkDistribution(action, found, target);
     return found;
   };
-  const initialize = <T extends Tensor>(
-    tensor: T,
-    given: object = {},
-    ...more: unknown[]
-  ): T => {
+  function initialize<T extends Tensor>(tensor: T, given?: object): T {
     checkTensor(action, tensor);
-    if (more.length > 0) {
-      throw new TypeError(
-        cannot(action, "options must be one object", `${more.length + 1}`),
-      );
+    // PyTorch's arguments by position.
+    if (
+      arguments.length > 2 || Object(given) !== given && given !== undefined
+    ) {
+      throw byName(action, Array.from(arguments).slice(1), table);
     }
-    const { generator, ...values } = readOptions(
-      action,
-      given,
-      all as AnyTable,
-    );
+    const { values, generator } = read(given);
     const distribution = ask(values, tensor);
     if (distribution === undefined) return tensor;
     const target = tensor as Tensor as Tensor<FloatDtype>;
-    fill(target, distribution, generator as AnyGenerator | undefined);
+    const source = random ? generatorOf(action, generator) : undefined;
+    fill(target, distribution, source);
     remember(tensor, { initializer: title, options: values, distribution });
     return tensor;
-  };
-  const distribution = (target: Target, given: object = {}) => {
-    const table = { ...all, generator: unread };
-    const read = readOptions(action, given, table as AnyTable);
-    const { generator: _, ...values } = read;
-    return ask(values, target);
-  };
-  const random = all !== options;
+  }
+  function distribution(
+    { shape, dtype }: Target,
+    given?: object,
+  ): Distribution | undefined {
+    checkDtype(action, dtype);
+    checkShape(action, shape);
+    return ask(read(given).values, { shape, dtype });
+  }
   const facts = { title, options, random, distribution };
   return Object.assign(initialize, facts) as unknown as Initializer<O>;
 }
-
-/** The generator where nothing is drawn. */
-const unread: Option<unknown> = { read: (_action, _name, value) => value };

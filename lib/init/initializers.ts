@@ -33,7 +33,6 @@ import {
 import {
   calculateGain,
   countFans,
-  fan,
   type FanLayout,
   kaimingStd,
   nonlinearities,
@@ -144,8 +143,12 @@ export interface VarianceScalingOptions extends LecunOptions {
   readonly distribution?: "truncatedNormal" | "normal" | "uniform";
 }
 
-/** No options. */
-export type NoOptions = Readonly<Record<never, never>>;
+/**
+ * No options.
+ *
+ * @internal
+ */
+export type NoOptions = Readonly<Record<string, never>>;
 
 const ends = { low: { also: ["a"] }, high: { also: ["b"] } };
 
@@ -567,7 +570,7 @@ export const kaimingNormal: Initializer<KaimingOptions> = define(
 
 const axes: Option<FanLayout> = {
   asText: false,
-  // `fan` checks it against the shape, and has the default.
+  // The count checks it against the shape, and has the default.
   read: (_action, _name, value) => value as FanLayout,
 };
 
@@ -850,7 +853,7 @@ function scaled(
   if (scale <= 0) {
     throw new RangeError(cannot(action, "scale must be above 0", scale));
   }
-  const { fanIn, fanOut } = fan(shape, axes === undefined ? {} : { axes });
+  const { fanIn, fanOut } = countFans(action, shape, axes);
   const divisor = {
     fan_in: fanIn,
     fan_out: fanOut,

@@ -4,43 +4,15 @@
  * @module
  */
 
-import type { Tensor } from "../core/tensor.ts";
-import { zeros } from "../init/mod.ts";
 import { count, flag, orNull, real } from "../core/options.ts";
-import {
-  actionOf,
-  type LayerArguments,
-  type LayerOptions,
-  readArguments,
-} from "./arguments.ts";
-import type { ParameterSpec } from "./fields.ts";
-import { allZeros, normalByXavier, uniformByXavier } from "./fills.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { xavierNormal, xavierUniform, zeros } from "../init/initializers.ts";
+import type { AnyGenerator } from "../random/generator.ts";
+import { actionOf, checkMultiple, type Given, read } from "./layer.ts";
 import { Linear } from "./linear.ts";
-import { Module } from "./module.ts";
+import { Module, own } from "./module.ts";
 
-/** Arguments of {@linkcode MultiheadAttention} by name. */
-export interface MultiheadAttentionOptions extends LayerOptions {
-  /** Size of queries and outputs; a multiple of `numHeads`. */
-  readonly embedDim?: number;
-  /** The number of heads, at least 1. */
-  readonly numHeads?: number;
-  /** The probability that an attention weight is dropped. Default: 0. */
-  readonly dropout?: number;
-  /** Whether the projections have biases. Default: true. */
-  readonly bias?: boolean;
-  /** Whether a learned key and value are appended. Default: false. */
-  readonly addBiasKv?: boolean;
-  /** Whether a key and value of zeros are appended. Default: false. */
-  readonly addZeroAttn?: boolean;
-  /** Size of keys, at least 0. Default: null, which is `embedDim`. */
-  readonly kdim?: number | null;
-  /** Size of values, at least 0. Default: null, which is `embedDim`. */
-  readonly vdim?: number | null;
-  /** Whether the batch is the first axis. Default: false. */
-  readonly batchFirst?: boolean;
-}
-
-const signature = {
+const table = {
   embedDim: count(1),
   numHeads: count(1),
   dropout: real(0, { low: 0, high: 1 }),
@@ -83,83 +55,127 @@ const signature = {
  * ```
  */
 export class MultiheadAttention extends Module {
+  /** The name of the class in texts and errors. */
+  static override readonly title: string = "MultiheadAttention";
   /** Size of queries and outputs. */
-  declare readonly embedDim: number;
+  readonly embedDim: number;
   /** The number of heads. */
-  declare readonly numHeads: number;
+  readonly numHeads: number;
   /** The probability that an attention weight is dropped. */
-  declare readonly dropout: number;
+  readonly dropout: number;
   /** Whether a key and value of zeros are appended. */
-  declare readonly addZeroAttn: boolean;
+  readonly addZeroAttn: boolean;
   /** Size of keys. */
-  declare readonly kdim: number;
+  readonly kdim: number;
   /** Size of values. */
-  declare readonly vdim: number;
+  readonly vdim: number;
   /** Whether the batch is the first axis. */
-  declare readonly batchFirst: boolean;
-  /** The query's projection, `[embedDim, embedDim]`; null where all are one. */
-  declare q_proj_weight: Tensor | null;
-  /** The key's projection, `[embedDim, kdim]`; null where all are one. */
-  declare k_proj_weight: Tensor | null;
-  /** The value's projection, `[embedDim, vdim]`; null where all are one. */
-  declare v_proj_weight: Tensor | null;
-  /** All three, `[3 * embedDim, embedDim]`; null where sizes differ. */
-  declare in_proj_weight: Tensor | null;
+  readonly batchFirst: boolean;
+  /** The query's projection, `[embedDim, embedDim]`; null in the single weight. */
+  q_proj_weight: Tensor | null;
+  /** The key's projection, `[embedDim, kdim]`; null in the single weight. */
+  k_proj_weight: Tensor | null;
+  /** The value's projection, `[embedDim, vdim]`; null in the single weight. */
+  v_proj_weight: Tensor | null;
+  /** The single weight of all three; null where their sizes differ. */
+  in_proj_weight: Tensor | null;
   /** Their biases, `[3 * embedDim]`; null where there are none. */
-  declare in_proj_bias: Tensor | null;
+  in_proj_bias: Tensor | null;
   /** The learned key, `[1, 1, embedDim]`; null where there is none. */
-  declare bias_k: Tensor | null;
+  bias_k: Tensor | null;
   /** The learned value, `[1, 1, embedDim]`; null where there is none. */
-  declare bias_v: Tensor | null;
+  bias_v: Tensor | null;
   /** The projection of the heads' outputs. */
-  declare readonly out_proj: Linear;
+  readonly out_proj: Linear;
 
   /**
    * Makes the layer and draws its weights.
    *
-   * @param given `embedDim, numHeads, dropout, bias, addBiasKv, addZeroAttn,
-   * kdim, vdim, batchFirst`, and an object of options.
-   * @throws {RangeError} If a size is out of range, or `embedDim` is no
-   * multiple of `numHeads`.
-   * @throws {TypeError} If an argument is of the wrong kind, or unknown.
+   * @param given The arguments, by position or by name.
    */
   constructor(
-    ...given: LayerArguments<
+    ...given: Given<
       [
-        embedDim: number,
-        numHeads: number,
-        dropout: number,
-        bias: boolean,
-        addBiasKv: boolean,
-        addZeroAttn: boolean,
-        kdim: number | null,
-        vdim: number | null,
-        batchFirst: boolean,
+        embedDim: "embedDim",
+        numHeads: "numHeads",
+        dropout: "dropout",
+        bias: "bias",
+        addBiasKv: "addBiasKv",
+        addZeroAttn: "addZeroAttn",
+        kdim: "kdim",
+        vdim: "vdim",
+        batchFirst: "batchFirst",
       ],
-      MultiheadAttentionOptions
+      {
+        /** Size of queries and outputs; a multiple of `numHeads`. */
+        readonly embedDim: number;
+        /** The number of heads, at least 1. */
+        readonly numHeads: number;
+        /** The probability that an attention weight is dropped. Default: 0. */
+        readonly dropout?: number;
+        /** Whether the projections have biases. Default: true. */
+        readonly bias?: boolean;
+        /** Whether a learned key and value are appended. Default: false. */
+        readonly addBiasKv?: boolean;
+        /** Whether a key and value of zeros are appended. Default: false. */
+        readonly addZeroAttn?: boolean;
+        /** Size of keys, at least 0. Default: null, which is `embedDim`. */
+        readonly kdim?: number | null;
+        /** Size of values, at least 0. Default: null, which is `embedDim`. */
+        readonly vdim?: number | null;
+        /** Whether the batch is the first axis. Default: false. */
+        readonly batchFirst?: boolean;
+      }
     >
   ) {
     super();
-    const { bias, addBiasKv, dtype, generator, ...args } = readArguments(
-      "MultiheadAttention",
-      given,
-      signature,
-    );
-    const { embedDim, numHeads } = args;
-    checkHeads("MultiheadAttention", { embedDim, numHeads });
-    Object.assign(this, {
-      ...args,
-      kdim: args.kdim ?? embedDim,
-      vdim: args.vdim ?? embedDim,
-      out_proj: new NonDynamicallyQuantizableLinear(embedDim, embedDim, bias, {
-        dtype,
-        generator,
-      }),
-    });
-    this.makeParameters(
-      attentionParameters(this, bias, addBiasKv),
+    const args = read(MultiheadAttention, table, given);
+    const { embedDim, numHeads, bias, addBiasKv, dtype, generator } = args;
+    const { kdim, vdim } = args;
+    checkMultiple(actionOf(MultiheadAttention), { embedDim, numHeads });
+    this.embedDim = embedDim;
+    this.numHeads = numHeads;
+    this.dropout = args.dropout;
+    this.addZeroAttn = args.addZeroAttn;
+    this.kdim = kdim ?? embedDim;
+    this.vdim = vdim ?? embedDim;
+    this.batchFirst = args.batchFirst;
+    this.out_proj = new NonDynamicallyQuantizableLinear(
+      embedDim,
+      embedDim,
+      bias,
       { dtype, generator },
     );
+    const isOne = this.kdim === embedDim && this.vdim === embedDim;
+    const projection = (inputs: number) => isOne ? null : [embedDim, inputs];
+    const appended = addBiasKv ? [1, 1, embedDim] : null;
+    const fill = xavierUniform;
+    [
+      this.q_proj_weight,
+      this.k_proj_weight,
+      this.v_proj_weight,
+      this.in_proj_weight,
+      this.in_proj_bias,
+      this.bias_k,
+      this.bias_v,
+    ] = own(this, [
+      { name: "q_proj_weight", shape: projection(embedDim), fill },
+      { name: "k_proj_weight", shape: projection(this.kdim), fill },
+      { name: "v_proj_weight", shape: projection(this.vdim), fill },
+      {
+        name: "in_proj_weight",
+        shape: isOne ? [3 * embedDim, embedDim] : null,
+        fill,
+      },
+      {
+        name: "in_proj_bias",
+        shape: bias ? [3 * embedDim] : null,
+        fill: (tensor) => zeros(tensor),
+      },
+      { name: "bias_k", shape: appended, fill: xavierNormal },
+      { name: "bias_v", shape: appended, fill: xavierNormal },
+    ], args);
+    if (this.out_proj.bias !== null) zeros(this.out_proj.bias);
   }
 
   /**
@@ -170,7 +186,7 @@ export class MultiheadAttention extends Module {
    * @returns This module.
    */
   override resetParameters(
-    options: Pick<LayerOptions, "generator"> = {},
+    options: { readonly generator?: AnyGenerator } = {},
   ): this {
     super.resetParameters(options);
     if (this.out_proj.bias !== null) zeros(this.out_proj.bias);
@@ -178,63 +194,7 @@ export class MultiheadAttention extends Module {
   }
 }
 
-/** A `Linear` under the name that PyTorch's text shows. */
-class NonDynamicallyQuantizableLinear extends Linear {}
-
-/**
- * Checks that the heads share a layer's width equally.
- *
- * @param layer The layer's name, for the error's sentence.
- * @param sizes The width and the number of heads, by the arguments' names.
- * @throws {RangeError} If they do not.
- */
-export function checkHeads(
-  layer: string,
-  sizes: Readonly<Record<string, number>>,
-): void {
-  const [[name, width], [headsName, heads]] = Object.entries(sizes);
-  if (width % heads === 0) return;
-  throw new RangeError(
-    `Cannot ${
-      actionOf(layer)
-    } as ${name} must be a multiple of ${headsName} ${heads}: current value is ${width}`,
-  );
-}
-
-function attentionParameters(
-  { embedDim, kdim, vdim }: Pick<
-    MultiheadAttention,
-    "embedDim" | "kdim" | "vdim"
-  >,
-  bias: boolean,
-  addBiasKv: boolean,
-): ParameterSpec[] {
-  const one = kdim === embedDim && vdim === embedDim;
-  const projection = (name: string, inputs: number): ParameterSpec => ({
-    name,
-    shape: one ? null : [embedDim, inputs],
-    fill: uniformByXavier,
-  });
-  const learned = (name: string): ParameterSpec => ({
-    name,
-    shape: addBiasKv ? [1, 1, embedDim] : null,
-    fill: normalByXavier,
-  });
-  return [
-    projection("q_proj_weight", embedDim),
-    projection("k_proj_weight", kdim),
-    projection("v_proj_weight", vdim),
-    {
-      name: "in_proj_weight",
-      shape: one ? [3 * embedDim, embedDim] : null,
-      fill: uniformByXavier,
-    },
-    {
-      name: "in_proj_bias",
-      shape: bias ? [3 * embedDim] : null,
-      fill: allZeros,
-    },
-    learned("bias_k"),
-    learned("bias_v"),
-  ];
+/** A `Linear` by the name that PyTorch's text shows. */
+class NonDynamicallyQuantizableLinear extends Linear {
+  static override readonly title = "NonDynamicallyQuantizableLinear";
 }

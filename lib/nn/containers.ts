@@ -1,15 +1,21 @@
 /**
- * Modules that hold modules: in a row, in a list, by name.
+ * Modules that hold modules: a sequence, a list, and a dictionary.
  *
  * @module
  */
 
-import { describe } from "../core/options.ts";
+import { cannot, describe, isPlain, suggestion } from "../core/options.ts";
 import { resolveIndex } from "../core/shape.ts";
-import { Module } from "./module.ts";
+import { titleOf } from "../core/title.ts";
+import { actionOf } from "./layer.ts";
+import { listed, Module } from "./module.ts";
 import { formatModule } from "./python.ts";
 
-/** What modules in an order share: they are named by their places, from 0. */
+/**
+ * What ordered containers share: their modules are named by index, from 0.
+ *
+ * @internal
+ */
 export abstract class ModuleRow extends Module {
   /** The number of modules. */
   get length(): number {
@@ -17,17 +23,17 @@ export abstract class ModuleRow extends Module {
   }
 
   /**
-   * Returns the module at a place.
+   * Returns the module at an index.
    *
-   * @param index The place, in [−length, length).
+   * @param index The index, in [−length, length).
    * @throws {RangeError} If there is none.
    */
   at(index: number): Module {
-    const action = `index ${this.constructor.name}`;
+    const action = `index ${titleOf(this)}`;
     return row(this)[resolveIndex(action, index, this.length)];
   }
 
-  /** Goes over the modules, in order. */
+  /** Returns the modules, in order. */
   [Symbol.iterator](): IterableIterator<Module> {
     return row(this).values();
   }
@@ -37,10 +43,13 @@ export abstract class ModuleRow extends Module {
    *
    * @param modules The modules.
    * @returns This module.
-   * @throws {TypeError} If one is no module.
+   * @throws {TypeError} If one is not a module.
    */
   append(...modules: Module[]): this {
-    for (const module of modules) this.addModule(`${this.length}`, module);
+    const { length } = this;
+    modules.forEach((module, index) =>
+      this.addModule(`${length + index}`, module)
+    );
     return this;
   }
 }
@@ -72,12 +81,15 @@ export abstract class ModuleRow extends Module {
  * ```
  */
 export class Sequential extends ModuleRow {
+  /** The name of the class in texts and errors. */
+  static override readonly title: string = "Sequential";
+
   /**
-   * Makes the row.
+   * Makes the sequence.
    *
    * @param modules The modules, in order, or one object of modules by name.
-   * @throws {TypeError} If one is no module.
-   * @throws {RangeError} If a name cannot be one.
+   * @throws {TypeError} If one is not a module.
+   * @throws {RangeError} If a name is not valid.
    */
   constructor(
     ...modules: Module[] | [modules: Readonly<Record<string, Module>>]
@@ -85,7 +97,7 @@ export class Sequential extends ModuleRow {
     super();
     const [first] = modules;
     if (modules.length === 1 && !(first instanceof Module)) {
-      addNamed(this, first);
+      addNamed(this, Sequential, first);
     } else this.append(...modules as Module[]);
   }
 }
@@ -110,14 +122,27 @@ export class Sequential extends ModuleRow {
  * ```
  */
 export class ModuleList extends ModuleRow {
+  /** The name of the class in texts and errors. */
+  static override readonly title: string = "ModuleList";
+
   /**
    * Makes the list.
    *
    * @param modules The modules, in order. Default: none.
-   * @throws {TypeError} If one is no module.
+   * @throws {TypeError} If one is not a module.
    */
   constructor(modules: Iterable<Module> = []) {
     super();
+    const { [Symbol.iterator]: iterator } = Object(modules);
+    if (typeof iterator !== "function") {
+      throw new TypeError(
+        cannot(
+          actionOf(ModuleList),
+          "it must be given an array of modules",
+          describe(modules),
+        ),
+      );
+    }
     this.append(...modules);
   }
 
@@ -133,7 +158,7 @@ export class ModuleList extends ModuleRow {
         ? [`(${start})`, texts[start]]
         : [`(${start}-${end})`, `${end - start + 1} x ${texts[start]}`];
     });
-    return formatModule(this.constructor.name, this.extraRepr(), lines);
+    return formatModule(titleOf(this), this.extraRepr(), lines);
   }
 }
 
@@ -159,16 +184,19 @@ export class ModuleList extends ModuleRow {
  * ```
  */
 export class ModuleDict extends Module {
+  /** The name of the class in texts and errors. */
+  static override readonly title: string = "ModuleDict";
+
   /**
    * Makes the dictionary.
    *
    * @param modules The modules by name. Default: none.
-   * @throws {TypeError} If one is no module.
-   * @throws {RangeError} If a name cannot be one.
+   * @throws {TypeError} If one is not a module.
+   * @throws {RangeError} If a name is not valid.
    */
   constructor(modules: Readonly<Record<string, Module>> = {}) {
     super();
-    addNamed(this, modules);
+    addNamed(this, ModuleDict, modules);
   }
 
   /** Returns the names, in order. */
@@ -185,28 +213,37 @@ export class ModuleDict extends Module {
   get(name: string): Module {
     const value = Object.hasOwn(this, name) && this[name as keyof this];
     if (value instanceof Module) return value;
+    const names = this.keys();
     throw new RangeError(
-      `Cannot get a module of ${this.constructor.name} as its name must be one of ${
-        this.keys().join(", ")
-      }: current value is ${describe(name)}`,
+      cannot(
+        `get a module of ${titleOf(this)}`,
+        `its name must be one of ${listed(names)}`,
+        describe(name) + suggestion(`${name}`, names),
+      ),
     );
   }
 }
 
-/** A shared module stands at each of its places. */
+/** A module in two places is listed at both. */
 function row(container: Module): Module[] {
   return Object.values(container).filter((value) => value instanceof Module);
 }
 
-function addNamed(container: Module, modules: unknown): void {
-  if (typeof modules !== "object" || modules === null) {
+function addNamed(
+  container: Module,
+  layer: { readonly title: string },
+  modules: unknown,
+): void {
+  if (!isPlain(modules)) {
     throw new TypeError(
-      `Cannot make nn.${container.constructor.name} as it must be given modules: current value is ${
-        describe(modules)
-      }`,
+      cannot(
+        actionOf(layer),
+        "it must be given modules or an object of modules",
+        describe(modules),
+      ),
     );
   }
   for (const [name, module] of Object.entries(modules)) {
-    container.addModule(name, module);
+    container.addModule(name, module as Module);
   }
 }

@@ -1,39 +1,97 @@
 /**
- * The base of layers and models: parameters, buffers and children by name, and
- * PyTorch's text.
+ * The base of layers and models: parameters, buffers and children by name, how
+ * they are saved, loaded and copied, and PyTorch's text.
  *
  * @module
  */
 
-import { describe } from "../core/options.ts";
+import type { Dtype } from "../core/dtype.ts";
+import {
+  cannot,
+  clip,
+  describe,
+  flag,
+  isPlain,
+  type Option,
+  readOptions,
+} from "../core/options.ts";
+import { perform } from "../core/recording.ts";
+import { formatShape, type Shape } from "../core/shape.ts";
 import { kindOf, Showable } from "../core/show.ts";
 import { empty, Tensor } from "../core/tensor.ts";
-import type { LayerOptions } from "./arguments.ts";
-import {
-  addChild,
-  copyModule,
-  distinct,
-  namedTensors,
-  ownBuffers,
-  ownModules,
-  ownParameters,
-  type ParameterSpec,
-  registryOf,
-  setRegistry,
-  walk,
-} from "./fields.ts";
+import { titleOf } from "../core/title.ts";
+import { streamOf } from "../random/default_generator.ts";
+import { type AnyGenerator, filledBy, remember } from "../random/generator.ts";
+import { hasPrivateMembers } from "./private_members.ts";
 import { formatModule } from "./python.ts";
-import {
-  type LoadOptions,
-  type LoadResult,
-  loadTensors,
-  type StateDict,
-} from "./state_dict.ts";
+
+/** Parameters and buffers by name. */
+export type StateDict = Readonly<Record<string, Tensor>>;
+
+/** Names and values, in order. */
+type Named<T> = [name: string, value: T][];
+
+/** A parameter or buffer that a layer makes, and how it is filled. */
+export interface ParameterSpec<
+  S extends Shape | null = Shape | null,
+  D extends Dtype = Dtype,
+> {
+  /** The field that holds it, which is its name in PyTorch. */
+  readonly name: string;
+  /** Its shape; null where the layer is made without it. */
+  readonly shape: S;
+  /** Fills it as the layer does by default. */
+  readonly fill: (
+    tensor: Tensor,
+    options: { readonly generator?: AnyGenerator },
+  ) => unknown;
+  /** Whether it is a buffer. Default: false. */
+  readonly buffer?: boolean;
+  /** Its dtype, where that is not the layer's. */
+  readonly dtype?: D;
+  /** Whether a state dict may lack it, as PyTorch's old ones do. Default: false. */
+  readonly mayLack?: boolean;
+}
+
+/** The tensors that are made by specs: null only where a shape may be null. */
+type Owned<Specs extends readonly ParameterSpec[]> = {
+  -readonly [I in keyof Specs]: Specs[I] extends ParameterSpec<infer S, infer D>
+    ? null extends S ? Tensor<D> | null : Tensor<D>
+    : never;
+};
+
+/** What is known of a module beside its fields. */
+interface Registry {
+  /** How its own parameters and buffers are filled. */
+  readonly specs: readonly ParameterSpec[];
+  /** Which fields are buffers, and whether they are in the state dict. */
+  readonly buffers: ReadonlyMap<string, boolean>;
+}
+
+// No private fields: `clone` makes modules without calling a constructor.
+const registries = new WeakMap<object, Registry>();
 
 /**
- * The base of layers and models. Fields that hold tensors are parameters,
- * fields that hold modules are children, in order of assignment. A tensor that
- * is no parameter is registered as a buffer.
+ * How layers read `generator`. It stays undefined where none is given, since
+ * asking for the default generator would start it, even for zeros.
+ */
+export const generator: Option<AnyGenerator | undefined> = {
+  named: true,
+  read: (action, _, value) =>
+    value === undefined ? undefined : streamOf(action, value),
+};
+
+/**
+ * The base of layers and models. Fields that hold tensors are parameters, and
+ * fields that hold modules are children, in the order in which they are
+ * assigned. Tensors that are not parameters are registered as buffers.
+ *
+ * Texts show a class by its static `title`, or else by its name in the code,
+ * which minifiers change: give a model that is to be minified a title.
+ *
+ * The constructors of all layers throw a TypeError for an argument of the wrong
+ * kind, an unknown option or one given twice, and a RangeError for a value out
+ * of range, before anything is drawn.
  *
  * @see `torch.nn.Module`, PyTorch 2.13.0
  *
@@ -43,6 +101,7 @@ import {
  * import { assertEquals } from "@std/assert";
  *
  * class Net extends nn.Module {
+ *   static override title = "Net";
  *   hidden = new nn.Linear(4, 8);
  *   output = new nn.Linear(8, 2);
  * }
@@ -57,10 +116,13 @@ import {
  * ```
  */
 export class Module extends Showable {
+  /** The name of the class in texts and errors. */
+  static readonly title: string = "Module";
+
   /** Makes a module without fields; a subclass adds them. */
   constructor() {
     super();
-    setRegistry(this, { specs: [], buffers: new Map() });
+    registries.set(this, { specs: [], buffers: new Map() });
   }
 
   /** The kind by which its renderer is found. */
@@ -68,27 +130,28 @@ export class Module extends Showable {
     return "module";
   }
 
-  /** Returns the parameters, those of children after its own. */
+  /** Returns the parameters: its own, then those of its children. */
   parameters(): Tensor[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
   /**
-   * Returns names and parameters, those of children after its own, their names
-   * after the child's and a dot. A tensor in two places appears at the first.
+   * Returns names and parameters: its own, then those of its children, with the
+   * child's name and a dot before theirs. A tensor in two places is listed at
+   * the first.
    */
   namedParameters(): [string, Tensor][] {
-    return distinct(namedTensors(this, ownParameters));
+    return distinct(tensorsBelow(this, ownParameters));
   }
 
-  /** Returns the buffers, those of children after its own. */
+  /** Returns the buffers: its own, then those of its children. */
   buffers(): Tensor[] {
     return this.namedBuffers().map(([, buffer]) => buffer);
   }
 
-  /** Returns names and buffers; a tensor in two places appears at the first. */
+  /** Returns names and buffers. A tensor in two places is listed at the first. */
   namedBuffers(): [string, Tensor][] {
-    return distinct(namedTensors(this, ownBuffers));
+    return distinct(tensorsBelow(this, ownBuffers));
   }
 
   /** Returns the children. */
@@ -96,9 +159,9 @@ export class Module extends Showable {
     return this.namedChildren().map(([, child]) => child);
   }
 
-  /** Returns the children: names and modules. */
+  /** Returns the names of the children, and the children. */
   namedChildren(): [string, Module][] {
-    return distinct(ownModules<Module>(this));
+    return distinct(ownChildren(this));
   }
 
   /** Returns this module and all below it, each before its children. */
@@ -108,19 +171,31 @@ export class Module extends Showable {
 
   /**
    * Returns names and modules: this one, named "", and all below it, each
-   * before its children. A module in two places appears at the first.
+   * before its children. A module in two places is listed at the first.
    */
   namedModules(): [string, Module][] {
-    return distinct(walk<Module>(this));
+    return distinct(walk(this));
   }
 
   /**
-   * Calls a function with every module below this one, children first, and
-   * with this one last.
+   * Calls a function with each module below this one, children first, and with
+   * this one last.
    *
-   * @param visit What is called.
+   * @param visit The function.
    * @returns This module.
    * @see `torch.nn.Module.apply`, PyTorch 2.13.0
+   *
+   * @example
+   * ```ts
+   * import { init, nn } from "@fanin/fanin";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const model = new nn.Sequential(new nn.Linear(4, 8), new nn.Linear(8, 2));
+   * model.apply((module) => {
+   *   if (module instanceof nn.Linear) init.ones(module.weight);
+   * });
+   * assertEquals(model.stateDict()["1.weight"].at(0, 0).item(), 1);
+   * ```
    */
   apply(visit: (module: Module) => void): this {
     for (const child of this.children()) child.apply(visit);
@@ -129,56 +204,84 @@ export class Module extends Showable {
   }
 
   /**
-   * Adds a child under a name. Assigning a field does the same, where the
-   * name is known in advance.
+   * Adds a child under a name that is not known in advance; otherwise assigning
+   * a field does the same.
    *
-   * @param name The name: not empty, without a dot, and no method's.
+   * @param name The name: not empty, without a dot, and no other member's.
    * @param module The child.
    * @returns This module.
-   * @throws {RangeError} If the name cannot be one, or an integer comes after
-   * a larger one: JavaScript would not keep their order.
-   * @throws {TypeError} If it is no module.
+   * @throws {RangeError} If the name is not valid, or is an integer that comes
+   * after a larger one: JavaScript would not keep their order.
+   * @throws {TypeError} If it is not a module.
    */
   addModule(name: string, module: Module): this {
+    const action = `add a module to ${titleOf(this)}`;
     if (!(module instanceof Module)) {
       throw new TypeError(
-        `Cannot add a module to ${this.constructor.name} as ${name} must be a module: current value is ${
-          describe(module)
-        }`,
+        cannot(action, `${name} must be a module`, describe(module)),
       );
     }
-    addChild(this, name, module);
+    const isChild = Object.hasOwn(this, name) &&
+      this[name as keyof this] instanceof Module;
+    if (!isFieldName(name) || name in this && !isChild) {
+      throw new RangeError(
+        cannot(
+          action,
+          "its name must be new, without a dot and not empty",
+          describe(name),
+        ),
+      );
+    }
+    if (!isChild && isIndex(name) && comesBeforeChildren(this, name)) {
+      throw new RangeError(
+        cannot(
+          action,
+          "integers among the names must come first and ascend",
+          describe(name),
+        ),
+      );
+    }
+    setField(this, name, module);
     return this;
   }
 
   /**
-   * Registers a tensor that is no parameter, such as a running mean.
+   * Registers a tensor that is not a parameter, such as a running mean.
    *
    * @param name The field that holds it.
    * @param buffer The tensor.
-   * @param options Whether it is part of the state dict. Default: true.
+   * @param options Whether it is in the state dict. Default: true.
    * @returns This module.
-   * @throws {TypeError} If it is no tensor.
+   * @throws {RangeError} If the name is empty, has a dot, or is a method's.
+   * @throws {TypeError} If it is not a tensor.
    * @see `torch.nn.Module.register_buffer`, PyTorch 2.13.0
    */
   registerBuffer(
     name: string,
     buffer: Tensor,
-    { persistent = true }: { readonly persistent?: boolean } = {},
+    options: { readonly persistent?: boolean } = {},
   ): this {
+    const action = "register a buffer";
+    const { persistent } = readOptions(action, options, bufferOptions);
     if (!(buffer instanceof Tensor)) {
       throw new TypeError(
-        `Cannot register a buffer as ${name} must be a Tensor: current value is ${
-          describe(buffer)
-        }`,
+        cannot(action, `${name} must be a Tensor`, describe(buffer)),
+      );
+    }
+    if (!isFieldName(name) || name in this && !Object.hasOwn(this, name)) {
+      throw new RangeError(
+        cannot(
+          action,
+          "its name must not be empty, a method's, or have a dot",
+          describe(name),
+        ),
       );
     }
     const { specs, buffers } = registryOf(this);
-    setRegistry(this, {
-      specs,
-      buffers: new Map(buffers).set(name, persistent),
-    });
-    return Object.assign(this, { [name]: buffer });
+    const more = new Map(buffers).set(name, persistent);
+    registries.set(this, { specs, buffers: more });
+    setField(this, name, buffer);
+    return this;
   }
 
   /**
@@ -188,25 +291,28 @@ export class Module extends Showable {
    */
   stateDict(): StateDict {
     return Object.fromEntries(
-      namedTensors(this, (module) => [
-        ...ownParameters(module),
-        ...ownBuffers(module).filter(([name]) =>
-          registryOf(module).buffers.get(name)
-        ),
-      ]),
+      tensorsBelow(this, (module) => {
+        const { buffers } = registryOf(module);
+        const persistent = ownBuffers(module)
+          .filter(([name]) => buffers.get(name));
+        return [...ownParameters(module), ...persistent];
+      }),
     );
   }
 
   /**
-   * Copies values into the parameters and buffers, converted to their dtypes.
+   * Copies values into the parameters and buffers, converted to their dtypes. A
+   * normalization's `num_batches_tracked` may be missing and then stays, since
+   * PyTorch's old checkpoints do not have it.
    *
-   * @param record Tensors by name, as {@linkcode Module.stateDict} returns.
+   * @param record Tensors by name, as {@linkcode Module.stateDict} returns them.
    * @param options Whether each name must be in both. Default: true.
-   * @returns The names that are missing in the record, and those that only it
-   * has; without `strict` they are passed over.
+   * @returns The names that are missing in the record, and those that only the
+   * record has; without `strict` both are passed over.
    * @throws {RangeError} If names or shapes differ, or a value does not fit its
    * dtype; nothing is copied then.
-   * @throws {TypeError} If a value is no tensor.
+   * @throws {TypeError} If the record is neither a plain object nor a Map, or a
+   * value in it is not a tensor.
    * @see `torch.nn.Module.load_state_dict`, PyTorch 2.13.0
    *
    * @example
@@ -224,23 +330,83 @@ export class Module extends Showable {
    * );
    * ```
    */
-  loadStateDict(record: StateDict, options: LoadOptions = {}): LoadResult {
-    return loadTensors(
-      this.constructor.name,
-      this.stateDict(),
-      record,
-      options,
+  loadStateDict(
+    record: StateDict | ReadonlyMap<string, Tensor>,
+    options: { readonly strict?: boolean } = {},
+  ): {
+    readonly missingKeys: readonly string[];
+    readonly unexpectedKeys: readonly string[];
+  } {
+    const action = `load a state dict into ${titleOf(this)}`;
+    const { strict } = readOptions(action, options, loadOptions);
+    const optional = new Set(
+      walk(this).flatMap(([path, module]) =>
+        registryOf(module).specs
+          .filter(({ mayLack }) => mayLack)
+          .map(({ name }) => join(path, name))
+      ),
     );
+    const tensors = tensorsIn(action, record);
+    return load(action, this.stateDict(), optional, tensors, strict);
   }
 
   /**
-   * Returns a copy that shares nothing: its tensors and children are copies,
-   * tied ones tied again. Other fields are taken as they are.
+   * Returns a copy that shares no tensor and no module with this one; those
+   * that appear in two places do so in the copy, too. Values of other fields are
+   * taken as they are.
    *
+   * JavaScript cannot copy `#private` members from outside. A model whose class
+   * has them, or holds a module whose class has, is copied into an instance that
+   * a constructor made: `net.clone(new Net())`. Its private members then stay as
+   * the constructor made them, and its tensors and children are filled in place
+   * where they fit.
+   *
+   * @param into A fresh instance of the same class. Default: one is made,
+   * without calling the constructor.
+   * @throws {TypeError} If `into` is of another class or this module itself, or
+   * is left out where a class has #private members.
    * @see `copy.deepcopy` of a module
+   *
+   * @example
+   * ```ts
+   * import { nn } from "@fanin/fanin";
+   * import { assertEquals } from "@std/assert";
+   *
+   * class Net extends nn.Module {
+   *   #calls = 0;
+   *   fc = new nn.Linear(2, 3);
+   *   count() {
+   *     return this.#calls += 1;
+   *   }
+   * }
+   * const net = new Net();
+   * const copy = net.clone(new Net());
+   * assertEquals(copy.fc.weight.toArray(), net.fc.weight.toArray());
+   * assertEquals(copy.count(), 1);
+   * ```
    */
-  clone(): this {
-    return copyModule(this);
+  clone(into?: this): this {
+    const action = `clone ${titleOf(this)}`;
+    const isFresh = into === undefined || into instanceof Module &&
+        into !== this &&
+        Object.getPrototypeOf(into) === Object.getPrototypeOf(this);
+    if (!isFresh) {
+      throw new TypeError(
+        cannot(
+          action,
+          `into must be a fresh ${titleOf(this)}`,
+          into === this ? "the module itself" : describe(into),
+        ),
+      );
+    }
+    const originals = new Set<unknown>(
+      walk(this).flatMap(([, module]) => [
+        module,
+        ...ownTensors(module).map(([, tensor]) => tensor),
+      ]),
+    );
+    const [made, taken] = [new Map(), new Set()];
+    return copy(this, "", { action, root: this, made, originals, taken }, into);
   }
 
   /**
@@ -250,17 +416,16 @@ export class Module extends Showable {
    * @param options The generator. Default: the default generator.
    * @returns This module.
    */
-  resetParameters(options: Pick<LayerOptions, "generator"> = {}): this {
+  resetParameters(options: { readonly generator?: AnyGenerator } = {}): this {
+    const read = readReset(this, options);
     for (const { name, fill } of registryOf(this).specs) {
       const parameter = this[name as keyof this];
-      if (parameter instanceof Tensor) fill(parameter, options.generator);
+      if (parameter instanceof Tensor) fill(parameter, read);
     }
     return this;
   }
 
-  /**
-   * Returns the arguments that the layer's text shows. A subclass overrides it.
-   */
+  /** Returns the arguments that the text shows; subclasses override it. */
   extraRepr(): string {
     return "";
   }
@@ -268,54 +433,297 @@ export class Module extends Showable {
   /** Returns the text that PyTorch prints. */
   override toString(): string {
     return formatModule(
-      this.constructor.name,
+      titleOf(this),
       this.extraRepr(),
-      ownModules<Module>(this).map((
-        [field, child],
-      ) => [`(${field})`, String(child)]),
+      ownChildren(this).map(([name, child]) => [`(${name})`, String(child)]),
     );
   }
+}
 
-  /**
-   * Makes the layer's own parameters and fills them in order.
-   *
-   * @param specs Their names, shapes and rules.
-   * @param options The dtype and the generator.
-   * @returns The parameters, to be assigned to fields of these names.
-   */
-  protected own(
-    specs: readonly ParameterSpec[],
-    options: LayerOptions,
-  ): (Tensor | null)[] {
-    const buffers = new Map(registryOf(this).buffers);
-    setRegistry(this, { specs, buffers });
-    return specs.map(({ name, shape, fill, buffer, dtype = options.dtype }) => {
-      if (buffer) buffers.set(name, true);
-      if (shape === null) return null;
-      const parameter = empty(shape, { dtype });
-      fill(parameter, options.generator);
-      return parameter;
-    });
+const bufferOptions = { persistent: flag(true) };
+const loadOptions = { strict: flag(true) };
+const resetOptions = { generator };
+
+/**
+ * Returns the options of `resetParameters`, checked.
+ *
+ * @param module The module that is reset.
+ * @param options What was given.
+ */
+export function readReset(
+  module: Module,
+  options: unknown,
+): { readonly generator?: AnyGenerator } {
+  return readOptions(`reset ${titleOf(module)}`, options, resetOptions);
+}
+
+/**
+ * Makes a layer's own parameters and buffers, fills them in order, and registers
+ * them for `resetParameters`.
+ *
+ * @param module The layer.
+ * @param specs Their names, shapes and fills.
+ * @param options The dtype and the generator.
+ * @returns The tensors, to be assigned to the fields of those names.
+ */
+export function own<const Specs extends readonly ParameterSpec[]>(
+  module: Module,
+  specs: Specs,
+  options: { readonly dtype?: Dtype; readonly generator?: AnyGenerator },
+): Owned<Specs> {
+  const buffers = new Map(registryOf(module).buffers);
+  registries.set(module, { specs, buffers });
+  return specs.map(({ name, shape, fill, buffer, dtype = options.dtype }) => {
+    if (buffer) buffers.set(name, true);
+    if (shape === null) return null;
+    const tensor = empty(shape, { dtype });
+    fill(tensor, { generator: options.generator });
+    return tensor;
+  }) as Owned<Specs>;
+}
+
+/**
+ * Sets a field that the class does not declare: its name is not known there.
+ *
+ * @param module The module.
+ * @param name The field's name.
+ * @param value Its value.
+ */
+export function setField(module: Module, name: string, value: unknown): void {
+  Object.defineProperty(module, name, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+/**
+ * Returns the first of many texts, and how many more there are, in about 150
+ * characters.
+ *
+ * @param texts The texts.
+ */
+export function listed(texts: readonly string[]): string {
+  const kept: string[] = [];
+  let length = 0;
+  for (const text of texts) {
+    const short = clip(text, 110);
+    length += short.length + 2;
+    if (kept.length > 0 && length > 150) break;
+    kept.push(short);
   }
+  const rest = texts.length - kept.length;
+  return [...kept, ...rest > 0 ? [`… ${rest} more`] : []].join(", ");
+}
 
-  /**
-   * Makes the parameters and buffers of a layer, one field each, and fills
-   * them in order.
-   *
-   * @param specs Parameters and buffers, in PyTorch's order of draws.
-   * @param options The dtype and the generator.
-   */
-  protected makeParameters(
-    specs: readonly ParameterSpec[],
-    options: LayerOptions,
-  ): void {
-    const buffers = new Map(registryOf(this).buffers);
-    setRegistry(this, { specs, buffers });
-    for (const { name, shape, buffer, dtype = options.dtype } of specs) {
-      const parameter = shape === null ? null : empty(shape, { dtype });
-      if (buffer) buffers.set(name, true);
-      Object.assign(this, { [name]: parameter });
+function registryOf(module: Module): Registry {
+  return registries.get(module)!;
+}
+
+function isFieldName(name: unknown): boolean {
+  return typeof name === "string" && name !== "" && !name.includes(".");
+}
+
+function isIndex(name: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(name) && Number(name) < 2 ** 32 - 1;
+}
+
+/** JavaScript puts keys that are integers first, in ascending order. */
+function comesBeforeChildren(module: Module, index: string): boolean {
+  return ownChildren(module)
+    .some(([name]) => !isIndex(name) || Number(name) > Number(index));
+}
+
+function ownTensors(module: Module): Named<Tensor> {
+  return Object.entries(module).filter(([, value]) => value instanceof Tensor);
+}
+
+function ownParameters(module: Module): Named<Tensor> {
+  const { buffers } = registryOf(module);
+  return ownTensors(module).filter(([name]) => !buffers.has(name));
+}
+
+function ownBuffers(module: Module): Named<Tensor> {
+  const { buffers } = registryOf(module);
+  return ownTensors(module).filter(([name]) => buffers.has(name));
+}
+
+function ownChildren(module: Module): Named<Module> {
+  return Object.entries(module).filter(([, value]) => value instanceof Module);
+}
+
+/** A module in two places appears at both. */
+function walk(module: Module, path = ""): Named<Module> {
+  const below = ownChildren(module)
+    .flatMap(([name, child]) => walk(child, join(path, name)));
+  return [[path, module], ...below];
+}
+
+function tensorsBelow(
+  module: Module,
+  ownOf: (module: Module) => Named<Tensor>,
+): Named<Tensor> {
+  return walk(module).flatMap(([path, part]) =>
+    ownOf(part).map(([name, value]): [string, Tensor] => [
+      join(path, name),
+      value,
+    ])
+  );
+}
+
+function join(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
+function distinct<T>(entries: Named<T>): Named<T> {
+  const seen = new Set<T>();
+  return entries.filter(([, value]) => !seen.has(value) && seen.add(value));
+}
+
+function tensorsIn(action: string, record: unknown): Map<string, Tensor> {
+  if (!isPlain(record) && !(record instanceof Map)) {
+    throw new TypeError(
+      cannot(
+        action,
+        "the record must be an object or a Map of tensors",
+        describe(record),
+      ),
+    );
+  }
+  const entries = record instanceof Map
+    ? new Map<unknown, unknown>(record)
+    : new Map<unknown, unknown>(Object.entries(record));
+  for (const [name, value] of entries) {
+    if (typeof name === "string" && value instanceof Tensor) continue;
+    throw new TypeError(
+      typeof name === "string"
+        ? cannot(action, `${name} must be a Tensor`, describe(value))
+        : cannot(action, "names must be strings", describe(name)),
+    );
+  }
+  return entries as Map<string, Tensor>;
+}
+
+function load(
+  action: string,
+  targets: StateDict,
+  optional: ReadonlySet<string>,
+  record: ReadonlyMap<string, Tensor>,
+  strict: boolean,
+) {
+  const has = (name: string) => Object.hasOwn(targets, name);
+  const missingKeys = Object.keys(targets)
+    .filter((name) => !record.has(name) && !optional.has(name));
+  const unexpectedKeys = [...record.keys()].filter((name) => !has(name));
+  const shared = [...record].filter(([name]) => has(name));
+  const faults = [
+    ...strict ? missingKeys.map((name) => `${name} is missing`) : [],
+    ...strict ? unexpectedKeys.map((name) => `${name} is unexpected`) : [],
+    ...shared.flatMap(([name, { shape }]) => {
+      const [got, wanted] = [shape, targets[name].shape].map(formatShape);
+      return got === wanted
+        ? []
+        : [`${name} has shape ${got} in place of ${wanted}`];
+    }),
+  ];
+  if (faults.length > 0) {
+    throw new RangeError(
+      cannot(
+        action,
+        `names and shapes must be the module's: ${listed(faults)}`,
+      ),
+    );
+  }
+  const converted = shared.map(([name, tensor]) =>
+    [targets[name], tensor.to(targets[name].dtype)] as const
+  );
+  for (const [target, { data }] of converted) {
+    target.data.set(data as never);
+    remember(target, undefined);
+  }
+  return { missingKeys, unexpectedKeys };
+}
+
+/** What a copy of a module and of all below it goes by. */
+interface Copying {
+  readonly action: string;
+  /** The module that is cloned. */
+  readonly root: Module;
+  /** Modules and tensors, with their copies. */
+  readonly made: Map<unknown, unknown>;
+  /** Modules and tensors that are cloned: none of them may be written to. */
+  readonly originals: ReadonlySet<unknown>;
+  /** The copies. */
+  readonly taken: Set<unknown>;
+}
+
+function copy<M extends Module>(
+  original: M,
+  path: string,
+  copying: Copying,
+  into?: M,
+): M {
+  const { made, taken } = copying;
+  if (into === undefined) refusePrivateMembers(copying, original, path);
+  const result: M = into ?? Object.create(Object.getPrototypeOf(original));
+  made.set(original, result);
+  taken.add(result);
+  registries.set(result, registryOf(original));
+  const values = Object.entries(original).map(([name, value]) => {
+    const there = result[name as keyof M];
+    const isFree = !taken.has(there) && !copying.originals.has(there);
+    if (!made.has(value) && value instanceof Module) {
+      const fits = isFree && there instanceof Module &&
+        Object.getPrototypeOf(there) === Object.getPrototypeOf(value);
+      copy(value, join(path, name), copying, fits ? there : undefined);
     }
-    this.resetParameters({ generator: options.generator });
-  }
+    if (!made.has(value) && value instanceof Tensor) {
+      const fits = isFree && there instanceof Tensor &&
+        there.dtype === value.dtype &&
+        formatShape(there.shape) === formatShape(value.shape);
+      const tensor = copyTensor(value, fits ? there : undefined);
+      made.set(value, tensor);
+      taken.add(tensor);
+    }
+    return [name, made.get(value) ?? value] as const;
+  });
+  // Names keep the original's order.
+  for (const name of Object.keys(result)) delete result[name as keyof M];
+  for (const [name, value] of values) setField(result, name, value);
+  return result;
+}
+
+/** The copy is known to come from the same distribution. */
+function copyTensor(original: Tensor, into?: Tensor): Tensor {
+  const { shape, dtype } = original;
+  const result = into ?? empty(shape, { dtype });
+  perform({
+    tensors: [original, result],
+    draws: false,
+    run: () => result.data.set(original.data as never),
+  });
+  remember(result, filledBy(original));
+  return result;
+}
+
+function refusePrivateMembers(
+  { action, root }: Copying,
+  module: Module,
+  path: string,
+): void {
+  if (!hasPrivateMembers(module, Module)) return;
+  const title = titleOf(root);
+  const variable = title.charAt(0).toLowerCase() + title.slice(1);
+  const where = path === "" ? "" : ` (at ${clip(path, 40)})`;
+  throw new TypeError(
+    cannot(
+      action,
+      `${
+        clip(titleOf(module), 40)
+      }${where} has #private members and must be copied into a new instance: ${
+        clip(`${variable}.clone(new ${title}())`, 90)
+      }`,
+    ),
+  );
 }

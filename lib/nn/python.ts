@@ -11,7 +11,7 @@ type PythonScalar = null | boolean | number | string;
 
 /**
  * Returns a value as Python's `str` gives it: `None`, `True`, `(3, 3)`, `(3,)`.
- * Numbers are taken for whole ones; see {@linkcode formatFloat}.
+ * Numbers are integers; see {@linkcode formatFloat}.
  *
  * @param value The value.
  */
@@ -25,9 +25,9 @@ export function formatPython(value: PythonValue): string {
 
 /**
  * Returns a number as Python's `str` gives a float: `1.0`, `1e-05`, `0.1`,
- * `inf`; and `None` in place of null.
+ * `inf`; `None` for null.
  *
- * @param value The number, which is not NaN.
+ * @param value The number; not NaN.
  */
 export function formatFloat(value: number | null): string {
   if (value === null) return "None";
@@ -42,22 +42,39 @@ export function formatFloat(value: number | null): string {
 }
 
 /**
- * Returns the text of a module: its name, its arguments, and its children in
- * lines of their own.
+ * Returns the arguments in a layer's text: `3, 2, bias=True`.
  *
- * @param name The name of its class.
+ * @param bare Those without a name.
+ * @param named Those with PyTorch's name; undefined is left out.
+ */
+export function formatArguments(
+  bare: readonly PythonValue[],
+  named: Readonly<Record<string, PythonValue | undefined>> = {},
+): string {
+  const texts = bare.map(formatPython);
+  for (const [name, value] of Object.entries(named)) {
+    if (value !== undefined) texts.push(`${name}=${formatPython(value)}`);
+  }
+  return texts.join(", ");
+}
+
+/**
+ * Returns the text of a module: its class, its arguments, and its children, each
+ * on lines of its own.
+ *
+ * @param title The name of its class.
  * @param extra The arguments.
  * @param children Labels and texts.
  */
 export function formatModule(
-  name: string,
+  title: string,
   extra: string,
   children: readonly (readonly [string, string])[],
 ): string {
-  if (children.length === 0) return `${name}(${extra})`;
+  if (children.length === 0) return `${title}(${extra})`;
   const lines = children.map(([label, text]) =>
     `${label}: ${text}`.replaceAll("\n", "\n  ")
   );
   if (extra !== "") lines.unshift(extra);
-  return `${name}(\n  ${lines.join("\n  ")}\n)`;
+  return `${title}(\n  ${lines.join("\n  ")}\n)`;
 }

@@ -1,33 +1,89 @@
 /**
- * Recurrent layers: cells in layers and directions.
+ * Recurrent layers, and their cells: one step in one direction.
  *
  * @module
  */
 
+import { cannot, count, flag, oneOf, real, warnOnce } from "../core/options.ts";
+import type { Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { warnOnce } from "../core/options.ts";
-import { actionOf, type LayerOptions, readArguments } from "./arguments.ts";
-import { Module } from "./module.ts";
-import { formatFloat } from "./python.ts";
 import {
-  type GRUArguments,
-  gruSignature,
-  type LSTMArguments,
-  type LSTMOptions,
-  lstmSignature,
-  type RecurrentNonlinearity,
-  type RecurrentOptions,
-  type RNNArguments,
-  rnnSignature,
-} from "./recurrent_arguments.ts";
-import { layerParameters } from "./recurrent_parameters.ts";
+  actionOf,
+  type Given,
+  type LayerOptions,
+  read,
+  uniformByInputs,
+} from "./layer.ts";
+import { Module, own, type ParameterSpec } from "./module.ts";
+import { formatArguments, formatFloat } from "./python.ts";
+
+/** Arguments that all recurrent layers take by name. */
+export interface RecurrentOptions {
+  /** Size of each input, at least 1. */
+  readonly inputSize: number;
+  /** Size of the hidden state, at least 1. */
+  readonly hiddenSize: number;
+  /** Layers, each of which reads the one before; at least 1. Default: 1. */
+  readonly numLayers?: number;
+  /** Whether there are biases. Default: true. */
+  readonly bias?: boolean;
+  /** Whether the batch is the first axis of the input. Default: false. */
+  readonly batchFirst?: boolean;
+  /** Share of outputs dropped between layers, in [0, 1]. Default: 0. */
+  readonly dropout?: number;
+  /** Whether the input is also read from its end. Default: false. */
+  readonly bidirectional?: boolean;
+}
+
+/** Arguments of cells by name. */
+export interface CellOptions {
+  /** Size of each input, at least 0. */
+  readonly inputSize: number;
+  /** Size of the hidden state, at least 0. */
+  readonly hiddenSize: number;
+  /** Whether there are biases. Default: true. */
+  readonly bias?: boolean;
+}
+
+/** The argument lists of {@linkcode LSTMCell} and {@linkcode GRUCell}. */
+export type CellArguments = Given<
+  [inputSize: "inputSize", hiddenSize: "hiddenSize", bias: "bias"],
+  CellOptions
+>;
 
 type WeightName = `weight_${"ih" | "hh"}_l${number}`;
+
+const nonlinearity = oneOf<"tanh" | "relu">(["tanh", "relu"], "tanh");
+
+const sizes = {
+  inputSize: count(1),
+  hiddenSize: count(1),
+  numLayers: count(1, 1),
+};
+
+const flags = {
+  bias: flag(true),
+  batchFirst: flag(false),
+  dropout: real(0, { low: 0, high: 1 }),
+  bidirectional: flag(false),
+};
+
+const rnnTable = { ...sizes, nonlinearity, ...flags };
+const lstmTable = { ...sizes, ...flags, projSize: count(0, 0) };
+const gruTable = { ...sizes, ...flags };
+const cellTable = {
+  inputSize: count(0),
+  hiddenSize: count(0),
+  bias: flag(true),
+};
+const rnnCellTable = { ...cellTable, nonlinearity };
 
 /**
  * What recurrent layers share. Layer `k` has the parameters `weight_ih_lk`,
  * `weight_hh_lk`, `bias_ih_lk` and `bias_hh_lk`, and with `bidirectional` the
  * same again with `_reverse` after the name.
+ *
+ * @internal
  */
 export abstract class RNNBase extends Module {
   /** Size of each input. */
@@ -42,9 +98,9 @@ export abstract class RNNBase extends Module {
   readonly batchFirst: boolean;
   /** Share of outputs dropped between layers. */
   readonly dropout: number;
-  /** Whether the input is read from both ends. */
+  /** Whether the input is also read from its end. */
   readonly bidirectional: boolean;
-  /** Size to which the hidden state is projected; 0 but in {@linkcode LSTM}. */
+  /** Size to which the hidden state is projected; 0 except in {@linkcode LSTM}. */
   readonly projSize: number;
   /** The weights: of the input and of the hidden state. */
   [weight: `weight_${"ih" | "hh"}_l${number}${"" | "_reverse"}`]: Tensor;
@@ -54,48 +110,49 @@ export abstract class RNNBase extends Module {
   /**
    * Makes the layer and draws its weights.
    *
-   * @param gates The blocks of rows that stand one below the other.
-   * @param parts Its arguments, checked.
+   * @param gates The blocks of rows in each weight.
+   * @param args Its arguments, checked.
    */
   constructor(
     gates: number,
-    { dtype, generator, ...parts }:
-      & Required<Omit<RecurrentOptions, keyof LayerOptions>>
-      & Pick<LSTMOptions, "projSize">
+    args:
+      & Required<RecurrentOptions>
+      & { readonly projSize?: number }
       & LayerOptions,
   ) {
     super();
-    const { dropout, numLayers } = parts;
+    const { dropout, numLayers } = args;
     if (dropout > 0 && numLayers === 1) {
       warnOnce(
         `nn: dropout acts after each recurrent layer but the last, and numLayers is 1; dropout ${dropout} has no effect`,
       );
     }
-    this.inputSize = parts.inputSize;
-    this.hiddenSize = parts.hiddenSize;
+    this.inputSize = args.inputSize;
+    this.hiddenSize = args.hiddenSize;
     this.numLayers = numLayers;
-    this.bias = parts.bias;
-    this.batchFirst = parts.batchFirst;
+    this.bias = args.bias;
+    this.batchFirst = args.batchFirst;
     this.dropout = dropout;
-    this.bidirectional = parts.bidirectional;
-    this.projSize = parts.projSize ?? 0;
-    const specs = layerParameters(gates, parts);
-    const made = this.own(specs, { dtype, generator });
-    specs.forEach(({ name }, i) => this[name as WeightName] = made[i]!);
+    this.bidirectional = args.bidirectional;
+    this.projSize = args.projSize ?? 0;
+    const specs = stackOf(gates, args);
+    const tensors = own(this, specs, args);
+    specs.forEach(({ name }, index) =>
+      this[name as WeightName] = tensors[index]!
+    );
   }
 
-  /** Returns the arguments that the layer's text shows. */
+  /** Returns the arguments that the text shows. */
   override extraRepr(): string {
     const { numLayers, dropout, projSize } = this;
-    return [
-      `${this.inputSize}, ${this.hiddenSize}`,
-      projSize !== 0 && `proj_size=${projSize}`,
-      numLayers !== 1 && `num_layers=${numLayers}`,
-      !this.bias && "bias=False",
-      this.batchFirst && "batch_first=True",
-      dropout !== 0 && `dropout=${formatFloat(dropout)}`,
-      this.bidirectional && "bidirectional=True",
-    ].filter(Boolean).join(", ");
+    return formatArguments([this.inputSize, this.hiddenSize], {
+      proj_size: projSize === 0 ? undefined : projSize,
+      num_layers: numLayers === 1 ? undefined : numLayers,
+      bias: this.bias ? undefined : false,
+      batch_first: this.batchFirst || undefined,
+      dropout: dropout === 0 ? undefined : formatFloat(dropout),
+      bidirectional: this.bidirectional || undefined,
+    });
   }
 }
 
@@ -121,22 +178,37 @@ export abstract class RNNBase extends Module {
  * ```
  */
 export class RNN extends RNNBase {
-  /** What follows the sum. */
-  readonly nonlinearity: RecurrentNonlinearity;
+  /** The name of the class in texts and errors. */
+  static override readonly title: string = "RNN";
+  /** The activation function. */
+  readonly nonlinearity: "tanh" | "relu";
 
   /**
    * Makes the layer and draws its weights.
    *
-   * @param given `inputSize, hiddenSize, numLayers, nonlinearity, bias,
-   * batchFirst, dropout, bidirectional`, and an object of options.
-   * @throws {RangeError} If a number is out of range, or the nonlinearity
-   * unknown.
-   * @throws {TypeError} If an argument is of the wrong kind, or unknown.
+   * @param given The arguments, by position or by name.
    */
-  constructor(...given: RNNArguments) {
-    const parts = readArguments("RNN", given, rnnSignature);
-    super(1, parts);
-    this.nonlinearity = parts.nonlinearity;
+  constructor(
+    ...given: Given<
+      [
+        inputSize: "inputSize",
+        hiddenSize: "hiddenSize",
+        numLayers: "numLayers",
+        nonlinearity: "nonlinearity",
+        bias: "bias",
+        batchFirst: "batchFirst",
+        dropout: "dropout",
+        bidirectional: "bidirectional",
+      ],
+      RecurrentOptions & {
+        /** The activation function. Default: tanh. */
+        readonly nonlinearity?: "tanh" | "relu";
+      }
+    >
+  ) {
+    const args = read(RNN, rnnTable, given);
+    super(1, args);
+    this.nonlinearity = args.nonlinearity;
   }
 }
 
@@ -166,27 +238,49 @@ export class RNN extends RNNBase {
  * ```
  */
 export class LSTM extends RNNBase {
+  /** The name of the class in texts and errors. */
+  static override readonly title: string = "LSTM";
   /** The weights of projections; null where there are none. */
   [weight: `weight_hr_l${number}${"" | "_reverse"}`]: Tensor | null;
 
   /**
    * Makes the layer and draws its weights.
    *
-   * @param given `inputSize, hiddenSize, numLayers, bias, batchFirst, dropout,
-   * bidirectional, projSize`, and an object of options.
-   * @throws {RangeError} If a number is out of range.
-   * @throws {TypeError} If an argument is of the wrong kind, or unknown.
+   * @param given The arguments, by position or by name.
    */
-  constructor(...given: LSTMArguments) {
-    const parts = readArguments("LSTM", given, lstmSignature);
-    if (parts.projSize >= parts.hiddenSize) {
+  constructor(
+    ...given: Given<
+      [
+        inputSize: "inputSize",
+        hiddenSize: "hiddenSize",
+        numLayers: "numLayers",
+        bias: "bias",
+        batchFirst: "batchFirst",
+        dropout: "dropout",
+        bidirectional: "bidirectional",
+        projSize: "projSize",
+      ],
+      RecurrentOptions & {
+        /**
+         * Size to which the hidden state is projected, less than `hiddenSize`;
+         * 0 for no projection. Default: 0.
+         */
+        readonly projSize?: number;
+      }
+    >
+  ) {
+    const args = read(LSTM, lstmTable, given);
+    const { projSize, hiddenSize } = args;
+    if (projSize >= hiddenSize) {
       throw new RangeError(
-        `Cannot ${
-          actionOf("LSTM")
-        } as projSize must be less than hiddenSize ${parts.hiddenSize}: current value is ${parts.projSize}`,
+        cannot(
+          actionOf(LSTM),
+          `projSize must be less than hiddenSize ${hiddenSize}`,
+          projSize,
+        ),
       );
     }
-    super(4, parts);
+    super(4, args);
   }
 }
 
@@ -211,15 +305,283 @@ export class LSTM extends RNNBase {
  * ```
  */
 export class GRU extends RNNBase {
+  /** The name of the class in texts and errors. */
+  static override readonly title: string = "GRU";
+
   /**
    * Makes the layer and draws its weights.
    *
-   * @param given `inputSize, hiddenSize, numLayers, bias, batchFirst, dropout,
-   * bidirectional`, and an object of options.
-   * @throws {RangeError} If a number is out of range.
-   * @throws {TypeError} If an argument is of the wrong kind, or unknown.
+   * @param given The arguments, by position or by name.
    */
-  constructor(...given: GRUArguments) {
-    super(3, readArguments("GRU", given, gruSignature));
+  constructor(
+    ...given: Given<
+      [
+        inputSize: "inputSize",
+        hiddenSize: "hiddenSize",
+        numLayers: "numLayers",
+        bias: "bias",
+        batchFirst: "batchFirst",
+        dropout: "dropout",
+        bidirectional: "bidirectional",
+      ],
+      RecurrentOptions
+    >
+  ) {
+    super(3, read(GRU, gruTable, given));
   }
+}
+
+/**
+ * What cells share.
+ *
+ * @internal
+ */
+export abstract class RNNCellBase extends Module {
+  /** Size of each input. */
+  readonly inputSize: number;
+  /** Size of the hidden state. */
+  readonly hiddenSize: number;
+  /** Whether there are biases. */
+  readonly bias: boolean;
+  /** The weight of the input, `[gates * hiddenSize, inputSize]`. */
+  weight_ih: Tensor;
+  /** The weight of the hidden state, `[gates * hiddenSize, hiddenSize]`. */
+  weight_hh: Tensor;
+  /** The input's bias, `[gates * hiddenSize]`; null where there is none. */
+  bias_ih: Tensor | null;
+  /** The hidden state's bias, `[gates * hiddenSize]`; null where there is none. */
+  bias_hh: Tensor | null;
+
+  /**
+   * Makes the layer and draws its weights.
+   *
+   * @param gates The blocks of rows in each weight.
+   * @param args Its arguments, checked.
+   */
+  constructor(gates: number, args: Required<CellOptions> & LayerOptions) {
+    super();
+    this.inputSize = args.inputSize;
+    this.hiddenSize = args.hiddenSize;
+    this.bias = args.bias;
+    [this.weight_ih, this.weight_hh, this.bias_ih, this.bias_hh] = own(
+      this,
+      cellOf(gates, args),
+      args,
+    );
+  }
+
+  /** Returns the arguments that the text shows. */
+  override extraRepr(): string {
+    return formatArguments([this.inputSize, this.hiddenSize], {
+      bias: this.bias ? undefined : false,
+    });
+  }
+}
+
+/**
+ * One step of a plain recurrent network, with the first weights that PyTorch
+ * gives it.
+ *
+ * Draws: weight_ih `[hiddenSize, inputSize]`, weight_hh
+ * `[hiddenSize, hiddenSize]`, bias_ih and bias_hh `[hiddenSize]`, all from
+ * U(−1/√hiddenSize, 1/√hiddenSize).
+ *
+ * @see `torch.nn.RNNCell`, PyTorch 2.13.0
+ *
+ * @example
+ * ```ts
+ * import { nn } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const cell = new nn.RNNCell(10, 20, { nonlinearity: "relu" });
+ * assertEquals(cell.weight_ih.size(), [20, 10]);
+ * assertEquals(cell.toString(), "RNNCell(10, 20, nonlinearity=relu)");
+ * ```
+ */
+export class RNNCell extends RNNCellBase {
+  /** The name of the class in texts and errors. */
+  static override readonly title: string = "RNNCell";
+  /** The activation function. */
+  readonly nonlinearity: "tanh" | "relu";
+
+  /**
+   * Makes the layer and draws its weights.
+   *
+   * @param given The arguments, by position or by name.
+   */
+  constructor(
+    ...given: Given<
+      [
+        inputSize: "inputSize",
+        hiddenSize: "hiddenSize",
+        bias: "bias",
+        nonlinearity: "nonlinearity",
+      ],
+      CellOptions & {
+        /** The activation function. Default: tanh. */
+        readonly nonlinearity?: "tanh" | "relu";
+      }
+    >
+  ) {
+    const args = read(RNNCell, rnnCellTable, given);
+    super(1, args);
+    this.nonlinearity = args.nonlinearity;
+  }
+
+  /** Returns the arguments that the text shows. */
+  override extraRepr(): string {
+    const { nonlinearity } = this;
+    return formatArguments([super.extraRepr()], {
+      nonlinearity: nonlinearity === "tanh" ? undefined : nonlinearity,
+    });
+  }
+}
+
+/**
+ * One step of a long short-term memory, with the first weights that PyTorch
+ * gives it.
+ *
+ * Draws as {@linkcode RNNCell}, with four gates in place of one: `4 *
+ * hiddenSize` rows and biases.
+ *
+ * @see `torch.nn.LSTMCell`, PyTorch 2.13.0
+ *
+ * @example
+ * ```ts
+ * import { nn } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const cell = new nn.LSTMCell(10, 20);
+ * assertEquals(cell.weight_hh.size(), [80, 20]);
+ * assertEquals(cell.bias_ih?.size(), [80]);
+ * assertEquals(cell.toString(), "LSTMCell(10, 20)");
+ * ```
+ */
+export class LSTMCell extends RNNCellBase {
+  /** The name of the class in texts and errors. */
+  static override readonly title: string = "LSTMCell";
+
+  /**
+   * Makes the layer and draws its weights.
+   *
+   * @param given The arguments, by position or by name.
+   */
+  constructor(...given: CellArguments) {
+    super(4, read(LSTMCell, cellTable, given));
+  }
+}
+
+/**
+ * One step of a network of gated recurrent units, with the first weights that
+ * PyTorch gives it.
+ *
+ * Draws as {@linkcode RNNCell}, with three gates in place of one: `3 *
+ * hiddenSize` rows and biases.
+ *
+ * @see `torch.nn.GRUCell`, PyTorch 2.13.0
+ *
+ * @example
+ * ```ts
+ * import { nn } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const cell = new nn.GRUCell(10, 20, false);
+ * assertEquals(cell.weight_hh.size(), [60, 20]);
+ * assertEquals(cell.bias_hh, null);
+ * assertEquals(cell.toString(), "GRUCell(10, 20, bias=False)");
+ * ```
+ */
+export class GRUCell extends RNNCellBase {
+  /** The name of the class in texts and errors. */
+  static override readonly title: string = "GRUCell";
+
+  /**
+   * Makes the layer and draws its weights.
+   *
+   * @param given The arguments, by position or by name.
+   */
+  constructor(...given: CellArguments) {
+    super(3, read(GRUCell, cellTable, given));
+  }
+}
+
+/** What the parameters of one cell depend on. */
+interface CellSizes {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly bias: boolean;
+  /** Size of the projected state, 0 for none; undefined where none can be. */
+  readonly projSize?: number;
+}
+
+/** What the parameters of a stack of cells depend on. */
+interface StackSizes extends CellSizes {
+  readonly numLayers: number;
+  readonly bidirectional: boolean;
+}
+
+/**
+ * The parameters of a stack of cells: layer by layer, and in each direction by
+ * direction. The first layer reads the input, the others the outputs of all
+ * directions of the layer before.
+ *
+ * @see `RNNBase`, PyTorch 2.13.0
+ */
+function stackOf(gates: number, sizes: StackSizes): ParameterSpec[] {
+  const directions = sizes.bidirectional ? ["", "_reverse"] : [""];
+  const outputs = directions.length * stateSize(sizes);
+  return Array.from({ length: sizes.numLayers }, (_, layer) => {
+    const inputSize = layer === 0 ? sizes.inputSize : outputs;
+    return directions.flatMap((direction) => {
+      const suffix = `_l${layer}${direction}`;
+      const cell = cellOf(gates, { ...sizes, inputSize }, suffix);
+      return [...cell, ...projectionOf(sizes, suffix)];
+    });
+  }).flat();
+}
+
+/**
+ * The parameters of one cell, all from U(−1/√hiddenSize, 1/√hiddenSize).
+ *
+ * @see `RNNBase.reset_parameters`, `RNNCellBase.reset_parameters`, PyTorch
+ * 2.13.0
+ */
+function cellOf(
+  gates: number,
+  sizes: CellSizes,
+  suffix = "",
+): [
+  weightIh: ParameterSpec<Shape>,
+  weightHh: ParameterSpec<Shape>,
+  biasIh: ParameterSpec,
+  biasHh: ParameterSpec,
+] {
+  const { inputSize, hiddenSize, bias } = sizes;
+  const rows = gates * hiddenSize;
+  const fill = uniformByInputs(hiddenSize);
+  const biasShape = bias ? [rows] : null;
+  return [
+    { name: `weight_ih${suffix}`, shape: [rows, inputSize], fill },
+    { name: `weight_hh${suffix}`, shape: [rows, stateSize(sizes)], fill },
+    { name: `bias_ih${suffix}`, shape: biasShape, fill },
+    { name: `bias_hh${suffix}`, shape: biasShape, fill },
+  ];
+}
+
+function projectionOf(
+  { hiddenSize, projSize }: CellSizes,
+  suffix: string,
+): ParameterSpec[] {
+  if (projSize === undefined) return [];
+  const shape = projSize === 0 ? null : [projSize, hiddenSize];
+  return [{
+    name: `weight_hr${suffix}`,
+    shape,
+    fill: uniformByInputs(hiddenSize),
+  }];
+}
+
+/** The size of the state that a cell gives. */
+function stateSize({ hiddenSize, projSize = 0 }: CellSizes): number {
+  return projSize > 0 ? projSize : hiddenSize;
 }

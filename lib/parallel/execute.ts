@@ -1,15 +1,15 @@
 /**
- * Does what is listed: group by group, each by several threads if it is worth
- * it, with the bytes that one thread gives.
+ * Does what is listed, group by group: each with several threads if that is
+ * worth it, with the bytes that one thread gives.
  *
- * While it waits for others, anyone may read a tensor or draw. The calling thread
- * then does all that is left at once, and this gives up.
+ * While this waits for workers, other code may read a tensor or draw. The calling
+ * thread then does all that is left at once, and this gives up.
  *
  * @module
  */
 
-import { cannot } from "../core/options.ts";
 import type { DataOf, FloatDtype } from "../core/dtype.ts";
+import { cannot } from "../core/options.ts";
 import {
   listedSteps,
   type Step,
@@ -21,9 +21,8 @@ import {
 import { formatShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import type { Distribution } from "../random/distribution.ts";
-import type { Fill } from "../random/generator.ts";
-import { wordsOf } from "../random/torch/draw.ts";
-import { Generator } from "../random/torch/generator.ts";
+import type { Fill, SeekableGenerator } from "../random/generator.ts";
+import type { Generator } from "../random/torch/generator.ts";
 import {
   cutBelow,
   fillPiece,
@@ -39,205 +38,17 @@ import {
 } from "./schedule.ts";
 import { capacity, stride, type Thread } from "./thread.ts";
 
-/** Who fills beside the calling thread, and who is told. */
+/** Helper threads and the progress callback. */
 interface Helpers {
   /** The other threads. */
   readonly threads: readonly Thread[];
   /** Turns of the event loop. */
   readonly turns: Turns;
-  /** Told how many elements were filled. */
+  /** Called with how many elements were filled. */
   readonly onFilled: (count: number) => void;
 }
 
-/** Fills the tensors of a group. The generator moves when all is filled. */
-class Filling {
-  readonly #group: Group;
-  readonly #helpers: Helpers;
-  readonly #first: Step;
-  readonly #source: Generator;
-  /** The generator's state before. */
-  readonly #state: Uint8Array;
-  /** Whether other threads wait for their buffers. */
-  #isAwaited = false;
-
-  /**
-   * Prepares to fill.
-   *
-   * @param group The group, the first of the list; it has fills.
-   * @param helpers Who fills beside the calling thread, and who is told.
-   */
-  constructor(group: Group, helpers: Helpers) {
-    this.#group = group;
-    this.#helpers = helpers;
-    this.#first = group.steps[0];
-    this.#source = group.fills[0].fill.generator as Generator;
-    this.#state = work(() => this.#source.getState());
-  }
-
-  /**
-   * Fills.
-   *
-   * @returns Whether it did; not if the group was done in another way meanwhile.
-   * @throws {Error} If a worker failed and its share cannot be filled here.
-   */
-  async run(): Promise<boolean> {
-    const { threads } = this.#helpers;
-    const { fills } = this.#group;
-    const isShared = fills.every(({ fill }) => hasSharedStorage(fill));
-    this.#isAwaited = threads.length > 0 && !isShared;
-    const [own, ...others] = sharesOf(fills, threads.length + 1, isShared);
-    stopBy(() => threads.forEach((thread) => thread.stop()));
-    // The others first, so that they work meanwhile.
-    const elsewhere = others.map((share, i) =>
-      this.#fillElsewhere(share, threads[i], isShared)
-    );
-    const states = await Promise.all([this.#fillHere(own), ...elsewhere]);
-    if (this.#isGone) return false;
-    stopBy(undefined);
-    // The last fill is not lost: its end is that of the group.
-    const end = states.findLast((state) => state !== undefined);
-    work(() => this.#source.setState(end ?? this.#state));
-    return true;
-  }
-
-  /** Whether the group is on the list no more. */
-  get #isGone(): boolean {
-    return listedSteps()[0] !== this.#first;
-  }
-
-  async #fillHere(share: Share): Promise<Uint8Array | undefined> {
-    if (share.parts.length === 0) return undefined;
-    const { turns } = this.#helpers;
-    const source = work(() =>
-      new Generator().setState(this.#state).advance(share.offset)
-    );
-    for (const pieces of packed(share.parts, capacity)) {
-      if (this.#isGone) return undefined;
-      work(() => {
-        for (const piece of pieces) {
-          fillPiece(
-            piece,
-            share.parts[piece.part],
-            placeOf(share.targets, piece),
-            source,
-          );
-        }
-      });
-      this.#tell(pieces);
-      if (this.#isAwaited || turns.isLong) await turns.next();
-    }
-    return work(() => source.getState());
-  }
-
-  async #fillElsewhere(
-    share: Share,
-    thread: Thread,
-    isShared: boolean,
-  ): Promise<Uint8Array | undefined> {
-    const { parts, offset } = share;
-    const targets = isShared ? share.targets : undefined;
-    if (parts.length === 0) return undefined;
-    const packages = packed(parts, isShared ? stride : capacity);
-    const refusals: unknown[] = [];
-    const take = (buffer: ArrayBuffer | undefined) => {
-      try {
-        return this.#copy(share, packages.next().value!, buffer);
-      } catch (error) {
-        // Of who is told: thrown here, it would end the process.
-        refusals.push(error);
-        return false;
-      }
-    };
-    const task = { state: this.#state, offset, parts, targets };
-    const state = await thread.fill(task, take).catch(() =>
-      this.#fillAgain(share)
-    );
-    if (refusals.length > 0) throw refusals[0];
-    return state;
-  }
-
-  /** Copies what another thread made, if it is still wanted. */
-  #copy(
-    share: Share,
-    pieces: readonly Piece[],
-    buffer: ArrayBuffer | undefined,
-  ): boolean {
-    if (this.#isGone) return false;
-    for (const piece of buffer === undefined ? [] : pieces) {
-      const made = viewOf(buffer!, piece, share.parts[piece.part]);
-      placeOf(share.targets, piece).set(made as never);
-    }
-    this.#tell(pieces);
-    return true;
-  }
-
-  /** Fills what a worker left, which may be part of it. */
-  async #fillAgain(share: Share): Promise<Uint8Array | undefined> {
-    try {
-      return await this.#fillHere(share);
-    } catch (cause) {
-      takeOff(Infinity);
-      throw new Error(
-        cannot(
-          "fill tensors",
-          "a worker or the calling thread must do it",
-          `undefined in those of shape ${
-            share.shapes.map(formatShape).join(", ")
-          }`,
-        ),
-        { cause },
-      );
-    }
-  }
-
-  #tell(pieces: readonly Piece[]): void {
-    this.#helpers.onFilled(pieces.reduce((sum, { count }) => sum + count, 0));
-  }
-}
-
-/** Whether workers can write to the storage of a fill's tensor. */
-function hasSharedStorage({ tensor }: Fill): boolean {
-  return typeof SharedArrayBuffer !== "undefined" &&
-    storageOf(tensor).buffer instanceof SharedArrayBuffer;
-}
-
-/** Milliseconds after which others get a turn. */
-const longest = 8;
-
-/** Gives turns, until it is closed. */
-class Turns {
-  readonly #channel = new MessageChannel();
-  #start = performance.now();
-  readonly #waiting: (() => void)[] = [];
-
-  /** Makes the first turn begin. */
-  constructor() {
-    // A timeout would wait for milliseconds, a promise for nothing.
-    this.#channel.port1.onmessage = () => this.#waiting.shift()?.();
-  }
-
-  /** Whether the turn has lasted long. */
-  get isLong(): boolean {
-    return performance.now() - this.#start > longest;
-  }
-
-  /** Resolves in the next turn. */
-  async next(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
-      this.#channel.port2.postMessage(null);
-    });
-    this.#start = performance.now();
-  }
-
-  /** Lets go of what keeps a program running. */
-  close(): void {
-    this.#channel.port1.close();
-    this.#channel.port2.close();
-  }
-}
-
-/** Who does what is listed, and who is told. */
+/** The threads that do what is listed, and the progress callback. */
 interface Execution {
   /**
    * Returns the threads beside the calling one. Called at most once, before
@@ -248,16 +59,19 @@ interface Execution {
   readonly threads: (time: number) => Promise<readonly Thread[]>;
   /** The time of one thread from which on a group is shared. */
   readonly worthSharing: number;
-  /** Told how many elements are done, and how many there are. */
+  /** Called with how many elements are done, and how many there are. */
   readonly onProgress: (done: number, total: number) => void;
 }
+
+/** Milliseconds after which others get a turn. */
+const longest = 8;
 
 /**
  * Does what is listed.
  *
- * @param execution Who does it, and who is told.
+ * @param execution The threads and the progress callback.
  * @throws {Error} If workers are refused: nothing was filled then, and nothing
- * drawn. If a part can be filled by no one: the message names the tensors. In
+ * drawn. If neither a worker nor the calling thread can fill a part: the message names the tensors. In
  * both cases what is left of the list is dropped.
  */
 export async function executeListed(
@@ -285,6 +99,45 @@ export async function executeListed(
     turns.close();
   }
   onProgress(total, total);
+}
+
+/**
+ * Fills a tensor, each thread a share of it, with the bytes that one thread
+ * gives.
+ *
+ * @param distribution What is drawn: a uniform or a normal.
+ * @param tensor The tensor, of 16 elements or more; if there are other threads,
+ * on a SharedArrayBuffer.
+ * @param source Where the words come from; it then stands after them.
+ * @param threads The threads beside the calling one, which fill nothing else.
+ * @throws {Error} If a worker fails.
+ */
+export async function fillShared(
+  distribution: Distribution,
+  { data, dtype }: Tensor<FloatDtype>,
+  source: Generator,
+  threads: readonly Thread[],
+): Promise<void> {
+  const { length } = data;
+  const each = Math.ceil(length / (threads.length + 1));
+  const ends = threads.map((_, i) => cutBelow(length, each * (i + 1)));
+  const share = (start: number, end: number) =>
+    data.subarray(start, end) as DataOf<FloatDtype>;
+  const state = source.getState();
+  // The others first, so that they work meanwhile.
+  const elsewhere = threads.map((thread, i) => {
+    const [start, end = length] = ends.slice(i, i + 2);
+    const part = { distribution, dtype, count: end - start, before: 0 };
+    return thread.fill({
+      state,
+      offset: source.wordsOf(distribution, dtype, start)!,
+      parts: [part],
+      targets: [share(start, end)],
+    }, () => true);
+  });
+  const [end = length] = ends;
+  source.fill(new Tensor(share(0, end), [end], dtype), distribution);
+  for (const left of await Promise.all(elsewhere)) source.setState(left!);
 }
 
 /** Returns the threads; without them nothing is done. */
@@ -325,41 +178,185 @@ function elementsOf({ fills, after }: Group): number {
     .reduce((sum, tensor) => sum + storageOf(tensor).length, 0);
 }
 
-/**
- * Fills a tensor, each thread a share of it, with the bytes that one thread
- * gives.
- *
- * @param law What is drawn.
- * @param tensor The tensor, of 16 elements or more; if there are other threads,
- * on a SharedArrayBuffer.
- * @param source Where the words come from; it then stands after them.
- * @param threads The threads beside the calling one, which fill nothing else.
- * @throws {Error} If a worker fails.
- */
-export async function fillShared(
-  distribution: Distribution,
-  { data, dtype }: Tensor<FloatDtype>,
-  source: Generator,
-  threads: readonly Thread[],
-): Promise<void> {
-  const { length } = data;
-  const each = Math.ceil(length / (threads.length + 1));
-  const ends = threads.map((_, i) => cutBelow(length, each * (i + 1)));
-  const share = (start: number, end: number) =>
-    data.subarray(start, end) as DataOf<FloatDtype>;
-  const state = source.getState();
-  // The others first, so that they work meanwhile.
-  const elsewhere = threads.map((thread, i) => {
-    const [start, end = length] = ends.slice(i, i + 2);
-    const part = { distribution, dtype, count: end - start, before: 0 };
-    return thread.fill({
-      state,
-      offset: wordsOf(distribution, dtype, start)!,
-      parts: [part],
-      targets: [share(start, end)],
-    }, () => true);
-  });
-  const [end = length] = ends;
-  source.fill(new Tensor(share(0, end), [end], dtype), distribution);
-  for (const left of await Promise.all(elsewhere)) source.setState(left!);
+/** Fills the tensors of a group. The generator moves when all is filled. */
+class Filling {
+  readonly #group: Group;
+  readonly #helpers: Helpers;
+  readonly #first: Step;
+  readonly #source: SeekableGenerator;
+  /** The generator's state before. */
+  readonly #state: Uint8Array;
+  /** Whether other threads wait for their buffers. */
+  #isAwaited = false;
+
+  /**
+   * Prepares to fill.
+   *
+   * @param group The group, the first of the list; it has fills.
+   * @param helpers Helper threads and the progress callback.
+   */
+  constructor(group: Group, helpers: Helpers) {
+    this.#group = group;
+    this.#helpers = helpers;
+    this.#first = group.steps[0];
+    this.#source = group.generator!;
+    this.#state = work(() => this.#source.getState());
+  }
+
+  /**
+   * Fills.
+   *
+   * @returns Whether it did; not if the group was done in another way meanwhile.
+   * @throws {Error} If a worker failed and its share cannot be filled here.
+   */
+  async run(): Promise<boolean> {
+    const { threads } = this.#helpers;
+    const { fills } = this.#group;
+    const isShared = fills.every(({ fill }) => hasSharedStorage(fill));
+    this.#isAwaited = threads.length > 0 && !isShared;
+    const [own, ...others] = sharesOf(fills, threads.length + 1, isShared);
+    stopBy(() => threads.forEach((thread) => thread.stop()));
+    // The others first, so that they work meanwhile.
+    const elsewhere = others.map((share, i) =>
+      this.#fillElsewhere(share, threads[i], isShared)
+    );
+    const states = await Promise.all([this.#fillHere(own), ...elsewhere]);
+    if (this.#isGone) return false;
+    stopBy(undefined);
+    // The last fill is not lost: its end is that of the group.
+    const end = states.findLast((state) => state !== undefined);
+    work(() => this.#source.setState(end ?? this.#state));
+    return true;
+  }
+
+  /** Whether the group was taken off the list. */
+  get #isGone(): boolean {
+    return listedSteps()[0] !== this.#first;
+  }
+
+  async #fillHere(share: Share): Promise<Uint8Array | undefined> {
+    if (share.parts.length === 0) return undefined;
+    const { turns } = this.#helpers;
+    const source = work(() =>
+      this.#source.clone().setState(this.#state).advance(share.offset)
+    );
+    for (const pieces of packed(share.parts, capacity)) {
+      if (this.#isGone) return undefined;
+      work(() => {
+        for (const piece of pieces) {
+          fillPiece(
+            piece,
+            share.parts[piece.part],
+            placeOf(share.targets, piece),
+            source,
+          );
+        }
+      });
+      this.#report(pieces);
+      if (this.#isAwaited || turns.isLong) await turns.next();
+    }
+    return work(() => source.getState());
+  }
+
+  async #fillElsewhere(
+    share: Share,
+    thread: Thread,
+    isShared: boolean,
+  ): Promise<Uint8Array | undefined> {
+    const { parts, offset } = share;
+    const targets = isShared ? share.targets : undefined;
+    if (parts.length === 0) return undefined;
+    const packages = packed(parts, isShared ? stride : capacity);
+    const refusals: unknown[] = [];
+    const take = (buffer: ArrayBuffer | undefined) => {
+      try {
+        return this.#copy(share, packages.next().value!, buffer);
+      } catch (error) {
+        // An error from the callback; rethrown later, since here it would end
+        // the process.
+        refusals.push(error);
+        return false;
+      }
+    };
+    const task = { state: this.#state, offset, parts, targets };
+    const state = await thread.fill(task, take).catch(() =>
+      this.#fillAgain(share)
+    );
+    if (refusals.length > 0) throw refusals[0];
+    return state;
+  }
+
+  /** Copies what a helper thread made, unless the group is gone. */
+  #copy(
+    share: Share,
+    pieces: readonly Piece[],
+    buffer: ArrayBuffer | undefined,
+  ): boolean {
+    if (this.#isGone) return false;
+    for (const piece of buffer === undefined ? [] : pieces) {
+      const made = viewOf(buffer!, piece, share.parts[piece.part]);
+      placeOf(share.targets, piece).set(made as never);
+    }
+    this.#report(pieces);
+    return true;
+  }
+
+  /** Fills the share of a worker that failed, all of it. */
+  async #fillAgain(share: Share): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#fillHere(share);
+    } catch (cause) {
+      takeOff(Infinity);
+      throw new Error(
+        cannot(
+          `fill tensors of shape ${share.shapes.map(formatShape).join(", ")}`,
+          "a worker or the calling thread must do it",
+        ),
+        { cause },
+      );
+    }
+  }
+
+  #report(pieces: readonly Piece[]): void {
+    this.#helpers.onFilled(pieces.reduce((sum, { count }) => sum + count, 0));
+  }
+}
+
+/** Whether workers can write to the storage of a fill's tensor. */
+function hasSharedStorage({ tensor }: Fill): boolean {
+  return typeof SharedArrayBuffer !== "undefined" &&
+    storageOf(tensor).buffer instanceof SharedArrayBuffer;
+}
+
+/** Gives turns, until it is closed. */
+class Turns {
+  readonly #channel = new MessageChannel();
+  #start = performance.now();
+  readonly #waiting: (() => void)[] = [];
+
+  /** Makes the first turn begin. */
+  constructor() {
+    // A timeout would wait for milliseconds, a promise for nothing.
+    this.#channel.port1.onmessage = () => this.#waiting.shift()?.();
+  }
+
+  /** Whether the turn has lasted long. */
+  get isLong(): boolean {
+    return performance.now() - this.#start > longest;
+  }
+
+  /** Resolves in the next turn. */
+  async next(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+      this.#channel.port2.postMessage(null);
+    });
+    this.#start = performance.now();
+  }
+
+  /** Lets go of what keeps a program running. */
+  close(): void {
+    this.#channel.port1.close();
+    this.#channel.port2.close();
+  }
 }

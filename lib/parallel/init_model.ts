@@ -7,8 +7,8 @@
 import { cannot, describe, withDefaults } from "../core/options.ts";
 import { record, settle } from "../core/recording.ts";
 import { Tensor } from "../core/tensor.ts";
-import { withDefaultGenerator } from "../random/default_generator.ts";
-import { Generator } from "../random/torch/generator.ts";
+import { streamOf, withDefaultGenerator } from "../random/default_generator.ts";
+import type { AnyGenerator } from "../random/generator.ts";
 import {
   checkThreads,
   coreCount,
@@ -29,7 +29,7 @@ export interface InitModelOptions {
    * The default generator while the model is built. Default: the default
    * generator.
    */
-  readonly generator?: Generator;
+  readonly generator?: AnyGenerator;
   /**
    * Whether tensors that the function makes lie on a `SharedArrayBuffer`, to which
    * workers write without a copy: that is faster, but not all that takes an array
@@ -65,30 +65,30 @@ const action = "initialize a model";
  * All that is drawn while the function runs is listed, and done afterwards: each
  * thread jumps ahead in the generator's sequence to its part. Tensors, the order
  * of draws and the state of every generator, the spare normal included, are
- * those of the plain call. Who reads a tensor's `data` or uses a generator
- * before the promise resolves, also in the function, waits until the calling
- * thread has done all that is listed so far. If the function throws, that is
+ * those of the plain call. Reading a tensor's `data` or using a generator before
+ * the promise resolves, also in the function, first does all that is listed so
+ * far, on the calling thread. If the function throws, that is
  * done, too: the generators are where the plain call leaves them.
  *
  * Uniforms, and normals of 16 elements and more, are shared. Truncated normals,
- * sparse and orthogonal matrices and few normals are made by the calling thread,
- * in order. A fill that a later one writes over is passed over.
+ * sparse and orthogonal matrices, few normals, and all that another framework's
+ * generator draws, are made by the calling thread, in order. A fill that a later one writes over is passed over.
  *
  * The calling thread fills in pieces and lets others have their turns between. An
  * error that `onProgress` throws ends this, after the calling thread has filled
  * the rest.
  *
  * @param build The function. It must not be asynchronous.
- * @param options Threads, the generator and who is told.
+ * @param options Threads, the generator and the progress callback.
  * @returns What the function returned.
- * @throws {TypeError} If an option is of the wrong kind, or unknown, or the
- * function returned a promise.
+ * @throws {TypeError} If an option is of the wrong kind, or unknown, the
+ * generator gives the same numbers at each fill, or the function returned a
+ * promise.
  * @throws {RangeError} If the number of threads is no whole number above 0.
- * @throws {Error} If this is called in such a function. If workers are refused:
- * tensors and generators are then as they
- * were, new tensors zero. If a worker failed
- * and the calling thread can't fill its part either: the message names the
- * tensors.
+ * @throws {Error} If this is called in such a function. If workers are
+ * refused: tensors and generators are then as they were, new tensors zero. If a
+ * worker failed and the calling thread can't fill its part either: the message
+ * names the shapes.
  * @see Haramoto et al., 2008
  *
  * @example
@@ -110,7 +110,7 @@ export async function initModel<T>(
 ): Promise<T> {
   const settings = withDefaults(action, options, {
     workers: undefined as number | Workers | undefined,
-    generator: undefined as Generator | undefined,
+    generator: undefined as AnyGenerator | undefined,
     shared: false,
     existing: [] as readonly Tensor[],
     onProgress: undefined as InitModelOptions["onProgress"],
@@ -125,7 +125,7 @@ export async function initModel<T>(
   checkResult(result);
   let started: OpenWorkers | undefined;
   try {
-    // Who fills without it does not wait until it is loaded.
+    // Loaded here: code that only fills tensors does not need it.
     const { executeListed } = await import("./execute.ts");
     await executeListed({
       async threads(time) {
@@ -156,11 +156,7 @@ function check(
       cannot(action, "build must be a function", describe(build)),
     );
   }
-  if (generator !== undefined && !(generator instanceof Generator)) {
-    throw new TypeError(
-      cannot(action, "generator must be a Generator", describe(generator)),
-    );
-  }
+  if (generator !== undefined) streamOf(action, generator);
   if (typeof shared !== "boolean") {
     throw new TypeError(
       cannot(action, "shared must be a boolean", describe(shared)),

@@ -1,5 +1,7 @@
 /**
- * The fills of a group, cut into shares that take the same time.
+ * Who fills what: steps in groups of which one generator draws all, a group's
+ * fills in shares that take threads the same time, and shares in pieces that fit
+ * a buffer.
  *
  * @module
  */
@@ -9,8 +11,11 @@ import { type Step, storageOf, type Stored } from "../core/recording.ts";
 import type { Shape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import type { Distribution } from "../random/distribution.ts";
-import { Fill } from "../random/generator.ts";
-import { wordsOf } from "../random/torch/draw.ts";
+import {
+  type AnyGenerator,
+  Fill,
+  type SeekableGenerator,
+} from "../random/generator.ts";
 import { Generator } from "../random/torch/generator.ts";
 
 /** The elements from one place of a tensor to another, or all. */
@@ -37,8 +42,137 @@ export interface Piece {
   readonly offset: number;
 }
 
+/** What one thread fills: parts in order. */
+export interface Share {
+  /** Words of the group before its first part. */
+  readonly offset: number;
+  /** Words of the group up to the end of its last part. */
+  readonly end: number;
+  /** The parts. */
+  readonly parts: Part[];
+  /** Where they lie, one for each. */
+  readonly targets: DataOf<FloatDtype>[];
+  /** The shapes of their tensors. */
+  readonly shapes: Shape[];
+}
+
+/** One fill of a group. */
+interface GroupFill {
+  /** The fill. */
+  readonly fill: Fill;
+  /** The words that it draws. */
+  readonly words: number;
+  /** Whether a later fill of the group writes over all of it. */
+  isLost: boolean;
+}
+
+/** Steps of the list, one after the other. */
+export interface Group {
+  /** All of them. */
+  readonly steps: Step[];
+  /** Fills from one generator, which can be cut anywhere. */
+  readonly fills: GroupFill[];
+  /** That generator; undefined where there are no fills. */
+  readonly generator: SeekableGenerator | undefined;
+  /** What is done after the fills, in order. */
+  readonly after: Step[];
+}
+
+/** The generators whose code a worker has: it makes them from a state. */
+const held: readonly unknown[] = [Generator.prototype];
+
 /** Normals are made of 16 uniforms, and the last 16 may be made anew. */
 const unit = 16;
+
+/** Times for an element in float32, in nanoseconds; the ratios are what counts. */
+const uniformTime = 0.7;
+const normalTime = 2.2;
+const doubleTime = 12;
+/** The calling thread's time to copy 4 bytes that another one made. */
+const copyTime = 0.3;
+/** Its time for the first touch of 4 bytes, which the system hands out. */
+const touchTime = 1;
+/** The time in which another thread jumps to its place. */
+const jumpTime = 4e5;
+
+/**
+ * Returns the steps in groups, in order.
+ *
+ * A group has fills from one generator whose numbers of words are known. Steps
+ * that draw nothing may stand between, and come after them all, if no later fill
+ * writes what they touch. Any other step is a group of its own.
+ *
+ * @param steps The steps.
+ */
+export function groupsOf(steps: readonly Step[]): Group[] {
+  const groups: Group[] = [];
+  let open: OpenGroup | undefined;
+  for (const step of steps) {
+    if (open === undefined || !open.takes(step)) {
+      open = new OpenGroup();
+      groups.push(open);
+    }
+    open.add(step);
+  }
+  return groups;
+}
+
+/**
+ * Cuts fills into shares. The first is for the calling thread. It is smaller
+ * where that has to copy what the others made.
+ *
+ * @param fills The fills of a group.
+ * @param threads The number of shares, at least 1. A share may be without parts.
+ * @param isShared Whether other threads write to the tensors themselves.
+ */
+export function sharesOf(
+  fills: readonly GroupFill[],
+  threads: number,
+  isShared: boolean,
+): Share[] {
+  const kept = fills.filter(({ isLost }) => !isLost);
+  const sum = (time: (fill: Fill) => number) =>
+    kept.reduce((total, { fill }) => total + time(fill), 0);
+  const own = ownPart(threads - 1, sum(timeOf), sum(quartersOf), isShared);
+  const ends = Array.from(
+    { length: threads - 1 },
+    (_, i) => sum(timeOf) * (own + (1 - own) * i / (threads - 1)),
+  );
+  const cutter = new Cutter();
+  let time = 0;
+  for (const { fill, words, isLost } of fills) {
+    if (!isLost) {
+      const whole = timeOf(fill);
+      const { length } = storageOf(fill.tensor);
+      while (whole > 0 && ends.length > 0 && ends[0] <= time + whole) {
+        const place = Math.round((ends.shift()! - time) / whole * length);
+        cutter.take(fill, cutBelow(length, Math.max(0, place)));
+        cutter.next();
+      }
+      cutter.take(fill, length);
+      time += whole;
+    }
+    cutter.pass(words);
+  }
+  ends.forEach(() => cutter.next());
+  return cutter.shares;
+}
+
+/**
+ * Returns the time that one thread needs for a fill, in nanoseconds: an
+ * estimate.
+ *
+ * @param fill The fill.
+ */
+export function timeOf({ distribution, tensor }: Fill): number {
+  const { dtype } = tensor;
+  const each = dtype === "float64"
+    ? doubleTime
+    : distribution.kind === "normal"
+    ? normalTime
+    : uniformTime;
+  return each * storageOf(tensor).length;
+}
 
 /**
  * Returns what one buffer after the other holds.
@@ -97,7 +231,7 @@ export function fillPiece(
   piece: Piece,
   { distribution, dtype, before }: Part,
   target: DataOf<FloatDtype>,
-  source: Generator,
+  source: SeekableGenerator,
 ): void {
   if (piece.start === 0) source.advance(before);
   source.fill(new Tensor(target, [piece.count], dtype), distribution);
@@ -132,86 +266,79 @@ export function viewOf(
   return view(buffer, offset, count) as DataOf<FloatDtype>;
 }
 
-/** What one thread fills: parts in order. */
-export interface Share {
-  /** Words of the group before its first part. */
-  readonly offset: number;
-  /** Words of the group up to the end of its last part. */
-  readonly end: number;
-  /** The parts. */
-  readonly parts: Part[];
-  /** Where they lie, one for each. */
-  readonly targets: DataOf<FloatDtype>[];
-  /** The shapes of their tensors. */
-  readonly shapes: Shape[];
-}
+/** A group that still takes steps. */
+class OpenGroup implements Group {
+  readonly steps: Step[] = [];
+  readonly fills: GroupFill[] = [];
+  readonly after: Step[] = [];
+  generator: SeekableGenerator | undefined;
+  /** The last fill of each storage. */
+  readonly #filled = new Map<ArrayBufferLike, GroupFill>();
+  /** Storage that the steps after the fills touch. */
+  readonly #touched = new Set<ArrayBufferLike>();
 
-/** Times for an element in float32, in nanoseconds; the ratios are what counts. */
-const uniformTime = 0.7;
-const normalTime = 2.2;
-const doubleTime = 12;
-/** The calling thread's time to copy 4 bytes that another one made. */
-const copyTime = 0.3;
-/** Its time for the first touch of 4 bytes, which the system hands out. */
-const touchTime = 1;
-/** The time in which another thread jumps to its place. */
-const jumpTime = 4e5;
-
-/**
- * Returns the time that one thread needs for a fill, in nanoseconds: an
- * estimate.
- *
- * @param fill The fill.
- */
-export function timeOf({ distribution, tensor }: Fill): number {
-  const { dtype } = tensor;
-  const each = dtype === "float64"
-    ? doubleTime
-    : distribution.kind === "normal"
-    ? normalTime
-    : uniformTime;
-  return each * storageOf(tensor).length;
-}
-
-/**
- * Cuts fills into shares. The first is for the calling thread. It is smaller
- * where that has to copy what the others made.
- *
- * @param fills The fills of a group.
- * @param threads The number of shares, at least 1. A share may be without parts.
- * @param isShared Whether other threads write to the tensors themselves.
- */
-export function sharesOf(
-  fills: readonly GroupFill[],
-  threads: number,
-  isShared: boolean,
-): Share[] {
-  const kept = fills.filter(({ isLost }) => !isLost);
-  const sum = (time: (fill: Fill) => number) =>
-    kept.reduce((total, { fill }) => total + time(fill), 0);
-  const own = ownPart(threads - 1, sum(timeOf), sum(quartersOf), isShared);
-  const ends = Array.from(
-    { length: threads - 1 },
-    (_, i) => sum(timeOf) * (own + (1 - own) * i / (threads - 1)),
-  );
-  const cutter = new Cutter();
-  let time = 0;
-  for (const { fill, words, isLost } of fills) {
-    if (!isLost) {
-      const whole = timeOf(fill);
-      const { length } = storageOf(fill.tensor);
-      while (whole > 0 && ends.length > 0 && ends[0] <= time + whole) {
-        const place = Math.round((ends.shift()! - time) / whole * length);
-        cutter.take(fill, cutBelow(length, Math.max(0, place)));
-        cutter.next();
-      }
-      cutter.take(fill, length);
-      time += whole;
+  /** Whether a step can be in the group with those before. */
+  takes(step: Step): boolean {
+    if (this.after.some(({ draws }) => draws)) return false;
+    if (!step.draws) return true;
+    if (!(step instanceof Fill) || divisible(step) === undefined) return false;
+    if (this.fills.length > 0 && this.generator !== step.generator) {
+      return false;
     }
-    cutter.pass(words);
+    const buffer = bufferOf(step.tensor);
+    const last = this.#filled.get(buffer);
+    return !this.#touched.has(buffer) &&
+      (last === undefined || isSameStorage(last.fill.tensor, step.tensor));
   }
-  ends.forEach(() => cutter.next());
-  return cutter.shares;
+
+  /** Adds a step, the first or one that the group takes. */
+  add(step: Step): void {
+    this.steps.push(step);
+    const words = step instanceof Fill ? divisible(step) : undefined;
+    if (step instanceof Fill && words !== undefined) {
+      this.generator = seekable(step.generator);
+      const buffer = bufferOf(step.tensor);
+      const last = this.#filled.get(buffer);
+      if (last !== undefined) last.isLost = true;
+      const added = { fill: step, words, isLost: false };
+      this.#filled.set(buffer, added);
+      this.fills.push(added);
+      return;
+    }
+    this.after.push(step);
+    for (const tensor of step.tensors) this.#touched.add(bufferOf(tensor));
+  }
+}
+
+function bufferOf(tensor: Stored): ArrayBufferLike {
+  return storageOf(tensor).buffer;
+}
+
+function isSameStorage(one: Stored, other: Stored): boolean {
+  const [a, b] = [storageOf(one), storageOf(other)];
+  return a.buffer === b.buffer && a.byteOffset === b.byteOffset &&
+    a.byteLength === b.byteLength;
+}
+
+/** Returns the words of a fill of which any part can be done by itself. */
+function divisible(
+  { tensor, distribution, generator }: Fill,
+): number | undefined {
+  const { kind } = distribution;
+  if (kind !== "uniform" && kind !== "normal") return undefined;
+  return seekable(generator)
+    ?.wordsOf(distribution, tensor.dtype, storageOf(tensor).length);
+}
+
+/** Returns a generator that a worker can make, too. */
+function seekable(
+  generator: AnyGenerator | undefined,
+): SeekableGenerator | undefined {
+  // A class that extends one of these may fill in another way.
+  return generator !== undefined &&
+      held.includes(Object.getPrototypeOf(generator))
+    ? generator as SeekableGenerator
+    : undefined;
 }
 
 /** Returns how many times 4 bytes a fill makes. */
@@ -260,12 +387,13 @@ class Cutter {
   }
 
   /** Takes the elements up to a place for the share. */
-  take({ distribution, tensor }: Fill, end: number): void {
+  take({ distribution, tensor, generator }: Fill, end: number): void {
     const { dtype } = tensor;
     const storage = storageOf(tensor);
     const start = this.#taken;
     if (end <= start) return;
-    const words = (count: number) => wordsOf(distribution, dtype, count)!;
+    const words = (count: number) =>
+      seekable(generator)!.wordsOf(distribution, dtype, count)!;
     const share = this.shares.at(-1)!;
     const from = this.#words + words(start);
     if (share.parts.length === 0) share.offset = share.end = from;
@@ -294,109 +422,4 @@ class Cutter {
       shapes: [],
     });
   }
-}
-
-/** One fill of a group. */
-interface GroupFill {
-  /** The fill. */
-  readonly fill: Fill;
-  /** The words that it draws. */
-  readonly words: number;
-  /** Whether a later fill of the group writes over all of it. */
-  isLost: boolean;
-}
-
-/** Steps of the list, one after the other. */
-export interface Group {
-  /** All of them. */
-  readonly steps: Step[];
-  /** Fills from one generator, which can be cut anywhere. */
-  readonly fills: GroupFill[];
-  /** What is done after the fills, in order. */
-  readonly after: Step[];
-}
-
-/**
- * Returns the steps in groups, in order.
- *
- * A group has fills from one generator whose numbers of words are known. Steps
- * that draw nothing may stand between, and come after them all, if no later fill
- * writes what they touch. Any other step is a group of its own.
- *
- * @param steps The steps.
- */
-export function groupsOf(steps: readonly Step[]): Group[] {
-  const groups: Group[] = [];
-  let open: OpenGroup | undefined;
-  for (const step of steps) {
-    if (open === undefined || !open.takes(step)) {
-      open = new OpenGroup();
-      groups.push(open);
-    }
-    open.add(step);
-  }
-  return groups;
-}
-
-/** A group that still takes steps. */
-class OpenGroup implements Group {
-  readonly steps: Step[] = [];
-  readonly fills: GroupFill[] = [];
-  readonly after: Step[] = [];
-  /** The last fill of each storage. */
-  readonly #filled = new Map<ArrayBufferLike, GroupFill>();
-  /** Storage that the steps after the fills touch. */
-  readonly #touched = new Set<ArrayBufferLike>();
-
-  /** Whether a step can be in the group with those before. */
-  takes(step: Step): boolean {
-    if (this.after.some(({ draws }) => draws)) return false;
-    if (!step.draws) return true;
-    if (!(step instanceof Fill) || divisible(step) === undefined) return false;
-    const [first = undefined] = this.fills;
-    if (first !== undefined && first.fill.generator !== step.generator) {
-      return false;
-    }
-    const buffer = bufferOf(step.tensor);
-    const last = this.#filled.get(buffer);
-    return !this.#touched.has(buffer) &&
-      (last === undefined || isSameStorage(last.fill.tensor, step.tensor));
-  }
-
-  /** Adds a step, the first or one that the group takes. */
-  add(step: Step): void {
-    this.steps.push(step);
-    const words = step instanceof Fill ? divisible(step) : undefined;
-    if (step instanceof Fill && words !== undefined) {
-      const buffer = bufferOf(step.tensor);
-      const last = this.#filled.get(buffer);
-      if (last !== undefined) last.isLost = true;
-      const added = { fill: step, words, isLost: false };
-      this.#filled.set(buffer, added);
-      this.fills.push(added);
-      return;
-    }
-    this.after.push(step);
-    for (const tensor of step.tensors) this.#touched.add(bufferOf(tensor));
-  }
-}
-
-function bufferOf(tensor: Stored): ArrayBufferLike {
-  return storageOf(tensor).buffer;
-}
-
-function isSameStorage(one: Stored, other: Stored): boolean {
-  const [a, b] = [storageOf(one), storageOf(other)];
-  return a.buffer === b.buffer && a.byteOffset === b.byteOffset &&
-    a.byteLength === b.byteLength;
-}
-
-/** The words of a fill of which any part can be done by itself. */
-function divisible(
-  { tensor, distribution, generator }: Fill,
-): number | undefined {
-  const { kind } = distribution;
-  if (!(generator instanceof Generator)) return undefined;
-  if (kind !== "uniform" && kind !== "normal") return undefined;
-  return wordsOf(distribution, tensor.dtype, tensor.numel());
 }

@@ -1,5 +1,6 @@
 /**
- * A worker as the calling thread sees it.
+ * The messages between the calling thread and a worker, and the worker as the
+ * calling thread sees it.
  *
  * @module
  */
@@ -21,14 +22,11 @@ interface Start {
   /** That of jumps. */
   readonly jumpCode: string;
   /**
-   * Where it is told which job is on, and tells whether it writes to shared
-   * storage; undefined where there is none.
+   * Says which job is on, and whether the worker writes to shared storage;
+   * undefined where there is no shared storage.
    */
   readonly control: Int32Array | undefined;
 }
-
-/** The places in it. */
-export const at = { job: 0, isWriting: 1 } as const;
 
 /** Asks a worker to fill a share. */
 export interface Job {
@@ -53,7 +51,7 @@ interface Return {
   readonly buffer: ArrayBuffer;
 }
 
-/** What a worker is told. */
+/** What the calling thread sends. */
 export type Request = Start | Job | Return;
 
 /** Says that a worker runs. */
@@ -76,17 +74,10 @@ export interface End {
   readonly state: Uint8Array;
 }
 
-/** What a worker says. */
+/** What a worker sends. */
 export type Answer = Ready | Package | End;
 
-/** The size of a buffer in bytes. */
-export const capacity: number = 2 ** 19;
-/** The bytes of shared storage between which a worker asks whether to go on. */
-export const stride: number = 2 ** 22;
-/** Buffers of a worker. */
-export const bufferCount = 4;
-
-/** What of a worker is used. */
+/** What the calling thread uses of a `Worker`. */
 export interface WorkerLike {
   addEventListener(
     type: "message" | "messageerror" | "error",
@@ -99,16 +90,26 @@ export interface WorkerLike {
 /** A job without what a thread adds to it. */
 type Task = Pick<Job, "state" | "offset" | "parts" | "targets">;
 
-/** How long a worker may go on writing when it is told to stop, in ms. */
-const patience = 1000;
-
-/** A job that was sent, and who waits for it. */
+/** A job that was sent, and how its caller gets the answers. */
 interface Sent {
   readonly id: number;
   readonly take: (buffer: ArrayBuffer | undefined) => boolean;
   readonly resolve: (state: Uint8Array | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** The places in the control array. */
+export const at = { job: 0, isWriting: 1 } as const;
+
+/** The size of a buffer in bytes. */
+export const capacity: number = 2 ** 19;
+/** The bytes of shared storage after which a worker checks that its job is on. */
+export const stride: number = 2 ** 22;
+/** Buffers of a worker. */
+export const bufferCount = 4;
+
+/** Milliseconds that a worker may go on writing after it was stopped. */
+const patience = 1000;
 
 /** A worker, from its start to its end. */
 export class Thread {
@@ -133,10 +134,10 @@ export class Thread {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.ready = promise;
     this.#refuse = reject;
-    // Whoever waits hears of it all the same.
+    // Callers still see the rejection.
     promise.catch(() => {});
     const fail = (event: Event) => {
-      // Else an error in a worker ends Deno.
+      // Otherwise an error in a worker ends Deno.
       event.preventDefault();
       const { message } = event as Partial<ErrorEvent>;
       this.end(new Error(`A worker failed: ${message ?? event.type}`));
@@ -194,7 +195,8 @@ export class Thread {
     if (control === undefined || this.#failure !== undefined) return;
     Atomics.store(control, at.job, 0);
     const start = performance.now();
-    // A page's own thread may not sleep. It is about as long as a buffer takes.
+    // A page's main thread may not sleep, so it polls, for about as long as
+    // filling a buffer takes.
     while (Atomics.load(control, at.isWriting) === 1) {
       if (performance.now() - start < patience) continue;
       this.end(new Error("A worker did not stop"));

@@ -1,6 +1,6 @@
 /**
- * What runs in a worker: fills shares into buffers, sends them, and waits for
- * some to come back.
+ * What runs in a worker: fills a share into shared storage, or into buffers,
+ * which it sends and gets back.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import {
   stride,
 } from "./thread.ts";
 
-// Declared otherwise for a page.
+// The types of a page declare it otherwise.
 declare function postMessage(
   answer: Answer,
   options?: { transfer: ArrayBuffer[] },
@@ -84,7 +84,7 @@ function sendBuffers(): void {
   }
 }
 
-/** Fills shared storage, unless it is told that the job is on no more. */
+/** Fills shared storage, unless the job was canceled. */
 function fillShared(job: Open, targets: NonNullable<Job["targets"]>): void {
   for (const pieces of job.packages) {
     Atomics.store(control!, at.isWriting, 1);

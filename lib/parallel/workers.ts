@@ -1,5 +1,5 @@
 /**
- * Workers that fill tensors.
+ * Workers that fill tensors: how many, started and closed.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface Workers extends Disposable {
   close(): void;
 }
 
-/** The same, with the threads. */
+/** Workers with their threads. */
 export class OpenWorkers implements Workers {
   readonly #threads: readonly Thread[];
   #isClosed = false;
@@ -52,9 +52,7 @@ export class OpenWorkers implements Workers {
    */
   checkOpen(): void {
     if (!this.#isClosed) return;
-    throw new Error(
-      cannot("use workers", "they must be open", "closed"),
-    );
+    throw new Error(cannot("use workers", "they must be open", "closed"));
   }
 
   /** Ends them. */

@@ -8,9 +8,9 @@ import { over } from "../checkpoint/source.ts";
 import { dtypes } from "../core/dtype.ts";
 import { cannot } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
-import { titleOf } from "../core/show.ts";
 import { type Over, pick, type Source } from "../core/source.ts";
 import { Tensor, valuesOf } from "../core/tensor.ts";
+import { titleOf } from "../core/title.ts";
 import { type Moments, moments, type Values } from "../numerics/moments.ts";
 import { filledBy } from "../random/generator.ts";
 

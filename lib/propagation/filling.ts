@@ -6,19 +6,26 @@
  */
 
 import { cannot, describe, isPlain } from "../core/options.ts";
+import type { Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type AnyInitializer, initializerOf } from "../init/initializer.ts";
 import { initializers } from "../init/initializers.ts";
+import type * as rules from "../init/initializers.ts";
 import { moments } from "../numerics/moments.ts";
 import {
   checkDistribution,
   type Distribution,
   draws,
   expectationOf,
+  type Target,
 } from "../random/distribution.ts";
 import { type AnyGenerator, fill, filledBy } from "../random/generator.ts";
 
-/** A function that fills a weight `[fanOut, fanIn]`. */
+/**
+ * A function that fills a weight `[fanOut, fanIn]`.
+ *
+ * @internal
+ */
 export type WeightFiller = (
   weight: Tensor<"float32">,
   generator: AnyGenerator,
@@ -26,12 +33,18 @@ export type WeightFiller = (
 
 /**
  * How weights are filled: an initializer, its name here or in PyTorch, its name
- * with options, what is drawn, or a function of a weight and a generator.
+ * here with options, a distribution, or a function of a weight and a generator.
  */
 export type Filler =
   | string
-  | { readonly name: string; readonly [option: string]: unknown }
-  | Omit<AnyInitializer, never>
+  | {
+    readonly [Name in keyof typeof rules]: typeof rules[Name] extends
+      { distribution(target: Target, ...given: infer Given): unknown }
+      ? { readonly name: Name } & Omit<NonNullable<Given[0]>, "generator">
+      : never;
+  }[keyof typeof rules]
+  // Without its call, so that a function's parameters get the types below.
+  | { readonly title: string; readonly random: boolean }
   | Distribution
   | WeightFiller;
 
@@ -39,12 +52,23 @@ export type Filler =
 export interface Filling {
   /** What it is called: `kaimingNormal, nonlinearity: relu`. */
   readonly label: string;
+  /** What it draws from; undefined where only the filled weight says it. */
+  readonly distribution?: Distribution;
+  /**
+   * Checks that it can fill a weight, before anything is drawn.
+   *
+   * @param shape The weight's shape.
+   */
+  readonly check: (shape: Shape) => void;
   /** Fills a weight. */
   readonly fill: WeightFiller;
 }
 
+/** A mean this many standard errors from 0 is taken for another than 0. */
+const farErrors = 5;
+
 /**
- * Returns the function that fills, and what to call it.
+ * Returns a filler, ready to fill.
  *
  * @param action What is being done, for the error's sentence.
  * @param init How weights are filled.
@@ -52,69 +76,34 @@ export interface Filling {
  * @throws {RangeError} If a name is unknown.
  */
 export function fillingOf(action: string, init: Filler): Filling {
+  if (typeof init === "string") {
+    return byInitializer(initializerOf(action, init, initializers), {});
+  }
   if (typeof init === "function") {
     return "distribution" in init
-      ? named(init as AnyInitializer, {})
-      : { label: init.name || "a function", fill: init };
+      ? byInitializer(init as AnyInitializer, {})
+      : byFunction(init);
   }
-  if (typeof init === "string") {
-    return named(initializerOf(action, init, initializers), {});
+  if (isPlain(init) && Object.hasOwn(init, "kind")) {
+    return byDistribution(action, init as unknown as Distribution);
   }
-  if (isPlain(init) && "kind" in init) {
-    return drawn(init as unknown as Distribution);
+  if (isPlain(init) && Object.hasOwn(init, "name")) {
+    const { name, ...options }: Readonly<Record<string, unknown>> = init;
+    if (Object.hasOwn(options, "generator")) {
+      throw new TypeError(
+        cannot(action, "generator must be an option of the run, not of init"),
+      );
+    }
+    return byInitializer(initializerOf(action, name, initializers), options);
   }
-  if (!isPlain(init) || !("name" in init)) {
-    throw new TypeError(
-      cannot(
-        action,
-        "init must be an initializer, its name, an object with a name, a distribution or a function",
-        describe(init),
-      ),
-    );
-  }
-  const { name, ...options } = init;
-  return named(initializerOf(action, name, initializers), options);
+  throw new TypeError(
+    cannot(
+      action,
+      "init must be an initializer, its name, an object with a name, a distribution or a function",
+      describe(init),
+    ),
+  );
 }
-
-function drawn(distribution: Distribution): Filling {
-  const { kind, ...numbers } = distribution;
-  return {
-    label: labelOf(kind, numbers),
-    fill(weight, generator) {
-      checkDistribution("fill a weight", distribution, weight);
-      fill(weight, distribution, draws(distribution) ? generator : undefined);
-    },
-  };
-}
-
-/** The initializer checks its options. */
-function named(initializer: AnyInitializer, options: object): Filling {
-  const { title, random } = initializer;
-  return {
-    label: labelOf(title, options),
-    fill: (weight, generator) =>
-      void initializer(weight, random ? { ...options, generator } : options),
-  };
-}
-
-function labelOf(name: string, options: object): string {
-  return [
-    name,
-    ...Object.entries(options).map(([key, value]) => `${key}: ${short(value)}`),
-  ].join(", ");
-}
-
-/** A number to four digits: √5 is 2.236. */
-function short(value: unknown): string {
-  return typeof value === "number"
-    ? String(Number(value.toPrecision(4)))
-    : typeof value === "string"
-    ? value
-    : describe(value);
-}
-
-/** A mean this many standard errors from 0 is taken for another than 0. */
-const farErrors = 5;
 
 /**
  * Returns the variance of a weight's elements as mean-field theory needs it:
@@ -122,15 +111,65 @@ const farErrors = 5;
  * null where their mean is not 0.
  *
  * @param weight The weight, filled.
+ * @param drawn What it was drawn from, if that is known. Default: what the
+ * initializer that filled it drew from.
  */
-export function weightVariance(weight: Tensor<"float32">): number | null {
+export function weightVariance(
+  weight: Tensor<"float32">,
+  drawn?: Distribution,
+): number | null {
   const filled = filledBy(weight);
-  if (filled !== undefined) {
-    const { distribution, zeroed } = filled;
-    const { mean, std } = expectationOf(distribution, weight.shape, zeroed);
+  const distribution = drawn ?? filled?.distribution;
+  if (distribution !== undefined) {
+    const { mean, std } = expectationOf(
+      distribution,
+      weight.shape,
+      filled?.zeroed,
+    );
     return mean === 0 ? std ** 2 : null;
   }
   const { count, mean, sampleStd } = moments(weight.data);
   const far = farErrors * sampleStd / Math.sqrt(count);
   return Math.abs(mean) <= far ? sampleStd ** 2 : null;
+}
+
+function byInitializer(initializer: AnyInitializer, options: object): Filling {
+  const { title, random } = initializer;
+  return {
+    label: labelOf(title, options),
+    check: (shape) => void initializer.distribution(targetOf(shape), options),
+    fill: (weight, generator) =>
+      void initializer(weight, random ? { ...options, generator } : options),
+  };
+}
+
+function byDistribution(action: string, distribution: Distribution): Filling {
+  const { kind, ...numbers } = distribution;
+  return {
+    label: labelOf(kind, numbers),
+    distribution,
+    check: (shape) => checkDistribution(action, distribution, targetOf(shape)),
+    fill: (weight, generator) =>
+      fill(weight, distribution, draws(distribution) ? generator : undefined),
+  };
+}
+
+function byFunction(fill: WeightFiller): Filling {
+  return { label: fill.name || "a function", check() {}, fill };
+}
+
+function targetOf(shape: Shape): Target {
+  return { shape, dtype: "float32" };
+}
+
+function labelOf(name: string, options: object): string {
+  const parts = Object.entries(options)
+    .map(([key, value]) => `${key}: ${shortText(value)}`);
+  return [name, ...parts].join(", ");
+}
+
+/** Numbers have four digits: √5 is 2.236. */
+function shortText(value: unknown): string {
+  if (typeof value === "number") return String(Number(value.toPrecision(4)));
+  return typeof value === "string" ? value : describe(value);
 }

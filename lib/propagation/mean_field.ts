@@ -24,38 +24,6 @@ export interface ActivationMoments {
   readonly slopeSquare: number;
 }
 
-/**
- * Returns the moments of an activation of h ~ N(0, variance).
- *
- * By quadrature, within 1e-12 of the value; for relu, whose kink is at 0, that is
- * `square = variance / 2` and `slopeSquare = 1 / 2`.
- *
- * @param curve The activation.
- * @param variance The variance q of the pre-activations, at least 0.
- *
- * @example
- * ```ts
- * import { curveOf } from "./activations.ts";
- * import { activationMoments } from "./mean_field.ts";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * const relu = activationMoments(curveOf("draw", "relu", 0), 4);
- * assertAlmostEquals(relu.square, 2, 1e-12);
- * assertAlmostEquals(relu.slopeSquare, 1 / 2, 1e-12);
- * ```
- */
-export function activationMoments(
-  { value, slope }: Curve,
-  variance: number,
-): ActivationMoments {
-  const std = Math.sqrt(variance);
-  return {
-    mean: normalMean((z) => value(std * z)),
-    square: normalMean((z) => value(std * z) ** 2),
-    slopeSquare: normalMean((z) => slope(std * z) ** 2),
-  };
-}
-
 /** A layer as the theory knows it. */
 export interface LayerScale {
   /** Inputs of one output. */
@@ -86,6 +54,38 @@ export interface Ends {
   readonly bias: number;
   /** How many inputs go through at once. */
   readonly batch: number;
+}
+
+/**
+ * Returns the moments of an activation of h ~ N(0, variance).
+ *
+ * By quadrature, within 1e-12 of the value; for relu, whose kink is at 0, that is
+ * `square = variance / 2` and `slopeSquare = 1 / 2`.
+ *
+ * @param curve The activation.
+ * @param variance The variance q of the pre-activations, at least 0.
+ *
+ * @example
+ * ```ts
+ * import { curveOf } from "./activations.ts";
+ * import { activationMoments } from "./mean_field.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const relu = activationMoments(curveOf("relu", 0), 4);
+ * assertAlmostEquals(relu.square, 2, 1e-12);
+ * assertAlmostEquals(relu.slopeSquare, 1 / 2, 1e-12);
+ * ```
+ */
+export function activationMoments(
+  { value, slope }: Curve,
+  variance: number,
+): ActivationMoments {
+  const std = Math.sqrt(variance);
+  return {
+    mean: normalMean((z) => value(std * z)),
+    square: normalMean((z) => value(std * z) ** 2),
+    slopeSquare: normalMean((z) => slope(std * z) ** 2),
+  };
 }
 
 /**

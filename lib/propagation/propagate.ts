@@ -8,20 +8,28 @@
 import {
   cannot,
   checkCount,
-  checkFinite,
+  count,
   describe,
-  withDefaults,
+  oneOf,
+  type Option,
+  readOptions,
+  real,
 } from "../core/options.ts";
 import { showAs } from "../core/show.ts";
 import { empty, type Tensor } from "../core/tensor.ts";
-import { normal } from "../init/mod.ts";
+import { normal } from "../init/initializers.ts";
 import { type Histogram, histogram } from "../numerics/histogram.ts";
-import { type Matrix, multiplyRows, transpose } from "../numerics/matrix.ts";
+import type { Matrix } from "../numerics/matrix.ts";
 import { moments } from "../numerics/moments.ts";
 import { streamOf } from "../random/default_generator.ts";
 import type { AnyGenerator } from "../random/generator.ts";
 import { Generator } from "../random/torch/generator.ts";
-import { type Activation, type Curve, curveOf } from "./activations.ts";
+import {
+  type Activation,
+  activations,
+  type Curve,
+  curveOf,
+} from "./activations.ts";
 import {
   type Filler,
   type Filling,
@@ -29,8 +37,19 @@ import {
   weightVariance,
 } from "./filling.ts";
 import { meanField } from "./mean_field.ts";
+import {
+  backward,
+  forward,
+  type Layer,
+  matrixOf,
+  type Passed,
+} from "./stack.ts";
 
-/** How far a run has come. */
+/**
+ * How far a run has come.
+ *
+ * @internal
+ */
 export interface Progress {
   /** The direction. */
   readonly pass: "forward" | "backward";
@@ -76,6 +95,84 @@ export interface PropagateOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/**
+ * What mean-field theory expects.
+ *
+ * @internal
+ */
+export interface SignalExpectation {
+  /** The mean. */
+  readonly mean: number;
+  /** The standard deviation. */
+  readonly std: number;
+}
+
+/**
+ * What was measured at a layer, over all inputs of the batch.
+ *
+ * @internal
+ */
+export interface Signal {
+  /** How many values are finite; all else here is about these. */
+  readonly count: number;
+  /** How many values are NaN or infinite. */
+  readonly nonFinite: number;
+  /** The mean. */
+  readonly mean: number;
+  /** The standard deviation, with n − 1. */
+  readonly std: number;
+  /** The smallest value. */
+  readonly min: number;
+  /** The largest value. */
+  readonly max: number;
+  /** The share of values that are 0, in [0, 1]. */
+  readonly zeroShare: number;
+  /** What mean-field theory expects; null where it does not hold. */
+  readonly expected: SignalExpectation | null;
+  /** How the values are distributed; null where that was not asked for. */
+  readonly histogram: Histogram | null;
+}
+
+/**
+ * One layer of a run.
+ *
+ * @internal
+ */
+export interface PropagationLayer {
+  /** Which layer, from 1. */
+  readonly layer: number;
+  /** Inputs of one output. */
+  readonly fanIn: number;
+  /** Outputs that one input reaches. */
+  readonly fanOut: number;
+  /** Before the activation: `h = a · weightᵀ + bias`. */
+  readonly preactivations: Signal;
+  /** After it: `a = φ(h)`. */
+  readonly activations: Signal;
+  /** Back-propagated gradients, by the pre-activations. */
+  readonly gradients: Signal;
+  /** Gradients by the weights, summed over the batch. */
+  readonly weightGradients: Signal;
+}
+
+/** What `propagate` returns. */
+export interface Propagation {
+  /** What follows each layer. */
+  readonly activation: Activation;
+  /** What filled the weights, with the options given. */
+  readonly init: string;
+  /** How many layers. */
+  readonly depth: number;
+  /** The inputs' width, then each layer's. */
+  readonly widths: readonly number[];
+  /** How many inputs. */
+  readonly batch: number;
+  /** The seed; null where a generator was given. */
+  readonly seed: number | bigint | null;
+  /** The layers, from the inputs to the output. */
+  readonly layers: readonly PropagationLayer[];
+}
+
 /** Options that are complete and checked. */
 interface Plan {
   /** The inputs' width, then each layer's. */
@@ -100,315 +197,65 @@ interface Plan {
   readonly onProgress: (progress: Progress) => void;
 }
 
+/** What is measured at a layer. */
+type Quantities = Readonly<
+  Record<
+    "preactivations" | "activations" | "gradients" | "weightGradients",
+    SignalExpectation
+  >
+>;
+
 const action = "propagate signals";
-const defaultDepth = 10;
 
-/**
- * Returns complete options.
- *
- * @param options What the caller gave.
- * @throws {TypeError} If an option is unknown or of a wrong kind.
- * @throws {RangeError} If a number is out of its interval or a name unknown.
- */
-function planOf(options: PropagateOptions): Plan {
-  const given = withDefaults(action, options, {
-    depth: undefined as number | undefined,
-    width: 256 as number | readonly number[],
-    activation: "relu" as Activation,
-    negativeSlope: 0.01,
-    init: undefined as Filler | undefined,
-    biasStd: 0,
-    batch: 256,
-    seed: undefined as number | bigint | undefined,
-    generator: undefined as AnyGenerator | undefined,
-    bins: 60,
-    onProgress: (() => {}) as (progress: Progress) => void,
-  });
-  const { activation, negativeSlope, biasStd, batch, bins } = given;
-  checkFinite(action, "negativeSlope", negativeSlope);
-  const curve = curveOf(action, activation, negativeSlope);
-  checkFinite(action, "biasStd", biasStd);
-  if (biasStd < 0) {
-    throw new RangeError(
-      cannot(action, "biasStd must be at least 0", biasStd),
-    );
-  }
-  checkCount(action, "batch", batch, 2);
-  checkCount(action, "bins", bins, 0);
-  if (given.seed !== undefined && given.generator !== undefined) {
-    throw new TypeError(
-      cannot(action, "seed must be left out beside generator"),
-    );
-  }
-  const { onProgress } = given;
-  if (typeof onProgress !== "function") {
-    throw new TypeError(
-      cannot(action, "onProgress must be a function", describe(onProgress)),
-    );
-  }
-  const filling = fillingOf(
-    action,
-    given.init ?? usual(activation, negativeSlope),
-  );
-  const widths = widthsOf(given.depth, given.width);
-  return {
-    ...{ widths, activation, curve, filling, biasStd, batch, bins },
-    ...sourceOf(given.seed, given.generator),
-    onProgress,
-  };
-}
+const usualDepth = 10;
 
-function sourceOf(
-  seed: number | bigint = 0,
-  generator: AnyGenerator | undefined,
-): Pick<Plan, "seed" | "generator"> {
-  if (generator === undefined) return { seed, generator: new Generator(seed) };
-  return { seed: null, generator: streamOf(action, generator) };
-}
-
-/** He et al.'s rule, with PyTorch's gain. */
-function usual(activation: Activation, negativeSlope: number): Filler {
-  const name = "kaimingNormal";
-  if (activation === "leaky_relu") {
-    return { name, nonlinearity: activation, negativeSlope };
-  }
-  return activation === "gelu" || activation === "silu"
-    ? { name, nonlinearity: "relu" }
-    : { name, nonlinearity: activation };
-}
-
-function widthsOf(
-  depth: number | undefined,
-  width: number | readonly number[],
-): readonly number[] {
-  if (depth !== undefined) checkCount(action, "depth", depth, 1);
-  if (!Array.isArray(width)) {
-    checkCount(action, "width", width, 1);
-    return new Array((depth ?? defaultDepth) + 1).fill(width);
-  }
-  width.forEach((one) => checkCount(action, "each width", one, 1));
-  const wanted = depth === undefined ? Math.max(2, width.length) : depth + 1;
-  if (width.length !== wanted) {
-    throw new RangeError(
-      cannot(
-        action,
-        `width must be one number or a list of ${wanted}, the inputs' first`,
-        describe(width),
-      ),
-    );
-  }
-  return [...width];
-}
-
-/** So many digits tell layers apart. */
-const digits = 3;
-
-/**
- * Returns a table of the standard deviations by layer, the expected ones in
- * brackets.
- *
- * @param run What `propagate` returned.
- */
-function propagationText(run: Propagation): string {
-  const rows = [
-    ["layer", "std of activations", "std of gradients"],
-    ...run.layers.map(({ layer, activations, gradients }) => [
-      String(layer),
-      stdText(activations),
-      stdText(gradients),
-    ]),
-  ];
-  const wide = rows[0].map((_, column) =>
-    Math.max(...rows.map((row) => row[column].length))
-  );
-  return [
-    headOf(run),
-    ...rows.map((row) =>
-      row.map((cell, column) => cell.padStart(wide[column])).join("  ")
-    ),
-  ].join("\n");
-}
-
-/**
- * Returns what a run is, in one line.
- *
- * @param run What `propagate` returned.
- */
-export function headOf(run: Propagation): string {
-  const { activation, init, depth, widths, batch, seed } = run;
-  const narrow = Math.min(...widths);
-  const wide = Math.max(...widths);
-  return [
-    `${depth} ${activation} ${depth === 1 ? "layer" : "layers"} of ${
-      narrow === wide ? wide : `${narrow} to ${wide}`
-    }`,
-    init,
-    `batch ${batch}`,
-    ...seed === null ? [] : [`seed ${seed}`],
-  ].join(" · ");
-}
-
-function stdText({ std, expected }: Signal): string {
-  const measured = std.toPrecision(digits);
-  return expected === null
-    ? measured
-    : `${measured} (${expected.std.toPrecision(digits)})`;
-}
-
-/** What mean-field theory expects. */
-export interface Expectation {
-  /** The mean. */
-  readonly mean: number;
-  /** The standard deviation. */
-  readonly std: number;
-}
-
-/** What was measured at a layer, over all inputs of the batch. */
-export interface Signal {
-  /** How many values are finite; all else here is about these. */
-  readonly count: number;
-  /** How many values are NaN or infinite. */
-  readonly nonFinite: number;
-  /** The mean. */
-  readonly mean: number;
-  /** The standard deviation, with n − 1. */
-  readonly std: number;
-  /** The smallest value. */
-  readonly min: number;
-  /** The largest value. */
-  readonly max: number;
-  /** The share of values that are 0, in [0, 1]. */
-  readonly zeroShare: number;
-  /** What mean-field theory expects; null where it does not hold. */
-  readonly expected: Expectation | null;
-  /** How the values are distributed; null where that was not asked for. */
-  readonly histogram: Histogram | null;
-}
+const table = {
+  depth: {
+    read: (action, name, value) =>
+      value === undefined ? undefined : count(1).read(action, name, value),
+  } as Option<number | undefined>,
+  width: {
+    fallback: 256,
+    read(action, name, value) {
+      if (!Array.isArray(value)) return count(1).read(action, name, value);
+      value.forEach((one) => checkCount(action, "each width", one, 1));
+      return [...value];
+    },
+  } as Option<number | readonly number[]>,
+  activation: oneOf(activations, "relu"),
+  negativeSlope: real(0.01),
+  // Its default depends on the activation.
+  init: {
+    read: (_action, _name, value) => value,
+  } as Option<Filler | undefined>,
+  biasStd: real(0, { low: 0 }),
+  batch: count(2, 256),
+  seed: { fallback: 0, read: (_action, _name, value) => value } as Option<
+    number | bigint
+  >,
+  generator: {
+    insteadOf: ["seed"],
+    read: (action, _name, value) => streamOf(action, value),
+  } as Option<AnyGenerator | undefined>,
+  bins: count(0, 60),
+  onProgress: {
+    fallback: () => {},
+    read(action, name, value) {
+      if (typeof value === "function") {
+        return value as (progress: Progress) => void;
+      }
+      throw new TypeError(
+        cannot(action, `${name} must be a function`, describe(value)),
+      );
+    },
+  } as Option<(progress: Progress) => void>,
+};
 
 /** Bins end here, in standard deviations from the mean, or at the last value. */
 const reach = 5;
 
-/**
- * Returns the statistics of values.
- *
- * @param values The values.
- * @param expected What was expected of them.
- * @param bins How many bins their histogram has; 0 for no histogram.
- */
-function signalOf(
-  values: Float64Array,
-  expected: Expectation | null,
-  bins: number,
-): Signal {
-  const { sampleStd: std, ...found } = moments(values);
-  const { count, nonFinite, mean, min, max, zeroShare } = found;
-  return {
-    ...{ count, nonFinite, mean, std, min, max, zeroShare, expected },
-    histogram: bins === 0 || !(max > min)
-      ? null
-      : histogram(values, edgesOf(found, std, bins)),
-  };
-}
-
-/** Equal bins over the values, without the far tails. */
-function edgesOf(
-  { mean, min, max }: { mean: number; min: number; max: number },
-  std: number,
-  bins: number,
-): number[] {
-  const low = Math.max(min, mean - reach * std);
-  const high = Math.min(max, mean + reach * std);
-  return Array.from(
-    { length: bins + 1 },
-    (_, index) => low * ((bins - index) / bins) + high * (index / bins),
-  );
-}
-
-/** A dense layer: `h = a · weightᵀ + bias`. */
-export interface Layer {
-  /** `[fanOut, fanIn]`. */
-  readonly weight: Tensor<"float32">;
-  /** `[fanOut]`; null for none. */
-  readonly bias: Tensor<"float32"> | null;
-}
-
-/** What a layer passes on, one row for each input. */
-export interface Passed {
-  /** Before the activation, h. */
-  readonly preactivations: Matrix;
-  /** After the activation, φ(h). */
-  readonly activations: Matrix;
-}
-
-/** What comes back to a layer. */
-interface Returned {
-  /** By the pre-activations, one row for each input. */
-  readonly gradients: Matrix;
-  /** By the weight, summed over the batch. */
-  readonly weightGradients: Matrix;
-  /** By the layer's inputs: what goes on to the layer before. */
-  readonly inputGradients: Matrix | null;
-}
-
-/**
- * Returns what a layer makes of its inputs.
- *
- * @param layer The layer.
- * @param inputs `[batch, fanIn]`.
- * @param curve The activation.
- */
-export function forward(layer: Layer, inputs: Matrix, curve: Curve): Passed {
-  const preactivations = multiplyRows(inputs, matrixOf(layer.weight));
-  const { data, columns } = preactivations;
-  const bias = layer.bias?.data;
-  if (bias !== undefined) {
-    for (let i = 0; i < data.length; i++) data[i] += bias[i % columns];
-  }
-  const activations = { ...preactivations, data: data.map(curve.value) };
-  return { preactivations, activations };
-}
-
-/**
- * Returns what comes back to a layer, and what it hands to the one before.
- *
- * @param layer The layer.
- * @param passed What it passed on.
- * @param inputs What it was given, `[batch, fanIn]`.
- * @param gradients By its activations, `[batch, fanOut]`.
- * @param curve The activation.
- * @param more Whether there is a layer before it.
- */
-export function backward(
-  layer: Layer,
-  { preactivations }: Passed,
-  inputs: Matrix,
-  gradients: Matrix,
-  curve: Curve,
-  more: boolean,
-): Returned {
-  const slopes = preactivations.data;
-  const own = {
-    ...gradients,
-    data: gradients.data.map((value, i) => value * curve.slope(slopes[i])),
-  };
-  return {
-    gradients: own,
-    weightGradients: multiplyRows(transpose(own), transpose(inputs)),
-    inputGradients: more
-      ? multiplyRows(own, transpose(matrixOf(layer.weight)))
-      : null,
-  };
-}
-
-/**
- * Returns a tensor of rank 2 in double.
- *
- * @param tensor The tensor.
- */
-export function matrixOf({ data, shape }: Tensor<"float32">): Matrix {
-  const [rows, columns] = shape;
-  return { data: Float64Array.from(data), rows, columns };
-}
+/** Significant digits of the standard deviations in a printed run. */
+const digits = 3;
 
 /**
  * Returns the statistics of each layer of a real stack of dense layers, after a
@@ -419,16 +266,17 @@ export function matrixOf({ data, shape }: Tensor<"float32">): Matrix {
  * initializers draw them; the rest is computed in double. The same options
  * give the same bytes.
  *
- * Draws, all from `new Generator(seed)` or the generator that was given: inputs `[batch, width]`, the output's
- * gradient `[batch, width]`, then layer by layer weight `[fanOut, fanIn]` and,
- * where `biasStd` is above 0, bias `[fanOut]`. So two initializers meet the
- * same inputs.
+ * Draws, all from `new Generator(seed)` or the generator that was given: inputs
+ * `[batch, width]`, the output's gradient `[batch, width]`, then layer by layer
+ * weight `[fanOut, fanIn]` and, where `biasStd` is above 0, bias `[fanOut]`.
+ * Two initializers therefore meet the same inputs.
  *
  * Expected values hold for wide layers with independent weights of mean 0; one
  * run of width n differs from them by about `sqrt(depth / n)`, relatively.
  *
  * @param options The stack, its initializer and the seed.
- * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @throws {TypeError} If an option is unknown or of a wrong kind, a seed comes
+ * beside a generator, or the generator gives the same numbers at each fill.
  * @throws {RangeError} If a number is out of its interval, a name unknown, or
  * the initializer refuses its options.
  * @see Glorot and Bengio, 2010; He, Zhang, Ren and Sun, 2015
@@ -471,6 +319,87 @@ export function propagate(options: PropagateOptions = {}): Propagation {
   );
 }
 
+/**
+ * Returns what a run is, in one line.
+ *
+ * @param run What `propagate` returned.
+ */
+export function headOf(run: Propagation): string {
+  const { activation, init, depth, widths, batch, seed } = run;
+  const narrow = Math.min(...widths);
+  const wide = Math.max(...widths);
+  return [
+    `${depth} ${activation} ${depth === 1 ? "layer" : "layers"} of ${
+      narrow === wide ? wide : `${narrow} to ${wide}`
+    }`,
+    init,
+    `batch ${batch}`,
+    ...seed === null ? [] : [`seed ${seed}`],
+  ].join(" · ");
+}
+
+/** Reads the options, and checks how every weight would be filled. */
+function planOf(options: PropagateOptions): Plan {
+  const {
+    depth,
+    width,
+    negativeSlope,
+    init,
+    seed,
+    generator = new Generator(seed),
+    ...given
+  } = readOptions(action, options, table);
+  const widths = widthsOf(depth, width);
+  const { activation } = given;
+  const filling = fillingOf(
+    action,
+    init === undefined ? usual(activation, negativeSlope) : init,
+  );
+  for (const shape of weightShapes(widths)) filling.check(shape);
+  return {
+    ...given,
+    widths,
+    curve: curveOf(activation, negativeSlope),
+    filling,
+    seed: options.generator === undefined ? seed : null,
+    generator,
+  };
+}
+
+/** He et al.'s rule, with PyTorch's gain. */
+function usual(activation: Activation, negativeSlope: number): Filler {
+  const name = "kaimingNormal";
+  if (activation === "leaky_relu") {
+    return { name, nonlinearity: activation, negativeSlope };
+  }
+  return activation === "gelu" || activation === "silu"
+    ? { name, nonlinearity: "relu" }
+    : { name, nonlinearity: activation };
+}
+
+function widthsOf(
+  depth: number | undefined,
+  width: number | readonly number[],
+): readonly number[] {
+  if (typeof width === "number") {
+    return new Array((depth ?? usualDepth) + 1).fill(width);
+  }
+  const wanted = depth === undefined ? Math.max(2, width.length) : depth + 1;
+  if (width.length === wanted) return width;
+  throw new RangeError(
+    cannot(
+      action,
+      `width must be one number or a list of ${wanted}, the inputs' first`,
+      describe(width),
+    ),
+  );
+}
+
+/** Returns the shapes of the weights, `[fanOut, fanIn]`. */
+function weightShapes(widths: readonly number[]): [number, number][] {
+  return widths.slice(1).map((fanOut, index) => [fanOut, widths[index]]);
+}
+
 function drawMatrix(shape: [number, number], generator: AnyGenerator): Matrix {
   return matrixOf(normal(empty(shape), { generator }));
 }
@@ -479,12 +408,12 @@ function drawStack(
   { widths, filling, biasStd }: Plan,
   generator: AnyGenerator,
 ): Layer[] {
-  return widths.slice(1).map((fanOut, index) => {
-    const weight: Tensor<"float32"> = empty([fanOut, widths[index]]);
+  return weightShapes(widths).map((shape) => {
+    const weight: Tensor<"float32"> = empty(shape);
     filling.fill(weight, generator);
     const bias = biasStd === 0
       ? null
-      : normal(empty([fanOut]), { std: biasStd, generator });
+      : normal(empty([shape[0]]), { std: biasStd, generator });
     return { weight, bias };
   });
 }
@@ -548,22 +477,14 @@ function passBackward(
   return layers;
 }
 
-/** What is measured at a layer. */
-type Quantities = Readonly<
-  Record<
-    "preactivations" | "activations" | "gradients" | "weightGradients",
-    Expectation
-  >
->;
-
 function expectationsOf(
-  { curve, batch, biasStd }: Plan,
+  { curve, batch, biasStd, filling }: Plan,
   stack: readonly Layer[],
 ): (Quantities | null)[] {
   const scales = stack.map(({ weight }) => ({
     fanIn: weight.shape[1],
     fanOut: weight.shape[0],
-    weightVariance: weightVariance(weight),
+    weightVariance: weightVariance(weight, filling.distribution),
   }));
   const ends = { input: 1, gradient: 1, bias: biasStd ** 2, batch };
   return meanField(curve, scales, ends).map((found) =>
@@ -576,42 +497,63 @@ function expectationsOf(
   );
 }
 
-function spread(mean: number, square: number): Expectation {
+function spread(mean: number, square: number): SignalExpectation {
   return { mean, std: Math.sqrt(Math.max(0, square - mean ** 2)) };
 }
 
-/** One layer of a run. */
-export interface PropagationLayer {
-  /** Which layer, from 1. */
-  readonly layer: number;
-  /** Inputs of one output. */
-  readonly fanIn: number;
-  /** Outputs that one input reaches. */
-  readonly fanOut: number;
-  /** Before the activation: `h = a · weightᵀ + bias`. */
-  readonly preactivations: Signal;
-  /** After it: `a = φ(h)`. */
-  readonly activations: Signal;
-  /** Back-propagated gradients, by the pre-activations. */
-  readonly gradients: Signal;
-  /** Gradients by the weights, summed over the batch. */
-  readonly weightGradients: Signal;
+function signalOf(
+  values: Float64Array,
+  expected: SignalExpectation | null,
+  bins: number,
+): Signal {
+  const { sampleStd: std, ...found } = moments(values);
+  const { count, nonFinite, mean, min, max, zeroShare } = found;
+  return {
+    ...{ count, nonFinite, mean, std, min, max, zeroShare, expected },
+    histogram: bins === 0 || !(max > min)
+      ? null
+      : histogram(values, edgesOf(found, std, bins)),
+  };
 }
 
-/** What `propagate` returns. */
-export interface Propagation {
-  /** What follows each layer. */
-  readonly activation: Activation;
-  /** What filled the weights, with the options given. */
-  readonly init: string;
-  /** How many layers. */
-  readonly depth: number;
-  /** The inputs' width, then each layer's. */
-  readonly widths: readonly number[];
-  /** How many inputs. */
-  readonly batch: number;
-  /** The seed; null where a generator was given. */
-  readonly seed: number | bigint | null;
-  /** The layers, from the inputs to the output. */
-  readonly layers: readonly PropagationLayer[];
+/** Equal bins over the values, without the far tails. */
+function edgesOf(
+  { mean, min, max }: { mean: number; min: number; max: number },
+  std: number,
+  bins: number,
+): number[] {
+  const low = Math.max(min, mean - reach * std);
+  const high = Math.min(max, mean + reach * std);
+  return Array.from(
+    { length: bins + 1 },
+    (_, index) => low * ((bins - index) / bins) + high * (index / bins),
+  );
+}
+
+/** Returns a table of the standard deviations by layer, expected ones in brackets. */
+function propagationText(run: Propagation): string {
+  const rows = [
+    ["layer", "std of activations", "std of gradients"],
+    ...run.layers.map(({ layer, activations, gradients }) => [
+      String(layer),
+      stdText(activations),
+      stdText(gradients),
+    ]),
+  ];
+  const wide = rows[0].map((_, column) =>
+    Math.max(...rows.map((row) => row[column].length))
+  );
+  return [
+    headOf(run),
+    ...rows.map((row) =>
+      row.map((cell, column) => cell.padStart(wide[column])).join("  ")
+    ),
+  ].join("\n");
+}
+
+function stdText({ std, expected }: Signal): string {
+  const measured = std.toPrecision(digits);
+  return expected === null
+    ? measured
+    : `${measured} (${expected.std.toPrecision(digits)})`;
 }

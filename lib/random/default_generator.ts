@@ -9,9 +9,14 @@ import type { AnyGenerator } from "./generator.ts";
 import { Generator } from "./torch/generator.ts";
 
 let generator: Generator | undefined;
+/** What takes its place while `withDefaultGenerator` lasts. */
+let other: AnyGenerator | undefined;
 
 /**
  * Returns the default generator. It starts from a random seed, as PyTorch's.
+ *
+ * @throws {TypeError} If another framework's generator takes its place, while
+ * `initModel` builds.
  *
  * @example
  * ```ts
@@ -22,6 +27,16 @@ let generator: Generator | undefined;
  * ```
  */
 export function defaultGenerator(): Generator {
+  if (other instanceof Generator) return other;
+  if (other !== undefined) {
+    throw new TypeError(
+      cannot(
+        "use the default generator",
+        "it must be a Generator",
+        describe(other),
+      ),
+    );
+  }
   if (generator === undefined) {
     generator = new Generator();
     generator.seed();
@@ -32,20 +47,20 @@ export function defaultGenerator(): Generator {
 /**
  * Calls a function while another generator is the default one.
  *
- * @param other That generator; undefined for no change.
+ * @param given That generator; undefined for no change.
  * @param act The function.
  * @returns What it returned.
  */
 export function withDefaultGenerator<T>(
-  other: Generator | undefined,
+  given: AnyGenerator | undefined,
   act: () => T,
 ): T {
-  const before = generator;
-  generator = other ?? before;
+  const before = other;
+  other = given ?? before;
   try {
     return act();
   } finally {
-    if (other !== undefined) generator = before;
+    other = before;
   }
 }
 
@@ -83,7 +98,7 @@ export function manualSeed(seed: number | bigint): Generator {
  * @throws {TypeError} If it is no generator.
  */
 export function generatorOf(action: string, given: unknown): AnyGenerator {
-  if (given === undefined) return defaultGenerator();
+  if (given === undefined) return other ?? defaultGenerator();
   if (typeof (given as AnyGenerator | null)?.fill === "function") {
     return given as AnyGenerator;
   }

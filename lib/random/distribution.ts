@@ -6,11 +6,17 @@
  * @module
  */
 
-import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
+import {
+  type Dtype,
+  dtypes,
+  type FloatDtype,
+  roundingOf,
+} from "../core/dtype.ts";
 import {
   anyNumber,
   type AnyTable,
   cannot,
+  checkCount,
   checkFinite,
   counts,
   describe,
@@ -32,7 +38,11 @@ import {
   uniformCdf,
 } from "../numerics/special.ts";
 
-/** Every element has one value. */
+/**
+ * Every element has one value.
+ *
+ * @internal
+ */
 export interface Constant {
   /** Names the distribution. */
   readonly kind: "constant";
@@ -40,7 +50,11 @@ export interface Constant {
   readonly value: number;
 }
 
-/** The uniform distribution on [low, high). */
+/**
+ * The uniform distribution on [low, high).
+ *
+ * @internal
+ */
 export interface Uniform {
   /** Names the distribution. */
   readonly kind: "uniform";
@@ -50,7 +64,11 @@ export interface Uniform {
   readonly high: number;
 }
 
-/** The normal distribution. */
+/**
+ * The normal distribution.
+ *
+ * @internal
+ */
 export interface Normal {
   /** Names the distribution. */
   readonly kind: "normal";
@@ -60,7 +78,11 @@ export interface Normal {
   readonly std: number;
 }
 
-/** A normal distribution, cut at one or two absolute ends. */
+/**
+ * A normal distribution, cut at one or two absolute ends.
+ *
+ * @internal
+ */
 export interface TruncatedNormal {
   /** Names the distribution. */
   readonly kind: "truncatedNormal";
@@ -74,7 +96,11 @@ export interface TruncatedNormal {
   readonly high?: number;
 }
 
-/** Orthonormal rows, or columns where there are fewer of them, times a gain. */
+/**
+ * Orthonormal rows, or columns where there are fewer of them, times a gain.
+ *
+ * @internal
+ */
 export interface Orthogonal {
   /** Names the distribution. */
   readonly kind: "orthogonal";
@@ -82,7 +108,11 @@ export interface Orthogonal {
   readonly gain: number;
 }
 
-/** Normals about 0, of which some in each column of a matrix become 0. */
+/**
+ * Normals about 0, of which some in each column of a matrix become 0.
+ *
+ * @internal
+ */
 export interface Sparse {
   /** Names the distribution. */
   readonly kind: "sparse";
@@ -92,7 +122,11 @@ export interface Sparse {
   readonly zeros: number;
 }
 
-/** Zeros, and ones in some places. */
+/**
+ * Zeros, and ones in some places.
+ *
+ * @internal
+ */
 export interface Ones {
   /** Names the distribution. */
   readonly kind: "ones";
@@ -100,7 +134,11 @@ export interface Ones {
   readonly places: readonly number[];
 }
 
-/** Another distribution's elements, multiplied by a number and rounded again. */
+/**
+ * Another distribution's elements, multiplied by a number and rounded again.
+ *
+ * @internal
+ */
 export interface Scaled {
   /** Names the distribution. */
   readonly kind: "scaled";
@@ -121,7 +159,11 @@ export type Distribution =
   | Ones
   | Scaled;
 
-/** What is to be filled: all that an initializer may know of a tensor. */
+/**
+ * What is to be filled: all that an initializer may know of a tensor.
+ *
+ * @internal
+ */
 export interface Target {
   /** Sizes along the axes. */
   readonly shape: Shape;
@@ -255,10 +297,11 @@ export function expectationOf(
   if (zeroed === 0) return whole;
   const { mean, std } = whole;
   const share = 1 - zeroed / Math.max(1, elementCount(shape));
+  const spread = Math.sqrt(share * std ** 2 + share * (1 - share) * mean ** 2);
   return {
     mean: share * mean,
-    std: Math.sqrt(share * std ** 2 + share * (1 - share) * mean ** 2),
-    kurtosis: whole.kurtosis,
+    std: spread,
+    kurtosis: spread > 0 ? whole.kurtosis : null,
     low: Math.min(whole.low, 0),
     high: Math.max(whole.high, 0),
     cdf: null,
@@ -298,6 +341,31 @@ export function readDistribution(
 }
 
 /**
+ * Returns what PyTorch accepts uniforms by, where it draws a truncated normal
+ * from them: the logarithm of the density at a number, less that at its peak,
+ * each step rounded to the dtype.
+ *
+ * @param distribution The distribution, whose ends are finite.
+ * @param dtype The tensor's dtype.
+ * @see `torch.nn.init.trunc_normal_`, PyTorch 2.13.0
+ */
+export function logDensityOf(
+  { mean, std, low = -Infinity, high = Infinity }: TruncatedNormal,
+  dtype: FloatDtype,
+): (x: number) => number {
+  const round = roundingOf(dtype);
+  const mode = Math.max(low, Math.min(mean, high));
+  // What is subtracted has the dtype; half precision is divided in float32.
+  const shift = round(mean);
+  const peak = round(-0.5 * ((mode - mean) / std) ** 2);
+  const scale = dtype === "float64" ? std : Math.fround(std);
+  return (x) => {
+    const z = round(round(x - shift) / scale);
+    return round(round(round(z * z) * -0.5) - peak);
+  };
+}
+
+/**
  * Checks that a tensor can be filled from a distribution, before anything is
  * drawn: the dtype, the rank and every number.
  *
@@ -305,7 +373,7 @@ export function readDistribution(
  * @param distribution The distribution.
  * @param target The tensor's shape and dtype.
  * @throws {RangeError} If a number does not fit, or the rank.
- * @throws {TypeError} If the dtype cannot be filled so.
+ * @throws {TypeError} If the kind is unknown, or the dtype cannot be filled so.
  */
 export function checkDistribution(
   action: string,
@@ -314,7 +382,7 @@ export function checkDistribution(
 ): void {
   const { shape, dtype } = target;
   checkFloat(action, dtype);
-  switch (distribution.kind) {
+  switch (distribution?.kind) {
     case "constant":
       return checkFits(action, distribution.value, dtype);
     case "uniform":
@@ -329,13 +397,21 @@ export function checkDistribution(
       return checkWide(action, dtype);
     case "sparse":
       checkNormal(action, { mean: 0, std: distribution.std });
-      return checkRank(action, shape, 2, 2);
+      checkRank(action, shape, 2, 2);
+      return checkZeros(action, distribution.zeros, shape[0]);
     case "ones":
-      return;
+      return checkPlaces(action, distribution.places, elementCount(shape));
     case "scaled":
       checkFinite(action, "the factor", distribution.by);
       return checkDistribution(action, distribution.of, target);
   }
+  throw new TypeError(
+    cannot(
+      action,
+      'it must be a distribution such as { kind: "normal", mean: 0, std: 1 }',
+      describe(distribution),
+    ),
+  );
 }
 
 /**
@@ -525,6 +601,11 @@ function truncatedExpectation(
 }
 
 function checkFits(action: string, value: number, dtype: Dtype): void {
+  if (typeof value !== "number") {
+    throw new TypeError(
+      cannot(action, "value must be a number", describe(value)),
+    );
+  }
   const size = Math.abs(value);
   const { largest } = dtypes[dtype];
   if (size > largest && size !== Infinity) {
@@ -593,8 +674,75 @@ function checkTruncated(
   }
   checkOrder(action, low, high);
   const inside = normalShare((low - mean) / std, (high - mean) / std);
-  if (inside <= enoughInside) {
-    checkUniform(action, { kind: "uniform", low, high }, dtype);
+  if (inside > enoughInside) return;
+  checkUniform(action, { kind: "uniform", low, high }, dtype);
+  checkAccepted(
+    action,
+    { kind: "truncatedNormal", mean, std, low, high },
+    dtype as FloatDtype,
+  );
+}
+
+/**
+ * Far from the mean the rounded density may be 0 wherever a dtype has a number,
+ * so that PyTorch's loop accepts none in a lifetime: none of the tests, which
+ * are uniforms in steps of 2^-24 or 2^-53, but 0.
+ */
+function checkAccepted(
+  action: string,
+  distribution: Required<TruncatedNormal>,
+  dtype: FloatDtype,
+): void {
+  const { mean, low, high } = distribution;
+  if (mean > low && mean < high) return;
+  const round = roundingOf(dtype);
+  // The density falls from there on, and the upper end itself is not drawn.
+  const nearest = mean <= low ? round(low) : roundedBelow(low, high, round);
+  const smallest = Math.log(2 ** (dtype === "float64" ? -53 : -24));
+  if (!(logDensityOf(distribution, dtype)(nearest) < smallest)) return;
+  throw new RangeError(
+    cannot(
+      action,
+      `low and high must be nearer to the mean: in ${dtype}, the density there is 0`,
+      `low ${low}, high ${high}, mean ${mean}`,
+    ),
+  );
+}
+
+/** The largest rounded number of [low, high) below the rounded upper end. */
+function roundedBelow(
+  low: number,
+  high: number,
+  round: (value: number) => number,
+): number {
+  let [below, above] = [low, high];
+  for (let step = 0; step < 64; step++) {
+    const middle = below + (above - below) / 2;
+    if (round(middle) < round(high)) below = middle;
+    else above = middle;
+  }
+  return round(below);
+}
+
+function checkZeros(action: string, zeros: number, rows: number): void {
+  checkCount(action, "zeros", zeros, 0);
+  if (zeros > rows) {
+    throw new RangeError(
+      cannot(action, `zeros must be in [0, ${rows}]`, zeros),
+    );
+  }
+}
+
+function checkPlaces(
+  action: string,
+  places: readonly number[],
+  count: number,
+): void {
+  for (const place of places) {
+    if (Number.isInteger(place) && place >= 0 && place < count) continue;
+    throw new RangeError(
+      cannot(action, `places must be in [0, ${count})`, describe(place)),
+    );
   }
 }
 

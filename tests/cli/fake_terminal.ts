@@ -4,7 +4,7 @@
  * @module
  */
 
-import { main } from "../../lib/cli/main.ts";
+import { runOn } from "../../lib/cli/main.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
 
 /** What kind of terminal it is. */
@@ -71,6 +71,6 @@ export async function runCommand(
   options: FakeOptions = {},
 ): Promise<Outcome> {
   const fake = fakeTerminal(options);
-  const code = await main(args, fake.terminal);
+  const code = await runOn(args, fake.terminal);
   return { code, out: fake.out(), error: fake.error() };
 }

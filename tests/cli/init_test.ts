@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { fillOptions } from "../../lib/cli/arguments.ts";
+import { fillFlags } from "../../lib/cli/init.ts";
 import { decodeNpy, decodeSafetensors } from "../../lib/checkpoint/mod.ts";
 import { Generator, init, tensor } from "../../mod.ts";
 import { empty } from "../../lib/core/tensor.ts";
@@ -48,24 +48,36 @@ for (const [args, rows] of Map.groupBy(cases, (row) => row.args)) {
   );
 }
 
-Deno.test("the golden files are of each initializer but orthogonal", () => {
+/** Initializers whose files no PyTorch writes to the bit, and how to call them. */
+const withoutFiles: Readonly<Record<string, string>> = {
+  orthogonal: "3 4 --gain 2",
+  lecunUniform: "3 4",
+  lecunNormal: "3 4",
+  varianceScaling: "3 4 --scale 2 --mode fan_avg --distribution normal",
+};
+
+Deno.test("each initializer has golden files, or draws from the seed as in init", async () => {
   const names = cases.map(({ args }) => args.split(" ")[0])
     .map((name) =>
       name.replace(/_$/, "").replaceAll(/_(.)/g, (_, x) => x.toUpperCase())
     );
   assertEquals(
-    [...new Set([...names, "orthogonal"])].sort(),
-    Object.keys(init).sort(),
+    [...new Set([...names, ...Object.keys(withoutFiles)])].sort(),
+    Object.keys(init.initializers).sort(),
   );
-});
-
-Deno.test("init orthogonal draws from the seed, too", async () => {
-  const generator = new Generator(5);
-  const expected = init.orthogonal(empty([3, 4]), { gain: 2, generator });
-  const { out } = await runCommand(
-    "init orthogonal 3 4 --gain 2 --seed 5".split(" "),
-  );
-  assert(out.startsWith(`${expected}\n`), out);
+  const options: Readonly<Record<string, object>> = {
+    orthogonal: { gain: 2 },
+    varianceScaling: { scale: 2, mode: "fan_avg", distribution: "normal" },
+  };
+  for (const [name, args] of Object.entries(withoutFiles)) {
+    const generator = new Generator(5);
+    const given = { ...options[name], generator };
+    const expected = init.initializers[name](empty([3, 4]), given);
+    const { out } = await runCommand(
+      `init ${name} ${args} --seed 5`.split(" "),
+    );
+    assert(out.startsWith(`${expected}\n`), out);
+  }
 });
 
 Deno.test("without a file, init prints the tensor as PyTorch does", async () => {
@@ -137,7 +149,9 @@ Deno.test("what a tensor does not have is null, and NaN is a text", async () => 
   assertEquals([one.fanIn, one.expected.std], [null, 0]);
   assertEquals([one.measured.mean, one.measured.std], [1, "NaN"]);
   const eye = await facts("eye 2 2");
-  assertEquals([eye.expected, eye.options, eye.fanIn], [null, {}, 2]);
+  assertEquals([eye.expected.std, eye.options, eye.fanIn], [0.5, {}, 2]);
+  const empty = await facts("kaiming_normal 0 3");
+  assertEquals([empty.expected, empty.options], [null, {}]);
   const { expected } = await facts("uniform 4");
   assertEquals(expected, { mean: 0.5, std: 1 / Math.sqrt(12), bound: 0.5 });
 });
@@ -154,16 +168,25 @@ Deno.test("without a seed one is drawn, and told", async () => {
 
 /** Each with the start of its message. */
 const refusals: [string, string][] = [
-  ["", "An initializer must be named"],
-  ["xaver 3 3", "Cannot initialize a tensor: init must be one of uniform,"],
+  ["", "Cannot fill a tensor: an initializer must be named"],
+  ["xaver 3 3", "Cannot fill a tensor: init must be one of uniform,"],
   ["normal", "Cannot read a shape"],
-  ["normal 3 --gain 2", "normal has no --gain; its options are --mean, --std"],
-  ["ones 3 --val 2", "ones has no --val; it has no options"],
+  [
+    "normal 3 --gain 2",
+    "Cannot fill with init.normal: options must be among --mean, --std, got --gain",
+  ],
+  [
+    "ones 3 --val 2",
+    "Cannot fill with init.ones: options must be empty, got --val",
+  ],
   [
     "xavier_normal 3 3 --a 1",
-    "xavierNormal has no --a; its options are --gain",
+    "Cannot fill with init.xavierNormal: options must be among --gain, got --a",
   ],
-  ["uniform 3 --a 1 --low 2", "--a came twice, by two names"],
+  [
+    "uniform 3 --a 1 --low 2",
+    "Cannot read --a: it must come once, got it by two names",
+  ],
   [
     "normal 3 --std x",
     'Cannot read --std: it must be a number, got "x"',
@@ -173,14 +196,14 @@ const refusals: [string, string][] = [
     "Cannot fill with init.normal: std must be at least 0",
   ],
   ["normal 3 --std nan", "Cannot fill with init.normal: std must be finite"],
-  ["kaiming_normal 3", "Cannot compute fan in and fan out: the rank"],
+  ["kaiming_normal 3", "Cannot fill with init.kaimingNormal: the rank"],
   [
     "kaiming_normal 3 3 --mode fan",
     "Cannot fill with init.kaimingNormal: mode",
   ],
   [
     "kaiming_normal 3 3 --nonlinearity gelu",
-    "Cannot calculate a gain: nonlinearity",
+    "Cannot fill with init.kaimingNormal: nonlinearity",
   ],
   ["constant 3", "Cannot fill with init.constant: value must be a number"],
   ["sparse 3 3 --sparsity 2", "Cannot fill with init.sparse: sparsity"],
@@ -189,12 +212,21 @@ const refusals: [string, string][] = [
     "normal 3 --dtype int8",
     "Cannot read --dtype: it must be one of float32,",
   ],
+  [
+    "kaiming_normal 3 3 --gain 2 --a 1",
+    "Cannot fill with init.kaimingNormal: negativeSlope must be left out",
+  ],
+  ["lecun_normal 3 3 --axes in=0", "Unknown option --axes"],
+  ["normal 3 --sdt 1", "Unknown option --sdt; did you mean --std?"],
   ["normal 3 --seed 1.5", "Cannot read --seed: it must be a whole number"],
   [
     "normal 3 --seed 18446744073709551616",
     "Cannot seed a generator: the seed must be in",
   ],
-  ["normal 3 --name w", "--name must come with --out FILE.safetensors"],
+  [
+    "normal 3 --name w",
+    "Cannot name the tensor: --name must come with --out FILE.safetensors",
+  ],
 ];
 
 inFolder(
@@ -245,10 +277,10 @@ inFolder("init refuses files that it cannot write", async (folder) => {
     );
     assertEquals([code, out], [2, ""]);
     const [line] = error.split("\n");
-    const space = message.startsWith(":") ? "" : " ";
+    const separator = message.startsWith(":") ? "" : ": ";
     assertEquals(
       line,
-      `error: Cannot write ${JSON.stringify(path)}${space}${message}`,
+      `error: Cannot write ${JSON.stringify(path)}${separator}${message}`,
     );
   }
   assertEquals(namesIn(folder), ["d.npy", "file"]);
@@ -275,8 +307,8 @@ inFolder(
 
 Deno.test("each option of an initializer is in the help", async () => {
   const { out } = await runCommand(["init", "--help"]);
-  for (const option of fillOptions) assert(out.includes(`--${option}`), option);
-  for (const name of Object.keys(init)) {
+  for (const option of fillFlags) assert(out.includes(`--${option}`), option);
+  for (const name of Object.keys(init.initializers)) {
     const torch = name.replaceAll(/[A-Z]/g, (x) => `_${x.toLowerCase()}`);
     assert(new RegExp(`^  ([\\w, ]*, )?${torch}\\b`, "m").test(out), torch);
   }

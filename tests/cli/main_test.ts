@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { commands, main } from "../../lib/cli/main.ts";
-import { Terminal, version } from "../../lib/cli/terminal.ts";
+import { commands, runOn, version } from "../../lib/cli/main.ts";
+import { Terminal } from "../../lib/cli/terminal.ts";
 import { runCommand } from "./fake_terminal.ts";
 
 Deno.test("the help lists each command, and each has a help of its own", async () => {
@@ -85,11 +85,11 @@ Deno.test("an error of several lines is told in one", async () => {
     colors: true,
     now: () => 0,
   });
-  assertEquals(await main(["fan", "3", "3"], terminal), 2);
+  assertEquals(await runOn(["fan", "3", "3"], terminal), 2);
   assertEquals(error, "error: first second\n");
 });
 
-Deno.test("who reads no more is told nothing", async () => {
+Deno.test("a reader that closed the output gets no error", async () => {
   let error = "";
   const closed = () => {
     throw new Deno.errors.BrokenPipe("Broken pipe (os error 32)");
@@ -103,7 +103,29 @@ Deno.test("who reads no more is told nothing", async () => {
       now: () => 0,
     });
   const args = ["fan", "3", "3"];
-  assertEquals(await main(args, terminal((text) => void (error += text))), 2);
+  assertEquals(await runOn(args, terminal((text) => void (error += text))), 2);
   assertEquals(error, "");
-  assertEquals(await main(["nonsense"], terminal(closed)), 2);
+  assertEquals(await runOn(["nonsense"], terminal(closed)), 2);
+});
+
+Deno.test("an error is short and harmless, whatever was typed", async () => {
+  const long = "x".repeat(100_000);
+  const typed = [
+    [long],
+    ["fan", `--${long}`],
+    ["fan", long],
+    ["init", long, "3"],
+    ["init", "normal", "3", "--std", long],
+    ["init", "normal", "3", "-o", long],
+    ["fan", "3", "3", "--axes", `\x1b[2J${long}`],
+    ["\x1b[2J"],
+  ];
+  for (const args of typed) {
+    const { code, out, error } = await runCommand(args);
+    assertEquals([code, out], [2, ""]);
+    const [line, ...help] = error.trimEnd().split("\n");
+    assert(line.startsWith("error: ") && line.length <= 407, line);
+    assert(!/\p{Cc}/u.test(line), line);
+    assert(help.length <= 1 && (help[0]?.length ?? 0) < 60);
+  }
 });

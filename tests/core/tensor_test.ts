@@ -1,5 +1,12 @@
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
-import { type Dtype, empty, Tensor, tensor } from "../../mod.ts";
+import {
+  type Dtype,
+  empty,
+  init,
+  Tensor,
+  tensor,
+  type TypedArray,
+} from "../../mod.ts";
 
 Deno.test("size, dim and numel describe the shape", () => {
   const weight = empty([33, 16, 3, 3]);
@@ -160,4 +167,137 @@ Deno.test("a tensor shows itself as its text where nothing renders it", async ()
   assertEquals(Deno.inspect(x), "tensor([1., 2.])");
   assertEquals(`${x}`, "tensor([1., 2.])");
   assertEquals(typeof await x.toHtml(), "string");
+});
+
+Deno.test("data, shape and dtype cannot be set, nor the sizes", () => {
+  const x = tensor([[1, 2, 3], [4, 5, 6]]);
+  const before = x.toString();
+  for (
+    const [name, value] of Object.entries({ data: 5, shape: [6], dtype: 0 })
+  ) {
+    assertThrows(() => Object.assign(x, { [name]: value }), TypeError, name);
+    assertThrows(
+      () => Object.defineProperty(x, name, { value }),
+      TypeError,
+      name,
+    );
+    assertFalse(Reflect.deleteProperty(x, name));
+  }
+  assertThrows(() => (x.shape as number[]).push(1), TypeError);
+  assertEquals(x.toString(), before);
+  assertEquals(Object.keys(x), ["data", "shape", "dtype"]);
+});
+
+Deno.test("structuredClone and postMessage bring a tensor's parts over", async () => {
+  const x = init.normal(empty([3, 2], { dtype: "float16" }));
+  const { port1, port2 } = new MessageChannel();
+  const posted = new Promise<Tensor>((resolve) => {
+    port2.onmessage = (event) => resolve(event.data);
+  });
+  port1.postMessage(x);
+  for (const copy of [structuredClone(x), await posted]) {
+    assertEquals(Object.keys(copy), ["data", "shape", "dtype"]);
+    assert(copy.data !== x.data);
+    assert(new Tensor(copy.data, copy.shape, copy.dtype).equals(x));
+  }
+  port1.close();
+  port2.close();
+});
+
+Deno.test("a typed array brings its dtype, copied by tensor, taken by new Tensor", () => {
+  const arrays: [TypedArray, Dtype][] = [
+    [new Float32Array([1, -2.5]), "float32"],
+    [new Float64Array([0.1, 2]), "float64"],
+    [new BigInt64Array([1n, -(2n ** 62n)]), "int64"],
+    [new BigUint64Array([1n, 2n ** 63n]), "uint64"],
+    [new Int32Array([7, -8]), "int32"],
+    [new Uint32Array([7, 2 ** 31]), "uint32"],
+    [new Int16Array([7, -8]), "int16"],
+    [new Uint16Array([7, 65535]), "uint16"],
+    [new Int8Array([7, -8]), "int8"],
+    [new Uint8Array([7, 255]), "uint8"],
+    [new Uint8ClampedArray([7, 255]), "uint8"],
+  ];
+  for (const [array, dtype] of arrays) {
+    const copy = tensor(array);
+    assertEquals([copy.dtype, copy.shape], [dtype, [2]]);
+    assertEquals([...copy.data as Iterable<number>], [
+      ...array as Iterable<number>,
+    ]);
+    assert(copy.data.buffer !== array.buffer);
+    const taken = new Tensor(array as Float32Array, [2, 1]);
+    assertEquals([taken.dtype, taken.shape], [dtype, [2, 1]]);
+    assert(taken.data.buffer === array.buffer);
+    assert(taken.reshape([2]).equals(copy));
+  }
+  const part = new Float32Array([1, 2, 3, 4]).subarray(1, 3);
+  assertEquals(tensor(part).toArray(), [2, 3]);
+  const nan = new Uint32Array([0x7fc12345]);
+  const copied = tensor(new Float32Array(nan.buffer)).data;
+  assertEquals(new Uint32Array(copied.buffer), nan);
+  assertThrows(
+    () => new Tensor(new DataView(new ArrayBuffer(4)) as never, [1]),
+    TypeError,
+    "a typed array",
+  );
+});
+
+Deno.test("tensor converts typed arrays to the dtype that is asked for", () => {
+  const x = tensor(new Float64Array([0.1, 2049]), { dtype: "float16" });
+  assertEquals(x.toArray(), [0.0999755859375, 2048]);
+  assertEquals(tensor(new Uint16Array([3]), { dtype: "bfloat16" }).item(), 3);
+  assertThrows(
+    () => tensor(new Float32Array([300]), { dtype: "int8" }),
+    RangeError,
+    "must fit int8, got 300",
+  );
+});
+
+Deno.test("rows of nested arrays may be typed arrays, and mixed", () => {
+  const rows = [new Float64Array([1, 2]), new Float64Array([3, 4])];
+  assertEquals(tensor(rows).dtype, "float64");
+  assertEquals(tensor(rows).toArray(), [[1, 2], [3, 4]]);
+  const mixed = tensor([[rows[0], [5, 6]], [new Int8Array([7, 8]), rows[1]]]);
+  assertEquals(mixed.dtype, "float32");
+  assertEquals(mixed.toArray(), [[[1, 2], [5, 6]], [[7, 8], [3, 4]]]);
+  assertEquals(tensor([rows[0], rows[1]], { dtype: "int32" }).dtype, "int32");
+  assertThrows(() => tensor([rows[0], [1]]), RangeError, "one length");
+  assertThrows(() => tensor([rows[0], 1]), RangeError, "must hold arrays");
+  assertThrows(() => tensor([[1, 2], new Int8Array(3)]), RangeError, "length");
+});
+
+Deno.test("options that there are not, or that are inherited, are refused", () => {
+  const given: [unknown, string][] = [
+    [{ dtpye: "float64" }, "got dtpye; did you mean dtype?"],
+    [Object.create({ dtype: "float64" }), "plain object"],
+    [new Map([["dtype", "float64"]]), "got Map(1)"],
+    ["float64", "plain object"],
+    [null, "got null"],
+  ];
+  for (const [options, message] of given) {
+    assertThrows(() => empty([2], options as object), TypeError, message);
+    assertThrows(() => tensor([1, 2], options as object), TypeError, message);
+  }
+});
+
+Deno.test("tensors have at most 64 axes, and a deeper one is refused at once", () => {
+  const many = new Array(64).fill(1);
+  assertEquals(empty(many).dim(), 64);
+  assertEquals(String(empty(many)).length > 64, true);
+  let nested: unknown[] = [1];
+  for (let depth = 1; depth < 100_000; depth++) nested = [nested];
+  const cyclic: unknown[] = [];
+  cyclic.push(cyclic);
+  const acts = [
+    () => empty([...many, 1]),
+    () => empty(new Array(30_000).fill(1)),
+    () => new Tensor(new Float32Array(1), [...many, 1]),
+    () => empty([1]).reshape([...many, 1]),
+    () => empty([1]).reshape([...many, -1]),
+    () => tensor(nested as number[]),
+    () => tensor(cyclic as number[]),
+  ];
+  for (const act of acts) {
+    assertThrows(act, RangeError, "the rank must be at most 64");
+  }
 });

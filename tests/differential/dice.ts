@@ -5,6 +5,7 @@
  */
 
 import { Generator } from "../../mod.ts";
+import { nextWord } from "../golden/golden.ts";
 
 /** The most elements of a drawn shape. */
 const mostElements = 5000;
@@ -24,7 +25,7 @@ export class Dice {
 
   /** Returns an integer in [0, n). */
   below(n: number): number {
-    return this.#generator.nextWord() % n;
+    return nextWord(this.#generator) % n;
   }
 
   /** Returns a number in [low, high). */

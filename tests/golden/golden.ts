@@ -81,8 +81,8 @@ export async function assertState(
   generator: Generator,
   expected: StateDigest,
 ): Promise<void> {
-  const { spareNormal } = generator;
   const bytes = generator.getState();
+  const spareNormal = spareOf(bytes);
   bytes.fill(0, spareOffset, spareOffset + 8);
   assertEquals(await sha256(bytes), expected.sha256);
   assertEquals(spareNormal === undefined, expected.spare === null);
@@ -93,6 +93,29 @@ export async function assertState(
 }
 
 const spareOffset = 24 + 8 * 624 + 8;
+
+/**
+ * Returns the spare normal of a generator's state; undefined where there is none.
+ *
+ * @param state What `getState` returned.
+ */
+export function spareOf(state: Uint8Array): number | undefined {
+  const view = new DataView(state.buffer, state.byteOffset);
+  return view.getInt32(spareOffset + 16, true) === 0
+    ? undefined
+    : view.getFloat64(spareOffset, true);
+}
+
+/**
+ * Returns a generator's next word.
+ *
+ * @param generator The generator.
+ */
+export function nextWord(generator: Generator): number {
+  const words = new Uint32Array(1);
+  generator.fillWords(words);
+  return words[0];
+}
 
 /**
  * Returns the number that Python's `float.hex` wrote.

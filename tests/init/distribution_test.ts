@@ -8,19 +8,15 @@
 import { assert, assertAlmostEquals } from "@std/assert";
 import { kolmogorovSmirnov } from "../../lib/numerics/kolmogorov_smirnov.ts";
 import { moments, type Values } from "../../lib/numerics/moments.ts";
+import { erfc, normalCdf, uniformCdf } from "../../lib/numerics/special.ts";
 import {
-  erfc,
-  normalCdf,
-  truncatedNormalCdf,
-  uniformCdf,
-} from "../../lib/numerics/special.ts";
-import {
+  type Distribution,
   empty,
+  expectationOf,
+  filledBy,
   Generator,
   init,
   type Tensor,
-  type Theory,
-  theoryOf,
 } from "../../mod.ts";
 
 /**
@@ -31,7 +27,6 @@ import {
 const alpha = 1e-4;
 
 type FloatTensor = Tensor<"float32" | "float64">;
-type Law = Pick<Theory, "distribution" | "mean" | "std" | "cut">;
 
 /** A shape with its fans, written out, and at least 10⁴ elements. */
 interface Site {
@@ -132,13 +127,15 @@ const rows: readonly Row[] = [
 for (const row of rows) {
   Deno.test(`${row.name} has its distribution and no other`, () => {
     for (const site of sites) {
-      const { sample, law } = draw(row, site);
+      const { sample, distribution } = draw(row, site);
+      const { std, cdf } = expectationOf(distribution, site.shape);
       const label = `${row.name} of [${site.shape}]`;
-      assertAlmostEquals(law.std, row.std(site), 1e-14, label);
+      assertAlmostEquals(std, row.std(site), 1e-14, label);
       assert(sample.length >= 10_000, label);
-      const { pValue } = kolmogorovSmirnov(sample, cdfOf(law));
+      const { pValue } = kolmogorovSmirnov(sample, cdf!);
       assert(pValue >= alpha, `${label}: p = ${pValue}`);
-      for (const [mistake, cdf] of Object.entries(mistakes(law, row, site))) {
+      const wrong = mistakes(distribution, row, site);
+      for (const [mistake, cdf] of Object.entries(wrong)) {
         const { pValue } = kolmogorovSmirnov(sample, cdf);
         assert(pValue < alpha, `${label} passes as ${mistake}: p = ${pValue}`);
       }
@@ -147,7 +144,8 @@ for (const row of rows) {
 
   Deno.test(`${row.name} has its mean and its variance`, () => {
     for (const site of sites) {
-      const { sample, law: { mean, std } } = draw(row, site);
+      const { sample, distribution } = draw(row, site);
+      const { mean, std } = expectationOf(distribution, site.shape);
       const squares = sample.map((x) => (x - mean) ** 2);
       const label = `${row.name} of [${site.shape}]`;
       assert(meanTest(sample, mean) >= alpha, `mean of ${label}`);
@@ -166,42 +164,43 @@ for (const row of rows) {
 /** Fills a new tensor, and tells what its values should be. */
 function draw(row: Row, site: Site): {
   sample: Float32Array | Float64Array;
-  law: Law;
+  distribution: Distribution;
 } {
   const tensor = empty(site.shape, { dtype: site.dtype });
   const seed = row.seed + sites.indexOf(site);
   const filled = row.fill(tensor, new Generator(seed));
-  const theory = theoryOf(filled);
-  if (theory !== undefined) return { sample: tensor.data, law: theory };
-  const law = { distribution: "normal", mean: 0, std: row.std(site) } as const;
-  return { sample: tensor.data.filter((x) => x !== 0), law };
-}
-
-/** The cdfs of distributions that are near, by what they are. */
-function mistakes(law: Law, row: Row, site: Site) {
-  const { distribution, mean, std, cut } = law;
-  const other = distribution === "normal" ? "uniform" : "normal";
-  const wrongStd = row.wrongStd?.(site);
+  const { distribution } = filledBy(filled)!;
+  if (distribution.kind !== "sparse") {
+    return { sample: tensor.data, distribution };
+  }
+  const { std } = distribution;
   return {
-    [`a ${other} of its moments`]: cdfOf({ distribution: other, mean, std }),
-    "one of 0.9 std": cdfOf(scaled(law, 0.9)),
-    "one of 1.1 std": cdfOf(scaled(law, 1.1)),
-    ...wrongStd &&
-      { "one of the wrong std": cdfOf(scaled(law, wrongStd / std)) },
-    ...cut && { "one that is not cut": normalCdf(cut.mean, cut.std) },
+    sample: tensor.data.filter((x) => x !== 0),
+    distribution: { kind: "normal", mean: 0, std },
   };
 }
 
-function scaled(law: Law, factor: number): Law {
-  const cut = law.cut && { ...law.cut, std: factor * law.cut.std };
-  return { ...law, std: factor * law.std, cut };
-}
-
-function cdfOf({ distribution, mean, std, cut }: Law): (x: number) => number {
-  if (cut !== undefined) return truncatedNormalCdf(cut);
-  if (distribution === "normal") return normalCdf(mean, std);
+/** The cdfs of distributions that are near, by what they are. */
+function mistakes(distribution: Distribution, row: Row, site: Site) {
+  const { kind } = distribution;
+  const { mean, std, cdf } = expectationOf(distribution, site.shape);
+  const wrongStd = row.wrongStd?.(site);
   const bound = Math.sqrt(3) * std;
-  return uniformCdf(mean - bound, mean + bound);
+  const other = kind === "normal"
+    ? uniformCdf(mean - bound, mean + bound)
+    : normalCdf(mean, std);
+  // Wider or narrower about the mean.
+  const scaled = (factor: number) => (x: number) =>
+    cdf!(mean + (x - mean) / factor);
+  return {
+    "another of its moments": other,
+    "one of 0.9 std": scaled(0.9),
+    "one of 1.1 std": scaled(1.1),
+    ...wrongStd && { "one of the wrong std": scaled(wrongStd / std) },
+    ...kind === "truncatedNormal" && {
+      "one that is not cut": normalCdf(distribution.mean, distribution.std),
+    },
+  };
 }
 
 /** The p-value of a mean, two-sided, by the normal limit. */

@@ -50,6 +50,6 @@ Deno.test("fan refuses what has no fan", () => {
   assertThrows(() => fan([]), RangeError, "at least 2, got 0");
   assertThrows(() => fan([3, -1]), RangeError, "[3, -1]");
   assertThrows(() => fan([3, 1.5]), RangeError, "[3, 1.5]");
-  assertThrows(() => fan("33,16" as never), TypeError, "array of numbers");
+  assertThrows(() => fan([3, "1"] as never), TypeError, "array of numbers");
   assertThrows(() => fan(undefined as never), TypeError, "undefined");
 });

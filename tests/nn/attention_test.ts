@@ -126,7 +126,10 @@ Deno.test("a Transformer's arguments reach its attentions and linear layers", ()
     ]),
     new Array(3).fill([2, 0.5, true]),
   );
-  const layers = modules.filter((each) => each instanceof nn.TransformerLayer);
+  const layers = modules.filter((each) =>
+    each instanceof nn.TransformerEncoderLayer ||
+    each instanceof nn.TransformerDecoderLayer
+  );
   assertEquals(layers.map(({ normFirst }) => normFirst), [true, true]);
 });
 

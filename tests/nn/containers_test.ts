@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { init, nn } from "../../mod.ts";
 import { testRefusals } from "./refusals.ts";
 
@@ -77,10 +82,22 @@ Deno.test("modules by name", () => {
   assertThrows(() => dict.addModule("0", one), RangeError, "come first");
 });
 
+Deno.test("a message names a few of thousands of modules", () => {
+  const names = Array.from({ length: 5000 }, (_, index) => `layer${index}`);
+  const dict = new nn.ModuleDict(
+    Object.fromEntries(names.map((name) => [name, one])),
+  );
+  const { message } = assertThrows(() => dict.get("layer_7"), RangeError);
+  assert(message.length <= 400, message);
+  assertStringIncludes(message, "layer0, layer1");
+  assertStringIncludes(message, " more, got");
+  assertStringIncludes(message, "did you mean layer");
+});
+
 Deno.test("apply goes to children before what holds them", () => {
   const model = new nn.Sequential(one, new nn.Sequential(two, one));
   const order: nn.Module[] = [];
-  assert(nn.apply(model, (module) => order.push(module)) === model);
+  assert(model.apply((module) => order.push(module)) === model);
   const inner = model.at(1) as nn.Sequential;
   assertEquals(order, [one, two, one, inner, model]);
   assertEquals(model.namedModules().map(([name]) => name), [
@@ -106,10 +123,19 @@ Deno.test("parameters are initialized by name", () => {
 });
 
 testRefusals([
-  ["Sequential", [1], TypeError, "must be given modules: current value is 1"],
+  [
+    "Sequential",
+    [1],
+    TypeError,
+    "must be given modules or an object of modules, got 1",
+  ],
   ["Sequential", [one, 1], TypeError, "1 must be a module"],
   ["Sequential", [{ "a.b": one }], RangeError, '"a.b"'],
   ["ModuleList", [[one, "x"]], TypeError, "1 must be a module"],
+  ["ModuleList", [{ one }], TypeError, "an array of modules, got an object"],
+  ["ModuleList", [null], TypeError, "an array of modules, got null"],
+  ["ModuleDict", [new Map([["age", one]])], TypeError, "got Map(1)"],
+  ["ModuleDict", [Promise.resolve({ one })], TypeError, "await it"],
   ["ModuleDict", [{ age: 3 }], TypeError, "age must be a module"],
   ["ModuleDict", [null], TypeError, "must be given modules"],
 ]);

@@ -26,7 +26,7 @@ testRefusals([
     "ConvTranspose2d",
     [4, 6, 3, [3, 2], 0, [2, 2]],
     RangeError,
-    "less than stride or dilation along each axis: current value is [2, 2]",
+    "less than stride or dilation along each axis, got [2, 2]",
   ],
   ["ConvTranspose3d", [4, 6, [3, 3]], RangeError, "list of 3"],
   ["Conv2d", [4, 6, 3, { outputPadding: 0 }], TypeError, "outputPadding"],

@@ -79,7 +79,7 @@ testRefusals([
     "LinearCrossEntropyLoss",
     [5, 3, { weight: tensor([1, 2]) }],
     RangeError,
-    "weight must be of shape [3]: current value is [2]",
+    "weight must be of shape [3], got [2]",
   ],
   ["LinearCrossEntropyLoss", [5, 3, { ignoreIndex: 0.5 }], RangeError, "0.5"],
   ["LinearCrossEntropyLoss", [5, 3, { labelSmoothing: 2 }], RangeError, "[0, "],

@@ -1,5 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
-import { defaultGenerator, manualSeed, nn, theoryOf } from "../../mod.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { defaultGenerator, filledBy, manualSeed, nn } from "../../mod.ts";
 import { type Refusal, testRefusals } from "./refusals.ts";
 
 const channelNorms = [
@@ -48,6 +48,24 @@ Deno.test("a copy of a normalization resets its own buffers", () => {
   assertEquals(copy.namedBuffers().length, 3);
 });
 
+Deno.test("a state dict may lack the number of batches, as old ones do", () => {
+  const model = new nn.Sequential(new nn.BatchNorm1d(2));
+  const { "0.num_batches_tracked": tracked, ...record } = model.stateDict();
+  const other = new nn.Sequential(new nn.BatchNorm1d(2));
+  other.buffers()[2].data.fill(5n as never);
+  record["0.weight"].data.fill(3 as never);
+  assertEquals(other.loadStateDict(record), {
+    missingKeys: [],
+    unexpectedKeys: [],
+  });
+  assertEquals(other.parameters()[0].toArray(), [3, 3]);
+  assertEquals(other.buffers()[2].item(), 5);
+  const { "0.running_var": _, ...less } = record;
+  assertThrows(() => other.loadStateDict(less), RangeError, "running_var is");
+  other.loadStateDict({ ...record, "0.num_batches_tracked": tracked });
+  assertEquals(other.buffers()[2].item(), 0);
+});
+
 Deno.test("normalizations draw nothing", () => {
   manualSeed(1);
   const before = defaultGenerator().getState();
@@ -62,7 +80,7 @@ Deno.test("normalizations draw nothing", () => {
   assertEquals(defaultGenerator().getState(), before);
   for (const norm of norms) {
     for (const parameter of norm.parameters()) {
-      assertEquals(theoryOf(parameter)?.distribution, "constant");
+      assertEquals(filledBy(parameter)?.distribution.kind, "constant");
     }
   }
 });

@@ -43,7 +43,7 @@ testRefusals([
   ["GRU", [5, 7, { nonlinearity: "relu" }], TypeError, "nonlinearity"],
   ["LSTM", [5, 7, { nonlinearity: "relu" }], TypeError, "nonlinearity"],
   ["LSTM", [5, 7, { projSize: 7 }], RangeError, "less than hiddenSize 7"],
-  ["LSTM", [5, 7, { projSize: 8 }], RangeError, "current value is 8"],
+  ["LSTM", [5, 7, { projSize: 8 }], RangeError, "got 8"],
   ["LSTM", [5, 7, { projSize: -1 }], RangeError, "projSize"],
   ["LSTM", [5, 7, { projSize: 1.5 }], RangeError, "projSize"],
 ]);
@@ -87,7 +87,7 @@ Deno.test("arguments of recurrent layers stay as fields", () => {
 Deno.test("dropout in one layer warns once, as nothing is dropped", () => {
   const text =
     "nn: dropout acts after each recurrent layer but the last, and numLayers is 1; dropout 0.125 has no effect";
-  const make = (options: nn.RecurrentOptions) =>
+  const make = (options: { dropout: number; numLayers?: number }) =>
     warningsOf(() => new nn.GRU(5, 7, options));
   assertEquals(make({ dropout: 0.125, numLayers: 2 }), []);
   assertEquals(make({ dropout: 0 }), []);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { empty, init, nn, type Tensor, tensor, theoryOf } from "../../mod.ts";
+import { empty, filledBy, init, nn, type Tensor, tensor } from "../../mod.ts";
 
 class Tied extends nn.Module {
   embedding = new nn.Linear(3, 5, { bias: false });
@@ -41,8 +41,8 @@ Deno.test("a state dict is loaded into the tensors that are there", () => {
   assert(to.weight.equals(from.weight));
   assert(to.bias!.equals(from.bias!));
   assert(to.weight.data !== from.weight.data);
-  assertEquals(theoryOf(to.weight), undefined);
-  assertEquals(theoryOf(from.weight)?.name, "kaimingUniform");
+  assertEquals(filledBy(to.weight), undefined);
+  assertEquals(filledBy(from.weight)?.initializer, "kaimingUniform");
 });
 
 Deno.test("loading converts to the module's dtypes", () => {
@@ -64,12 +64,12 @@ const refused: [
   typeof RangeError | typeof TypeError,
   string,
 ][] = [
-  [{}, RangeError, "where weight is missing, bias is missing"],
-  [{ weight: empty([2, 3]) }, RangeError, "where bias is missing"],
+  [{}, RangeError, "weight is missing, bias is missing"],
+  [{ weight: empty([2, 3]) }, RangeError, "bias is missing"],
   [
     { weight: empty([2, 3]), bias: empty([2]), scale: empty([1]) },
     RangeError,
-    "where scale is unexpected",
+    "scale is unexpected",
   ],
   [
     { weight: empty([3, 2]), bias: empty([2, 1]) },
@@ -89,10 +89,68 @@ for (const [record, errorClass, message] of refused) {
     const before = [layer.weight.toArray(), layer.bias!.toArray()];
     const load = () => layer.loadStateDict(record as nn.StateDict);
     const error = assertThrows(load, errorClass, message);
-    assert(error.message.startsWith("Cannot load a state dict into Linear as"));
+    assert(error.message.startsWith("Cannot load a state dict into Linear:"));
     assertEquals([layer.weight.toArray(), layer.bias!.toArray()], before);
   });
 }
+
+class Weights {
+  weight = empty([2, 3]);
+}
+
+for (
+  const [record, got] of [
+    [Promise.resolve({}), "got a Promise; await it"],
+    [new Weights(), "got an object of class Weights"],
+    [new nn.Linear(3, 2), "got an object of class Linear"],
+    [Object.create({ weight: empty([2, 3]) }), "got an object"],
+    [[empty([2, 3])], "got [an object of class Tensor]"],
+    [new Float32Array(6), "got Float32Array(6)"],
+    ["model.safetensors", 'got "model.safetensors"'],
+    [undefined, "got undefined"],
+  ] as const
+) {
+  Deno.test(`a record is an object or a Map of tensors: ${got}`, () => {
+    for (const strict of [true, false]) {
+      assertThrows(
+        () => new nn.Linear(3, 2).loadStateDict(record as never, { strict }),
+        TypeError,
+        `Cannot load a state dict into Linear: the record must be an object or a Map of tensors, ${got}`,
+      );
+    }
+  });
+}
+
+Deno.test("a Map of tensors is a record", () => {
+  const [from, to] = [new nn.Linear(3, 2), new nn.Linear(3, 2)];
+  to.loadStateDict(new Map(from.namedParameters()));
+  assert(to.weight.equals(from.weight));
+  const numbered = new Map([[3, from.weight]]) as never;
+  assertThrows(
+    () => to.loadStateDict(numbered),
+    TypeError,
+    "be strings, got 3",
+  );
+});
+
+Deno.test("a message says how many of thousands of names differ, and the first", () => {
+  const names = Array.from({ length: 3000 }, (_, index) => `layer${index}`);
+  const record = Object.fromEntries(names.map((name) => [name, empty([1])]));
+  const { message } = assertThrows(
+    () => new nn.Linear(3, 2).loadStateDict(record),
+    RangeError,
+    "weight is missing, bias is missing, layer0 is unexpected",
+  );
+  assert(/, … 299\d more$/.test(message), message);
+  assert(message.length <= 400);
+  const long = "w".repeat(100_000);
+  for (const value of [empty([1]), 3]) {
+    const load = () =>
+      new nn.Linear(3, 2).loadStateDict({ [long]: value } as never);
+    const error = assertThrows(load, Error, "Cannot load");
+    assert(error.message.length <= 400);
+  }
+});
 
 Deno.test("nothing is loaded where one value does not fit its dtype", () => {
   const model = new Tied();
@@ -106,7 +164,7 @@ Deno.test("nothing is loaded where one value does not fit its dtype", () => {
         "steps": tensor(1e30),
       }),
     RangeError,
-    "to int64 as each value must fit it",
+    "to int64: each value must fit it",
   );
   assertEquals(model.embedding.weight.toArray(), before);
 });
@@ -134,7 +192,7 @@ Deno.test("without strict, only what is in both is loaded, in its shape", () => 
   assertThrows(
     () => layer.loadStateDict(null as never),
     TypeError,
-    "an object of tensors: current value is null",
+    "an object or a Map of tensors, got null",
   );
 });
 
@@ -149,8 +207,8 @@ Deno.test("a copy shares nothing, and ties what was tied", () => {
   assert(copy.embedding.weight.equals(model.embedding.weight));
   assert(copy.embedding.weight === copy.head.weight);
   assertEquals(
-    theoryOf(copy.head.weight)?.bound,
-    theoryOf(model.head.weight)?.bound,
+    filledBy(copy.head.weight),
+    filledBy(model.head.weight),
   );
   init.zeros(copy.embedding.weight);
   assert(!copy.embedding.weight.equals(model.embedding.weight));
@@ -160,10 +218,25 @@ Deno.test("a copy shares nothing, and ties what was tied", () => {
   assertEquals(model.buffers()[0].item(), 0);
 });
 
+Deno.test("a buffer's name is a field's", () => {
+  for (const name of ["", "a.b", "parameters", "toString", 3 as never]) {
+    assertThrows(
+      () => new Tied().registerBuffer(name, tensor(1)),
+      RangeError,
+      "its name must not be empty, a method's, or have a dot",
+    );
+  }
+  assertThrows(
+    () => new Tied().registerBuffer("a", tensor(1), { persist: 1 } as never),
+    TypeError,
+    "among persistent, got persist",
+  );
+});
+
 Deno.test("a buffer must be a tensor", () => {
   assertThrows(
     () => new Tied().registerBuffer("mean", [1] as unknown as Tensor),
     TypeError,
-    "mean must be a Tensor: current value is [1]",
+    "mean must be a Tensor, got [1]",
   );
 });

@@ -1,13 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { jupyterDisplay, type MimeBundle } from "../../lib/core/show.ts";
-import {
-  empty,
-  init,
-  nn,
-  type ShownSummary,
-  summary,
-  tensor,
-} from "../../mod.ts";
+import { empty, init, nn, type Summary, summary, tensor } from "../../mod.ts";
 
 Deno.test("a summary shows a table and its totals", async () => {
   const layer = new nn.Linear(4, 2);
@@ -80,12 +73,12 @@ Deno.test("a summary equals its plain like, and shows its text", async () => {
   ]);
 });
 
-function bundleOf(value: ShownSummary): Promise<MimeBundle> {
+function bundleOf(value: Summary): Promise<MimeBundle> {
   return (value as unknown as { [jupyterDisplay](): Promise<MimeBundle> })
     [jupyterDisplay]();
 }
 
-async function htmlOf(value: ShownSummary): Promise<string> {
+async function htmlOf(value: Summary): Promise<string> {
   return String((await bundleOf(value))["text/html"]);
 }
 

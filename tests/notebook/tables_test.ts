@@ -4,7 +4,7 @@ import { jupyterDisplay, type MimeBundle } from "../../lib/core/show.ts";
 import { table } from "../../lib/notebook/tables.ts";
 import "../../lib/notebook/mod.ts";
 import * as init from "../../lib/init/mod.ts";
-import * as nn from "../../lib/nn/nn.ts";
+import * as nn from "../../lib/nn/mod.ts";
 import { fan } from "../../lib/init/scaling.ts";
 
 Deno.test("a tensor shows its text and facts about its values", async () => {

@@ -1,3 +1,4 @@
+// Runs alone: it measures time.
 import { assert, assertEquals } from "@std/assert";
 import { startKernel } from "../../notebooks/runner/start_kernel.ts";
 import { type Output, Outputs } from "../../notebooks/runner/outputs.ts";

@@ -1,15 +1,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { bundle } from "../../notebooks/bundle.ts";
 import { runNotebook } from "../../notebooks/run.ts";
-import { readReadme } from "../readme.ts";
+import { readDocument } from "../documents.ts";
 
 /** What a kernel without a network and without a cache cannot do. */
 const control = `await import("npm:deno-std@1.4.0/assert/mod.js")`;
 
-Deno.test("the README's cell runs in an empty folder, without a network", async () => {
+Deno.test("the cell of the notebooks' README runs in an empty folder, without a network", async () => {
   const dir = await Deno.makeTempDir();
   try {
-    await Deno.rename(await bundle(`${dir}/dist`), `${dir}/fanin.js`);
+    const built = await bundle(`${dir}/dist`, { types: false });
+    await Deno.rename(built, `${dir}/fanin.js`);
     const path = `${dir}/own.ipynb`;
     await Deno.writeTextFile(path, notebook(await readmeCell(), control));
     using _network = noNetwork(dir);
@@ -40,7 +41,9 @@ function typeOf({ output_type }: { readonly output_type: string }): string {
 
 /** The cell that the README says to paste. */
 async function readmeCell(): Promise<string> {
-  const cells = (await readReadme()).matchAll(/^```ts ignore\n(.*?)\n```$/gms);
+  const cells = (await readDocument("notebooks/README.md")).matchAll(
+    /^```ts ignore\n(.*?)\n```$/gms,
+  );
   const [cell, ...more] = [...cells].map(([, code]) => code)
     .filter((code) => code.includes(`"./fanin.js"`));
   assertEquals(more, []);

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
+  type AnyGenerator,
   defaultGenerator,
   empty,
+  filledBy,
   Generator,
   init,
   initModel,
@@ -9,9 +11,9 @@ import {
   nn,
   type Tensor,
   tensor,
-  theoryOf,
 } from "../../mod.ts";
-import { listedSteps, record } from "../../lib/core/recording.ts";
+import { record } from "../../lib/core/recording.ts";
+import { nextWord, spareOf } from "../golden/golden.ts";
 import { executeListed } from "../../lib/parallel/execute.ts";
 import {
   assertSame,
@@ -25,22 +27,97 @@ import {
 Deno.test.beforeAll(startPools);
 Deno.test.afterAll(closePools);
 
-Deno.test("fills are put off until the function has returned", () => {
-  const generator = new Generator(1);
-  const before = generator.clone().getState();
+/** A generator that knows no more than to fill, and counts how often. */
+class Halves implements AnyGenerator {
+  fills = 0;
+  fill: AnyGenerator["fill"] = ({ data }) => {
+    this.fills++;
+    data.fill(0.5);
+  };
+}
+
+Deno.test("fills are put off until one is read, and constants do not end that", () => {
+  const generator = new Halves();
   const made = record(() => {
     const weight = init.uniform(empty([1000]), { generator });
     init.zeros(weight.at(3));
-    assertEquals(listedSteps().length, 2);
+    init.ones(empty([10]));
+    init.eye(empty([3, 3]));
+    return init.normal(weight, { generator });
+  });
+  assertEquals(generator.fills, 0);
+  assertEquals(made.data[3], 0.5);
+  assertEquals(generator.fills, 2);
+});
+
+Deno.test("a generator that is asked has drawn all that was put off", () => {
+  const generator = new Generator(1);
+  const made = record(() => {
+    const weight = init.uniform(empty([1000]), { generator });
+    init.zeros(weight.at(3));
     return weight;
   });
-  assertEquals(listedSteps().length, 2);
-  assert(made.data[0] !== 0 && made.data[3] === 0);
-  assertEquals(listedSteps().length, 0);
   assertEquals(
     generator.getState(),
-    new Generator(1).setState(before).advance(1000).getState(),
+    new Generator(1).advance(1000).getState(),
   );
+  assert(made.data[0] !== 0 && made.data[3] === 0);
+});
+
+Deno.test("another framework's generator fills on the calling thread, in order", async () => {
+  for (const [pool, manner] of ways()) {
+    const [halves, shared] = [new Halves(), new Generator(4)];
+    const made = await buildShared(
+      () => [
+        init.normal(empty([1_000_000]), { generator: shared }),
+        init.normal(empty([1_000_000]), { generator: halves }),
+        ...new nn.Linear(300, 200, { generator: halves }).parameters(),
+        init.uniform(empty([1_000_000]), { generator: shared }),
+      ],
+      pool,
+      manner,
+    );
+    const generator = new Generator(4);
+    assert(made[0].equals(init.normal(empty([1_000_000]), { generator })));
+    assert(made[4].equals(init.uniform(empty([1_000_000]), { generator })));
+    assert(made.slice(1, 4).every(({ data }) => data.every((x) => x === 0.5)));
+    assertEquals(halves.fills, 3);
+    assertEquals(shared.getState(), generator.getState());
+  }
+});
+
+Deno.test("a generator that fills in a way of its own is asked to", async () => {
+  class Doubled extends Generator {
+    override fill(...args: Parameters<Generator["fill"]>): void {
+      super.fill(...args);
+      const { data } = args[0];
+      for (let i = 0; i < data.length; i++) data[i] *= 2;
+    }
+  }
+  await assertSame((generator) => {
+    const doubled = new Doubled().setState(generator.getState());
+    return [init.uniform(empty([100_000]), { generator: doubled })];
+  }, 3);
+});
+
+Deno.test("any generator may be the default one while a model is built", async () => {
+  const generator = new Halves();
+  const { weight, bias } = await initModel(() => new nn.Linear(30, 40), {
+    generator,
+  });
+  assert([...weight.data, ...bias!.data].every((value) => value === 0.5));
+  assertEquals(generator.fills, 2);
+  await assertRejects(
+    () => initModel(() => manualSeed(0), { generator }),
+    TypeError,
+    "Cannot use the default generator: it must be a Generator",
+  );
+  await assertRejects(
+    () => initModel(() => 1, { generator: { fill() {}, repeats: true } }),
+    TypeError,
+    "generator must give new numbers at each fill",
+  );
+  assert(defaultGenerator() instanceof Generator);
 });
 
 const builds: Record<string, (generator: Generator) => Tensor[]> = {
@@ -132,11 +209,11 @@ const builds: Record<string, (generator: Generator) => Tensor[]> = {
   },
   "a generator's methods between": (generator) => {
     const one = init.uniform(empty([300]), { generator });
-    const word = generator.nextWord();
+    const word = nextWord(generator);
     const two = init.normal(empty([21]), { mean: word, generator });
     const copy = generator.clone();
     const three = init.normal(empty([5]), { generator });
-    const spare = generator.spareNormal ?? 0;
+    const spare = spareOf(generator.getState()) ?? 0;
     const four = init.normal(empty([300]), { mean: spare, generator: copy });
     const state = generator.getState();
     const five = init.uniform(empty([64]), { generator });
@@ -147,7 +224,9 @@ const builds: Record<string, (generator: Generator) => Tensor[]> = {
     generator.manualSeed(3);
     const eight = init.normal(empty([64]), { generator });
     const nine = init.normal(empty([3]), { generator });
-    generator.spareNormal = 0.5;
+    const other = new Generator(9);
+    init.normal(empty([1]), { generator: other });
+    generator.setState(other.getState());
     const ten = init.normal(empty([3]), { generator });
     return [one, two, three, four, five, six, seven, eight, nine, ten];
   },
@@ -179,20 +258,21 @@ Deno.test("a tensor of before, whose data someone may hold, is filled at once", 
   assertEquals(data, init.normal(empty([100]), { generator: plain }).data);
 });
 
-Deno.test("afterwards, data is a field like any other", async () => {
+Deno.test("afterwards, tensors are like any others", async () => {
   const made = await buildShared(() => {
     const weight = init.uniform(empty([40]), { generator: new Generator(1) });
     return [weight, weight.at(2), empty([3])];
   }, pools[1]);
   for (const each of made) {
-    assertEquals(Object.keys(each), Object.keys(empty([1])));
-    const field = Object.getOwnPropertyDescriptor(each, "data")!;
-    assert(field.value instanceof Float32Array);
-    assert(field.enumerable && field.writable && field.configurable);
+    const properties = (tensor: Tensor) =>
+      Object.entries(Object.getOwnPropertyDescriptors(tensor))
+        .map(([name, { get, enumerable }]) => [name, get, enumerable]);
+    assertEquals(properties(each), properties(empty([1])));
+    assert(each.data instanceof Float32Array);
   }
   assertEquals(made[0].data.buffer, made[1].data.buffer);
   assert(made[0].data.buffer === made[1].data.buffer);
-  assertEquals(theoryOf(made[0])?.name, "uniform");
+  assertEquals(filledBy(made[0])?.initializer, "uniform");
 });
 
 Deno.test("a function that throws leaves the generators where it would plainly", async () => {
@@ -211,7 +291,6 @@ Deno.test("a function that throws leaves the generators where it would plainly",
     RangeError,
     "low",
   );
-  assertEquals(listedSteps().length, 0);
   assertEquals(shared.getState(), plain.getState());
   assertEquals(
     seen[1].map(({ data }) => data),
@@ -255,10 +334,10 @@ Deno.test("who draws or reads before the promise resolves waits for all before",
         init.normal(empty([1_000_001]), { generator }),
       ];
       const expected = build(plain);
-      const word = plain.nextWord();
+      const word = nextWord(plain);
       const promise = buildShared(() => build(shared), pool, manner);
       for (let i = 0; i < turns; i++) await new Promise((go) => setTimeout(go));
-      assertEquals(shared.nextWord(), word);
+      assertEquals(nextWord(shared), word);
       assertEquals(shared.getState(), plain.getState());
       const actual = await promise;
       // Whoever writes now is not overwritten by what is under way.

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { Generator } from "../../mod.ts";
+import { Generator, init, Tensor } from "../../mod.ts";
 import { jumpCode, kernelCode } from "../../lib/numerics/kernels/code.ts";
-import type { DataOf, FloatDtype } from "../../lib/core/dtype.ts";
+import { listedSteps, record, takeOff } from "../../lib/core/recording.ts";
+import { groupsOf, type Share, sharesOf } from "../../lib/parallel/schedule.ts";
 import {
   type Answer,
   at,
@@ -15,15 +16,20 @@ import { otherJumpCode } from "../kernels/other_jump_code.ts";
 
 const length = 1000;
 const state = new Generator(1).getState();
-const parts = [{
-  distribution: { kind: "uniform", low: 0, high: 1 },
-  dtype: "float32",
-  count: length,
-  before: 0,
-}] as const;
 
-function sharedTarget(): DataOf<FloatDtype> {
-  return new Float32Array(new SharedArrayBuffer(4 * length));
+/** Returns the share of a worker: a uniform in shared storage. */
+function share(): Share {
+  const buffer = new SharedArrayBuffer(4 * length);
+  const weight = new Tensor(new Float32Array(buffer), [length], "float32");
+  record(
+    () => init.uniform(weight, { generator: new Generator(1) }),
+    false,
+    [weight],
+  );
+  const [group] = groupsOf(listedSteps());
+  const [made] = sharesOf(group.fills, 1, true);
+  takeOff(Infinity);
+  return made;
 }
 
 /** Returns what a worker says at the end of a job. */
@@ -39,12 +45,11 @@ function endOf(worker: WorkerLike): Promise<End> {
 Deno.test("a worker writes nothing for a job that is on no more", async () => {
   const worker = spawnWorker!();
   const control = new Int32Array(new SharedArrayBuffer(8));
-  const [old, given] = [sharedTarget(), sharedTarget()];
+  const [old, given] = [share(), share()];
   const ended = endOf(worker);
   Atomics.store(control, at.job, 5);
   worker.postMessage({ kind: "start", code: kernelCode, jumpCode, control });
-  for (const [id, target] of [[4, old], [5, given]] as const) {
-    const targets = [target];
+  for (const [id, { parts, targets }] of [[4, old], [5, given]] as const) {
     worker.postMessage({
       kind: "job",
       id,
@@ -58,8 +63,8 @@ Deno.test("a worker writes nothing for a job that is on no more", async () => {
   const end = await ended;
   worker.terminate();
   assertEquals(end.id, 5);
-  assert(old.every((value) => value === 0));
-  assert(given.every((value) => value !== 0));
+  assert(old.targets[0].every((value) => value === 0));
+  assert(given.targets[0].every((value) => value !== 0));
   assertEquals(
     end.state,
     new Generator(1).advance(7 + length).getState(),
@@ -74,7 +79,7 @@ Deno.test("a worker jumps by the code that it was given, or by none", async () =
     Atomics.store(control, at.job, 1);
     const ended = endOf(worker);
     worker.postMessage({ kind: "start", code: kernelCode, jumpCode, control });
-    const targets = [sharedTarget()];
+    const { parts, targets } = share();
     const job = {
       id: 1,
       kernel: "simd",
@@ -106,7 +111,7 @@ Deno.test("a thread says which job is on, and ends a worker that does not stop",
   assert(start.kind === "start");
   assertEquals(start.jumpCode, jumpCode);
   const control = start.control!;
-  const targets = [sharedTarget()];
+  const { parts, targets } = share();
   const task = { state, offset: 0, parts, targets };
   const jobs = [1, 2].map(() => thread.fill(task, () => true));
   assertEquals(control[at.job], 2);

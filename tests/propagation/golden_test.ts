@@ -76,7 +76,7 @@ const theory = await readGolden<MomentsRow>("mean_field.json");
 Deno.test("moments of activations are within 1e-12 of mpmath's", () => {
   assertEquals(theory.length, 5 * activations.length);
   for (const { activation, variance, ...expected } of theory) {
-    const found = activationMoments(curveOf("test", activation, 0.1), variance);
+    const found = activationMoments(curveOf(activation, 0.1), variance);
     for (const [name, value] of Object.entries(expected)) {
       const own = found[name as keyof typeof expected];
       // A mean near 0 is a difference of two halves.

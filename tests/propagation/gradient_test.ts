@@ -11,7 +11,7 @@ import {
   type Layer,
   matrixOf,
   type Passed,
-} from "../../lib/propagation/propagate.ts";
+} from "../../lib/propagation/stack.ts";
 import type { Matrix } from "../../lib/numerics/matrix.ts";
 
 /** Halfway between rounding and curvature. */
@@ -77,7 +77,7 @@ function assertClose(found: ArrayLike<number>, expected: number[], of: string) {
 
 for (const [seed, name] of activations.entries()) {
   Deno.test(`${name}: gradients are those of finite differences`, () => {
-    const curve = curveOf("test", name, 0.1);
+    const curve = curveOf(name, 0.1);
     const net = netOf(seed);
     const passed = pass(net, curve);
     let gradients = net.ends;
@@ -99,7 +99,7 @@ for (const [seed, name] of activations.entries()) {
   });
 
   Deno.test(`${name}: the slope is that of the value`, () => {
-    const { value, slope } = curveOf("test", name, 0.1);
+    const { value, slope } = curveOf(name, 0.1);
     for (const x of [-30, -6, -2.5, -1, -0.1, 0.1, 0.7, 2, 5, 30]) {
       const difference = (value(x + step) - value(x - step)) / (2 * step);
       assertClose([slope(x)], [difference], `at ${x}`);
@@ -109,7 +109,7 @@ for (const [seed, name] of activations.entries()) {
 
 Deno.test("values far out are finite or what the limit says", () => {
   for (const name of activations) {
-    const { value, slope } = curveOf("test", name, 0.1);
+    const { value, slope } = curveOf(name, 0.1);
     for (const x of [-1000, 1000]) {
       assert(Number.isFinite(value(x)) && Number.isFinite(slope(x)), name);
     }

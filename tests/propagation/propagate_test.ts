@@ -6,7 +6,13 @@ import {
   assertNotEquals,
   assertThrows,
 } from "@std/assert";
-import { init, propagate, type PropagateOptions } from "../../mod.ts";
+import {
+  type AnyGenerator,
+  Generator,
+  init,
+  propagate,
+  type PropagateOptions,
+} from "../../mod.ts";
 
 const small = { depth: 3, width: 16, batch: 8 };
 
@@ -167,14 +173,105 @@ Deno.test("bad options throw before anything is drawn", () => {
       RangeError,
       'gelu, silu, selu, got "mish"',
     ],
-    [{ init: "dirac" }, RangeError, "init must be one of uniform, normal"],
-    [{ init: 5 }, TypeError, "init must be an initializer's name"],
-    [{ init: { std: 1 } }, TypeError, "init must be an initializer's name"],
+    [{ init: "norml" }, RangeError, "did you mean normal?"],
+    [{ init: "dirac" }, RangeError, "the rank must be in [3, 5], got 2"],
+    [{ init: "constant" }, TypeError, "value must be a number"],
+    [{ init: init.constant }, TypeError, "value must be a number"],
+    [{ init: 5 }, TypeError, "init must be an initializer, its name"],
+    [{ init: null }, TypeError, "init must be an initializer, its name"],
+    [{ init: { std: 1 } }, TypeError, "init must be an initializer, its name"],
+    [{ init: new Map([["name", "normal"]]) }, TypeError, "got Map(1)"],
     [{ init: { name: "normal", sdt: 1 } }, TypeError, "got sdt"],
+    [{ init: { name: "ones", value: 1 } }, TypeError, "got value"],
+    [{ init: { name: "normal", std: -1 } }, RangeError, "std must be at least"],
+    [
+      { init: { name: "normal", generator: new Generator() } },
+      TypeError,
+      "generator must be an option of the run",
+    ],
+    [{ init: { kind: "normal", mean: 0, std: -1 } }, RangeError, "std must be"],
+    [{ init: { kind: "normal", std: 1 } }, TypeError, "mean must be a number"],
+    [{ init: { kind: "cauchy" } }, TypeError, "cauchy"],
+    [{ generator: 1 }, TypeError, "generator must be a Generator"],
     [{ onProgress: 1 }, TypeError, "onProgress must be a function"],
     [{ seed: 0.5 }, RangeError, "seed must be a safe integer"],
   ];
   for (const [options, kind, message] of cases) {
     assertThrows(() => propagate(options), kind, message);
+    if ("seed" in options || "generator" in options) continue;
+    const generator = new Generator(1);
+    assertThrows(() => propagate({ ...options, generator }), kind, message);
+    assertEquals(generator.getState(), new Generator(1).getState(), message);
   }
+  const generator = new Generator(0);
+  assertThrows(
+    () => propagate({ seed: 0, generator }),
+    TypeError,
+    "seed must be left out beside generator",
+  );
+  const repeats = { fill() {}, repeats: true } as const;
+  assertThrows(
+    () => propagate({ generator: repeats }),
+    TypeError,
+    "generator must give new numbers at each fill",
+  );
+});
+
+Deno.test("an initializer, its names and what it draws fill alike", () => {
+  const run = (given: PropagateOptions["init"]) =>
+    propagate({ ...small, init: given }).layers;
+  const layers = run("xavierNormal");
+  for (
+    const given of [
+      "xavier_normal",
+      "xavier_normal_",
+      init.xavierNormal,
+      { name: "xavierNormal" },
+      { name: "xavierNormal", gain: 1 },
+      { kind: "normal", mean: 0, std: 1 / 4 },
+    ] as const
+  ) {
+    assertEquals(run(given), layers);
+  }
+  const uniform = { kind: "uniform", low: 0, high: 1 } as const;
+  assertEquals(run(uniform)[0].activations.expected, null);
+  assertEquals(
+    propagate({ ...small, init: uniform }).init,
+    "uniform, low: 0, high: 1",
+  );
+});
+
+Deno.test("a generator takes the place of a seed", () => {
+  const plain = propagate({ ...small, seed: 5 });
+  const generator = new Generator(5);
+  const run = propagate({ ...small, generator });
+  assertEquals([run.layers, run.seed], [plain.layers, null]);
+  assertEquals(String(run), String(plain).replace(" · seed 5", ""));
+  assertNotEquals(propagate({ ...small, generator }).layers, run.layers);
+  // All that another framework's generator must have is its fill.
+  let fills = 0;
+  const halves: AnyGenerator = {
+    fill({ data }) {
+      data.fill(0.5);
+      fills++;
+    },
+  };
+  const { layers } = propagate({ ...small, generator: halves, biasStd: 1 });
+  assertEquals(fills, 2 + 2 * small.depth);
+  // 16 inputs of 0.5 times 0.5, and a bias of 0.5.
+  assertEquals(layers[0].preactivations.mean, 4.5);
+});
+
+Deno.test("options that an initializer lacks do not compile", () => {
+  const never: PropagateOptions[] = [
+    // @ts-expect-error: `sdt` is no option of normal.
+    { init: { name: "normal", sdt: 1 } },
+    // @ts-expect-error: a word for a number.
+    { init: { name: "normal", std: "1" } },
+    // @ts-expect-error: constant must have a value.
+    { init: { name: "constant" } },
+    // @ts-expect-error: no name of an initializer.
+    { init: { name: "norml" } },
+  ];
+  for (const options of never) assertThrows(() => propagate(options), Error);
 });

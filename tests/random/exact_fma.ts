@@ -49,18 +49,24 @@ function join(integer: bigint, exponent: number): number {
   return Number(integer) * 2 ** exponent;
 }
 
-/** The functions of `cephes.ts`. */
+/** The functions of `normal.ts`. */
 export type Cephes = typeof import("../../lib/random/torch/normal.ts");
 
-/** Returns `cephes.ts` as it is, but with {@linkcode exactFma32} inside. */
+/** Returns `normal.ts` as it is, but with {@linkcode exactFma32} inside. */
 export async function exactCephes(): Promise<Cephes> {
   const url = new URL("../../lib/random/torch/normal.ts", import.meta.url);
   const source = await Deno.readTextFile(url);
-  const changed = source.replace(
-    'import { fma32 } from "./fma.ts"',
-    `import { exactFma32 as fma32 } from "${import.meta.url}"`,
+  const without = source.replace(
+    `import { fma32 } from "../../numerics/float.ts";\n`,
+    "",
   );
-  if (changed === source) throw new Error("cephes.ts imports no fma32");
+  if (without === source) throw new Error("normal.ts imports no fma32");
+  const changed =
+    `import { exactFma32 as fma32 } from "${import.meta.url}";\n` +
+    without.replaceAll(
+      /from "(\.[^"]+)"/g,
+      (_, path) => `from "${new URL(path, url)}"`,
+    );
   const blob = new Blob([changed], { type: "application/typescript" });
   return await import(URL.createObjectURL(blob));
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { permutation, type WordSource } from "../../lib/random/torch/reals.ts";
-import { Generator } from "../../mod.ts";
+import { permutation } from "../../lib/random/torch/draw.ts";
+import type { WordSource } from "../../lib/random/torch/reals.ts";
+import { Generator, sourceOf } from "../../lib/random/torch/generator.ts";
 
 /**
  * What χ² with 23 degrees of freedom stays below, and what it exceeds, with a
@@ -14,7 +15,7 @@ type Shuffle = (n: number, source: WordSource) => Uint32Array;
 
 Deno.test("each order of four is about as frequent", () => {
   for (const seed of [0, 1, 2]) {
-    const chiSquare = chiSquareOf(permutation, new Generator(seed));
+    const chiSquare = chiSquareOf(permutation, sourceOf(new Generator(seed)));
     assert(chiSquare < critical, `seed ${seed}: ${chiSquare}`);
     assert(chiSquare > tooEven, `seed ${seed}: ${chiSquare}`);
   }
@@ -27,13 +28,13 @@ Deno.test("the count of orders sees shuffles that favor some", () => {
     "a place short": swapping((n, i, word) => i + word % Math.min(3, n - i)),
   };
   for (const [name, shuffle] of Object.entries(wrong)) {
-    const chiSquare = chiSquareOf(shuffle, new Generator(0));
+    const chiSquare = chiSquareOf(shuffle, sourceOf(new Generator(0)));
     assert(chiSquare > critical, `${name}: ${chiSquare}`);
   }
   const right = swapping((n, i, word) => i + word % (n - i));
   assertEquals(
-    chiSquareOf(right, new Generator(0)),
-    chiSquareOf(permutation, new Generator(0)),
+    chiSquareOf(right, sourceOf(new Generator(0))),
+    chiSquareOf(permutation, sourceOf(new Generator(0))),
   );
 });
 

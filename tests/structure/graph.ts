@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { Edge } from "./ranks.ts";
+/** An import: the importing file and the imported one, as paths from the root. */
+export interface Edge {
+  readonly from: string;
+  readonly to: string;
+}
 
 /** What entries load, and the imports between the modules. */
 export interface Graph {

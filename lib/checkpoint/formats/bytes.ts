@@ -1,29 +1,20 @@
 /**
- * Where bytes come from: anything that has a size and gives ranges.
+ * Bytes of checkpoints: sources that are read by range, the tensors that bytes
+ * are, and the errors of those that do not parse.
  *
  * @module
  */
 
-import { type Dtype, dtypes } from "../../core/dtype.ts";
+import { type DataOf, type Dtype, dtypes } from "../../core/dtype.ts";
 import { cannot, describe } from "../../core/options.ts";
 import { formatShape, type Shape } from "../../core/shape.ts";
+import {
+  type Checkpoint,
+  type ElementRange,
+  infoOf,
+  partOf,
+} from "../../core/source.ts";
 import { Tensor } from "../../core/tensor.ts";
-
-/**
- * Returns the error of bytes that do not parse, for the caller to throw:
- * "Cannot …: … must be …, got …".
- *
- * @param action What is being done.
- * @param rule What must be, with the place concerned in it.
- * @param value What is there instead; a long one is cut.
- */
-export function fault(
-  action: string,
-  rule: string,
-  value: unknown,
-): SyntaxError {
-  return new SyntaxError(cannot(action, rule, describe(value)));
-}
 
 /**
  * Bytes that are read by range: a file, a blob, a server's answer.
@@ -56,8 +47,28 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array> | Uint8Array;
 }
 
-/** Gives the bytes of a file by its name. */
+/**
+ * Gives the bytes of a file by its name.
+ *
+ * @internal
+ */
 export type SourceOpener = (name: string) => Promise<ByteSource> | ByteSource;
+
+/**
+ * Returns the error of bytes that do not parse, for the caller to throw:
+ * "Cannot …: … must be …, got …".
+ *
+ * @param action What is being done.
+ * @param rule What must be, with the place concerned in it.
+ * @param value What is there instead; a long one is cut.
+ */
+export function fault(
+  action: string,
+  rule: string,
+  value: unknown,
+): SyntaxError {
+  return new SyntaxError(cannot(action, rule, describe(value)));
+}
 
 /**
  * Returns a source of bytes in memory.
@@ -261,9 +272,40 @@ export function tensorOf<D extends Dtype>(
  * Returns the bytes of a tensor's storage, without a copy.
  *
  * @param tensor The tensor.
+ * @throws {TypeError} If its memory was transferred or shrunk.
  */
-export function bytesOf({ data }: Tensor): Uint8Array {
+export function bytesOf({ data, dtype, shape }: Tensor): Uint8Array {
+  const bytes = byteLength(shape, dtypes[dtype].bits);
+  if (data.byteLength !== bytes) {
+    throw new TypeError(
+      cannot(
+        "read the bytes of a tensor",
+        `${outline({ dtype, shape })} must have its ${bytes} bytes`,
+        `${data.byteLength}: its memory was transferred or shrunk`,
+      ),
+    );
+  }
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/**
+ * Checks that a value is a tensor.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param what What the value is.
+ * @param value The value.
+ * @throws {TypeError} If it is none.
+ */
+export function checkTensor(
+  action: string,
+  what: string,
+  value: unknown,
+): asserts value is Tensor {
+  if (!(value instanceof Tensor)) {
+    throw new TypeError(
+      cannot(action, `${what} must be a Tensor`, describe(value)),
+    );
+  }
 }
 
 /**
@@ -275,4 +317,35 @@ export function outline(
   { dtype, shape }: { readonly dtype: Dtype; readonly shape: Shape },
 ): string {
   return `${dtype} ${formatShape(shape)}`;
+}
+
+/**
+ * Returns the checkpoint so that parts of a tensor, one after the other, take
+ * the work of reading it once: it keeps the last tensor of which a part was
+ * asked in memory.
+ *
+ * @param checkpoint The checkpoint; not of an opaque dtype.
+ */
+export function keepingLast(checkpoint: Checkpoint): Checkpoint {
+  let last: { readonly name: string; readonly whole: Promise<Tensor> } | null =
+    null;
+  return {
+    ...checkpoint,
+    async read(name: string, range?: ElementRange) {
+      if (range === undefined) return await checkpoint.read(name);
+      const action = "read a part of a tensor";
+      const info = infoOf(action, checkpoint.tensors, name);
+      const { shape: [count] } = partOf(action, info, range);
+      if (last?.name !== name) {
+        const whole = checkpoint.read(name);
+        last = { name, whole };
+        // Asked again, a source that failed is read again.
+        whole.catch(() => last = null);
+      }
+      const { data, dtype } = await last.whole;
+      const { start = 0 } = range;
+      const part = data.slice(start, start + count) as DataOf<Dtype>;
+      return new Tensor(part, [count], dtype);
+    },
+  };
 }

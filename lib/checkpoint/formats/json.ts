@@ -7,15 +7,19 @@
  * @module
  */
 
-import type { DataOf, Dtype } from "../../core/dtype.ts";
-import {
-  type Checkpoint,
-  type ElementRange,
-  infoOf,
-  partOf,
-} from "../../core/source.ts";
-import { Tensor } from "../../core/tensor.ts";
 import { fault } from "./bytes.ts";
+
+/** A value of JSON; objects are maps, so that no name is special. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | JsonObject;
+
+/** An object of JSON. */
+export type JsonObject = ReadonlyMap<string, Json>;
 
 /** How deep arrays and objects may nest; checkpoints need 6. */
 const deepest = 64;
@@ -61,6 +65,60 @@ export function textOf(action: string, bytes: Uint8Array): string {
       `other bytes at character ${place}`,
     );
   }
+}
+
+/**
+ * Returns a value that must be an object.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param what What the value is.
+ * @param value The value; undefined where there is none.
+ * @throws {SyntaxError} If it is none.
+ */
+export function objectOf(
+  action: string,
+  what: string,
+  value: Json | undefined,
+): JsonObject {
+  if (value instanceof Map) return value;
+  throw fault(action, `${what} must be an object`, value);
+}
+
+/**
+ * Returns a value that must be an array.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param what What the value is.
+ * @param value The value; undefined where there is none.
+ * @throws {SyntaxError} If it is none.
+ */
+export function arrayOf(
+  action: string,
+  what: string,
+  value: Json | undefined,
+): readonly Json[] {
+  if (Array.isArray(value)) return value;
+  throw fault(action, `${what} must be an array`, value);
+}
+
+/**
+ * Returns a value that must be an array of whole numbers of at least 0.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param what What the value is.
+ * @param value The value; undefined where there is none.
+ * @throws {SyntaxError} If it is none.
+ */
+export function countsOf(
+  action: string,
+  what: string,
+  value: Json | undefined,
+): readonly number[] {
+  const counts = arrayOf(action, what, value);
+  if (!counts.every((n) => Number.isSafeInteger(n) && n as number >= 0)) {
+    throw fault(action, `${what} must be whole numbers of at least 0`, value);
+  }
+  return counts as readonly number[];
 }
 
 /** Reads one text from its start to its end. */
@@ -215,96 +273,4 @@ class Parser {
       rest === "" ? "the end" : rest,
     );
   }
-}
-
-/** A value of JSON; objects are maps, so that no name is special. */
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | JsonObject;
-
-/** An object of JSON. */
-export type JsonObject = ReadonlyMap<string, Json>;
-
-/**
- * Returns a value that must be an object.
- *
- * @param action What is being done, for the error's sentence.
- * @param what What the value is.
- * @param value The value; undefined where there is none.
- * @throws {SyntaxError} If it is none.
- */
-export function objectOf(
-  action: string,
-  what: string,
-  value: Json | undefined,
-): JsonObject {
-  if (value instanceof Map) return value;
-  throw fault(action, `${what} must be an object`, value);
-}
-
-/**
- * Returns a value that must be an array.
- *
- * @param action What is being done, for the error's sentence.
- * @param what What the value is.
- * @param value The value; undefined where there is none.
- * @throws {SyntaxError} If it is none.
- */
-export function arrayOf(
-  action: string,
-  what: string,
-  value: Json | undefined,
-): readonly Json[] {
-  if (Array.isArray(value)) return value;
-  throw fault(action, `${what} must be an array`, value);
-}
-
-/**
- * Returns a value that must be an array of whole numbers of at least 0.
- *
- * @param action What is being done, for the error's sentence.
- * @param what What the value is.
- * @param value The value; undefined where there is none.
- * @throws {SyntaxError} If it is none.
- */
-export function countsOf(
-  action: string,
-  what: string,
-  value: Json | undefined,
-): readonly number[] {
-  const counts = arrayOf(action, what, value);
-  if (!counts.every((n) => Number.isSafeInteger(n) && n as number >= 0)) {
-    throw fault(action, `${what} must be whole numbers of at least 0`, value);
-  }
-  return counts as readonly number[];
-}
-
-/**
- * Returns the checkpoint so that parts of a tensor, one after the other, take
- * the work of reading it once: it keeps the last tensor of which a part was
- * asked in memory.
- *
- * @param checkpoint The checkpoint; not of an opaque dtype.
- */
-export function keepingLast(checkpoint: Checkpoint): Checkpoint {
-  let last: { readonly name: string; readonly whole: Promise<Tensor> } | null =
-    null;
-  return {
-    ...checkpoint,
-    async read(name: string, range?: ElementRange) {
-      if (range === undefined) return await checkpoint.read(name);
-      const action = "read a part of a tensor";
-      const info = infoOf(action, checkpoint.tensors, name);
-      const { shape: [count] } = partOf(action, info, range);
-      if (last?.name !== name) last = { name, whole: checkpoint.read(name) };
-      const { data, dtype } = await last.whole;
-      const { start = 0 } = range;
-      const part = data.slice(start, start + count) as DataOf<Dtype>;
-      return new Tensor(part, [count], dtype);
-    },
-  };
 }

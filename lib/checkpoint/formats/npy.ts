@@ -1,5 +1,6 @@
 /**
- * The header of an npy file: magic bytes, a version, and what the array is.
+ * npy files: magic bytes, a version, a header that says what the array is, and the
+ * array.
  *
  * @module
  * @see numpy/lib/format.py, NumPy 2.4
@@ -21,26 +22,382 @@ import {
   type ByteSource,
   checkBytes,
   checkSource,
+  checkTensor,
   fault,
+  keepingLast,
   readExactly,
   tensorOf,
 } from "./bytes.ts";
-import { keepingLast, textOf } from "./json.ts";
-import { checkTensor } from "./safetensors.ts";
+import { textOf } from "./json.ts";
+
+/** What an npy file says of its array. */
+interface NpyHeader {
+  /** The element type. */
+  readonly dtype: Dtype;
+  /** Sizes along the axes. */
+  readonly shape: Shape;
+  /** Whether the first index runs fastest. */
+  readonly fortranOrder: boolean;
+  /** Whether the first byte of an element is its largest part. */
+  readonly bigEndian: boolean;
+  /** How many bytes stand before the data. */
+  readonly start: number;
+  /** How many bytes the data have. */
+  readonly bytes: number;
+}
 
 /** What the dictionary may hold. */
 type Literal = string | boolean | readonly number[];
 
+/** `\x93NUMPY`. */
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+/** Magic, version, and the header's length in version 2 and 3. */
+export const prefixBytes: number = magic.length + 2 + 4;
+
+/** The most bytes that a header may have, as NumPy's first version limits it. */
+const longestHeader = 65_535;
+
 /** One token and the white space around it. */
 const token = /\s*('[^'\\]*'|"[^"\\]*"|True\b|False\b|\d+L?|[^\s])\s*/y;
 
+/** Each dtype by the letter of its kind and its bytes: `f4`. */
+const byDescr: ReadonlyMap<string, Dtype> = new Map(
+  Object.entries(dtypes).flatMap(([name, { npy }]) =>
+    npy === null ? [] : [[npy.slice(1), name as Dtype]]
+  ),
+);
+
+/** What the header's end is a multiple of. */
+const alignment = 64;
+
+/** NumPy leaves room for a first axis that grows to so many digits. */
+const roomForGrowth = 21;
+
+/** What `numpy.savez` calls an array that was given no name. */
+const arrayName = "arr_0";
+
 /**
- * Returns the members of a dictionary of texts, truth values and tuples of
- * whole numbers.
+ * Returns the array of an npy file as a tensor, row-major whatever the file's
+ * order is. Versions 1, 2 and 3, both orders of bytes.
+ *
+ * @param bytes The file. The tensor is a copy.
+ * @throws {SyntaxError} If the bytes do not parse, or the dtype is none of ours:
+ * complex numbers, texts, dates, structures, objects.
+ * @throws {TypeError} If they are no Uint8Array.
+ * @see `numpy.load`, NumPy 2.4
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@fanin/fanin";
+ * import { decodeNpy, encodeNpy } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const bytes = encodeNpy(tensor([[1, 2], [3, 4]], { dtype: "int16" }));
+ * assertEquals(decodeNpy(bytes).toArray(), [[1, 2], [3, 4]]);
+ * ```
+ */
+export function decodeNpy(bytes: Uint8Array): Tensor {
+  const action = "decode an npy file";
+  checkBytes(action, bytes);
+  return readNpy(action, bytes);
+}
+
+/**
+ * Returns the bytes of an npy file: those that NumPy writes for the same array.
+ *
+ * @param tensor The tensor.
+ * @throws {TypeError} If it is no Tensor, or NumPy has no such dtype: bfloat16
+ * goes as `tensor.to("float32")`.
+ * @see `numpy.save`, NumPy 2.4
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@fanin/fanin";
+ * import { encodeNpy } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const bytes = encodeNpy(tensor([1, 2]));
+ * assertEquals(bytes.length, 128 + 8);
+ * assertEquals(new TextDecoder().decode(bytes.subarray(10, 26)), "{'descr': '<f4',");
+ * ```
+ */
+export function encodeNpy(tensor: Tensor): Uint8Array<ArrayBuffer> {
+  const action = "encode a tensor as npy";
+  checkTensor(action, "it", tensor);
+  const { npy } = dtypes[tensor.dtype];
+  if (npy === null) {
+    throw new TypeError(
+      cannot(action, "its dtype must be one of NumPy", tensor.dtype),
+    );
+  }
+  const head = headOf(npy, tensor.shape);
+  const data = bytesOf(tensor);
+  const bytes = new Uint8Array(head.length + data.length);
+  bytes.set(head);
+  bytes.set(data, head.length);
+  return bytes;
+}
+
+/**
+ * Returns an npy file of which only the header was read. Its one array is called
+ * `arr_0`, as `numpy.savez` calls an array without a name. Where its first index
+ * runs fastest, a part of it takes the whole into memory.
+ *
+ * @param source The file's bytes, by range.
+ * @throws {SyntaxError} If the header does not parse, the dtype is none of ours,
+ * or the file is shorter or longer than it says.
+ * @throws {TypeError} If it is no source.
+ * @see `numpy.load`, NumPy 2.4
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@fanin/fanin";
+ * import { bytesSource, encodeNpy, openNpy } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const file = await openNpy(bytesSource(encodeNpy(tensor([1, 2, 3]))));
+ * assertEquals(file.tensors.arr_0.shape, [3]);
+ * const end = await file.read("arr_0", { start: 1 });
+ * assertEquals(end.toArray(), [2, 3]);
+ * ```
+ */
+export async function openNpy(source: ByteSource): Promise<Checkpoint> {
+  const action = "open an npy file";
+  checkSource(action, source);
+  const header = await readHeader(action, source);
+  const { dtype, shape, bytes, start } = header;
+  const tensors = { [arrayName]: { dtype, shape, bytes } };
+  const checkpoint: Checkpoint = {
+    metadata: {},
+    tensors,
+    async read(asked: string, range?: ElementRange) {
+      const reading = "read an npy file";
+      const info = infoOf(reading, tensors, asked);
+      const part = partOf(reading, info, range);
+      const offset = start + part.offset;
+      const data = await readExactly(reading, source, offset, part.length);
+      const ordered = orderedBytes(data, { ...header, shape: part.shape });
+      return tensorOf(reading, ordered, part.shape, dtype);
+    },
+  };
+  return header.fortranOrder ? keepingLast(checkpoint) : checkpoint;
+}
+
+/**
+ * Returns the array of an npy file.
  *
  * @param action What is being done, for the error's sentence.
- * @param text Such as `{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }`.
- * @throws {SyntaxError} If it is another literal, or a key comes twice.
+ * @param bytes The file.
+ * @throws {SyntaxError} If the bytes do not parse.
+ */
+export function readNpy(action: string, bytes: Uint8Array): Tensor {
+  const header = parseNpyHeader(action, bytes, bytes.length);
+  const { dtype, shape, start } = header;
+  const ordered = orderedBytes(new Uint8Array(bytes.subarray(start)), header);
+  return tensorOf(action, ordered, shape, dtype);
+}
+
+/**
+ * Returns where the data of an npy file begin.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param head The first {@linkcode prefixBytes} bytes or more; all where there
+ * are fewer.
+ * @param size The file's size.
+ * @throws {SyntaxError} If it is no npy file, or shorter than its header.
+ */
+export function npyStart(
+  action: string,
+  head: Uint8Array,
+  size: number,
+): number {
+  if (magic.some((byte, index) => head[index] !== byte)) {
+    throw fault(
+      action,
+      "its first bytes must be 93 4e 55 4d 50 59",
+      head.subarray(0, magic.length).toHex().replace(/..\B/g, "$& "),
+    );
+  }
+  const version = head[magic.length];
+  const minor = head[magic.length + 1];
+  if (![1, 2, 3].includes(version) || minor !== 0) {
+    throw fault(
+      action,
+      "its version must be 1.0, 2.0 or 3.0",
+      `${version}.${minor}`,
+    );
+  }
+  const start = textStart(version);
+  // Bytes that are not there count as 0.
+  const length = [...head.subarray(magic.length + 2, start)]
+    .reduceRight((sum, byte) => sum * 256 + byte, 0);
+  const most = Math.min(longestHeader, Math.max(0, size - start));
+  if (start > size || length > most) {
+    throw fault(
+      action,
+      `its header must have at most ${most} of its ${size} bytes`,
+      length,
+    );
+  }
+  return start + length;
+}
+
+/**
+ * Returns what an npy file says of its array.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param head The bytes before the data, or more of them.
+ * @param size The file's size.
+ * @throws {SyntaxError} If the header does not parse, the dtype is none of
+ * ours, or the file is shorter or longer than the header says.
+ */
+export function parseNpyHeader(
+  action: string,
+  head: Uint8Array,
+  size: number,
+): NpyHeader {
+  const start = npyStart(action, head, size);
+  const text = head.subarray(textStart(head[magic.length]), start);
+  const members = parseLiteral(action, textOf(action, text));
+  if ([...members.keys()].sort().join() !== "descr,fortran_order,shape") {
+    throw fault(
+      action,
+      "its header's keys must be descr, fortran_order and shape",
+      [...members.keys()],
+    );
+  }
+  const { dtype, bigEndian } = readDescr(action, members.get("descr"));
+  const shape = members.get("shape");
+  const fortranOrder = members.get("fortran_order");
+  if (!Array.isArray(shape) || typeof fortranOrder !== "boolean") {
+    throw fault(
+      action,
+      "its shape must be a tuple and its fortran_order a truth value",
+      [shape, fortranOrder],
+    );
+  }
+  const bytes = byteLength(shape, dtypes[dtype].bits);
+  if (bytes === undefined || bytes !== size - start) {
+    throw fault(
+      action,
+      `the ${elementCount(shape)} elements of ${dtype} must take ${
+        size - start
+      } bytes`,
+      bytes ?? "2^53 or more",
+    );
+  }
+  return { dtype, shape, fortranOrder, bigEndian, start, bytes };
+}
+
+async function readHeader(
+  action: string,
+  source: ByteSource,
+): Promise<NpyHeader> {
+  const { size } = source;
+  const first = Math.min(prefixBytes, size);
+  const prefix = await readExactly(action, source, 0, first);
+  const start = npyStart(action, prefix, size);
+  const head = await readExactly(action, source, 0, start);
+  return parseNpyHeader(action, head, size);
+}
+
+/** Where the header's text begins: its length takes 2 bytes, then 4. */
+function textStart(version: number): number {
+  return version === 1 ? prefixBytes - 2 : prefixBytes;
+}
+
+function readDescr(
+  action: string,
+  descr: unknown,
+): Pick<NpyHeader, "dtype" | "bigEndian"> {
+  const match = /^([<>|=]?)(\w\d)$/.exec(String(descr));
+  const dtype = byDescr.get(match?.[2] ?? "");
+  if (dtype === undefined) {
+    throw fault(
+      action,
+      `its descr must be one of ${[...byDescr.keys()].join(", ")}`,
+      descr,
+    );
+  }
+  return { dtype, bigEndian: match![1] === ">" };
+}
+
+/** The data little-endian and row-major; they are nobody else's. */
+function orderedBytes(
+  data: Uint8Array,
+  header: Pick<NpyHeader, "dtype" | "shape" | "bigEndian" | "fortranOrder">,
+): Uint8Array {
+  const { dtype, shape, bigEndian, fortranOrder } = header;
+  const size = dtypes[dtype].bits / 8;
+  if (bigEndian) swapBytes(data, size);
+  return fortranOrder && shape.length > 1 ? rowMajor(data, shape, size) : data;
+}
+
+/** Turns the bytes of each element around, in place. */
+function swapBytes(bytes: Uint8Array, size: number): void {
+  for (let start = 0; start < bytes.length; start += size) {
+    bytes.subarray(start, start + size).reverse();
+  }
+}
+
+/** The elements with the last index fastest, of those with the first fastest. */
+function rowMajor(
+  bytes: Uint8Array,
+  shape: Shape,
+  size: number,
+): Uint8Array {
+  const result = new Uint8Array(bytes.length);
+  const strides = shape.map((_, axis) => elementCount(shape.slice(0, axis)));
+  const index = shape.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < bytes.length; to += size) {
+    for (let byte = 0; byte < size; byte++) {
+      result[to + byte] = bytes[from * size + byte];
+    }
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      from -= strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+  return result;
+}
+
+function headOf(descr: string, shape: Shape): Uint8Array {
+  const room = shape.length === 0
+    ? 0
+    : Math.max(0, roomForGrowth - String(shape[0]).length);
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${
+    tuple(shape)
+  }, }${" ".repeat(room)}`;
+  // Beyond 64 kB the header's length takes 4 bytes, and that is version 2.
+  const version = text.length + 1 + alignment < 2 ** 16 ? 1 : 2;
+  const start = version === 1 ? 10 : 12;
+  const length = Math.ceil((start + text.length + 1) / alignment) * alignment -
+    start;
+  const head = new Uint8Array(start + length);
+  new TextEncoder().encodeInto(
+    `NUMPY${" ".repeat(start - 6)}${text.padEnd(length - 1)}\n`,
+    head.subarray(1),
+  );
+  head.set([0x93]);
+  head.set([version, 0], 6);
+  const view = new DataView(head.buffer);
+  if (version === 1) view.setUint16(8, length, true);
+  else view.setUint32(8, length, true);
+  return head;
+}
+
+/** A shape as Python writes a tuple. */
+function tuple(shape: Shape): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+}
+
+/**
+ * The members of a dictionary of texts, truth values and tuples of whole numbers:
+ * `{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }`.
  */
 function parseLiteral(
   action: string,
@@ -136,380 +493,4 @@ class Tokens {
     this.#end = match === null ? this.#text.length : token.lastIndex;
     this.next = match?.[1] ?? "";
   }
-}
-
-/** What an npy file says of its array. */
-interface NpyHeader {
-  /** The element type. */
-  readonly dtype: Dtype;
-  /** Sizes along the axes. */
-  readonly shape: Shape;
-  /** Whether the first index runs fastest. */
-  readonly fortranOrder: boolean;
-  /** Whether the first byte of an element is its largest part. */
-  readonly bigEndian: boolean;
-  /** How many bytes stand before the data. */
-  readonly start: number;
-  /** How many bytes the data have. */
-  readonly bytes: number;
-}
-
-/** `\x93NUMPY`. */
-const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-
-/** Magic, version, and the header's length in version 2 and 3. */
-export const prefixBytes: number = magic.length + 2 + 4;
-
-/** The most bytes that a header may have, as NumPy's first version limits it. */
-const longestHeader = 65_535;
-
-/**
- * Returns where the data of an npy file begin.
- *
- * @param action What is being done, for the error's sentence.
- * @param head The first {@linkcode prefixBytes} bytes or more; all where there
- * are fewer.
- * @param size The file's size.
- * @throws {SyntaxError} If it is no npy file, or shorter than its header.
- */
-export function npyStart(
-  action: string,
-  head: Uint8Array,
-  size: number,
-): number {
-  if (magic.some((byte, index) => head[index] !== byte)) {
-    throw fault(
-      action,
-      "its first bytes must be 93 4e 55 4d 50 59",
-      head.subarray(0, magic.length).toHex().replace(/..\B/g, "$& "),
-    );
-  }
-  const version = head[magic.length];
-  const minor = head[magic.length + 1];
-  if (![1, 2, 3].includes(version) || minor !== 0) {
-    throw fault(
-      action,
-      "its version must be 1.0, 2.0 or 3.0",
-      `${version}.${minor}`,
-    );
-  }
-  const start = textStart(version);
-  // Bytes that are not there count as 0.
-  const length = [...head.subarray(magic.length + 2, start)]
-    .reduceRight((sum, byte) => sum * 256 + byte, 0);
-  const most = Math.min(longestHeader, Math.max(0, size - start));
-  if (start > size || length > most) {
-    throw fault(
-      action,
-      `its header must have at most ${most} of its ${size} bytes`,
-      length,
-    );
-  }
-  return start + length;
-}
-
-/**
- * Returns what an npy file says of its array.
- *
- * @param action What is being done, for the error's sentence.
- * @param head The bytes before the data, or more of them.
- * @param size The file's size.
- * @throws {SyntaxError} If the header does not parse, the dtype is none of
- * ours, or the file is shorter or longer than the header says.
- */
-export function parseNpyHeader(
-  action: string,
-  head: Uint8Array,
-  size: number,
-): NpyHeader {
-  const start = npyStart(action, head, size);
-  const text = head.subarray(textStart(head[magic.length]), start);
-  const members = parseLiteral(action, textOf(action, text));
-  if ([...members.keys()].sort().join() !== "descr,fortran_order,shape") {
-    throw fault(
-      action,
-      "its header's keys must be descr, fortran_order and shape",
-      [...members.keys()],
-    );
-  }
-  const { dtype, bigEndian } = readDescr(action, members.get("descr"));
-  const shape = members.get("shape");
-  const fortranOrder = members.get("fortran_order");
-  if (!Array.isArray(shape) || typeof fortranOrder !== "boolean") {
-    throw fault(
-      action,
-      "its shape must be a tuple and its fortran_order a truth value",
-      [shape, fortranOrder],
-    );
-  }
-  const bytes = byteLength(shape, dtypes[dtype].bits);
-  if (bytes === undefined || bytes !== size - start) {
-    throw fault(
-      action,
-      `the ${elementCount(shape)} elements of ${dtype} must take ${
-        size - start
-      } bytes`,
-      bytes ?? "2^53 or more",
-    );
-  }
-  return { dtype, shape, fortranOrder, bigEndian, start, bytes };
-}
-
-/** Where the header's text begins: its length takes 2 bytes, then 4. */
-function textStart(version: number): number {
-  return version === 1 ? prefixBytes - 2 : prefixBytes;
-}
-
-/** Each dtype by the letter of its kind and its bytes: `f4`. */
-const byDescr: ReadonlyMap<string, Dtype> = new Map(
-  Object.entries(dtypes).flatMap(([name, { npy }]) =>
-    npy === null ? [] : [[npy.slice(1), name as Dtype]]
-  ),
-);
-
-function readDescr(
-  action: string,
-  descr: unknown,
-): Pick<NpyHeader, "dtype" | "bigEndian"> {
-  const match = /^([<>|=]?)(\w\d)$/.exec(String(descr));
-  const dtype = byDescr.get(match?.[2] ?? "");
-  if (dtype === undefined) {
-    throw fault(
-      action,
-      `its descr must be one of ${[...byDescr.keys()].join(", ")}`,
-      descr,
-    );
-  }
-  return { dtype, bigEndian: match![1] === ">" };
-}
-
-/**
- * Turns the bytes of each element around, in place.
- *
- * @param bytes The elements.
- * @param size Bytes an element.
- */
-function swapBytes(bytes: Uint8Array, size: number): void {
-  for (let start = 0; start < bytes.length; start += size) {
-    bytes.subarray(start, start + size).reverse();
-  }
-}
-
-/**
- * Returns the elements with the last index fastest, of elements with the first
- * index fastest.
- *
- * @param bytes The elements.
- * @param shape Sizes along the axes.
- * @param size Bytes an element.
- */
-function rowMajor(
-  bytes: Uint8Array,
-  shape: Shape,
-  size: number,
-): Uint8Array {
-  const result = new Uint8Array(bytes.length);
-  const strides = shape.map((_, axis) => elementCount(shape.slice(0, axis)));
-  const index = shape.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < bytes.length; to += size) {
-    for (let byte = 0; byte < size; byte++) {
-      result[to + byte] = bytes[from * size + byte];
-    }
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis];
-      if (++index[axis] < shape[axis]) break;
-      from -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
-  return result;
-}
-
-/**
- * Returns the array of an npy file as a tensor, row-major whatever the file's
- * order is. Versions 1, 2 and 3, both orders of bytes.
- *
- * @param bytes The file. The tensor is a copy.
- * @throws {SyntaxError} If the bytes do not parse, or the dtype is none of ours:
- * complex numbers, texts, dates, structures, objects.
- * @throws {TypeError} If they are no Uint8Array.
- * @see `numpy.load`, NumPy 2.4
- *
- * @example
- * ```ts
- * import { tensor } from "@fanin/fanin";
- * import { decodeNpy, encodeNpy } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
- *
- * const bytes = encodeNpy(tensor([[1, 2], [3, 4]], { dtype: "int16" }));
- * assertEquals(decodeNpy(bytes).toArray(), [[1, 2], [3, 4]]);
- * ```
- */
-export function decodeNpy(bytes: Uint8Array): Tensor {
-  const action = "decode an npy file";
-  checkBytes(action, bytes);
-  return readNpy(action, bytes);
-}
-
-/**
- * Returns the array of an npy file.
- *
- * @param action What is being done, for the error's sentence.
- * @param bytes The file.
- * @throws {SyntaxError} If the bytes do not parse.
- */
-export function readNpy(action: string, bytes: Uint8Array): Tensor {
-  const header = parseNpyHeader(action, bytes, bytes.length);
-  const { dtype, shape, start } = header;
-  const ordered = orderedBytes(new Uint8Array(bytes.subarray(start)), header);
-  return tensorOf(action, ordered, shape, dtype);
-}
-
-/**
- * Returns the data of an npy file little-endian and row-major.
- *
- * @param data The data, which nobody else uses.
- * @param header What they are.
- */
-function orderedBytes(
-  data: Uint8Array,
-  header: Pick<NpyHeader, "dtype" | "shape" | "bigEndian" | "fortranOrder">,
-): Uint8Array {
-  const { dtype, shape, bigEndian, fortranOrder } = header;
-  const size = dtypes[dtype].bits / 8;
-  if (bigEndian) swapBytes(data, size);
-  return fortranOrder && shape.length > 1 ? rowMajor(data, shape, size) : data;
-}
-
-/** What the header's end is a multiple of. */
-const alignment = 64;
-
-/** NumPy leaves room for a first axis that grows to so many digits. */
-const roomForGrowth = 21;
-
-/**
- * Returns the bytes of an npy file: those that NumPy writes for the same array.
- *
- * @param tensor The tensor.
- * @throws {TypeError} If it is no Tensor, or NumPy has no such dtype: bfloat16
- * goes as `tensor.to("float32")`.
- * @see `numpy.save`, NumPy 2.4
- *
- * @example
- * ```ts
- * import { tensor } from "@fanin/fanin";
- * import { encodeNpy } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
- *
- * const bytes = encodeNpy(tensor([1, 2]));
- * assertEquals(bytes.length, 128 + 8);
- * assertEquals(new TextDecoder().decode(bytes.subarray(10, 26)), "{'descr': '<f4',");
- * ```
- */
-export function encodeNpy(tensor: Tensor): Uint8Array<ArrayBuffer> {
-  const action = "encode a tensor as npy";
-  checkTensor(action, "it", tensor);
-  const { npy } = dtypes[tensor.dtype];
-  if (npy === null) {
-    throw new TypeError(
-      cannot(action, "its dtype must be one of NumPy", tensor.dtype),
-    );
-  }
-  const head = headOf(npy, tensor.shape);
-  const data = bytesOf(tensor);
-  const bytes = new Uint8Array(head.length + data.length);
-  bytes.set(head);
-  bytes.set(data, head.length);
-  return bytes;
-}
-
-function headOf(descr: string, shape: Shape): Uint8Array {
-  const room = shape.length === 0
-    ? 0
-    : Math.max(0, roomForGrowth - String(shape[0]).length);
-  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${
-    tuple(shape)
-  }, }${" ".repeat(room)}`;
-  // Beyond 64 kB the header's length takes 4 bytes, and that is version 2.
-  const version = text.length + 1 + alignment < 2 ** 16 ? 1 : 2;
-  const start = version === 1 ? 10 : 12;
-  const length = Math.ceil((start + text.length + 1) / alignment) * alignment -
-    start;
-  const head = new Uint8Array(start + length);
-  new TextEncoder().encodeInto(
-    `NUMPY${" ".repeat(start - 6)}${text.padEnd(length - 1)}\n`,
-    head.subarray(1),
-  );
-  head.set([0x93]);
-  head.set([version, 0], 6);
-  const view = new DataView(head.buffer);
-  if (version === 1) view.setUint16(8, length, true);
-  else view.setUint32(8, length, true);
-  return head;
-}
-
-/** A shape as Python writes a tuple. */
-function tuple(shape: Shape): string {
-  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
-}
-
-/** What `numpy.savez` calls an array that was given no name. */
-const name = "arr_0";
-
-/**
- * Returns an npy file of which only the header was read. Its one array is called
- * `arr_0`, as `numpy.savez` calls an array without a name. Where its first index
- * runs fastest, a part of it takes the whole into memory.
- *
- * @param source The file's bytes, by range.
- * @throws {SyntaxError} If the header does not parse, the dtype is none of ours,
- * or the file is shorter or longer than it says.
- * @throws {TypeError} If it is no source.
- * @see `numpy.load`, NumPy 2.4
- *
- * @example
- * ```ts
- * import { tensor } from "@fanin/fanin";
- * import { bytesSource, encodeNpy, openNpy } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
- *
- * const file = await openNpy(bytesSource(encodeNpy(tensor([1, 2, 3]))));
- * assertEquals(file.tensors.arr_0.shape, [3]);
- * const end = await file.read("arr_0", { start: 1 });
- * assertEquals(end.toArray(), [2, 3]);
- * ```
- */
-export async function openNpy(source: ByteSource): Promise<Checkpoint> {
-  const action = "open an npy file";
-  checkSource(action, source);
-  const header = await readHeader(action, source);
-  const { dtype, shape, bytes, start } = header;
-  const tensors = { [name]: { dtype, shape, bytes } };
-  const checkpoint: Checkpoint = {
-    metadata: {},
-    tensors,
-    async read(asked: string, range?: ElementRange) {
-      const reading = "read an npy file";
-      const info = infoOf(reading, tensors, asked);
-      const part = partOf(reading, info, range);
-      const offset = start + part.offset;
-      const data = await readExactly(reading, source, offset, part.length);
-      const ordered = orderedBytes(data, { ...header, shape: part.shape });
-      return tensorOf(reading, ordered, part.shape, dtype);
-    },
-  };
-  return header.fortranOrder ? keepingLast(checkpoint) : checkpoint;
-}
-
-async function readHeader(
-  action: string,
-  source: ByteSource,
-): Promise<NpyHeader> {
-  const { size } = source;
-  const first = Math.min(prefixBytes, size);
-  const prefix = await readExactly(action, source, 0, first);
-  const start = npyStart(action, prefix, size);
-  const head = await readExactly(action, source, 0, start);
-  return parseNpyHeader(action, head, size);
 }

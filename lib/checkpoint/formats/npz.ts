@@ -1,5 +1,5 @@
 /**
- * An npz file: arrays in a zip file, read one at a time.
+ * npz files: npy files in a zip file, read one at a time.
  *
  * @module
  */
@@ -12,20 +12,19 @@ import {
 } from "../../core/options.ts";
 import {
   type Checkpoint,
-  type ElementRange,
   infoOf,
-  partOf,
+  namedTensors,
+  type NamedWeights,
   type TensorInfo,
 } from "../../core/source.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import {
-  bytesOf,
   type ByteSource,
   bytesSource,
   checkBytes,
   checkSource,
   fault,
-  tensorOf,
+  keepingLast,
 } from "./bytes.ts";
 import {
   encodeNpy,
@@ -34,7 +33,6 @@ import {
   prefixBytes,
   readNpy,
 } from "./npy.ts";
-import { specsOf } from "./safetensors.ts";
 import {
   crc32,
   type Entry,
@@ -53,9 +51,41 @@ export interface NpzOptions {
   readonly maxBytes?: number;
 }
 
+/** Options of {@linkcode encodeNpz}. */
+export interface EncodeNpzOptions {
+  /** Whether arrays are deflated. Default: false. */
+  readonly compress?: boolean;
+}
+
+/** One file of a zip file. */
+interface Packed {
+  /** The fields that both of its headers have. */
+  readonly fields: Uint8Array;
+  /** Its name. */
+  readonly name: Uint8Array;
+  /** Its bytes, perhaps deflated. */
+  readonly data: Uint8Array;
+}
+
+/** What a 16-bit count does not hold. */
+const tooMany = 2 ** 16 - 1;
+
+/** What a 32-bit size does not hold. */
+const tooLarge = 2 ** 32 - 1;
+
+/** The version of the format that has deflating. */
+const zipVersion = 20;
+
+/** Names are UTF-8. */
+const textFlag = 0x800;
+
+/** January 1, 1980, the first day that zip files know. */
+const date = 1 << 5 | 1;
+
 /**
  * Returns an npz file of which only the directory and the arrays' headers were
- * read. A part of an array takes as much work as the whole.
+ * read. A part of an array takes the whole into memory, and keeps it there for the
+ * next part.
  *
  * @param source The file's bytes, by range.
  * @param options How large an array may be.
@@ -90,20 +120,15 @@ export async function openNpz(
     infos.push([name, await readInfo(action, source, entry)]);
   }
   const tensors = Object.fromEntries(infos);
-  return {
+  return keepingLast({
     metadata: {},
     tensors,
-    async read(name: string, range?: ElementRange) {
+    async read(name: string) {
       const reading = "read an npz file";
-      const info = infoOf(reading, tensors, name);
-      const part = partOf(`${reading}'s array ${quoted(name)}`, info, range);
-      const tensor = await readArray(reading, source, entries[name]);
-      if (range === undefined) return tensor;
-      const bytes = bytesOf(tensor)
-        .slice(part.offset, part.offset + part.length);
-      return tensorOf(reading, bytes, part.shape, info.dtype);
+      infoOf(reading, tensors, name);
+      return await readArray(reading, source, entries[name]);
     },
-  };
+  });
 }
 
 /**
@@ -148,6 +173,71 @@ export async function decodeNpz(
     tensors.push([name, await readArray(action, source, entry)]);
   }
   return Object.fromEntries(tensors);
+}
+
+/**
+ * Returns the bytes of an npz file, which `numpy.load` reads.
+ *
+ * @param weights A layer or model, whose state is written; or tensors by name.
+ * @param options Whether they are deflated.
+ * @throws {TypeError} If it is neither, or NumPy has no such dtype.
+ * @throws {RangeError} If there are 65,535 arrays or more, or the file has 4 GiB
+ * or more.
+ * @see `numpy.savez`, `numpy.savez_compressed`, NumPy 2.4
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@fanin/fanin";
+ * import { decodeNpz, encodeNpz } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const file = await encodeNpz({ weight: tensor([[1, 2]]), bias: tensor([3]) });
+ * const { weight, bias } = await decodeNpz(file);
+ * assertEquals(weight.toArray(), [[1, 2]]);
+ * assertEquals(bias.toArray(), [3]);
+ * ```
+ */
+export async function encodeNpz(
+  weights: NamedWeights,
+  options: EncodeNpzOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const action = "encode an npz file";
+  const { compress } = withDefaults(action, options, { compress: false });
+  const files: Packed[] = [];
+  for (const [name, tensor] of namedTensors(action, weights, "state")) {
+    files.push(await pack(name, encodeNpy(tensor), compress));
+  }
+  const locals = files.map(({ fields, name, data }) =>
+    joined([numberBytes([[0x04034b50, 4]]), fields, name, data])
+  );
+  let offset = 0;
+  const directory = joined(files.map((file, index) => {
+    const entry = directoryEntry(file, offset);
+    offset += locals[index].length;
+    return entry;
+  }));
+  if (files.length >= tooMany || offset + directory.length >= tooLarge) {
+    throw new RangeError(
+      cannot(
+        action,
+        `it must have fewer than ${tooMany} arrays and ${tooLarge} bytes`,
+        `${files.length} arrays, ${offset + directory.length} bytes`,
+      ),
+    );
+  }
+  return joined([
+    ...locals,
+    directory,
+    numberBytes([
+      [0x06054b50, 4],
+      [0, 4], // the disk's number, twice
+      [files.length, 2],
+      [files.length, 2],
+      [directory.length, 4],
+      [offset, 4],
+      [0, 2], // the comment's length
+    ]),
+  ]);
 }
 
 function limitOf(action: string, options: NpzOptions): number {
@@ -217,100 +307,6 @@ async function readArray(
   return readNpy(`${action}'s entry ${quoted(entry.name)}`, bytes);
 }
 
-/** Options of {@linkcode encodeNpz}. */
-export interface EncodeNpzOptions {
-  /** Whether arrays are deflated. Default: false. */
-  readonly compress?: boolean;
-}
-
-/** One file of a zip file. */
-interface Packed {
-  /** The fields that both of its headers have. */
-  readonly fields: Uint8Array;
-  /** Its name. */
-  readonly name: Uint8Array;
-  /** Its bytes, perhaps deflated. */
-  readonly data: Uint8Array;
-}
-
-/** What a 16-bit count and a 32-bit size do not hold. */
-const tooMany = 2 ** 16 - 1;
-const tooLarge = 2 ** 32 - 1;
-
-/** The version of the format that has deflating. */
-const zipVersion = 20;
-
-/** Names are UTF-8. */
-const textFlag = 0x800;
-
-/** January 1, 1980, the first day that zip files know. */
-const date = 1 << 5 | 1;
-
-/**
- * Returns the bytes of an npz file, which `numpy.load` reads.
- *
- * @param tensors The arrays by name.
- * @param options Whether they are deflated.
- * @throws {TypeError} If a value is no Tensor, or NumPy has no such dtype.
- * @throws {RangeError} If there are 65,535 arrays or more, or the file has 4 GiB
- * or more.
- * @see `numpy.savez`, `numpy.savez_compressed`, NumPy 2.4
- *
- * @example
- * ```ts
- * import { tensor } from "@fanin/fanin";
- * import { decodeNpz, encodeNpz } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
- *
- * const file = await encodeNpz({ weight: tensor([[1, 2]]), bias: tensor([3]) });
- * const { weight, bias } = await decodeNpz(file);
- * assertEquals(weight.toArray(), [[1, 2]]);
- * assertEquals(bias.toArray(), [3]);
- * ```
- */
-export async function encodeNpz(
-  tensors: Readonly<Record<string, Tensor>>,
-  options: EncodeNpzOptions = {},
-): Promise<Uint8Array<ArrayBuffer>> {
-  const action = "encode an npz file";
-  const { compress } = withDefaults(action, options, { compress: false });
-  const files: Packed[] = [];
-  for (const { name } of specsOf(action, tensors)) {
-    files.push(await pack(name, encodeNpy(tensors[name]), compress));
-  }
-  const locals = files.map(({ fields, name, data }) =>
-    joined([numberBytes([[0x04034b50, 4]]), fields, name, data])
-  );
-  let offset = 0;
-  const directory = joined(files.map((file, index) => {
-    const entry = directoryEntry(file, offset);
-    offset += locals[index].length;
-    return entry;
-  }));
-  if (files.length >= tooMany || offset + directory.length >= tooLarge) {
-    throw new RangeError(
-      cannot(
-        action,
-        `it must have fewer than ${tooMany} arrays and ${tooLarge} bytes`,
-        `${files.length} arrays, ${offset + directory.length} bytes`,
-      ),
-    );
-  }
-  return joined([
-    ...locals,
-    directory,
-    numberBytes([
-      [0x06054b50, 4],
-      [0, 4], // the disk's number, twice
-      [files.length, 2],
-      [files.length, 2],
-      [directory.length, 4],
-      [offset, 4],
-      [0, 2], // the comment's length
-    ]),
-  ]);
-}
-
 async function pack(
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
@@ -322,7 +318,7 @@ async function pack(
     throw new RangeError(
       cannot(
         "encode an npz file",
-        `a name must be text of whole characters and at most ${tooMany} bytes`,
+        `a name must be well-formed Unicode and at most ${tooMany} bytes`,
         quoted(name),
       ),
     );

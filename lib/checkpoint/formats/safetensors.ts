@@ -1,10 +1,11 @@
 /**
- * The header of a safetensors file: 8 bytes that give its length, and JSON that
- * gives each tensor's dtype, shape and place in the data after it.
+ * Safetensors files, one or several under an index: 8 bytes that give the header's
+ * length, and JSON that gives each tensor's dtype, shape and place in the data
+ * after it.
  *
- * Checked here, before anything is read or allocated: the tensors cover the
- * data in order, without gaps or overlaps, and each has the bytes that its
- * shape and dtype take.
+ * Checked before anything is read or allocated: the tensors cover the data in
+ * order, without gaps or overlaps, and each has the bytes that its shape and dtype
+ * take.
  *
  * @module
  * @see the format's description in the README of safetensors 0.8.0
@@ -17,10 +18,12 @@ import {
   type Checkpoint,
   type ElementRange,
   infoOf,
+  namedTensors,
+  type NamedWeights,
   partOf,
   type TensorInfo,
 } from "../../core/source.ts";
-import { Tensor } from "../../core/tensor.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import {
   byteLength,
   bytesOf,
@@ -35,6 +38,74 @@ import {
   tensorOf,
 } from "./bytes.ts";
 import { countsOf, type Json, objectOf, parseJson } from "./json.ts";
+
+/**
+ * What a safetensors file holds.
+ *
+ * @internal
+ */
+export interface Decoded {
+  /** The tensors by name, in the order of their bytes. */
+  readonly tensors: Record<string, Tensor>;
+  /** Text by name, as the writer left it. */
+  readonly metadata: Record<string, string>;
+}
+
+/** Options of what writes safetensors files. */
+export interface SafetensorsOptions {
+  /** Text by name, for the file's header. Default: none. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Options of {@linkcode openSafetensorsShards}. */
+export interface ShardsOptions {
+  /** The index file's name. Default: `model.safetensors.index.json`. */
+  readonly index?: string;
+}
+
+/** A tensor that is to be written. */
+export interface TensorSpec {
+  /** Its name. */
+  readonly name: string;
+  /** The element type. */
+  readonly dtype: Dtype;
+  /** Sizes along the axes, outermost first. */
+  readonly shape: Shape;
+}
+
+/** A file that is to be written. */
+interface Layout {
+  /** The bytes before the data: the header's length and the header. */
+  readonly head: Uint8Array<ArrayBuffer>;
+  /** Where each tensor's bytes begin in the file, in the order of the specs. */
+  readonly offsets: readonly number[];
+  /** How many bytes each takes, in the order of the specs. */
+  readonly lengths: readonly number[];
+  /** The size of the file. */
+  readonly size: number;
+}
+
+/** A tensor and where its bytes are. */
+interface Placed extends TensorInfo {
+  /** The first byte, from the start of the data on. */
+  readonly offset: number;
+}
+
+/** What a header says. */
+interface Header {
+  /** Text by name, as the writer left it. */
+  readonly metadata: Record<string, string>;
+  /** The tensors by name, in the order of their bytes. */
+  readonly tensors: Record<string, Placed>;
+}
+
+/** What an index says. */
+interface Index {
+  /** What it says beside the names, as text. */
+  readonly metadata: Record<string, string>;
+  /** The file of each tensor. */
+  readonly places: Record<string, string>;
+}
 
 /**
  * From the last in a file to the first: wide elements stand before narrow ones,
@@ -86,28 +157,260 @@ const longestHeader = 100_000_000;
 /** The key that is no tensor's. */
 const metadataKey = "__metadata__";
 
-/** A tensor and where its bytes are. */
-interface Placed extends TensorInfo {
-  /** The first byte, from the start of the data on. */
-  readonly offset: number;
-}
-
-/** What a header says. */
-interface Header {
-  /** Text by name, as the writer left it. */
-  readonly metadata: Record<string, string>;
-  /** The tensors by name, in the order of their bytes. */
-  readonly tensors: Record<string, Placed>;
+/**
+ * Returns the tensors and the metadata of a safetensors file.
+ *
+ * All dtypes of the format are read. Floats of 8 bits and fewer and complex
+ * numbers keep their bytes and the format's name of the dtype: such a tensor
+ * has a shape and can be written again, but reading its values throws.
+ *
+ * @param bytes The file. The tensors are copies.
+ * @throws {SyntaxError} If the bytes break a rule of the format, and where.
+ * @throws {TypeError} If they are no Uint8Array.
+ * @see safetensors 0.8.0. Stricter than that: no name may come twice, the header
+ * begins with `{`, truth values are 0 or 1
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@fanin/fanin";
+ * import { decodeSafetensors, encodeSafetensors } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const weight = tensor([[1, 2], [3, 4]]);
+ * const bytes = encodeSafetensors({ weight }, { metadata: { format: "pt" } });
+ * const { tensors, metadata } = decodeSafetensors(bytes);
+ * assertEquals(tensors.weight.toArray(), [[1, 2], [3, 4]]);
+ * assertEquals(metadata, { format: "pt" });
+ * ```
+ */
+export function decodeSafetensors(bytes: Uint8Array): Decoded {
+  const action = "decode a safetensors file";
+  checkBytes(action, bytes);
+  const prefix = bytes.subarray(0, prefixBytes);
+  const start = prefixBytes + headerLength(action, prefix, bytes.length);
+  const { metadata, tensors } = parseHeader(
+    action,
+    bytes.subarray(prefixBytes, start),
+    bytes.length - start,
+  );
+  const data = bytes.subarray(start);
+  const entries = Object.entries(tensors).map(([name, info]) => {
+    const { offset, shape, dtype } = info;
+    const copy = new Uint8Array(data.subarray(offset, offset + info.bytes));
+    const reading = `${action}'s tensor ${quoted(name)}`;
+    return [name, tensorOf(reading, copy, shape, dtype)];
+  });
+  return { tensors: Object.fromEntries(entries), metadata };
 }
 
 /**
- * Returns the header's length.
+ * Returns the bytes of a safetensors file: those that Python's `safetensors`
+ * writes for the same tensors. (With several metadata, Python's own order of
+ * them changes from run to run; here it is that of the record.)
+ *
+ * @param weights A layer or model, whose state is written; or tensors by name.
+ * @param options Metadata.
+ * @throws {TypeError} If it is neither, or the metadata are no strings.
+ * @throws {RangeError} If a name is `__metadata__` or not well-formed Unicode, or the header exceeds 100 MB.
+ * @see `safetensors.torch.save`, safetensors 0.8.0
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@fanin/fanin";
+ * import { encodeSafetensors } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const bytes = encodeSafetensors({ weight: tensor([1, 2]) });
+ * assertEquals(
+ *   new TextDecoder().decode(bytes.subarray(8, 64)),
+ *   '{"weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8',
+ * );
+ * assertEquals(bytes.length, 8 + 64 + 8);
+ * ```
+ */
+export function encodeSafetensors(
+  weights: NamedWeights,
+  options: SafetensorsOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const action = "encode a safetensors file";
+  const { metadata } = withDefaults(action, options, { metadata: {} });
+  const named = namedTensors(action, weights, "state");
+  const specs = named.map(([name, { dtype, shape }]) => ({
+    name,
+    dtype,
+    shape,
+  }));
+  const { head, offsets, size } = layoutOf(action, specs, metadata);
+  const bytes = new Uint8Array(size);
+  bytes.set(head);
+  named.forEach(([, tensor], index) =>
+    bytes.set(bytesOf(tensor), offsets[index])
+  );
+  return bytes;
+}
+
+/**
+ * Returns a safetensors file of which only the header was read.
+ *
+ * @param source The file's bytes, by range.
+ * @throws {SyntaxError} If the header breaks a rule of the format, or the file
+ * is shorter or longer than it says.
+ * @throws {TypeError} If it is no source.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@fanin/fanin";
+ * import { bytesSource, encodeSafetensors, openSafetensors } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const file = encodeSafetensors({ bias: tensor([0.5, 1, 2]) });
+ * const checkpoint = await openSafetensors(bytesSource(file));
+ * const { dtype, shape } = checkpoint.tensors.bias;
+ * assertEquals([dtype, shape], ["float32", [3]]);
+ * const bias = await checkpoint.read("bias");
+ * assertEquals(bias.toArray(), [0.5, 1, 2]);
+ * const end = await checkpoint.read("bias", { start: 1 });
+ * assertEquals(end.toArray(), [1, 2]);
+ * ```
+ */
+export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
+  const action = "open a safetensors file";
+  checkSource(action, source);
+  const { size } = source;
+  const prefix = await readExactly(
+    action,
+    source,
+    0,
+    Math.min(prefixBytes, size),
+  );
+  const length = headerLength(action, prefix, size);
+  const header = await readExactly(action, source, prefixBytes, length);
+  const start = prefixBytes + length;
+  const { metadata, tensors } = parseHeader(action, header, size - start);
+  return {
+    metadata,
+    tensors,
+    async read(name: string, range?: ElementRange) {
+      const info = infoOf("read a safetensors file", tensors, name);
+      const reading = `read tensor ${quoted(name)} of a safetensors file`;
+      const part = partOf(reading, info, range);
+      const offset = start + info.offset + part.offset;
+      const bytes = await readExactly(reading, source, offset, part.length);
+      return tensorOf(reading, bytes, part.shape, info.dtype);
+    },
+  };
+}
+
+/**
+ * Returns a checkpoint in several files, of which only the index and the
+ * headers were read. Its tensors are those of the index, in its order.
+ *
+ * @param open Gives the source of a file by its name: the index, then each file
+ * that it names, once. These names have no folder in them.
+ * @param options The index file's name.
+ * @throws {SyntaxError} If the index or a header does not parse, or a file does
+ * not have a tensor that the index puts there.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@fanin/fanin";
+ * import { bytesSource, encodeSafetensors, openSafetensorsShards } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const files: Record<string, Uint8Array> = {
+ *   "model.safetensors.index.json": new TextEncoder().encode(
+ *     '{"metadata": {}, "weight_map": {"b": "2.safetensors", "w": "1.safetensors"}}',
+ *   ),
+ *   "1.safetensors": encodeSafetensors({ w: tensor([1, 2]) }),
+ *   "2.safetensors": encodeSafetensors({ b: tensor([3]) }),
+ * };
+ * const model = await openSafetensorsShards((name) => bytesSource(files[name]));
+ * assertEquals(Object.keys(model.tensors), ["b", "w"]);
+ * assertEquals((await model.read("w")).toArray(), [1, 2]);
+ * ```
+ */
+export async function openSafetensorsShards(
+  open: SourceOpener,
+  options: ShardsOptions = {},
+): Promise<Checkpoint> {
+  const action = "open a sharded safetensors checkpoint";
+  const { index } = withDefaults(action, options, {
+    index: "model.safetensors.index.json",
+  });
+  const { metadata, places } = await readIndex(action, open, index);
+  const shards = new Map<string, Checkpoint>();
+  for (const file of new Set(Object.values(places))) {
+    shards.set(file, await openSafetensors(await open(file)));
+  }
+  const tensors = Object.entries(places).map(([name, file]) => {
+    const { tensors } = shards.get(file)!;
+    if (!Object.hasOwn(tensors, name)) {
+      throw fault(
+        action,
+        `${quoted(file)} must have tensor ${quoted(name)} as the index says`,
+        `${Object.keys(tensors).length} others`,
+      );
+    }
+    return [name, tensors[name]] as [string, TensorInfo];
+  });
+  return {
+    metadata,
+    tensors: Object.fromEntries(tensors),
+    async read(name: string, range?: ElementRange) {
+      const file = infoOf("read a sharded checkpoint", places, name);
+      return await shards.get(file)!.read(name, range);
+    },
+  };
+}
+
+/**
+ * Returns how a file of some tensors is laid out: by falling width of the
+ * dtypes, then by name.
  *
  * @param action What is being done, for the error's sentence.
- * @param prefix The file's first 8 bytes, or fewer where it has no more.
- * @param size The file's size.
- * @throws {SyntaxError} If the header is too long or the file too short for it.
+ * @param specs The tensors.
+ * @param metadata Text by name.
+ * @throws {RangeError} If a name is taken twice or is not well-formed
+ * Unicode, a shape does not fit, or the header gets too long.
+ * @throws {TypeError} If a dtype is unknown, or the metadata are no strings.
  */
+export function layoutOf(
+  action: string,
+  specs: readonly TensorSpec[],
+  metadata: Readonly<Record<string, string>>,
+): Layout {
+  checkNames(action, specs);
+  checkMetadata(action, metadata);
+  const lengths = specs.map((spec) => lengthOf(action, spec));
+  const order = specs.map((_, index) => index).sort((a, b) =>
+    width.get(specs[b].dtype)! - width.get(specs[a].dtype)! ||
+    compareText(specs[a].name, specs[b].name)
+  );
+  const starts: number[] = [];
+  const entries: string[] = [];
+  let end = 0;
+  if (Object.keys(metadata).length > 0) {
+    entries.push(`"${metadataKey}":${JSON.stringify(metadata)}`);
+  }
+  for (const index of order) {
+    const { name, dtype, shape } = specs[index];
+    starts[index] = end;
+    end += lengths[index];
+    const place = [starts[index], end];
+    const { safetensors } = dtypes[dtype];
+    const info = { dtype: safetensors, shape, data_offsets: place };
+    entries.push(`${JSON.stringify(name)}:${JSON.stringify(info)}`);
+  }
+  const head = headOf(action, `{${entries.join(",")}}`);
+  return {
+    head,
+    offsets: starts.map((start) => head.length + start),
+    lengths,
+    size: head.length + end,
+  };
+}
+
+/** The header's length, by the file's first 8 bytes, or fewer where it is short. */
 function headerLength(
   action: string,
   prefix: Uint8Array,
@@ -133,14 +436,7 @@ function headerLength(
   return Number(length);
 }
 
-/**
- * Returns what a header says.
- *
- * @param action What is being done, for the error's sentence.
- * @param bytes The header, without the 8 bytes before it.
- * @param dataSize How many bytes follow it.
- * @throws {SyntaxError} If it breaks a rule of the format.
- */
+/** What a header says, without the 8 bytes before it. */
 function parseHeader(
   action: string,
   bytes: Uint8Array,
@@ -263,119 +559,6 @@ function cutShape(shape: readonly number[]): string {
     (shape.length > most ? ` and ${shape.length - most} axes more` : "");
 }
 
-/** What a safetensors file holds. */
-export interface Decoded {
-  /** The tensors by name, in the order of their bytes. */
-  readonly tensors: Record<string, Tensor>;
-  /** Text by name, as the writer left it. */
-  readonly metadata: Record<string, string>;
-}
-
-/**
- * Returns the tensors and the metadata of a safetensors file.
- *
- * All dtypes of the format are read. Floats of 8 bits and fewer and complex
- * numbers keep their bytes and the format's name of the dtype: such a tensor
- * has a shape and can be written again, but reading its values throws.
- *
- * @param bytes The file. The tensors are copies.
- * @throws {SyntaxError} If the bytes break a rule of the format, and where.
- * @throws {TypeError} If they are no Uint8Array.
- * @see safetensors 0.8.0. Stricter than that: no name may come twice, the header
- * begins with `{`, truth values are 0 or 1
- *
- * @example
- * ```ts
- * import { tensor } from "@fanin/fanin";
- * import { decodeSafetensors, encodeSafetensors } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
- *
- * const weight = tensor([[1, 2], [3, 4]]);
- * const bytes = encodeSafetensors({ weight }, { metadata: { format: "pt" } });
- * const { tensors, metadata } = decodeSafetensors(bytes);
- * assertEquals(tensors.weight.toArray(), [[1, 2], [3, 4]]);
- * assertEquals(metadata, { format: "pt" });
- * ```
- */
-export function decodeSafetensors(bytes: Uint8Array): Decoded {
-  const action = "decode a safetensors file";
-  checkBytes(action, bytes);
-  const prefix = bytes.subarray(0, prefixBytes);
-  const start = prefixBytes + headerLength(action, prefix, bytes.length);
-  const { metadata, tensors } = parseHeader(
-    action,
-    bytes.subarray(prefixBytes, start),
-    bytes.length - start,
-  );
-  const data = bytes.subarray(start);
-  const entries = Object.entries(tensors).map(([name, info]) => {
-    const { offset, shape, dtype } = info;
-    const copy = new Uint8Array(data.subarray(offset, offset + info.bytes));
-    const reading = `${action}'s tensor ${quoted(name)}`;
-    return [name, tensorOf(reading, copy, shape, dtype)];
-  });
-  return { tensors: Object.fromEntries(entries), metadata };
-}
-
-/** A file that is to be written. */
-interface Layout {
-  /** The bytes before the data: the header's length and the header. */
-  readonly head: Uint8Array<ArrayBuffer>;
-  /** Where each tensor's bytes begin in the file, in the order of the specs. */
-  readonly offsets: readonly number[];
-  /** How many bytes each takes, in the order of the specs. */
-  readonly lengths: readonly number[];
-  /** The size of the file. */
-  readonly size: number;
-}
-
-/**
- * Returns how a file of some tensors is laid out: by falling width of the
- * dtypes, then by name.
- *
- * @param action What is being done, for the error's sentence.
- * @param specs The tensors.
- * @param metadata Text by name.
- * @throws {RangeError} If a name is taken twice or is no text of whole
- * characters, a shape does not fit, or the header gets too long.
- * @throws {TypeError} If a dtype is unknown, or the metadata are no strings.
- */
-export function layoutOf(
-  action: string,
-  specs: readonly TensorSpec[],
-  metadata: Readonly<Record<string, string>>,
-): Layout {
-  checkNames(action, specs);
-  checkMetadata(action, metadata);
-  const lengths = specs.map((spec) => lengthOf(action, spec));
-  const order = specs.map((_, index) => index).sort((a, b) =>
-    width.get(specs[b].dtype)! - width.get(specs[a].dtype)! ||
-    compareText(specs[a].name, specs[b].name)
-  );
-  const starts: number[] = [];
-  const entries: string[] = [];
-  let end = 0;
-  if (Object.keys(metadata).length > 0) {
-    entries.push(`"${metadataKey}":${JSON.stringify(metadata)}`);
-  }
-  for (const index of order) {
-    const { name, dtype, shape } = specs[index];
-    starts[index] = end;
-    end += lengths[index];
-    const place = [starts[index], end];
-    const { safetensors } = dtypes[dtype];
-    const info = { dtype: safetensors, shape, data_offsets: place };
-    entries.push(`${JSON.stringify(name)}:${JSON.stringify(info)}`);
-  }
-  const head = headOf(action, `{${entries.join(",")}}`);
-  return {
-    head,
-    offsets: starts.map((start) => head.length + start),
-    lengths,
-    size: head.length + end,
-  };
-}
-
 function headOf(action: string, json: string): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder().encode(json);
   const length = Math.ceil(text.length / prefixBytes) * prefixBytes;
@@ -406,7 +589,7 @@ function checkNames(action: string, specs: readonly TensorSpec[]): void {
       throw new RangeError(
         cannot(
           action,
-          `each name must be text of whole characters, come once and not be ${metadataKey}`,
+          `each name must be well-formed Unicode, come once and not be ${metadataKey}`,
           quoted(name),
         ),
       );
@@ -451,239 +634,6 @@ function compareText(a: string, b: string): number {
   const at = left.findIndex((character, index) => character !== right[index]);
   if (at === -1) return left.length - right.length;
   return left[at].codePointAt(0)! - (right[at]?.codePointAt(0) ?? -1);
-}
-
-/** A tensor that is to be written. */
-export interface TensorSpec {
-  /** Its name. */
-  readonly name: string;
-  /** The element type. */
-  readonly dtype: Dtype;
-  /** Sizes along the axes, outermost first. */
-  readonly shape: Shape;
-}
-
-/**
- * Returns what tensors by name are.
- *
- * @param action What is being done, for the error's sentence.
- * @param tensors The tensors.
- * @throws {TypeError} If it is no object of tensors.
- */
-export function specsOf(
-  action: string,
-  tensors: Readonly<Record<string, Tensor>>,
-): TensorSpec[] {
-  if (typeof tensors !== "object" || tensors === null) {
-    throw new TypeError(
-      cannot(
-        action,
-        "it must be made of an object of tensors",
-        describe(tensors),
-      ),
-    );
-  }
-  return Object.entries(tensors).map(([name, tensor]) => {
-    checkTensor(action, name, tensor);
-    const { dtype, shape } = tensor;
-    return { name, dtype, shape };
-  });
-}
-
-/**
- * Checks that a value is a tensor.
- *
- * @param action What is being done, for the error's sentence.
- * @param what What the value is.
- * @param value The value.
- * @throws {TypeError} If it is none.
- */
-export function checkTensor(
-  action: string,
-  what: string,
-  value: unknown,
-): asserts value is Tensor {
-  if (!(value instanceof Tensor)) {
-    throw new TypeError(
-      cannot(action, `${what} must be a Tensor`, describe(value)),
-    );
-  }
-}
-
-/** Options of what writes safetensors files. */
-export interface SafetensorsOptions {
-  /** Text by name, for the file's header. Default: none. */
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-
-/**
- * Returns the bytes of a safetensors file: those that Python's `safetensors`
- * writes for the same tensors. (With several metadata, Python's own order of
- * them changes from run to run; here it is that of the record.)
- *
- * @param tensors The tensors by name; a layer's or a model's `stateDict()`.
- * @param options Metadata.
- * @throws {TypeError} If a value is no Tensor, or the metadata are no strings.
- * @throws {RangeError} If a name is `__metadata__` or no text of whole
- * characters, or the header exceeds 100 MB.
- * @see `safetensors.torch.save`, safetensors 0.8.0
- *
- * @example
- * ```ts
- * import { tensor } from "@fanin/fanin";
- * import { encodeSafetensors } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
- *
- * const bytes = encodeSafetensors({ weight: tensor([1, 2]) });
- * assertEquals(
- *   new TextDecoder().decode(bytes.subarray(8, 64)),
- *   '{"weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8',
- * );
- * assertEquals(bytes.length, 8 + 64 + 8);
- * ```
- */
-export function encodeSafetensors(
-  tensors: Readonly<Record<string, Tensor>>,
-  options: SafetensorsOptions = {},
-): Uint8Array<ArrayBuffer> {
-  const action = "encode a safetensors file";
-  const { metadata } = withDefaults(action, options, { metadata: {} });
-  const specs = specsOf(action, tensors);
-  const { head, offsets, size } = layoutOf(action, specs, metadata);
-  const bytes = new Uint8Array(size);
-  bytes.set(head);
-  specs.forEach(({ name }, index) =>
-    bytes.set(bytesOf(tensors[name]), offsets[index])
-  );
-  return bytes;
-}
-
-/**
- * Returns a safetensors file of which only the header was read.
- *
- * @param source The file's bytes, by range.
- * @throws {SyntaxError} If the header breaks a rule of the format, or the file
- * is shorter or longer than it says.
- * @throws {TypeError} If it is no source.
- *
- * @example
- * ```ts
- * import { tensor } from "@fanin/fanin";
- * import { bytesSource, encodeSafetensors, openSafetensors } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
- *
- * const file = encodeSafetensors({ bias: tensor([0.5, 1, 2]) });
- * const checkpoint = await openSafetensors(bytesSource(file));
- * const { dtype, shape } = checkpoint.tensors.bias;
- * assertEquals([dtype, shape], ["float32", [3]]);
- * const bias = await checkpoint.read("bias");
- * assertEquals(bias.toArray(), [0.5, 1, 2]);
- * const end = await checkpoint.read("bias", { start: 1 });
- * assertEquals(end.toArray(), [1, 2]);
- * ```
- */
-export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
-  const action = "open a safetensors file";
-  checkSource(action, source);
-  const { size } = source;
-  const prefix = await readExactly(
-    action,
-    source,
-    0,
-    Math.min(prefixBytes, size),
-  );
-  const length = headerLength(action, prefix, size);
-  const header = await readExactly(action, source, prefixBytes, length);
-  const start = prefixBytes + length;
-  const { metadata, tensors } = parseHeader(action, header, size - start);
-  return {
-    metadata,
-    tensors,
-    async read(name: string, range?: ElementRange) {
-      const info = infoOf("read a safetensors file", tensors, name);
-      const reading = `read tensor ${quoted(name)} of a safetensors file`;
-      const part = partOf(reading, info, range);
-      const offset = start + info.offset + part.offset;
-      const bytes = await readExactly(reading, source, offset, part.length);
-      return tensorOf(reading, bytes, part.shape, info.dtype);
-    },
-  };
-}
-
-/** Options of {@linkcode openSafetensorsShards}. */
-export interface ShardsOptions {
-  /** The index file's name. Default: `model.safetensors.index.json`. */
-  readonly index?: string;
-}
-
-/**
- * Returns a checkpoint in several files, of which only the index and the
- * headers were read. Its tensors are those of the index, in its order.
- *
- * @param open Gives the source of a file by its name: the index, then each file
- * that it names, once. These names have no folder in them.
- * @param options The index file's name.
- * @throws {SyntaxError} If the index or a header does not parse, or a file does
- * not have a tensor that the index puts there.
- *
- * @example
- * ```ts
- * import { tensor } from "@fanin/fanin";
- * import { bytesSource, encodeSafetensors, openSafetensorsShards } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
- *
- * const files: Record<string, Uint8Array> = {
- *   "model.safetensors.index.json": new TextEncoder().encode(
- *     '{"metadata": {}, "weight_map": {"b": "2.safetensors", "w": "1.safetensors"}}',
- *   ),
- *   "1.safetensors": encodeSafetensors({ w: tensor([1, 2]) }),
- *   "2.safetensors": encodeSafetensors({ b: tensor([3]) }),
- * };
- * const model = await openSafetensorsShards((name) => bytesSource(files[name]));
- * assertEquals(Object.keys(model.tensors), ["b", "w"]);
- * assertEquals((await model.read("w")).toArray(), [1, 2]);
- * ```
- */
-export async function openSafetensorsShards(
-  open: SourceOpener,
-  options: ShardsOptions = {},
-): Promise<Checkpoint> {
-  const action = "open a sharded safetensors checkpoint";
-  const { index } = withDefaults(action, options, {
-    index: "model.safetensors.index.json",
-  });
-  const { metadata, places } = await readIndex(action, open, index);
-  const shards = new Map<string, Checkpoint>();
-  for (const file of new Set(Object.values(places))) {
-    shards.set(file, await openSafetensors(await open(file)));
-  }
-  const tensors = Object.entries(places).map(([name, file]) => {
-    const { tensors } = shards.get(file)!;
-    if (!Object.hasOwn(tensors, name)) {
-      throw fault(
-        action,
-        `${quoted(file)} must have tensor ${quoted(name)} as the index says`,
-        `${Object.keys(tensors).length} others`,
-      );
-    }
-    return [name, tensors[name]] as [string, TensorInfo];
-  });
-  return {
-    metadata,
-    tensors: Object.fromEntries(tensors),
-    async read(name: string, range?: ElementRange) {
-      const file = infoOf("read a sharded checkpoint", places, name);
-      return await shards.get(file)!.read(name, range);
-    },
-  };
-}
-
-/** What an index says. */
-interface Index {
-  /** What it says beside the names, as text. */
-  readonly metadata: Record<string, string>;
-  /** The file of each tensor. */
-  readonly places: Record<string, string>;
 }
 
 async function readIndex(

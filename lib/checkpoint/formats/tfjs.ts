@@ -1,6 +1,6 @@
 /**
- * The manifest of TensorFlow.js weights: groups of files, and what lies in them
- * one after the other.
+ * Weights of TensorFlow.js: a manifest of groups of files, in which tensors lie
+ * one after the other, some rounded.
  *
  * @module
  * @see `WeightsManifestConfig` in tfjs-core 4.22.0
@@ -38,6 +38,12 @@ import {
   parseJson,
 } from "./json.ts";
 
+/** Options of {@linkcode openTfjs}. */
+export interface TfjsOptions {
+  /** The manifest's name. Default: `model.json`. */
+  readonly manifest?: string;
+}
+
 /** A tensor in a group of files. */
 interface Placed extends TensorInfo {
   /** The group's index. */
@@ -56,6 +62,7 @@ interface Manifest {
   readonly tensors: Readonly<Record<string, Placed>>;
 }
 
+/** Each dtype by its name in manifests. */
 const byName: ReadonlyMap<string, Dtype> = new Map([
   ["float32", "float32"],
   ["int32", "int32"],
@@ -63,16 +70,96 @@ const byName: ReadonlyMap<string, Dtype> = new Map([
   ["complex64", "C64"],
 ]);
 
+/** What a file stores where it rounds. */
 const levels: readonly Quantization["dtype"][] = ["uint8", "uint16", "float16"];
 
+/** The most bytes that a manifest may have. */
+const longestManifest = 100_000_000;
+
 /**
- * Returns what a manifest says: a list of groups, or a `model.json` that has
- * such a list as its `weightsManifest`.
+ * Returns the weights of a TensorFlow.js model, of which only the manifest was
+ * read: a `model.json`, or a list of groups alone.
  *
- * @param action What is being done, for the error's sentence.
- * @param bytes The manifest's JSON.
- * @throws {SyntaxError} If it does not parse, or a dtype is none of ours.
+ * Rounded weights are undone, `value = q * scale + min`, and marked: their
+ * `quantization` is in `tensors`, and `quantizationOf(tensor)` has it.
+ *
+ * @param open Gives the source of a file by its name: the manifest, then each
+ * file that it names, once.
+ * @param options The manifest's name.
+ * @throws {SyntaxError} If the manifest does not parse, or the files are smaller
+ * or larger than it says.
+ * @see `io.decodeWeights`, tfjs-core 4.22.0
+ *
+ * @example
+ * ```ts
+ * import { bytesSource, openTfjs, quantizationOf } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const quantization = { dtype: "uint8", scale: 0.5, min: -1 };
+ * const weights = [{ name: "w", shape: [3], dtype: "float32", quantization }];
+ * const manifest = JSON.stringify([{ paths: ["w.bin"], weights }]);
+ * const files: Record<string, Uint8Array> = {
+ *   "weights_manifest.json": new TextEncoder().encode(manifest),
+ *   "w.bin": new Uint8Array([0, 2, 255]),
+ * };
+ * const model = await openTfjs((name) => bytesSource(files[name]), {
+ *   manifest: "weights_manifest.json",
+ * });
+ * const w = await model.read("w");
+ * assertEquals(w.toArray(), [-1, 0, 126.5]);
+ * assertEquals(quantizationOf(w)?.dtype, "uint8");
+ * ```
  */
+export async function openTfjs(
+  open: SourceOpener,
+  options: TfjsOptions = {},
+): Promise<Checkpoint> {
+  const action = "open TensorFlow.js weights";
+  const { manifest } = withDefaults(action, options, {
+    manifest: "model.json",
+  });
+  const bytes = await readAll(
+    "read a TensorFlow.js manifest",
+    await open(manifest),
+    longestManifest,
+  );
+  const { groups, sizes, tensors } = parseManifest(action, bytes);
+  const sources: ByteSource[] = [];
+  for (const [index, paths] of groups.entries()) {
+    const source = joinedSource(await openAll(action, open, paths));
+    if (source.size !== sizes[index]) {
+      throw fault(
+        action,
+        `the files of group ${index} must have ${sizes[index]} bytes`,
+        source.size,
+      );
+    }
+    sources.push(source);
+  }
+  return {
+    metadata: {},
+    tensors,
+    async read(name: string, range?: ElementRange) {
+      const info = infoOf("read TensorFlow.js weights", tensors, name);
+      const reading = `read weight ${quoted(name)} of TensorFlow.js`;
+      const { dtype, quantization, group, offset } = info;
+      const stored = quantization?.dtype ?? dtype;
+      const part = partOf(reading, { dtype: stored, shape: info.shape }, range);
+      const bytes = await readExactly(
+        reading,
+        sources[group],
+        offset + part.offset,
+        part.length,
+      );
+      const tensor = tensorOf(reading, bytes, part.shape, stored);
+      return quantization === undefined
+        ? tensor
+        : restore(tensor, quantization, dtype as "float32" | "int32");
+    },
+  };
+}
+
+/** What a manifest says: a list of groups, or a `model.json` that has one. */
 function parseManifest(action: string, bytes: Uint8Array): Manifest {
   const json = parseJson("read a TensorFlow.js manifest", bytes, "any");
   const list = json instanceof Map ? json.get("weightsManifest") : json;
@@ -176,98 +263,6 @@ function readQuantization(
     ]);
   }
   return { dtype: stored, scale: scale as number, min: min as number };
-}
-
-/** Options of {@linkcode openTfjs}. */
-export interface TfjsOptions {
-  /** The manifest's name. Default: `model.json`. */
-  readonly manifest?: string;
-}
-
-/** The most bytes that a manifest may have. */
-const longestManifest = 100_000_000;
-
-/**
- * Returns the weights of a TensorFlow.js model, of which only the manifest was
- * read: a `model.json`, or a list of groups alone.
- *
- * Rounded weights are undone, `value = q * scale + min`, and marked: their
- * `quantization` is in `tensors`, and `quantizationOf(tensor)` has it.
- *
- * @param open Gives the source of a file by its name: the manifest, then each
- * file that it names, once.
- * @param options The manifest's name.
- * @throws {SyntaxError} If the manifest does not parse, or the files are smaller
- * or larger than it says.
- * @see `io.decodeWeights`, tfjs-core 4.22.0
- *
- * @example
- * ```ts
- * import { bytesSource, openTfjs, quantizationOf } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
- *
- * const quantization = { dtype: "uint8", scale: 0.5, min: -1 };
- * const weights = [{ name: "w", shape: [3], dtype: "float32", quantization }];
- * const manifest = JSON.stringify([{ paths: ["w.bin"], weights }]);
- * const files: Record<string, Uint8Array> = {
- *   "weights_manifest.json": new TextEncoder().encode(manifest),
- *   "w.bin": new Uint8Array([0, 2, 255]),
- * };
- * const model = await openTfjs((name) => bytesSource(files[name]), {
- *   manifest: "weights_manifest.json",
- * });
- * const w = await model.read("w");
- * assertEquals(w.toArray(), [-1, 0, 126.5]);
- * assertEquals(quantizationOf(w)?.dtype, "uint8");
- * ```
- */
-export async function openTfjs(
-  open: SourceOpener,
-  options: TfjsOptions = {},
-): Promise<Checkpoint> {
-  const action = "open TensorFlow.js weights";
-  const { manifest } = withDefaults(action, options, {
-    manifest: "model.json",
-  });
-  const bytes = await readAll(
-    "read a TensorFlow.js manifest",
-    await open(manifest),
-    longestManifest,
-  );
-  const { groups, sizes, tensors } = parseManifest(action, bytes);
-  const sources: ByteSource[] = [];
-  for (const [index, paths] of groups.entries()) {
-    const source = joinedSource(await openAll(action, open, paths));
-    if (source.size !== sizes[index]) {
-      throw fault(
-        action,
-        `the files of group ${index} must have ${sizes[index]} bytes`,
-        source.size,
-      );
-    }
-    sources.push(source);
-  }
-  return {
-    metadata: {},
-    tensors,
-    async read(name: string, range?: ElementRange) {
-      const info = infoOf("read TensorFlow.js weights", tensors, name);
-      const reading = `read weight ${quoted(name)} of TensorFlow.js`;
-      const { dtype, quantization, group, offset } = info;
-      const stored = quantization?.dtype ?? dtype;
-      const part = partOf(reading, { dtype: stored, shape: info.shape }, range);
-      const bytes = await readExactly(
-        reading,
-        sources[group],
-        offset + part.offset,
-        part.length,
-      );
-      const tensor = tensorOf(reading, bytes, part.shape, stored);
-      return quantization === undefined
-        ? tensor
-        : restore(tensor, quantization, dtype as "float32" | "int32");
-    },
-  };
 }
 
 async function openAll(

@@ -1,5 +1,5 @@
 /**
- * The directory of a zip file: which entries it has, and where.
+ * Zip files: which entries the directory lists, and their bytes.
  *
  * Sizes are those of the directory at the file's end; NumPy's local headers may
  * lack them. Checked here, before anything is read or allocated: entries lie in
@@ -13,17 +13,155 @@ import { quoted } from "../../core/options.ts";
 import { type ByteSource, fault, readExactly } from "./bytes.ts";
 import { textOf } from "./json.ts";
 
+/** A file in a zip file. */
+export interface Entry {
+  /** Its name. */
+  readonly name: string;
+  /** Whether its bytes are deflated. */
+  readonly deflated: boolean;
+  /** How many bytes it has in the zip file. */
+  readonly packedSize: number;
+  /** How many bytes it has by itself. */
+  readonly size: number;
+  /** The checksum of its bytes. */
+  readonly crc: number;
+  /** Where its local header begins. */
+  readonly offset: number;
+}
+
+/** Where a directory is. */
+interface DirectoryPlace {
+  /** Its first byte. */
+  readonly offset: number;
+  /** How many bytes it has. */
+  readonly size: number;
+  /** How many entries it has. */
+  readonly count: number;
+}
+
+/** The end record, after which only a comment may come. */
+const endBytes = 22;
+const endSignature = 0x06054b50;
+/** The most bytes that a comment may have. */
+const longestComment = 65_535;
+/** Before it, where the end of 64 bits is. */
+const locatorBytes = 20;
+const locatorSignature = 0x07064b50;
+/** The end record in 64 bits. */
+const wideEndBytes = 56;
+const wideEndSignature = 0x06064b50;
+
+/** The most bytes that a directory may have. */
+const longestDirectory = 100_000_000;
+
+/** The most that a deflated byte gives: 258 bytes of two codes of a bit each. */
+const largestRatio = 1032;
+
+/** Bytes of an entry's local header, without name and extra fields. */
+const localHeaderBytes = 30;
+
+/** Bytes of an entry of the directory, without name, extra fields and comment. */
+const entryBytes = 46;
+const entrySignature = 0x02014b50;
+/** The extra field of sizes in 64 bits. */
+const wideField = 0x0001;
+/** The flag of an encrypted entry. */
+const encryptedBit = 1;
+
+/** What a local header begins with. */
+const localSignature = 0x04034b50;
+
+/** How many bytes are read of a source at a time. */
+const pieceBytes = 2 ** 20;
+
 /**
- * Returns the number in some bytes; beyond 2^53 a nearby one.
- *
- * @param bytes The bytes around it.
- * @param at Its first byte.
- * @param size How many bytes it has.
+ * How many bytes are inflated at a time. All that they give is in memory before
+ * it is counted: of a bomb, 16 MB.
  */
-function numberAt(bytes: Uint8Array, at: number, size: number): number {
-  let number = 0;
-  for (let i = size - 1; i >= 0; i--) number = number * 256 + bytes[at + i];
-  return number;
+const sliceBytes = 2 ** 14;
+
+/** The polynomial's bits, the lowest power first. */
+const polynomial = 0xedb88320;
+
+/** The CRC of each byte. */
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let rest = byte;
+  for (let bit = 0; bit < 8; bit++) {
+    rest = rest & 1 ? rest >>> 1 ^ polynomial : rest >>> 1;
+  }
+  return rest;
+});
+
+/**
+ * Returns the entries of a zip file, in the order of their bytes.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param source The file's bytes, by range.
+ * @throws {SyntaxError} If the directory does not parse or cannot be true.
+ */
+export async function readDirectory(
+  action: string,
+  source: ByteSource,
+): Promise<Entry[]> {
+  const { offset, size, count } = await directoryEnd(action, source);
+  const bytes = await readExactly(action, source, offset, size);
+  const entries: Entry[] = [];
+  let at = 0;
+  while (entries.length < count) {
+    const { entry, end } = readEntry(action, bytes, at);
+    entries.push(entry);
+    at = end;
+  }
+  if (at !== size) {
+    throw fault(action, `its directory must end at byte ${size}`, at);
+  }
+  entries.sort((a, b) => a.offset - b.offset);
+  checkPlaces(action, entries, offset);
+  return entries;
+}
+
+/**
+ * Returns the first bytes of an entry. Where they are all of it, its checksum
+ * must hold, and it must end where the directory says.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param source The zip file's bytes, by range.
+ * @param entry The entry.
+ * @param length How many bytes, at most the entry's size.
+ * @throws {SyntaxError} If they are not what the directory says.
+ */
+export async function unpack(
+  action: string,
+  source: ByteSource,
+  entry: Entry,
+  length: number,
+): Promise<Uint8Array> {
+  const reading = `${action}'s entry ${quoted(entry.name)}`;
+  const start = await dataStart(reading, source, entry);
+  const bytes = entry.deflated
+    ? await inflate(reading, source, start, entry, length)
+    : await readExactly(reading, source, start, length);
+  if (length === entry.size && crc32(bytes) !== entry.crc) {
+    throw fault(
+      reading,
+      `its checksum must be ${entry.crc.toString(16)}`,
+      crc32(bytes).toString(16),
+    );
+  }
+  return bytes;
+}
+
+/**
+ * Returns the CRC-32 of bytes.
+ *
+ * @param bytes The bytes.
+ */
+export function crc32(bytes: Uint8Array): number {
+  let rest = 0xffffffff;
+  for (let i = 0; i < bytes.length; i++) {
+    rest = rest >>> 8 ^ table[(rest ^ bytes[i]) & 0xff];
+  }
+  return ~rest >>> 0;
 }
 
 /**
@@ -44,37 +182,6 @@ export function numberBytes(
   );
 }
 
-/** Where a directory is. */
-interface DirectoryPlace {
-  /** Its first byte. */
-  readonly offset: number;
-  /** How many bytes it has. */
-  readonly size: number;
-  /** How many entries it has. */
-  readonly count: number;
-}
-
-const endBytes = 22;
-const endSignature = 0x06054b50;
-const longestComment = 65_535;
-const locatorBytes = 20;
-const locatorSignature = 0x07064b50;
-const wideEndBytes = 56;
-const wideEndSignature = 0x06064b50;
-
-/** The most bytes that a directory may have. */
-const longestDirectory = 100_000_000;
-
-/** The fewest bytes of an entry. */
-const shortestEntry = 46;
-
-/**
- * Returns where the directory of a zip file is.
- *
- * @param action What is being done, for the error's sentence.
- * @param source The file's bytes, by range.
- * @throws {SyntaxError} If there is no directory, or not within the file.
- */
 async function directoryEnd(
   action: string,
   source: ByteSource,
@@ -149,70 +256,15 @@ function checkPlace(
       `${size} bytes from byte ${offset} on`,
     );
   }
-  if (count * shortestEntry > size) {
+  if (count * entryBytes > size) {
     throw fault(
       action,
       `its directory's ${count} entries must take ${
-        count * shortestEntry
+        count * entryBytes
       } bytes or more`,
       size,
     );
   }
-}
-
-/** A file in a zip file. */
-export interface Entry {
-  /** Its name. */
-  readonly name: string;
-  /** Whether its bytes are deflated. */
-  readonly deflated: boolean;
-  /** How many bytes it has in the zip file. */
-  readonly packedSize: number;
-  /** How many bytes it has by itself. */
-  readonly size: number;
-  /** The checksum of its bytes. */
-  readonly crc: number;
-  /** Where its local header begins. */
-  readonly offset: number;
-}
-
-/** The most that a deflated byte gives: 258 bytes of two codes of a bit each. */
-const largestRatio = 1032;
-
-/** Bytes of an entry's local header, without name and extra fields. */
-const localHeaderBytes = 30;
-
-const entryBytes = 46;
-const entrySignature = 0x02014b50;
-const wideField = 0x0001;
-const encryptedBit = 1;
-
-/**
- * Returns the entries of a zip file, in the order of their bytes.
- *
- * @param action What is being done, for the error's sentence.
- * @param source The file's bytes, by range.
- * @throws {SyntaxError} If the directory does not parse or cannot be true.
- */
-export async function readDirectory(
-  action: string,
-  source: ByteSource,
-): Promise<Entry[]> {
-  const { offset, size, count } = await directoryEnd(action, source);
-  const bytes = await readExactly(action, source, offset, size);
-  const entries: Entry[] = [];
-  let at = 0;
-  while (entries.length < count) {
-    const { entry, end } = readEntry(action, bytes, at);
-    entries.push(entry);
-    at = end;
-  }
-  if (at !== size) {
-    throw fault(action, `its directory must end at byte ${size}`, at);
-  }
-  entries.sort((a, b) => a.offset - b.offset);
-  checkPlaces(action, entries, offset);
-  return entries;
 }
 
 function readEntry(
@@ -347,72 +399,6 @@ function checkPlaces(
   });
 }
 
-/** The polynomial's bits, the lowest power first. */
-const polynomial = 0xedb88320;
-
-const table = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let rest = byte;
-  for (let bit = 0; bit < 8; bit++) {
-    rest = rest & 1 ? rest >>> 1 ^ polynomial : rest >>> 1;
-  }
-  return rest;
-});
-
-/**
- * Returns the CRC-32 of bytes.
- *
- * @param bytes The bytes.
- */
-export function crc32(bytes: Uint8Array): number {
-  let rest = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) {
-    rest = rest >>> 8 ^ table[(rest ^ bytes[i]) & 0xff];
-  }
-  return ~rest >>> 0;
-}
-
-const localSignature = 0x04034b50;
-
-/** How many bytes are read of a source at a time. */
-const pieceBytes = 2 ** 20;
-
-/**
- * How many bytes are inflated at a time. All that they give is in memory before
- * it is counted: of a bomb, 16 MB.
- */
-const sliceBytes = 2 ** 14;
-
-/**
- * Returns the first bytes of an entry. Where they are all of it, its checksum
- * must hold, and it must end where the directory says.
- *
- * @param action What is being done, for the error's sentence.
- * @param source The zip file's bytes, by range.
- * @param entry The entry.
- * @param length How many bytes, at most the entry's size.
- * @throws {SyntaxError} If they are not what the directory says.
- */
-export async function unpack(
-  action: string,
-  source: ByteSource,
-  entry: Entry,
-  length: number,
-): Promise<Uint8Array> {
-  const reading = `${action}'s entry ${quoted(entry.name)}`;
-  const start = await dataStart(reading, source, entry);
-  const bytes = entry.deflated
-    ? await inflate(reading, source, start, entry, length)
-    : await readExactly(reading, source, start, length);
-  if (length === entry.size && crc32(bytes) !== entry.crc) {
-    throw fault(
-      reading,
-      `its checksum must be ${entry.crc.toString(16)}`,
-      crc32(bytes).toString(16),
-    );
-  }
-  return bytes;
-}
-
 async function dataStart(
   action: string,
   source: ByteSource,
@@ -532,4 +518,11 @@ class PackedBytes {
       throw error;
     }
   }
+}
+
+/** The number in some bytes, the lowest first; beyond 2^53 a nearby one. */
+function numberAt(bytes: Uint8Array, at: number, size: number): number {
+  let number = 0;
+  for (let i = size - 1; i >= 0; i--) number = number * 256 + bytes[at + i];
+  return number;
 }

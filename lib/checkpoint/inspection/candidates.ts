@@ -14,16 +14,30 @@ import {
   calculateGain,
   fan,
   kaimingStd,
-  uniformBound,
   xavierStd,
 } from "../../init/scaling.ts";
+import { truncatedMoments } from "../../numerics/special.ts";
 import {
-  cutStd,
-  type Law,
-  normalLaw,
-  truncatedLaw,
-  uniformLaw,
-} from "./law.ts";
+  type Expectation,
+  expectationOf,
+  type Normal,
+  type TruncatedNormal,
+  type Uniform,
+  uniformBound,
+} from "../../random/distribution.ts";
+
+/** A distribution from which a tensor may have been drawn. */
+export interface Candidate {
+  /** The initializer and its numbers: `normal(0, 0.02)`. */
+  readonly name: string;
+  /** The distribution. */
+  readonly distribution: Uniform | Normal | TruncatedNormal;
+  /** What is expected of values drawn from it. */
+  readonly expected: Expectation;
+}
+
+/** A candidate before its numbers are known. */
+type Unmeasured = Omit<Candidate, "expected">;
 
 /** Shapes of tensors by name. */
 type Shapes = Readonly<Record<string, { readonly shape: Shape }>>;
@@ -39,48 +53,13 @@ export interface Neighbors {
   readonly layers: number;
 }
 
-/**
- * Returns what is to be known of all tensors, once for all of them.
- *
- * @param shapes Their shapes.
- */
-export function neighborsOf(shapes: Shapes): Neighbors {
-  return { shapes, layers: layerCount(shapes) };
-}
-
-/**
- * Returns the shape of the weight beside a bias: that of `0.weight` for
- * `0.bias`, of `weight_ih_l0` for `bias_ih_l0`; undefined where there is none.
- *
- * @param shapes All tensors.
- * @param name The bias's name.
- */
-function weightBeside(shapes: Shapes, name: string): Shape | undefined {
-  const weights = ["weight", "kernel"].map((word) =>
-    name.replace(/bias(?!.*bias)/, word)
-  );
-  const found = weights.find((weight) =>
-    weight !== name && Object.hasOwn(shapes, weight)
-  );
-  return found === undefined ? undefined : shapes[found].shape;
-}
-
-function layerCount(shapes: Shapes): number {
-  let count = 0;
-  for (const name of Object.keys(shapes)) {
-    const number = name.split(/[./]/).find((part) => /^\d{1,4}$/.test(part));
-    if (number !== undefined) count = Math.max(count, Number(number) + 1);
-  }
-  return count;
-}
-
 /** What the values themselves tell, to look for round numbers near it. */
 interface Spread {
   /** The largest size of a value. */
   readonly largest: number;
   /** Their standard deviation. */
   readonly std: number;
-  /** How far it may be from that of the law. */
+  /** How far it may be from that of the distribution. */
   readonly error: number;
 }
 
@@ -90,6 +69,7 @@ interface Scale {
   readonly std: number;
 }
 
+/** Gains in wide use, and how they are named. */
 const gains: readonly [name: string, gain: number][] = [
   ["", 1],
   [", gain 5/3", calculateGain("tanh")],
@@ -108,6 +88,21 @@ const usual = [0.02, 0.01, 0.05, 0.1, 1];
 /** No more round numbers than these are tried, the nearest ones. */
 const mostRound = 8;
 
+/** How many std from the mean initializers cut normals. */
+const cut = 2;
+
+/** The std of what is left, in std before the cut. */
+const cutStd = truncatedMoments(-cut, cut).std;
+
+/**
+ * Returns what is to be known of all tensors, once for all of them.
+ *
+ * @param shapes Their shapes.
+ */
+export function neighborsOf(shapes: Shapes): Neighbors {
+  return { shapes, layers: layerCount(shapes) };
+}
+
 /**
  * Returns the distributions that initializers would draw a tensor from, each
  * once, the most usual first.
@@ -120,7 +115,7 @@ export function candidates(
   name: string,
   { shapes, layers }: Neighbors,
   spread: Spread,
-): Law[] {
+): Candidate[] {
   const { shape } = shapes[name];
   const fans = fanScales(shape);
   const scales = [
@@ -128,26 +123,38 @@ export function candidates(
     ...depthScales(shape, layers),
     ...[...usual, ...roundStds(spread)].map(literal),
   ];
-  const laws = [
+  const all = [
     ...boundsOf(name, shape, shapes),
     ...fans.map(({ name, std }) =>
-      centered(name("Uniform"), uniformBound(std))
+      symmetric(name("Uniform"), uniformBound(std))
     ),
     ...roundBounds(spread),
-    ...scales.map(({ name, std }) => normalLaw(name("Normal"), std)),
+    ...scales.map(({ name, std }) => centered(name("Normal"), std)),
     ...scales.map(({ name, std }) =>
-      truncatedLaw(`${name("Normal")} cut at 2 std`, std)
+      truncated(`${name("Normal")} cut at 2 std`, std)
     ),
     ...fans.map(({ name, std }) =>
-      truncatedLaw(`${name("Normal")} cut at 2 std, rescaled`, std / cutStd)
+      truncated(`${name("Normal")} cut at 2 std, rescaled`, std / cutStd)
     ),
   ];
   const seen = new Set<string>();
-  return laws.filter(({ family, scale }) => {
-    const key = `${family} ${scale}`;
-    return scale > 0 && Number.isFinite(scale) && !seen.has(key) &&
-      seen.add(key);
+  return all.flatMap(({ name, distribution }) => {
+    const key = Object.values(distribution).join();
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const expected = expectationOf(distribution, shape);
+    const isOne = expected.std > 0 && Number.isFinite(expected.std);
+    return isOne ? [{ name, distribution, expected }] : [];
   });
+}
+
+function layerCount(shapes: Shapes): number {
+  let count = 0;
+  for (const name of Object.keys(shapes)) {
+    const number = name.split(/[./]/).find((part) => /^\d{1,4}$/.test(part));
+    if (number !== undefined) count = Math.max(count, Number(number) + 1);
+  }
+  return count;
 }
 
 /** Bounds that follow from a size by themselves: `1 / sqrt(size)`. */
@@ -155,7 +162,7 @@ function boundsOf(
   name: string,
   shape: Shape,
   shapes: Shapes,
-): Law[] {
+): Unmeasured[] {
   const weight = weightBeside(shapes, name);
   const sizes: number[] = [
     ...shape.length >= 2 ? [fan(shape).fanIn, shape[1]] : [],
@@ -172,12 +179,42 @@ function boundsOf(
         biasBound(size),
         // PyTorch comes to it this way for weights; in float64 it may differ.
         uniformBound(kaimingStd(size, defaultGain)),
-      ].map((bound) => centered(`uniform(±1/√${size})`, bound))
+      ].map((bound) => symmetric(`uniform(±1/√${size})`, bound))
     );
 }
 
-function centered(name: string, bound: number): Law {
-  return uniformLaw(name, -bound, bound);
+/**
+ * The shape of the weight beside a bias: that of `0.weight` for `0.bias`, of
+ * `weight_ih_l0` for `bias_ih_l0`; undefined where there is none.
+ */
+function weightBeside(shapes: Shapes, name: string): Shape | undefined {
+  const weights = ["weight", "kernel"].map((word) =>
+    name.replace(/bias(?!.*bias)/, word)
+  );
+  const found = weights.find((weight) =>
+    weight !== name && Object.hasOwn(shapes, weight)
+  );
+  return found === undefined ? undefined : shapes[found].shape;
+}
+
+function symmetric(name: string, bound: number): Unmeasured {
+  return { name, distribution: { kind: "uniform", low: -bound, high: bound } };
+}
+
+function centered(name: string, std: number): Unmeasured {
+  return { name, distribution: { kind: "normal", mean: 0, std } };
+}
+
+function truncated(name: string, std: number): Unmeasured {
+  const [low, high] = [-cut * std, cut * std];
+  const distribution = {
+    kind: "truncatedNormal",
+    mean: 0,
+    std,
+    low,
+    high,
+  } as const;
+  return { name, distribution };
 }
 
 /** Xavier's, Kaiming's and LeCun's, in PyTorch's layout and in Keras's. */
@@ -239,7 +276,7 @@ function roundStds({ std, error }: Spread): number[] {
 }
 
 /** The next number of at most two digits that no value exceeds. */
-function roundBounds({ largest }: Spread): Law[] {
+function roundBounds({ largest }: Spread): Unmeasured[] {
   if (!(largest > 0)) return [];
   const power = Math.floor(Math.log10(largest));
   return [power, power - 1].flatMap((digit) => {
@@ -248,8 +285,11 @@ function roundBounds({ largest }: Spread): Law[] {
     );
     const name = formatNumber(bound);
     return [
-      centered(`uniform(±${name})`, bound),
-      uniformLaw(`uniform(0, ${name})`, 0, bound),
+      symmetric(`uniform(±${name})`, bound),
+      {
+        name: `uniform(0, ${name})`,
+        distribution: { kind: "uniform", low: 0, high: bound },
+      },
     ];
   });
 }

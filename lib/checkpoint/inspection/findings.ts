@@ -1,5 +1,5 @@
 /**
- * What is to be known of a tensor, in sentences.
+ * What is to be known of a tensor, in sentences with their numbers.
  *
  * @module
  */

@@ -1,9 +1,6 @@
 /**
- * A histogram in one read, whatever the range of the values turns out to be.
- *
- * Bins begin at multiples of their width, which is a power of two. Where values
- * lie outside, the width doubles, and each two bins become one: no count is ever
- * split, so the counts are exact.
+ * What one read of a tensor gathers, part by part: moments, a histogram, rows and
+ * columns, a sample of the values and a number of the bytes.
  *
  * @module
  */
@@ -25,7 +22,7 @@ import { bytesOf } from "../formats/bytes.ts";
 import type { BinCounts } from "./result.ts";
 import { DeadRows, Structure } from "./structure.ts";
 
-/** What compiled code has room for. */
+/** The bins of a grid: what compiled code has room for. */
 const binCount = 1024;
 
 /** Multiples of 2^−20 of the largest value are exact in float32, as edges. */
@@ -34,7 +31,81 @@ const finest = 20;
 /** So many bins at most are shown, and more than half as many where there are. */
 const shown = 64;
 
-/** Counts of values in bins that grow with their range. */
+/** So many blocks of a large tensor are kept: 65,536 values. */
+const mostBlocks = 4096;
+
+/** What a read of a tensor gathers. */
+export class Gathered {
+  /** What the checkpoint says of it. */
+  readonly info: TensorInfo;
+  /** A number of its bytes. */
+  readonly fingerprint: Fingerprint = new Fingerprint();
+  /** Counts of its values. */
+  readonly grid: Grid;
+  /** Rows and columns; undefined for whole numbers and below rank 2. */
+  readonly dead: DeadRows | undefined;
+  /** Values that were kept; undefined for whole numbers. */
+  readonly sample: Sample | undefined;
+  /** Identities; undefined for whole numbers and below rank 2. */
+  readonly structure: Structure | undefined;
+  readonly #total = noMoments();
+  #read = 0;
+
+  /**
+   * @param info What the checkpoint says of the tensor.
+   */
+  constructor(info: TensorInfo) {
+    this.info = info;
+    const isFloat = dtypes[info.dtype].kind === "float";
+    const count = elementCount(info.shape);
+    const isMatrix = isFloat && info.shape.length >= 2 && count > 0;
+    this.grid = new Grid(!isFloat);
+    this.sample = isFloat ? new Sample(count) : undefined;
+    this.dead = isMatrix ? new DeadRows(info.shape) : undefined;
+    this.structure = isMatrix ? new Structure(info.shape) : undefined;
+  }
+
+  /**
+   * Takes the next part of the tensor.
+   *
+   * @param part Its elements, as a vector.
+   */
+  add(part: Tensor): void {
+    this.fingerprint.add(bytesOf(part));
+    if (dtypes[this.info.dtype].kind === "opaque") return;
+    const values = valuesOf(part);
+    const found = moments(values);
+    addMoments(this.#total, flat(found));
+    this.grid.add(values, found);
+    this.sample?.add(values, this.#read);
+    this.dead?.add(values);
+    this.structure?.add(values, this.#read);
+    this.#read += values.length;
+  }
+
+  /** Returns the moments of all values so far. */
+  found(): Moments {
+    const [count, zeros, mean, squares, min, max] = this.#total;
+    return {
+      count,
+      nonFinite: this.#read - count,
+      mean: count === 0 ? NaN : mean,
+      sampleStd: count < 2 ? NaN : Math.sqrt(squares / (count - 1)),
+      min: count === 0 ? NaN : min,
+      max: count === 0 ? NaN : max,
+      zeroShare: zeros / count,
+    };
+  }
+}
+
+/**
+ * Counts of values in bins that grow with their range, whatever that turns out to
+ * be.
+ *
+ * Bins begin at multiples of their width, which is a power of two. Where values
+ * lie outside, the width doubles, and each two bins become one: no count is ever
+ * split, so the counts are exact.
+ */
 export class Grid {
   /** The base-2 logarithm of the width; NaN before the first value. */
   #exponent = NaN;
@@ -156,14 +227,6 @@ export class Grid {
   }
 }
 
-/** The bin of a value, in multiples of the width from 0. */
-function binOf(value: number, exponent: number): number {
-  return Math.floor(value / 2 ** exponent);
-}
-
-/** So many blocks of a large tensor are kept: 65,536 values. */
-const mostBlocks = 4096;
-
 /** What is kept of one tensor. */
 export class Sample {
   /** The values that are kept. */
@@ -208,21 +271,6 @@ export class Sample {
   }
 }
 
-/** Where the blocks begin that are as they were drawn. */
-function blocksOf(count: number): number[] {
-  const whole = Math.floor(count / blockLength);
-  if (whole === 0) return [];
-  // The last block, drawn anew, overlaps the one before it.
-  const isWhole = count % blockLength === 0;
-  const clean = isWhole ? whole : whole - 1;
-  const kept = Math.min(clean, mostBlocks);
-  const starts = Array.from(
-    { length: kept },
-    (_, nth) => Math.floor(nth * clean / kept) * blockLength,
-  );
-  return isWhole ? starts : [...starts, count - blockLength];
-}
-
 /** Mixes bytes into 64 bits, part by part. */
 class Fingerprint {
   #a = 0x9e3779b9 | 0;
@@ -260,70 +308,6 @@ class Fingerprint {
   }
 }
 
-/** What a read of a tensor gathers. */
-export class Gathered {
-  /** What the checkpoint says of it. */
-  readonly info: TensorInfo;
-  /** A number of its bytes. */
-  readonly fingerprint: Fingerprint = new Fingerprint();
-  /** Counts of its values. */
-  readonly grid: Grid;
-  /** Rows and columns; undefined for whole numbers and below rank 2. */
-  readonly dead: DeadRows | undefined;
-  /** Values that were kept; undefined for whole numbers. */
-  readonly sample: Sample | undefined;
-  /** Identities; undefined for whole numbers and below rank 2. */
-  readonly structure: Structure | undefined;
-  readonly #total = noMoments();
-  #read = 0;
-
-  /**
-   * @param info What the checkpoint says of the tensor.
-   */
-  constructor(info: TensorInfo) {
-    this.info = info;
-    const isFloat = dtypes[info.dtype].kind === "float";
-    const count = elementCount(info.shape);
-    const isMatrix = isFloat && info.shape.length >= 2 && count > 0;
-    this.grid = new Grid(!isFloat);
-    this.sample = isFloat ? new Sample(count) : undefined;
-    this.dead = isMatrix ? new DeadRows(info.shape) : undefined;
-    this.structure = isMatrix ? new Structure(info.shape) : undefined;
-  }
-
-  /**
-   * Takes the next part of the tensor.
-   *
-   * @param part Its elements, as a vector.
-   */
-  add(part: Tensor): void {
-    this.fingerprint.add(bytesOf(part));
-    if (dtypes[this.info.dtype].kind === "opaque") return;
-    const values = valuesOf(part);
-    const found = moments(values);
-    addMoments(this.#total, flat(found));
-    this.grid.add(values, found);
-    this.sample?.add(values, this.#read);
-    this.dead?.add(values);
-    this.structure?.add(values, this.#read);
-    this.#read += values.length;
-  }
-
-  /** Returns the moments of all values so far. */
-  found(): Moments {
-    const [count, zeros, mean, squares, min, max] = this.#total;
-    return {
-      count,
-      nonFinite: this.#read - count,
-      mean: count === 0 ? NaN : mean,
-      sampleStd: count < 2 ? NaN : Math.sqrt(squares / (count - 1)),
-      min: count === 0 ? NaN : min,
-      max: count === 0 ? NaN : max,
-      zeroShare: zeros / count,
-    };
-  }
-}
-
 /** Moments as those of blocks are kept. */
 function flat(found: Moments): Float64Array {
   const { count, zeroShare, mean, sampleStd, min, max } = found;
@@ -337,4 +321,24 @@ function flat(found: Moments): Float64Array {
     min,
     max,
   );
+}
+
+/** The bin of a value, in multiples of the width from 0. */
+function binOf(value: number, exponent: number): number {
+  return Math.floor(value / 2 ** exponent);
+}
+
+/** Where the blocks begin that are as they were drawn. */
+function blocksOf(count: number): number[] {
+  const whole = Math.floor(count / blockLength);
+  if (whole === 0) return [];
+  // The last block, drawn anew, overlaps the one before it.
+  const isWhole = count % blockLength === 0;
+  const clean = isWhole ? whole : whole - 1;
+  const kept = Math.min(clean, mostBlocks);
+  const starts = Array.from(
+    { length: kept },
+    (_, nth) => Math.floor(nth * clean / kept) * blockLength,
+  );
+  return isWhole ? starts : [...starts, count - blockLength];
 }

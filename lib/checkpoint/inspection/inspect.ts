@@ -1,11 +1,17 @@
 /**
- * Looks into a checkpoint: what is in its tensors, and what is odd about them.
+ * Looks into weights, part by part: what is in each tensor, and what is odd
+ * about it.
  *
  * @module
  */
 
 import { dtypes } from "../../core/dtype.ts";
-import { cannot, checkFinite, withDefaults } from "../../core/options.ts";
+import {
+  cannot,
+  checkCallbacks,
+  checkFinite,
+  withDefaults,
+} from "../../core/options.ts";
 import { elementCount } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { Checkpoint, Source } from "../../core/source.ts";
@@ -28,20 +34,225 @@ import type {
 } from "./result.ts";
 import { identity } from "./structure.ts";
 
+/** Options of {@linkcode inspect}. */
+export interface InspectOptions {
+  /**
+   * How many standard deviations from the mean make an outlier, above 0. Default:
+   * as many as a value of so many normals exceeds with a chance of 1e-6.
+   */
+  readonly sigma?: number;
+  /** Which tensors are looked into, by name. Default: all. */
+  readonly only?: (name: string) => boolean;
+  /**
+   * Is called when a part was read, with its bytes and the tensor's name.
+   * Default: nothing is.
+   */
+  readonly onProgress?: (bytes: number, name: string) => void;
+  /**
+   * Is called after a tensor was read, with its report and all its values or, of
+   * more than 65,536, so many of them in blocks evenly spread; none of whole
+   * numbers. Default: nothing is.
+   */
+  readonly onTensor?: (
+    report: TensorReport,
+    values: Readonly<ArrayLike<number>>,
+  ) => void;
+}
+
+const action = "inspect";
+
+const defaults: Required<Omit<InspectOptions, "sigma">> & {
+  sigma: number | undefined;
+} = {
+  sigma: undefined,
+  only: () => true,
+  onProgress: () => {},
+  onTensor: () => {},
+};
+
 /** A histogram goes so many std to each side at most. */
 const reach = 5;
 
+/** Elements of a part: 4 MB of float32. */
+const partLength = 2 ** 20;
+
 /**
- * Returns what is in a tensor.
+ * Returns what is in tensors, and findings: values that are
+ * not finite, dead rows and columns, outliers, constants, duplicates, and tensors
+ * that are **still at initialization**.
  *
- * @param name Its name.
- * @param gathered What its read gathered.
- * @param neighbors All tensors.
+ * Each tensor is read once, in parts of a few MB, so memory does not grow with the
+ * file; those of equal fingerprints are read again to compare them.
+ *
+ * What float32 and float64 tensors of PyTorch were drawn from is told by exact
+ * equality: the values lie on the lattice of its generator's uniforms, and its
+ * normals come in pairs from two of them. Any step of training takes them off.
+ * Values of other generators and in half precision are held against the
+ * distribution by a Kolmogorov–Smirnov test, their std and their ends, and flagged
+ * only where there are enough of them that 5 % noise would have been seen; else the
+ * report says `consistent`, and there is no finding.
+ *
+ * @param source The weights, in memory or in files. Of a model its state is
+ * looked into: buffers, too.
+ * @param options Which tensors, and what makes an outlier.
+ * @throws {TypeError} If it is no source, or an option is unknown or of another
+ * kind.
+ * @throws {RangeError} If `sigma` is not above 0.
+ * @throws {SyntaxError} If the checkpoint's bytes do not parse.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn } from "@fanin/fanin";
+ * import { inspect } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * manualSeed(0);
+ * const model = new nn.Linear(400, 300);
+ * const { findings } = await inspect(model);
+ * assertEquals(findings.map(({ kind, tensor }) => [kind, tensor]), [
+ *   ["fresh", "weight"],
+ *   ["fresh", "bias"],
+ * ]);
+ *
+ * model.weight.toFloat32().forEach((x, i, data) => data[i] = x * 0.999);
+ * const after = await inspect(model);
+ * assertEquals(after.findings.map(({ tensor }) => tensor), ["bias"]);
+ * ```
  */
+export async function inspect(
+  source: Source,
+  options: InspectOptions = {},
+): Promise<Inspection> {
+  const { sigma, only, onProgress, onTensor } = withDefaults(
+    action,
+    options,
+    defaults,
+  );
+  checkSigma(sigma);
+  checkCallbacks(action, { only, onProgress, onTensor });
+  return await withCheckpoint(action, source, async (checkpoint) => {
+    const neighbors = neighborsOf(checkpoint.tensors);
+    const duplicates = new Duplicates(checkpoint);
+    const tensors: TensorReport[] = [];
+    const findings: Finding[] = [];
+    for (const name of Object.keys(checkpoint.tensors).filter(only)) {
+      const gathered = await read(checkpoint, name, onProgress);
+      const report = reportOf(
+        name,
+        gathered,
+        neighbors,
+        await duplicateOf(name, gathered, duplicates),
+      );
+      tensors.push(report);
+      findings.push(...findingsOf(report, gathered, sigma));
+      onTensor(report, gathered.sample?.values ?? []);
+    }
+    return {
+      tensors,
+      findings,
+      elements: tensors.reduce((sum, { elements }) => sum + elements, 0),
+      bytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  });
+}
+
+/** The tensors so far, by fingerprint. */
+export class Duplicates {
+  readonly #checkpoint: Checkpoint;
+  readonly #names = new Map<string, string[]>();
+
+  /**
+   * @param checkpoint Whose tensors are compared.
+   */
+  constructor(checkpoint: Checkpoint) {
+    this.#checkpoint = checkpoint;
+  }
+
+  /**
+   * Returns the first tensor so far that has the dtype and the bytes of this one;
+   * null for none. Those whose fingerprints agree are read once more.
+   *
+   * @param name The tensor's name.
+   * @param gathered What its read gathered.
+   */
+  async firstOf(name: string, gathered: Gathered): Promise<string | null> {
+    const { dtype, bytes } = gathered.info;
+    const key = `${dtype} ${bytes} ${gathered.fingerprint}`;
+    const known = this.#names.get(key) ?? [];
+    for (const other of known) {
+      if (await this.#areEqual(name, other)) return other;
+    }
+    this.#names.set(key, [...known, name]);
+    return null;
+  }
+
+  async #areEqual(one: string, other: string): Promise<boolean> {
+    let equal = true;
+    let start = 0;
+    await readParts(this.#checkpoint, one, async (part) => {
+      if (!equal) return;
+      const end = start + part.numel();
+      const second = await this.#checkpoint.read(other, { start, end });
+      const [a, b] = [bytesOf(part), bytesOf(second)];
+      equal = a.every((byte, index) => byte === b[index]);
+      start = end;
+    });
+    return equal;
+  }
+}
+
+function checkSigma(sigma: number | undefined): void {
+  if (sigma === undefined) return;
+  checkFinite(action, "sigma", sigma);
+  if (sigma <= 0) {
+    throw new RangeError(
+      cannot(action, "sigma must be above 0", sigma),
+    );
+  }
+}
+
+async function read(
+  checkpoint: Checkpoint,
+  name: string,
+  onProgress: (bytes: number, name: string) => void,
+): Promise<Gathered> {
+  const gathered = new Gathered(checkpoint.tensors[name]);
+  await readParts(checkpoint, name, (part) => {
+    gathered.add(part);
+    onProgress(part.data.byteLength, name);
+  });
+  return gathered;
+}
+
+/** Reads a tensor in parts, each a vector of 1,048,576 elements but the last. */
+async function readParts(
+  checkpoint: Checkpoint,
+  name: string,
+  take: (part: Tensor) => void | Promise<void>,
+): Promise<void> {
+  const count = elementCount(checkpoint.tensors[name].shape);
+  for (let start = 0; start < count; start += partLength) {
+    const end = Math.min(count, start + partLength);
+    await take(await checkpoint.read(name, { start, end }));
+  }
+}
+
+/** Constants equal each other by nature, and are no duplicates. */
+async function duplicateOf(
+  name: string,
+  gathered: Gathered,
+  duplicates: Duplicates,
+): Promise<string | null> {
+  const { min, max } = gathered.found();
+  const isConstant = elementCount(gathered.info.shape) < 2 || min === max;
+  return isConstant ? null : await duplicates.firstOf(name, gathered);
+}
+
 function reportOf(
   name: string,
   gathered: Gathered,
   neighbors: Neighbors,
+  duplicateOf: string | null,
 ): TensorReport {
   const { info } = gathered;
   const { shape, dtype, bytes } = info;
@@ -59,7 +270,7 @@ function reportOf(
     ...numbersOf(found, dtype),
     quantization: info.quantization ?? null,
     histogram: histogramOf(gathered, found),
-    duplicateOf: null,
+    duplicateOf,
     origin: originOf(name, gathered, found, neighbors),
   };
 }
@@ -108,10 +319,6 @@ function originOf(
   return originByDistribution(known, candidates(name, neighbors, none));
 }
 
-function made(initializer: string, evidence: string): Origin {
-  return { state: "fresh", initializer, evidence, share: 1, chance: null };
-}
-
 /** The moments of the values that are not 0: zeros may have been set later. */
 function withoutZeros(found: Moments): Moments {
   const { count, mean, sampleStd, zeroShare } = found;
@@ -129,219 +336,6 @@ function withoutZeros(found: Moments): Moments {
   };
 }
 
-/** The tensors so far, by fingerprint. */
-export class Duplicates {
-  readonly #checkpoint: Checkpoint;
-  readonly #names = new Map<string, string[]>();
-
-  /**
-   * @param checkpoint Whose tensors are compared.
-   */
-  constructor(checkpoint: Checkpoint) {
-    this.#checkpoint = checkpoint;
-  }
-
-  /**
-   * Returns the first tensor so far that has the dtype and the bytes of this one;
-   * null for none. Those whose fingerprints agree are read once more.
-   *
-   * @param name The tensor's name.
-   * @param gathered What its read gathered.
-   */
-  async firstOf(name: string, gathered: Gathered): Promise<string | null> {
-    const { dtype, bytes } = gathered.info;
-    const key = `${dtype} ${bytes} ${gathered.fingerprint}`;
-    const known = this.#names.get(key) ?? [];
-    for (const other of known) {
-      if (await this.#areEqual(name, other)) return other;
-    }
-    this.#names.set(key, [...known, name]);
-    return null;
-  }
-
-  async #areEqual(one: string, other: string): Promise<boolean> {
-    let equal = true;
-    let start = 0;
-    await readParts(this.#checkpoint, one, async (part) => {
-      if (!equal) return;
-      const end = start + part.numel();
-      const second = await this.#checkpoint.read(other, { start, end });
-      const [a, b] = [bytesOf(part), bytesOf(second)];
-      equal = a.every((byte, index) => byte === b[index]);
-      start = end;
-    });
-    return equal;
-  }
-}
-
-/** Options of {@linkcode inspect}. */
-export interface InspectOptions {
-  /**
-   * How many standard deviations from the mean make an outlier, above 0. Default:
-   * as many as a value of so many normals exceeds with a chance of 1e-6.
-   */
-  readonly sigma?: number;
-  /** Which tensors are looked into, by name. Default: all. */
-  readonly only?: (name: string) => boolean;
-  /**
-   * Is called when a part was read, with its bytes and the tensor's name.
-   * Default: nothing is.
-   */
-  readonly onProgress?: (bytes: number, name: string) => void;
-  /**
-   * Is called after a tensor was read, with its report and all its values or, of
-   * more than 65,536, so many of them in blocks evenly spread; none of whole
-   * numbers. Default: nothing is.
-   */
-  readonly onTensor?: (
-    report: TensorReport,
-    values: Readonly<ArrayLike<number>>,
-  ) => void;
-}
-
-const action = "inspect";
-
-const defaults: Required<Omit<InspectOptions, "sigma">> & {
-  sigma: number | undefined;
-} = {
-  sigma: undefined,
-  only: () => true,
-  onProgress: () => {},
-  onTensor: () => {},
-};
-
-/**
- * Returns what is in the tensors of a checkpoint, and findings: values that are
- * not finite, dead rows and columns, outliers, constants, duplicates, and tensors
- * that are **still at initialization**.
- *
- * Each tensor is read once, in parts of a few MB, so memory does not grow with the
- * checkpoint; those of equal fingerprints are read again to compare them.
- *
- * What float32 and float64 tensors of PyTorch were drawn from is told by exact
- * equality: the values lie on the lattice of its generator's uniforms, and its
- * normals come in pairs from two of them. Any step of training takes them off.
- * Values of other generators and in half precision are held against the
- * distribution by a Kolmogorov–Smirnov test, their std and their ends, and flagged
- * only where there are enough of them that 5 % noise would have been seen; else the
- * report says `consistent`, and there is no finding.
- *
- * @param source A checkpoint, a model, or tensors by name.
- * @param options Which tensors, and what makes an outlier.
- * @throws {TypeError} If the source is none of these, or an option is unknown or
- * of another kind.
- * @throws {RangeError} If `sigma` is not above 0.
- * @throws {SyntaxError} If the checkpoint's bytes do not parse.
- *
- * @example
- * ```ts
- * import { manualSeed, nn } from "@fanin/fanin";
- * import { inspect } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
- *
- * manualSeed(0);
- * const model = new nn.Linear(400, 300);
- * const { findings } = await inspect(model);
- * assertEquals(findings.map(({ kind, tensor }) => [kind, tensor]), [
- *   ["fresh", "weight"],
- *   ["fresh", "bias"],
- * ]);
- *
- * model.weight.toFloat32().forEach((x, i, data) => data[i] = x * 0.999);
- * const after = await inspect(model);
- * assertEquals(after.findings.map(({ tensor }) => tensor), ["bias"]);
- * ```
- */
-export async function inspect(
-  source: Source,
-  options: InspectOptions = {},
-): Promise<Inspection> {
-  const { sigma, only, onProgress, onTensor } = withDefaults(
-    action,
-    options,
-    defaults,
-  );
-  checkOptions(sigma, { only, onProgress, onTensor });
-  return await withCheckpoint(action, source, async (checkpoint) => {
-    const neighbors = neighborsOf(checkpoint.tensors);
-    const duplicates = new Duplicates(checkpoint);
-    const tensors: TensorReport[] = [];
-    const findings: Finding[] = [];
-    for (const name of Object.keys(checkpoint.tensors).filter(only)) {
-      const gathered = await read(checkpoint, name, onProgress);
-      const report = await reportWith(name, gathered, neighbors, duplicates);
-      tensors.push(report);
-      findings.push(...findingsOf(report, gathered, sigma));
-      onTensor(report, gathered.sample?.values ?? []);
-    }
-    return {
-      tensors,
-      findings,
-      elements: tensors.reduce((sum, { elements }) => sum + elements, 0),
-      bytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
-    };
-  });
-}
-
-/** Elements of a part: 4 MB of float32. */
-const partLength = 2 ** 20;
-
-/** Reads a tensor in parts, each a vector of 1,048,576 elements but the last. */
-async function readParts(
-  checkpoint: Checkpoint,
-  name: string,
-  take: (part: Tensor) => void | Promise<void>,
-): Promise<void> {
-  const count = elementCount(checkpoint.tensors[name].shape);
-  for (let start = 0; start < count; start += partLength) {
-    const end = Math.min(count, start + partLength);
-    await take(await checkpoint.read(name, { start, end }));
-  }
-}
-
-function checkOptions(
-  sigma: number | undefined,
-  functions: Readonly<Record<string, unknown>>,
-): void {
-  for (const [name, value] of Object.entries(functions)) {
-    if (typeof value !== "function") {
-      throw new TypeError(
-        cannot(action, `${name} must be a function`, String(value)),
-      );
-    }
-  }
-  if (sigma === undefined) return;
-  checkFinite(action, "sigma", sigma);
-  if (sigma <= 0) {
-    throw new RangeError(
-      cannot(action, "sigma must be above 0", sigma),
-    );
-  }
-}
-
-async function read(
-  checkpoint: Checkpoint,
-  name: string,
-  onProgress: (bytes: number, name: string) => void,
-): Promise<Gathered> {
-  const gathered = new Gathered(checkpoint.tensors[name]);
-  await readParts(checkpoint, name, (part) => {
-    gathered.add(part);
-    onProgress(part.data.byteLength, name);
-  });
-  return gathered;
-}
-
-/** Constants equal each other by nature, and are no duplicates. */
-async function reportWith(
-  name: string,
-  gathered: Gathered,
-  neighbors: Neighbors,
-  duplicates: Duplicates,
-): Promise<TensorReport> {
-  const report = reportOf(name, gathered, neighbors);
-  const { min, max } = gathered.found();
-  if (report.elements < 2 || min === max) return report;
-  const duplicateOf = await duplicates.firstOf(name, gathered);
-  return { ...report, duplicateOf };
+function made(initializer: string, evidence: string): Origin {
+  return { state: "fresh", initializer, evidence, share: 1, chance: null };
 }

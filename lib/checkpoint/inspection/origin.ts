@@ -12,18 +12,18 @@
 import { formatCount, formatNumber } from "../../core/format.ts";
 import { kolmogorovSmirnov } from "../../numerics/kolmogorov_smirnov.ts";
 import { normalShare } from "../../numerics/special.ts";
-import { stdError } from "../summary/expectation.ts";
+import { stdError } from "../../random/distribution.ts";
+import type { Candidate } from "./candidates.ts";
 import { isInside, isNear, isReached, type Known } from "./lattice.ts";
-import type { Law } from "./law.ts";
 import type { Origin } from "./result.ts";
 
-/** A law is rejected beyond so many standard errors, or below this p-value. */
+/** A candidate is rejected beyond so many standard errors, or below this p-value. */
 const rejection = { errors: 3.5, pValue: 1e-3 } as const;
 
-/** From this p-value on a law is as good as any. */
+/** From this p-value on a candidate is as good as any. */
 const agreement = 0.05;
 
-/** Of laws that cannot be told from noise only the most usual are tried. */
+/** Of candidates that cannot be told from noise only the most usual are tried. */
 const mostWeak = 4;
 
 /** The noise that must have been seen, in std. */
@@ -40,30 +40,30 @@ const fewest = 30;
  * disagree with all.
  *
  * @param known The values.
- * @param laws What they may have been drawn from.
+ * @param all What they may have been drawn from.
  */
 export function originByDistribution(
   { dtype, found, sample }: Known,
-  laws: readonly Law[],
+  all: readonly Candidate[],
 ): Origin | null {
   if (found.count < fewest) return null;
   const values = Array.from(sample.values).filter((value) =>
     value !== 0 && Number.isFinite(value)
   );
-  const near = laws.filter((law) =>
-    isNear(law, found, rejection.errors) && isInside(law, found, dtype) &&
-    isReached(law, found, dtype)
+  const near = all.filter((one) =>
+    isNear(one, found, rejection.errors) && isInside(one, found, dtype) &&
+    isReached(one, found, dtype)
   );
   const [strong, weak] = [true, false].map((told) =>
-    near.filter((law) => power(law, found.count).told === told)
+    near.filter((one) => power(one, found.count).told === told)
   );
   const best = agreeing(values, strong) ??
     agreeing(values, weak.slice(0, mostWeak));
   if (best === undefined) return null;
-  const { told, chance } = power(best.law, found.count);
+  const { told, chance } = power(best.candidate, found.count);
   return {
     state: told ? "fresh" : "consistent",
-    initializer: best.law.name,
+    initializer: best.candidate.name,
     evidence: `a Kolmogorov–Smirnov test of ${
       formatCount(values.length)
     } values has p = ${formatNumber(best.p, 2)}, and ${
@@ -77,19 +77,19 @@ export function originByDistribution(
 }
 
 /**
- * Returns the first law that a test does not reject at all, or else the first
+ * The first candidate that a test does not reject at all, or else the first
  * that it does not reject at the level: a better fit of a later one, less usual,
  * is chance, mostly.
  */
 function agreeing(
   values: readonly number[],
-  laws: readonly Law[],
-): { law: Law; p: number } | undefined {
-  let second: { law: Law; p: number } | undefined;
-  for (const law of laws) {
-    const { pValue: p } = kolmogorovSmirnov(values, law.cdf);
-    if (p >= agreement) return { law, p };
-    if (p >= rejection.pValue) second ??= { law, p };
+  candidates: readonly Candidate[],
+): { candidate: Candidate; p: number } | undefined {
+  let second: { candidate: Candidate; p: number } | undefined;
+  for (const candidate of candidates) {
+    const { pValue: p } = kolmogorovSmirnov(values, candidate.expected.cdf!);
+    if (p >= agreement) return { candidate, p };
+    if (p >= rejection.pValue) second ??= { candidate, p };
   }
   return second;
 }
@@ -100,14 +100,17 @@ function agreeing(
  * `(1 − q)ⁿ`; where there are no ends, the std is larger by
  * `sqrt(1 + 0.05²) − 1` of itself, and that must be 7.2 standard errors.
  */
-function power(law: Law, count: number): { told: boolean; chance: number } {
-  if (law.high !== Infinity) {
-    const margin = noise * law.std;
-    const q = 2 * oneWay * (1 - law.cdf(law.high - margin));
+function power(
+  { expected: { std, kurtosis, high, cdf } }: Candidate,
+  count: number,
+): { told: boolean; chance: number } {
+  if (high !== Infinity) {
+    const margin = noise * std;
+    const q = 2 * oneWay * (1 - cdf!(high - margin));
     const chance = Math.exp(-q * count);
     return { told: chance < 1e-9, chance };
   }
-  const error = stdError(1, law.kurtosis, count);
+  const error = stdError(1, kurtosis!, count);
   const z = (Math.hypot(1, noise) - 1) / error;
   const chance = normalShare(z - rejection.errors, Infinity);
   return { told: z >= 2 * rejection.errors + 0.2, chance };

@@ -1,9 +1,10 @@
 /**
- * Rows and columns in which nothing is told apart.
+ * Structure in a matrix: rows and columns of one value, identities, orthogonal
+ * rows.
  *
  * A row is all elements with one index along axis 0: the weights of one output in
  * PyTorch's layout. A column is those with one index along all other axes
- * together. Both are found as values pass by, and at next to no cost: a row that
+ * together. Both are watched as values pass by, and at next to no cost: a row that
  * is alive shows it in its first values.
  *
  * @module
@@ -26,13 +27,25 @@ interface Dead {
   readonly firstColumn: number;
 }
 
+/** What an identity is called. */
+export const identity = "identity";
+
+/** So many rows or columns are held against each other. */
+const lines = 8;
+
+/** Whole rows are kept up to so many values. */
+const mostKept = 2 ** 20;
+
+/** How far from orthonormal single precision leaves a matrix, at most. */
+const tolerance = 1e-5;
+
 /** Shorter rows or columns may be of one value by chance or by design. */
 const shortest = 4;
 
 /** Of more columns none is watched: each takes 4 bytes. */
 const mostColumns = 2 ** 20;
 
-/** Watches the rows and columns of one tensor. */
+/** Watches which rows and columns of a tensor are of one value. */
 export class DeadRows {
   readonly #length: number;
   readonly #count: number;
@@ -136,19 +149,7 @@ export class DeadRows {
   }
 }
 
-/** What an identity is called. */
-export const identity = "identity";
-
-/** So many rows or columns are held against each other. */
-const lines = 8;
-
-/** Whole rows are kept up to so many values. */
-const mostKept = 2 ** 20;
-
-/** How far from orthonormal single precision leaves a matrix, at most. */
-const tolerance = 1e-5;
-
-/** Watches one tensor of rank at least 2. */
+/** Watches whether a tensor of rank at least 2 is an identity or orthogonal. */
 export class Structure {
   readonly #rows: number;
   readonly #length: number;

@@ -1,11 +1,12 @@
 /**
- * What a summary holds: plain data.
+ * What a summary holds: plain data, and how it shows itself.
  *
  * @module
  */
 
 import type { Dtype } from "../../core/dtype.ts";
 import type { Shape } from "../../core/shape.ts";
+import type { HtmlOptions } from "../../core/show.ts";
 import type { Quantization } from "../../core/source.ts";
 
 /**
@@ -17,15 +18,19 @@ import type { Quantization } from "../../core/source.ts";
  * | `not finite` | a value is NaN or infinite | yes |
  * | `constant` | at least two values, all the same; none or a spread expected | if a spread is expected |
  * | `unknown` | what it was drawn from is not known | no |
- * | `wide` | the std is above the threshold, or a value is beyond the distribution's ends | yes |
+ * | `wide` | the std is above the threshold, or a value is one that no draw gives | yes |
  * | `narrow` | the std is below the threshold | yes |
  * | `shifted` | the mean is beyond the threshold on either side | yes |
  * | `as expected` | none of these | no |
  *
  * Where a constant is expected, other values are `shifted` if all are the same,
- * else `wide`. The root mean square of an orthogonal matrix is exactly
+ * else `wide`. Values that no draw gives are those beyond the distribution's ends,
+ * any other than the ones and zeros of `eye` and `dirac`, and too few zeros in a
+ * sparse matrix. The root mean square of an orthogonal matrix is exactly
  * `|gain| / sqrt(max(rows, columns))`: it is `wide` or `narrow` where it differs by
  * more than rounding does, and has no z.
+ *
+ * @internal
  */
 export type Verdict =
   | "empty"
@@ -37,7 +42,11 @@ export type Verdict =
   | "shifted"
   | "as expected";
 
-/** A row of a summary: plain data; null where there is no such number. */
+/**
+ * A row of a summary: plain data; null where there is no such number.
+ *
+ * @internal
+ */
 export interface SummaryRow {
   /** The tensor's name. */
   readonly name: string;
@@ -93,7 +102,7 @@ export interface SummaryRow {
   readonly attention: boolean;
 }
 
-/** What `summary` finds: plain data. */
+/** What `summary` finds: plain data that shows itself. */
 export interface Summary {
   /** The tensors, in their order. */
   readonly rows: readonly SummaryRow[];
@@ -108,4 +117,8 @@ export interface Summary {
    * tensors; null where no tensor is known to be drawn from a distribution.
    */
   readonly limit: number | null;
+  /** Returns the table as text, at most 100 columns wide where it can be. */
+  toString(): string;
+  /** Returns the table as HTML. */
+  toHtml(options?: HtmlOptions): Promise<string>;
 }

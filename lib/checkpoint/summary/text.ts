@@ -1,5 +1,5 @@
 /**
- * The cells of a summary's table, for text and for HTML.
+ * A summary as text; the cells of its table and its totals, for HTML too.
  *
  * @module
  */
@@ -20,15 +20,18 @@ interface SummaryColumn {
   readonly cell: (row: SummaryRow, digits: number) => string;
 }
 
+/** What the text is made of. */
+type Found = Omit<Summary, "toHtml">;
+
+/** What stands for a number that there is not. */
+const none = "–";
+
 /** What is said of tensors that a file holds rounded, by what it stores. */
 const origins = {
   uint8: "from uint8, at most 256 values each",
   uint16: "from uint16, at most 65,536 values each",
   float16: "from float16",
 } as const;
-
-/** What stands for a number that there is not. */
-const none = "–";
 
 /** All columns, from the left. */
 const columns: readonly SummaryColumn[] = [
@@ -51,13 +54,49 @@ const columns: readonly SummaryColumn[] = [
   { title: "verdict", cell: verdictCell },
 ];
 
+/** The width of a console that most have. */
+const widest = 100;
+
+/** No name is cut shorter than this. */
+const shortest = 16;
+
+/** So many digits tell standard deviations apart. */
+const digits = 3;
+
+/** What stands between columns. */
+const gap = "  ";
+
+/**
+ * Returns a summary as a table of text with its totals below.
+ *
+ * @param summary The summary.
+ */
+export function summaryText(summary: Found): string {
+  const totals = totalFacts(summary).join(" · ");
+  if (summary.rows.length === 0) return totals;
+  const columns = columnsOf(summary);
+  const [names, ...rest] = columns.map((column) => cellsOf(summary, column));
+  const leading = rest.filter((_, index) => columns[index + 1].leading);
+  const others = rest.filter((_, index) => !columns[index + 1].leading);
+  const whole = widthOf([names, ...rest]) <= widest;
+  const blocks = whole ? [rest] : [leading, others];
+  const room = Math.min(
+    ...blocks.map((block) => widest - gap.length - widthOf(block)),
+  );
+  const short = names.map((name) =>
+    shortened(name.trimEnd(), Math.max(room, shortest))
+  );
+  const tables = blocks.map((block) => linesOf([padded(short), ...block]));
+  return [...tables.map((lines) => lines.join("\n")), totals].join("\n\n");
+}
+
 /**
  * Returns the columns in which any row has something, from the left. Of a
  * checkpoint no initializer is known, so that it has no columns for one.
  *
  * @param summary The summary.
  */
-export function columnsOf({ rows }: Summary): SummaryColumn[] {
+export function columnsOf({ rows }: Pick<Summary, "rows">): SummaryColumn[] {
   const [name, ...others] = columns;
   const filled = others.filter(({ cell }) =>
     rows.some((row) => cell(row, 1) !== none)
@@ -71,7 +110,7 @@ export function columnsOf({ rows }: Summary): SummaryColumn[] {
  * @param summary The summary.
  */
 export function totalFacts(
-  { rows, tensors, elements, alpha, limit }: Summary,
+  { rows, tensors, elements, alpha, limit }: Found,
 ): string[] {
   const marked = rows.filter((row) => row.attention).length;
   return [
@@ -84,6 +123,62 @@ export function totalFacts(
       ? []
       : [`limit |z| = ${formatNumber(limit, 3)} (α = ${formatNumber(alpha)})`],
   ];
+}
+
+/**
+ * Returns a name that fits, its middle replaced by `…` where it is too long.
+ *
+ * @param name The name; control characters become spaces.
+ * @param most How many characters there may be, at least 3.
+ */
+export function shortened(name: string, most: number): string {
+  const characters = [...name.replace(/[\p{Cc}\u2028\u2029]/gu, " ")];
+  if (characters.length <= most) return characters.join("");
+  const head = Math.floor((most - 1) / 2);
+  const tail = most - 1 - head;
+  return `${characters.slice(0, head).join("")}…${
+    characters.slice(-tail).join("")
+  }`;
+}
+
+/**
+ * Returns texts filled up with spaces to the length of the longest.
+ *
+ * @param cells The texts, one at least.
+ * @param align Where they stand. Default: left.
+ */
+export function padded(cells: readonly string[], align?: "right"): string[] {
+  const width = cells.reduce((most, cell) => Math.max(most, lengthOf(cell)), 0);
+  return cells.map((cell) => {
+    const space = " ".repeat(width - lengthOf(cell));
+    return align === "right" ? space + cell : cell + space;
+  });
+}
+
+/**
+ * Returns a text's length in characters, not in UTF-16 code units.
+ *
+ * @param cell The text.
+ */
+export function lengthOf(cell: string): number {
+  return [...cell].length;
+}
+
+/** The title and the cells of a column, all of one width. */
+function cellsOf({ rows }: Found, column: SummaryColumn): string[] {
+  const { title, align, cell } = column;
+  return padded([title, ...rows.map((row) => cell(row, digits))], align);
+}
+
+function widthOf(block: readonly (readonly string[])[]): number {
+  return block.reduce((sum, [title]) => sum + lengthOf(title), 0) +
+    gap.length * (block.length - 1);
+}
+
+function linesOf(block: readonly (readonly string[])[]): string[] {
+  return block[0].map((_, line) =>
+    block.map((cells) => cells[line]).join(gap).trimEnd()
+  );
 }
 
 /** How many tensors were rounded, and to what. */
@@ -130,95 +225,4 @@ function verdictCell(
   const count = nonFinite === 0 ? "" : `: ${formatCount(nonFinite)}`;
   const origin = quantized === null ? "" : `, from ${quantized}`;
   return `${attention ? "! " : ""}${verdict}${count}${origin}`;
-}
-
-/** The width of a console that most have. */
-const widest = 100;
-
-/** No name is cut shorter than this. */
-const shortest = 16;
-
-/** So many digits tell standard deviations apart. */
-const digits = 3;
-
-const gap = "  ";
-
-/**
- * Returns a summary as a table of text with its totals below.
- *
- * @param summary The summary.
- */
-export function summaryText(summary: Summary): string {
-  const totals = totalFacts(summary).join(" · ");
-  if (summary.rows.length === 0) return totals;
-  const columns = columnsOf(summary);
-  const [names, ...rest] = columns.map((column) => cellsOf(summary, column));
-  const leading = rest.filter((_, index) => columns[index + 1].leading);
-  const others = rest.filter((_, index) => !columns[index + 1].leading);
-  const whole = widthOf([names, ...rest]) <= widest;
-  const blocks = whole ? [rest] : [leading, others];
-  const room = Math.min(
-    ...blocks.map((block) => widest - gap.length - widthOf(block)),
-  );
-  const short = names.map((name) =>
-    shortened(name.trimEnd(), Math.max(room, shortest))
-  );
-  const tables = blocks.map((block) => linesOf([padded(short), ...block]));
-  return [...tables.map((lines) => lines.join("\n")), totals].join("\n\n");
-}
-
-/**
- * Returns a name that fits, its middle replaced by `…` where it is too long.
- *
- * @param name The name; control characters become spaces.
- * @param most How many characters there may be, at least 3.
- */
-export function shortened(name: string, most: number): string {
-  const characters = [...name.replace(/[\p{Cc}\u2028\u2029]/gu, " ")];
-  if (characters.length <= most) return characters.join("");
-  const head = Math.floor((most - 1) / 2);
-  const tail = most - 1 - head;
-  return `${characters.slice(0, head).join("")}…${
-    characters.slice(-tail).join("")
-  }`;
-}
-
-/** The title and the cells of a column, all of one width. */
-function cellsOf({ rows }: Summary, column: SummaryColumn): string[] {
-  const { title, align, cell } = column;
-  return padded([title, ...rows.map((row) => cell(row, digits))], align);
-}
-
-/**
- * Returns texts filled up with spaces to the length of the longest.
- *
- * @param cells The texts, one at least.
- * @param align Where they stand. Default: left.
- */
-export function padded(cells: readonly string[], align?: "right"): string[] {
-  const width = cells.reduce((most, cell) => Math.max(most, lengthOf(cell)), 0);
-  return cells.map((cell) => {
-    const space = " ".repeat(width - lengthOf(cell));
-    return align === "right" ? space + cell : cell + space;
-  });
-}
-
-/**
- * Returns a text's length in characters, not in UTF-16 code units.
- *
- * @param cell The text.
- */
-export function lengthOf(cell: string): number {
-  return [...cell].length;
-}
-
-function widthOf(block: readonly (readonly string[])[]): number {
-  return block.reduce((sum, [title]) => sum + lengthOf(title), 0) +
-    gap.length * (block.length - 1);
-}
-
-function linesOf(block: readonly (readonly string[])[]): string[] {
-  return block[0].map((_, line) =>
-    block.map((cells) => cells[line]).join(gap).trimEnd()
-  );
 }

@@ -19,7 +19,11 @@ import { type FanMode, initializers } from "../../init/initializers.ts";
 import { fan, type Nonlinearity, type ShownFan } from "../../init/scaling.ts";
 import { Generator } from "../../random/torch/generator.ts";
 
-/** Initializers that can be explored, by their names in `init`. */
+/**
+ * Initializers that can be explored, by their names in `init`.
+ *
+ * @internal
+ */
 export type ExploreInitializer =
   | "kaimingUniform"
   | "kaimingNormal"
@@ -76,7 +80,11 @@ export interface ExploreOptions {
   readonly seed?: number | bigint;
 }
 
-/** The options with their defaults. */
+/**
+ * The options with their defaults.
+ *
+ * @internal
+ */
 export type ExploreSettings = Required<ExploreOptions>;
 
 /** A setting that is an option of an initializer. */

@@ -9,12 +9,13 @@ import { cannot, describe } from "../../core/options.ts";
 import { settle } from "../../core/recording.ts";
 import { kindOf, Showable } from "../../core/show.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { fillWords, type TwisterState } from "../../numerics/kernels/fill.ts";
+import { fillWords } from "../../numerics/kernels/fill.ts";
 import { kernelFor } from "../../numerics/kernels/kernel.ts";
 import { checkDistribution, type Distribution } from "../distribution.ts";
 import { checkTensor, type SeekableGenerator } from "../generator.ts";
 import { draw, wordsOf } from "./draw.ts";
 import { jump, jumpFrom } from "./jump.ts";
+import type { NormalSource } from "./normal.ts";
 import { MersenneTwister, stateLength } from "./twister.ts";
 
 /** What a state holds. */
@@ -41,6 +42,292 @@ const at = {
   spareNormal: 24 + 8 * stateLength + 8,
   hasSpare: 24 + 8 * stateLength + 24,
 } as const;
+
+/** Words one by one and in bulk, and the spare normal that is made of them. */
+class TwisterSource implements NormalSource {
+  readonly twister = new MersenneTwister();
+  spareNormal: number | undefined = undefined;
+
+  nextWord(): number {
+    return this.twister.next();
+  }
+
+  fillWords(words: Uint32Array): void {
+    const kernel = kernelFor(words.length);
+    if (kernel === undefined) this.twister.fill(words);
+    else fillWords(kernel, words, this.twister);
+  }
+}
+
+/** The seed of a new `torch.Generator()`. */
+const startSeed = 67280421310721;
+
+/** Words from which on a jump takes less time than drawing them. */
+const worthJumping = 2n ** 21n;
+
+let privateSource: (generator: Generator) => TwisterSource;
+
+/**
+ * A source of random words, with the seeds, words and state of
+ * `torch.Generator()` on a CPU.
+ *
+ * Compatibility: the stream of a seed is part of what fanin promises and does
+ * not change.
+ *
+ * @example
+ * ```ts
+ * import { empty, Generator, init } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const generator = new Generator(0);
+ * const first = init.uniform(empty([3]), { generator });
+ * generator.manualSeed(0);
+ * const again = init.uniform(empty([3]), { generator });
+ * assertEquals(first.data, again.data);
+ * ```
+ */
+export class Generator extends Showable implements SeekableGenerator {
+  /** Its name, which minifiers leave alone. */
+  static readonly title = "Generator";
+  readonly #source = new TwisterSource();
+  #initialSeed = 0n;
+
+  /**
+   * Makes a generator at the start of a seed's sequence.
+   *
+   * @param seed As for {@linkcode Generator.manualSeed}. Default:
+   * 67280421310721, as in PyTorch.
+   */
+  constructor(seed: number | bigint = startSeed) {
+    super();
+    this.#start(checkSeed(seed));
+  }
+
+  /** The kind by which its renderer is found. */
+  get [kindOf](): string {
+    return "generator";
+  }
+
+  /** The seed from which the sequence started, in [0, 2^64). */
+  get initialSeed(): bigint {
+    return this.#initialSeed;
+  }
+
+  /**
+   * Starts the sequence of a seed and forgets the spare normal.
+   *
+   * @param seed An integer in [−2^63, 2^64); a bigint beyond ±(2^53 − 1).
+   * Seeds that are equal modulo 2^32 give the same words, as in PyTorch.
+   * @returns This generator.
+   * @throws {TypeError} If it is neither a number nor a bigint.
+   * @throws {RangeError} If it is fractional, unsafe or outside the range.
+   */
+  manualSeed(seed: number | bigint): this {
+    const start = checkSeed(seed);
+    settle();
+    this.#start(start);
+    return this;
+  }
+
+  /**
+   * Starts the sequence of a random seed.
+   *
+   * @returns The seed, in [0, 2^53).
+   */
+  seed(): bigint {
+    const [random] = crypto.getRandomValues(new BigUint64Array(1));
+    return this.manualSeed(BigInt.asUintN(53, random)).initialSeed;
+  }
+
+  /**
+   * Fills a tensor as PyTorch does.
+   *
+   * @param tensor The tensor; of a float dtype.
+   * @param distribution What is drawn.
+   * @throws {RangeError} If a number does not fit the dtype, or the rank.
+   * @throws {TypeError} If the tensor cannot be filled.
+   *
+   * @example
+   * ```ts
+   * import { empty, Generator } from "@fanin/fanin";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const w = empty([2]);
+   * new Generator(0).fill(w, { kind: "uniform", low: 0, high: 1 });
+   * assertEquals(w.toString(), "tensor([0.4963, 0.7682])");
+   * ```
+   */
+  fill(tensor: Tensor<FloatDtype>, distribution: Distribution): void {
+    const action = "fill from a generator";
+    checkTensor(action, tensor);
+    checkDistribution(action, distribution, tensor);
+    draw(tensor, distribution, sourceOf(this));
+  }
+
+  /**
+   * Returns how many words a fill draws; undefined where that depends on the
+   * words themselves, or on the spare normal.
+   *
+   * @param distribution What is drawn.
+   * @param dtype The tensor's dtype.
+   * @param count The number of elements.
+   */
+  wordsOf(
+    distribution: Distribution,
+    dtype: FloatDtype,
+    count: number,
+  ): number | undefined {
+    return wordsOf(distribution, dtype, count);
+  }
+
+  /**
+   * Fills an array with the next words, integers in [0, 2^32).
+   *
+   * @param words The array, filled from its start to its end.
+   */
+  fillWords(words: Uint32Array): void {
+    sourceOf(this).fillWords(words);
+  }
+
+  /**
+   * Passes over words, without drawing them: the state is then what it would be
+   * after {@linkcode Generator.fillWords} of as many. The time grows with the
+   * logarithm: a few milliseconds for 2^23 words, about 15 for 2^53.
+   *
+   * A spare normal is kept: it was made of words before.
+   *
+   * @param words How many, at least 0; a bigint beyond 2^53 − 1. A float32
+   * uniform takes one.
+   * @returns This generator.
+   * @throws {TypeError} If it is neither a number nor a bigint.
+   * @throws {RangeError} If it is negative, fractional or unsafe.
+   * @see Haramoto et al., 2008
+   *
+   * @example
+   * ```ts
+   * import { Generator } from "@fanin/fanin";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const drawn = new Uint32Array(10_000);
+   * new Generator(5489).fillWords(drawn);
+   * const jumped = new Uint32Array(1);
+   * new Generator(5489).advance(9_999).fillWords(jumped);
+   * assertEquals([jumped[0], drawn[9_999]], [4123659995, 4123659995]);
+   * ```
+   */
+  advance(words: number | bigint): this {
+    const count = checkWords(words);
+    if (count >= worthJumping) {
+      const { twister } = sourceOf(this);
+      jump(twister, jumpFrom(twister.position, count));
+      return this;
+    }
+    const passed = new Uint32Array(Math.min(Number(count), 4096));
+    for (let left = Number(count); left > 0; left -= passed.length) {
+      this.fillWords(passed.subarray(0, Math.min(passed.length, left)));
+    }
+    return this;
+  }
+
+  /**
+   * Returns a snapshot of the state, the spare normal included: the 5,056
+   * bytes of `torch.get_rng_state()`.
+   */
+  getState(): Uint8Array<ArrayBuffer> {
+    const { twister, spareNormal } = sourceOf(this);
+    return writeState({
+      seed: this.#initialSeed,
+      words: twister.state,
+      position: twister.position,
+      spareNormal,
+    });
+  }
+
+  /**
+   * Goes on from a snapshot.
+   *
+   * @param state What {@linkcode Generator.getState} returned.
+   * @returns This generator.
+   * @throws {TypeError} If it is not a Uint8Array.
+   * @throws {SyntaxError} If it is not a state; the generator is unchanged.
+   */
+  setState(state: Uint8Array): this {
+    const { seed, words, position, spareNormal } = readState(state);
+    const source = sourceOf(this);
+    this.#initialSeed = seed;
+    source.twister.state.set(words);
+    source.twister.position = position;
+    source.spareNormal = spareNormal;
+    return this;
+  }
+
+  /** Returns a second generator in the same state. */
+  clone(): Generator {
+    return new Generator().setState(this.getState());
+  }
+
+  #start(seed: bigint): void {
+    this.#initialSeed = seed;
+    this.#source.twister.seed(Number(BigInt.asUintN(32, seed)));
+    this.#source.spareNormal = undefined;
+  }
+
+  /** Returns the class and the initial seed. */
+  override toString(): string {
+    return `Generator(initialSeed=${this.#initialSeed})`;
+  }
+
+  static {
+    privateSource = (generator) => generator.#source;
+  }
+}
+
+/**
+ * Returns the source of a generator's words, when all that is listed and may
+ * draw from it is done.
+ *
+ * @param generator The generator.
+ */
+export function sourceOf(generator: Generator): TwisterSource {
+  settle();
+  return privateSource(generator);
+}
+
+function checkSeed(seed: unknown): bigint {
+  const value = checkInteger("seed a generator", "the seed", seed);
+  if (value < -(2n ** 63n) || value >= 2n ** 64n) {
+    throw new RangeError(
+      cannot("seed a generator", "the seed must be in [-2^63, 2^64)", value),
+    );
+  }
+  return BigInt.asUintN(64, value);
+}
+
+function checkWords(words: unknown): bigint {
+  const action = "advance a generator";
+  const value = checkInteger(action, "the number of words", words);
+  if (value < 0n) {
+    throw new RangeError(
+      cannot(action, "the number of words must be at least 0", value),
+    );
+  }
+  return value;
+}
+
+function checkInteger(action: string, name: string, value: unknown): bigint {
+  if (typeof value !== "number" && typeof value !== "bigint") {
+    throw new TypeError(
+      cannot(action, `${name} must be an integer`, describe(value)),
+    );
+  }
+  if (typeof value === "number" && !Number.isSafeInteger(value)) {
+    const hint = Number.isInteger(value) ? "; write it as a bigint" : "";
+    throw new RangeError(
+      cannot(action, `${name} must be a safe integer${hint}`, value),
+    );
+  }
+  return BigInt(value);
+}
 
 /**
  * Returns the bytes of a state.
@@ -112,287 +399,4 @@ function check(field: string, actual: number, expected: number): void {
       ),
     );
   }
-}
-
-/** The seed of a new `torch.Generator()`. */
-const startSeed = 67280421310721;
-
-/** Words from which on a jump takes less time than drawing them. */
-const worthJumping = 2n ** 21n;
-
-/**
- * A source of random words, with the seeds, words and state of
- * `torch.Generator()` on a CPU.
- *
- * Compatibility: the stream of a seed is part of what fanin promises and does
- * not change.
- *
- * @example
- * ```ts
- * import { empty, Generator, init } from "@fanin/fanin";
- * import { assertEquals } from "@std/assert";
- *
- * const generator = new Generator(0);
- * const first = init.uniform(empty([3]), { generator });
- * generator.manualSeed(0);
- * const again = init.uniform(empty([3]), { generator });
- * assertEquals(first.data, again.data);
- * ```
- */
-export class Generator extends Showable implements SeekableGenerator {
-  /** Its name, which minifiers leave alone. */
-  static readonly title = "Generator";
-  readonly #twister = new MersenneTwister();
-  #initialSeed = 0n;
-  #spareNormal: number | undefined = undefined;
-
-  /**
-   * Makes a generator at the start of a seed's sequence.
-   *
-   * @param seed As for {@linkcode Generator.manualSeed}. Default:
-   * 67280421310721, as in PyTorch.
-   */
-  constructor(seed: number | bigint = startSeed) {
-    super();
-    this.#start(checkSeed(seed));
-  }
-
-  /** The kind by which its renderer is found. */
-  get [kindOf](): string {
-    return "generator";
-  }
-
-  /** The seed from which the sequence started, in [0, 2^64). */
-  get initialSeed(): bigint {
-    return this.#initialSeed;
-  }
-
-  /**
-   * Starts the sequence of a seed and forgets the spare normal.
-   *
-   * @param seed An integer in [−2^63, 2^64); a bigint beyond ±(2^53 − 1).
-   * Seeds that are equal modulo 2^32 give the same words, as in PyTorch.
-   * @returns This generator.
-   * @throws {TypeError} If it is neither a number nor a bigint.
-   * @throws {RangeError} If it is fractional, unsafe or outside the range.
-   */
-  manualSeed(seed: number | bigint): this {
-    const start = checkSeed(seed);
-    settle();
-    this.#start(start);
-    return this;
-  }
-
-  /**
-   * Starts the sequence of a random seed.
-   *
-   * @returns The seed, in [0, 2^53).
-   */
-  seed(): bigint {
-    const [random] = crypto.getRandomValues(new BigUint64Array(1));
-    return this.manualSeed(BigInt.asUintN(53, random)).initialSeed;
-  }
-
-  /**
-   * The second of two normals that were made together, kept for the next call.
-   * Every dtype shares it; only a seed or a state clears it.
-   */
-  get spareNormal(): number | undefined {
-    settle();
-    return this.#spareNormal;
-  }
-  set spareNormal(spare: number | undefined) {
-    settle();
-    this.#spareNormal = spare;
-  }
-
-  /** The Mersenne Twister behind it, for code that makes words in bulk. */
-  get twister(): TwisterState {
-    return this.#words;
-  }
-
-  /**
-   * Fills a tensor as PyTorch does.
-   *
-   * @param tensor The tensor; of a float dtype.
-   * @param distribution What is drawn.
-   * @throws {RangeError} If a number does not fit the dtype, or the rank.
-   * @throws {TypeError} If the tensor cannot be filled.
-   *
-   * @example
-   * ```ts
-   * import { empty, Generator } from "@fanin/fanin";
-   * import { assertEquals } from "@std/assert";
-   *
-   * const w = empty([2]);
-   * new Generator(0).fill(w, { kind: "uniform", low: 0, high: 1 });
-   * assertEquals(w.toString(), "tensor([0.4963, 0.7682])");
-   * ```
-   */
-  fill(tensor: Tensor<FloatDtype>, distribution: Distribution): void {
-    const action = "fill from a generator";
-    checkTensor(action, tensor);
-    checkDistribution(action, distribution, tensor);
-    draw(tensor, distribution, this);
-  }
-
-  /**
-   * Returns how many words a fill draws; undefined where that depends on the
-   * words themselves, or on the spare normal.
-   *
-   * @param distribution What is drawn.
-   * @param dtype The tensor's dtype.
-   * @param count The number of elements.
-   */
-  wordsOf(
-    distribution: Distribution,
-    dtype: FloatDtype,
-    count: number,
-  ): number | undefined {
-    return wordsOf(distribution, dtype, count);
-  }
-
-  /** Returns the next word, an integer in [0, 2^32). */
-  nextWord(): number {
-    return this.#words.next();
-  }
-
-  /**
-   * Fills an array with the next words.
-   *
-   * @param words The array, filled from its start to its end.
-   */
-  fillWords(words: Uint32Array): void {
-    const kernel = kernelFor(words.length);
-    if (kernel === undefined) this.#words.fill(words);
-    else fillWords(kernel, words, this.#words);
-  }
-
-  /**
-   * Passes over words, without drawing them: the state is then what it would be
-   * after as many calls of {@linkcode Generator.nextWord}. The time grows with
-   * the logarithm: a few milliseconds for 2^23 words, about 15 for 2^53.
-   *
-   * A spare normal is kept: it was made of words before.
-   *
-   * @param words How many, at least 0; a bigint beyond 2^53 − 1. A float32
-   * uniform takes one.
-   * @returns This generator.
-   * @throws {TypeError} If it is neither a number nor a bigint.
-   * @throws {RangeError} If it is negative, fractional or unsafe.
-   * @see Haramoto et al., 2008
-   *
-   * @example
-   * ```ts
-   * import { Generator } from "@fanin/fanin";
-   * import { assertEquals } from "@std/assert";
-   *
-   * const [drawn, jumped] = [new Generator(5489), new Generator(5489)];
-   * drawn.fillWords(new Uint32Array(9999));
-   * jumped.advance(9999);
-   * assertEquals(jumped.nextWord(), 4123659995);
-   * assertEquals(drawn.nextWord(), 4123659995);
-   * ```
-   */
-  advance(words: number | bigint): this {
-    const count = checkWords(words);
-    if (count >= worthJumping) {
-      jump(this.#words, jumpFrom(this.#words.position, count));
-      return this;
-    }
-    const passed = new Uint32Array(Math.min(Number(count), 4096));
-    for (let left = Number(count); left > 0; left -= passed.length) {
-      this.fillWords(passed.subarray(0, Math.min(passed.length, left)));
-    }
-    return this;
-  }
-
-  /**
-   * Returns a snapshot of the state, the spare normal included: the 5,056
-   * bytes of `torch.get_rng_state()`.
-   */
-  getState(): Uint8Array<ArrayBuffer> {
-    return writeState({
-      seed: this.#initialSeed,
-      words: this.#words.state,
-      position: this.#words.position,
-      spareNormal: this.#spareNormal,
-    });
-  }
-
-  /**
-   * Goes on from a snapshot.
-   *
-   * @param state What {@linkcode Generator.getState} returned.
-   * @returns This generator.
-   * @throws {TypeError} If it is not a Uint8Array.
-   * @throws {SyntaxError} If it is not a state; the generator is unchanged.
-   */
-  setState(state: Uint8Array): this {
-    const { seed, words, position, spareNormal } = readState(state);
-    settle();
-    this.#initialSeed = seed;
-    this.#words.state.set(words);
-    this.#words.position = position;
-    this.#spareNormal = spareNormal;
-    return this;
-  }
-
-  /** Returns a second generator in the same state. */
-  clone(): Generator {
-    return new Generator().setState(this.getState());
-  }
-
-  /** The twister, after all that is to be drawn before. */
-  get #words(): MersenneTwister {
-    settle();
-    return this.#twister;
-  }
-
-  #start(seed: bigint): void {
-    this.#initialSeed = seed;
-    this.#twister.seed(Number(BigInt.asUintN(32, seed)));
-    this.#spareNormal = undefined;
-  }
-
-  /** Returns the class and the initial seed. */
-  override toString(): string {
-    return `Generator(initialSeed=${this.#initialSeed})`;
-  }
-}
-
-function checkSeed(seed: unknown): bigint {
-  const value = checkInteger("seed a generator", "the seed", seed);
-  if (value < -(2n ** 63n) || value >= 2n ** 64n) {
-    throw new RangeError(
-      cannot("seed a generator", "the seed must be in [-2^63, 2^64)", value),
-    );
-  }
-  return BigInt.asUintN(64, value);
-}
-
-function checkWords(words: unknown): bigint {
-  const action = "advance a generator";
-  const value = checkInteger(action, "the number of words", words);
-  if (value < 0n) {
-    throw new RangeError(
-      cannot(action, "the number of words must be at least 0", value),
-    );
-  }
-  return value;
-}
-
-function checkInteger(action: string, name: string, value: unknown): bigint {
-  if (typeof value !== "number" && typeof value !== "bigint") {
-    throw new TypeError(
-      cannot(action, `${name} must be an integer`, describe(value)),
-    );
-  }
-  if (typeof value === "number" && !Number.isSafeInteger(value)) {
-    const hint = Number.isInteger(value) ? "; write it as a bigint" : "";
-    throw new RangeError(
-      cannot(action, `${name} must be a safe integer${hint}`, value),
-    );
-  }
-  return BigInt(value);
 }

@@ -11,17 +11,16 @@
  */
 
 import { dtypes, type FloatDtype } from "../../core/dtype.ts";
-import { cannot, checkFinite } from "../../core/options.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import {
   fillHalfNormal,
   fillNormal as fillCompiled,
 } from "../../numerics/kernels/fill.ts";
 import { type Kernel, kernelFor } from "../../numerics/kernels/kernel.ts";
+import { fma32 } from "../../numerics/float.ts";
 import {
   fillDoubles,
   fillSingles,
-  fma32,
   nextDouble,
   type WordSource,
 } from "./reals.ts";
@@ -127,25 +126,6 @@ export interface NormalSource extends WordSource {
 export const blockLength = 16;
 const half = blockLength / 2;
 const twoPi32 = Math.fround(2 * Math.PI);
-
-/**
- * Checks the parameters of a normal, before anything is filled.
- *
- * @param action What is being done, for the error's sentence.
- * @param mean The mean.
- * @param std The standard deviation.
- * @throws {TypeError} If one is not a number.
- * @throws {RangeError} If one is not finite, or `std` is negative.
- */
-function checkNormal(action: string, mean: number, std: number): void {
-  checkFinite(action, "mean", mean);
-  checkFinite(action, "std", std);
-  if (std < 0) {
-    throw new RangeError(
-      cannot(action, "std must be at least 0", std),
-    );
-  }
-}
 
 /**
  * Fills a tensor with normals.

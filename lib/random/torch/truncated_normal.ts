@@ -10,7 +10,7 @@
  */
 
 import { empty, type Tensor } from "../../core/tensor.ts";
-import { dtypes, type FloatDtype } from "../../core/dtype.ts";
+import { dtypes, type FloatDtype, roundingOf } from "../../core/dtype.ts";
 import {
   type CutNormal,
   fillTruncatedNormal as fillCompiled,
@@ -18,6 +18,7 @@ import {
 import { normalShare } from "../../numerics/special.ts";
 import {
   enoughInside,
+  logDensityOf,
   type Normal,
   type TruncatedNormal,
   type Uniform,
@@ -162,24 +163,9 @@ function rejectionOf(
   law: TruncatedNormal,
   dtype: FloatDtype,
 ): (proposal: number, test: number) => boolean {
-  const { mean, std, low, high } = withEnds(law);
   const { decode } = dtypes[dtype];
   const round = roundingOf(dtype);
-  const mode = Math.max(low, Math.min(mean, high));
-  // What is subtracted has the dtype; half precision is divided in float32.
-  const shift = round(mean);
-  const peak = round(-0.5 * ((mode - mean) / std) ** 2);
-  const scale = dtype === "float64" ? std : Math.fround(std);
-  return (proposal, test) => {
-    const z = round(round(decode(proposal) - shift) / scale);
-    const logDensity = round(round(round(z * z) * -0.5) - peak);
-    return round(Math.log(decode(test))) > logDensity;
-  };
-}
-
-/** Rounds to a dtype. */
-function roundingOf(dtype: FloatDtype): (value: number) => number {
-  const { decode, encode } = dtypes[dtype];
-  if (dtype === "float32") return Math.fround;
-  return (value) => decode(encode(value)!);
+  const logDensity = logDensityOf(law, dtype);
+  return (proposal, test) =>
+    round(Math.log(decode(test))) > logDensity(decode(proposal));
 }

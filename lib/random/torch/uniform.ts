@@ -4,59 +4,21 @@
  * @module
  */
 
-import { type Dtype, dtypes, type FloatDtype } from "../../core/dtype.ts";
-import { cannot, checkFinite } from "../../core/options.ts";
+import { dtypes, type FloatDtype, roundingOf } from "../../core/dtype.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import {
   fillHalfUniform,
   fillUniform as fillCompiled,
 } from "../../numerics/kernels/fill.ts";
 import { type Kernel, kernelFor } from "../../numerics/kernels/kernel.ts";
+import { fma32, fma64 } from "../../numerics/float.ts";
 import {
   fillDoubles,
-  fma32,
-  fma64,
   forEachBlock,
   singleMask,
   singleStep,
   type WordSource,
 } from "./reals.ts";
-
-/**
- * Checks the ends of a uniform, before anything is filled.
- *
- * @param action What is being done, for the error's sentence.
- * @param low The lower end.
- * @param high The upper end.
- * @param dtype The dtype to be filled: its largest number limits the range.
- * @throws {TypeError} If an end is not a number.
- * @throws {RangeError} If an end is not finite, `low > high`, or an end or
- * the range overflows the dtype.
- */
-export function checkUniform(
-  action: string,
-  low: number,
-  high: number,
-  dtype: FloatDtype,
-): void {
-  checkFinite(action, "low", low);
-  checkFinite(action, "high", high);
-  if (low > high) {
-    throw new RangeError(
-      cannot(action, "low must be at most high", `low ${low} and high ${high}`),
-    );
-  }
-  const { largest } = dtypes[dtype];
-  if (low < -largest || high > largest || high - low > largest) {
-    throw new RangeError(
-      cannot(
-        action,
-        `low, high and high - low must be at most ${largest} in size in ${dtype}`,
-        `low ${low} and high ${high}`,
-      ),
-    );
-  }
-}
 
 /**
  * Fills a tensor with uniforms in [low, high): `fma(u, high - low, low)`, and
@@ -155,7 +117,7 @@ function fillHalf(
   const from = Math.fround(low);
   const range = Math.fround(Math.fround(high) - from);
   const first = Number(encode(from));
-  const last = roundTo(dtype, high);
+  const last = roundingOf(dtype)(high);
   // 0 has two patterns.
   const kernel = last === 0 ? undefined : compiledFor(data, range, source);
   if (kernel !== undefined) {
@@ -172,10 +134,4 @@ function fillHalf(
       data[done + i] = decode(bits) === last ? first : bits;
     }
   });
-}
-
-/** The nearest number that a dtype holds. */
-function roundTo(dtype: Dtype, value: number): number {
-  const { decode, encode } = dtypes[dtype];
-  return dtype === "float32" ? Math.fround(value) : decode(encode(value)!);
 }

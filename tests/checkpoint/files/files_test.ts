@@ -178,11 +178,12 @@ async function writeMounted(
   write = pieces,
 ): Promise<Record<string, unknown>> {
   const from = (file: string) =>
-    JSON.stringify(import.meta.resolve(`../../lib/${file}.ts`));
+    JSON.stringify(import.meta.resolve(`../../../lib/${file}.ts`));
   const code = `
-    import { writeAtomically } from ${from("files/atomic")};
-    import { writeSafetensors } from ${from("files/write_safetensors")};
-    import { empty } from ${from("core/create")};
+    import { writeAtomically, writeSafetensors } from ${
+    from("checkpoint/write")
+  };
+    import { empty } from ${from("core/tensor")};
     const path = ${JSON.stringify(`${folder}/a`)};
     const error = await ${write}.catch((error) => error);
     const names = [...Deno.readDirSync(${

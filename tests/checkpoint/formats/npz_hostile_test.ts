@@ -183,7 +183,7 @@ Deno.test("inflating stops where there is more than the directory says", async (
   );
   const { read } = await openNpz(source);
   source.take();
-  await assertRejects(() => read("a"), SyntaxError, 'is "more"');
+  await assertRejects(() => read("a"), SyntaxError, 'got "more"');
   const bytes = source.take().reduce((sum, [, length]) => sum + length, 0);
   assert(bytes < 4 * 2 ** 20, `${bytes}`);
 });

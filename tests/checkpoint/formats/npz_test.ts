@@ -98,8 +98,12 @@ Deno.test("what cannot be written is refused", async () => {
   const x = tensor([1]);
   const encode = (tensors: unknown) => () =>
     encodeNpz(tensors as Record<string, Tensor>);
-  await assertRejects(encode({ x: [1] }), TypeError, "x must be a Tensor");
-  await assertRejects(encode({ "\ud800": x }), RangeError, "whole characters");
+  await assertRejects(encode({ x: [1] }), TypeError, 'got "x": ');
+  await assertRejects(
+    encode({ "\ud800": x }),
+    RangeError,
+    "well-formed Unicode",
+  );
   await assertRejects(
     encode({ ["x".repeat(65_536)]: x }),
     RangeError,

@@ -14,6 +14,7 @@ import {
 import { inspect, type Origin } from "../../../lib/checkpoint/mod.ts";
 import type { Dtype } from "../../../lib/core/dtype.ts";
 import { empty, Generator, init, Tensor, tensor } from "../../../mod.ts";
+import { nextWord } from "../../golden/golden.ts";
 
 async function originOf(weight: Tensor): Promise<Origin | null> {
   const { tensors: [report] } = await inspect({ weight });
@@ -147,7 +148,7 @@ Deno.test("JAX's uniforms lie on the lattice, too", async () => {
   const generator = new Generator(8);
   const bound = Math.fround(Math.sqrt(6 / 160));
   const values = Float32Array.from({ length: 6000 }, () => {
-    const uniform = (generator.nextWord() >>> 9) * 2 ** -22 - 1;
+    const uniform = (nextWord(generator) >>> 9) * 2 ** -22 - 1;
     return uniform * bound;
   });
   const origin = await originOf(new Tensor(values, [60, 100], "float32"));

@@ -74,8 +74,16 @@ for (
       TypeError,
       "must be a float dtype, got int64",
     ],
-    [`[{${good}, "options": 3}]`, TypeError, "options must be an object"],
-    [`[{${good}, "options": []}]`, TypeError, "options must be an object"],
+    [
+      `[{${good}, "options": 3}]`,
+      TypeError,
+      "options of normal must be a plain object",
+    ],
+    [
+      `[{${good}, "options": []}]`,
+      TypeError,
+      "options of normal must be a plain object",
+    ],
     [`[{${good}, "options": {"deviation": 1}}]`, TypeError, "deviation"],
     [`[{${good}, "options": {"std": "1"}}]`, TypeError, "std must be a number"],
     [
@@ -86,7 +94,7 @@ for (
     [
       `[{${good}, "options": {"generator": 1}}]`,
       TypeError,
-      "have no generator",
+      "must be among mean, std, got generator",
     ],
     [`[{${good}}, {${good}}]`, RangeError, "come once"],
     [
@@ -130,17 +138,17 @@ for (
     [
       '[{"name": "a", "shape": [2, 2], "init": "eye", "options": {"n": 2}}]',
       TypeError,
-      "options of eye must be none",
+      "options of eye must be empty",
     ],
     [
       '[{"name": "a", "shape": [2], "init": "zeros", "options": {"value": 2}}]',
       TypeError,
-      "options of zeros must be none",
+      "options of zeros must be empty",
     ],
     [
       '[{"name": "a", "shape": [2], "init": "ones", "options": {"value": 2}}]',
       TypeError,
-      "options of ones must be none",
+      "options of ones must be empty",
     ],
     [
       '[{"name": "a", "shape": [2], "init": "constant", "options": {"val": 2, "value": 2}}]',

@@ -34,6 +34,11 @@ Deno.test("over 200 seeds the share of alarms is α where tensors are large", ()
   assertCount(alarms(0.2, largeTensors), 21, 54);
 });
 
+Deno.test("over 200 seeds sparse matrices raise as few alarms as α says", () => {
+  // Of 200 with a chance of 0.2 each, 59 or more come once in 1,000 times.
+  assertCount(alarms(0.2, sparseMatrices), 0, 58);
+});
+
 Deno.test("weights scaled by 1.1 ask for attention, whatever drew them", () => {
   for (let seed = 0; seed < 20; seed++) {
     const tensors = Object.entries(largeTensors(seed));
@@ -88,6 +93,19 @@ function everyLayer(seed: number): Record<string, Tensor> {
     }
   });
   return tensors;
+}
+
+/** Small and larger ones, of few zeros and of many. */
+function sparseMatrices(seed: number): Record<string, Tensor> {
+  const generator = new Generator(seed);
+  return Object.fromEntries(
+    [[4, 4], [10, 5], [20, 30]].flatMap((shape) =>
+      [0.1, 0.5, 0.9].map((sparsity) => [
+        `${shape} ${sparsity}`,
+        init.sparse(empty(shape), { sparsity, generator }),
+      ])
+    ),
+  );
 }
 
 /** 2,500 elements of each distribution and dtype. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   empty,
+  expectationOf,
   type FanLayout,
   Generator,
   init,
@@ -11,12 +12,19 @@ import {
   type Tensor,
   tensor,
 } from "../../../mod.ts";
-import { bytesSource, openTfjs } from "../../../lib/checkpoint/mod.ts";
+import {
+  bytesSource,
+  openTfjs,
+  type Weights,
+} from "../../../lib/checkpoint/mod.ts";
+
+/** A summary without its methods, which are no enumerable members. */
+type Plain = Omit<Summary, "toString" | "toHtml">;
 
 Deno.test("a row holds what a hand-made tensor is and has", () => {
   const w = init.uniform(empty([2, 2]), { low: -3, high: 3 });
   w.data.set([-2, 0, 0, 2]);
-  const { rows, ...totals }: Summary = summary({ w, b: tensor([1, 2, 4]) });
+  const { rows, ...totals }: Plain = summary({ w, b: tensor([1, 2, 4]) });
   assertEquals(totals, {
     tensors: 2,
     elements: 7,
@@ -226,7 +234,7 @@ Deno.test("a tied tensor appears once, and buffers on request", () => {
   }
   const net = new Net();
   net.head.weight = net.embed.weight;
-  const names = (source: Parameters<typeof summary>[0]) =>
+  const names = (source: Weights) =>
     summary(source).rows.map((row) => row.name);
   const parameters = ["embed.weight", "norm.weight", "norm.bias"];
   assertEquals(names(net), parameters);
@@ -250,9 +258,80 @@ Deno.test("a padding row is expected to be 0", () => {
   assertEquals(summary(table).rows[0].verdict, "narrow");
 });
 
+Deno.test("of what was set to 0 the ends reach 0, and none is left to stray", () => {
+  const uniform = { kind: "uniform", low: 1, high: 2 } as const;
+  const { low, high, mean } = expectationOf(uniform, [4], 2);
+  assertEquals([low, high, mean], [0, 2, 0.75]);
+  const { std, kurtosis } = expectationOf(uniform, [4], 4);
+  assertEquals([std, kurtosis], [0, null]);
+  const [row] = summary(new nn.Embedding(1, 4, 0)).rows;
+  assertEquals([row.z, row.verdict], [null, "as expected"]);
+});
+
+Deno.test("an identity is as expected until one element is another", () => {
+  const identities = {
+    eye: init.eye(empty([5, 7])),
+    dirac: init.dirac(empty([4, 4, 3], { dtype: "bfloat16" })),
+  };
+  for (const [name, w] of Object.entries(identities)) {
+    const [row] = summary({ w }).rows;
+    assertEquals(
+      [row.initializer, row.verdict, row.z],
+      [name, "as expected", null],
+    );
+    const of = (value: number) => tensor([value], { dtype: w.dtype }).data[0];
+    for (const [place, value] of [[0, 1], [0, 0.5], [1, -1], [1, 1e-3]]) {
+      const before = w.data[place];
+      if (before === of(value)) continue;
+      w.data[place] = of(value);
+      const [row] = summary({ w }).rows;
+      assertEquals([row.verdict, row.attention], ["wide", true]);
+      w.data[place] = before;
+    }
+    assertEquals(summary({ w }).rows[0].verdict, "as expected");
+    // As many ones in other places have the same moments.
+    w.data.reverse();
+    w.data[1] = of(1);
+    w.data[w.data.findLastIndex((value) => value === of(1))] = of(0);
+    assertEquals(summary({ w }).rows[0].verdict, "wide");
+    w.data.fill(of(0));
+    assertEquals(summary({ w }).rows[0].verdict, "constant");
+  }
+});
+
+Deno.test("a sparse matrix is as expected until its std or its zeros are others", () => {
+  const drawn = (sparsity = 0.5, shape = [60, 50]) =>
+    init.sparse(empty(shape), { sparsity, generator: seeded() });
+  const [row] = summary(drawn()).rows;
+  assertEquals([row.initializer, row.zeroShare], ["sparse", 0.5]);
+  assertNear(row.expectedStd!, 0.01 * Math.SQRT1_2, 1e-15);
+  assertEquals(row.verdict, "as expected");
+  const verdictWith = (change: (x: number, i: number) => number) => {
+    const w = drawn();
+    w.data.set(w.toFloat32().map(change) as never);
+    return summary(w).rows[0].verdict;
+  };
+  assertEquals(verdictWith((x) => 1.2 * x), "wide");
+  assertEquals(verdictWith((x) => x / 1.2), "narrow");
+  assertEquals(verdictWith((x) => x + 0.001), "wide");
+  let filled = 0;
+  const oneFewer = (x: number) => x === 0 && filled++ === 0 ? 1e-4 : x;
+  assertEquals(verdictWith(oneFewer), "wide");
+  assertEquals(verdictWith((x, i) => i < 50 ? 0 : x), "as expected");
+  assertEquals(verdictWith(() => 0), "constant");
+  assertEquals(summary(drawn(1)).rows[0].verdict, "as expected");
+});
+
+Deno.test("what has no name in memory has an empty one in a summary", () => {
+  for (const source of [tensor([1, 2]), new Float32Array([1, 2]), [1, 2]]) {
+    const { rows: [row] } = summary(source);
+    assertEquals([row.name, row.mean, row.verdict], ["", 1.5, "unknown"]);
+  }
+});
+
 Deno.test("a summary without tensors is empty", () => {
   for (const source of [{}, new nn.ReLU()]) {
-    const { rows, ...totals }: Summary = summary(source);
+    const { rows, ...totals }: Plain = summary(source);
     assertEquals(rows, []);
     assertEquals(totals, { tensors: 0, elements: 0, alpha: 0.01, limit: null });
   }
@@ -261,14 +340,14 @@ Deno.test("a summary without tensors is empty", () => {
 Deno.test("what is no model, tensor or chance is refused", () => {
   const bad = summary as (...args: unknown[]) => unknown;
   const w = tensor([1]);
-  for (const source of [null, 3, "w", w, [w], { w: [1] }, { w: null }]) {
+  for (const source of [null, true, { w: [1] }, { w: null }, new Date()]) {
     assertThrows(
       () => bad(source),
       TypeError,
-      "Cannot summarize: it must be",
+      "Cannot summarize: weights must be",
     );
   }
-  assertThrows(() => bad({ w: [1] }), TypeError, "an object with w: [1]");
+  assertThrows(() => bad({ w: [1] }), TypeError, 'got "w": [1]');
   for (const alpha of [0, 1, -1, NaN]) {
     assertThrows(() => bad({ w }, { alpha }), RangeError, "alpha must be");
   }

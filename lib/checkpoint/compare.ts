@@ -1,0 +1,183 @@
+/**
+ * What differs between two sources of weights, to the bit.
+ *
+ * @module
+ */
+
+import { type DataOf, type Dtype, dtypes } from "../core/dtype.ts";
+import { checkCallbacks, withDefaults } from "../core/options.ts";
+import { elementCount, formatShape, type Shape } from "../core/shape.ts";
+import type { Checkpoint, Source } from "../core/source.ts";
+import { type Difference, DifferenceMeter } from "../numerics/difference.ts";
+import { withCheckpoint } from "./source.ts";
+
+/**
+ * A name, and what two sources have by it.
+ *
+ * @internal
+ */
+export interface TensorComparison {
+  /** The tensor's name. */
+  readonly name: string;
+  /** Whether it is in both, with one dtype, one shape and the same bits. */
+  readonly equal: boolean;
+  /** What it is in the first; null where it is not there. */
+  readonly a: { readonly dtype: Dtype; readonly shape: Shape } | null;
+  /** What it is in the second. */
+  readonly b: { readonly dtype: Dtype; readonly shape: Shape } | null;
+  /** How far they are apart; null where dtypes, shapes or names differ. */
+  readonly difference: Difference | null;
+}
+
+/** What `compare` finds: plain data. */
+export interface Comparison {
+  /** Whether all tensors are equal to the bit. */
+  readonly equal: boolean;
+  /** The tensors: those of the first in its order, then the second's alone. */
+  readonly tensors: readonly TensorComparison[];
+}
+
+/** Options of {@linkcode compare}. */
+export interface CompareOptions {
+  /**
+   * Is called when a part was compared, with its bytes and the tensor's name.
+   * Default: nothing is.
+   */
+  readonly onProgress?: (bytes: number, name: string) => void;
+}
+
+/** Bytes of a tensor that are read at a time. */
+const partBytes = 2 ** 22;
+
+const action = "compare";
+
+/**
+ * Returns what differs between two sources of weights: files, models, tensors by
+ * name, in any pairing. Tensors are matched by their names; of a model those of
+ * its state are compared, buffers, too. Metadata is not.
+ *
+ * Tensors are read in parts of 4 MB, so memory does not grow with them.
+ *
+ * @param a The first.
+ * @param b The second.
+ * @param options Where progress goes.
+ * @throws {TypeError} If one is no source, or an option is unknown or of another
+ * kind.
+ * @throws {SyntaxError} If the bytes of a file do not parse.
+ *
+ * @example
+ * ```ts
+ * import { Generator, nn } from "@fanin/fanin";
+ * import { compare } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const a = new nn.Linear(3, 2, { generator: new Generator(0) });
+ * const b = new nn.Linear(3, 2, { generator: new Generator(0) });
+ * assertEquals((await compare(a, b)).equal, true);
+ *
+ * b.bias!.data[1] = 5;
+ * const { tensors } = await compare(a, b);
+ * assertEquals(tensors.map(({ name, difference }) => [name, difference?.differing]), [
+ *   ["weight", 0],
+ *   ["bias", 1],
+ * ]);
+ * ```
+ */
+export async function compare(
+  a: Source,
+  b: Source,
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  const { onProgress } = withDefaults(action, options, {
+    onProgress: (() => {}) as Required<CompareOptions>["onProgress"],
+  });
+  checkCallbacks(action, { onProgress });
+  const tensors = await withCheckpoint(
+    action,
+    a,
+    (left) =>
+      withCheckpoint(
+        action,
+        b,
+        (right) => compareTensors(left, right, onProgress),
+      ),
+  );
+  return { equal: tensors.every(({ equal }) => equal), tensors };
+}
+
+/**
+ * Returns how many bytes of values two checkpoints have in common.
+ *
+ * @param a The first.
+ * @param b The second.
+ */
+export function commonBytes(a: Checkpoint, b: Checkpoint): number {
+  return Object.entries(a.tensors)
+    .filter(([name]) => isAlike(outlineIn(a, name), outlineIn(b, name)))
+    .reduce((sum, [, { dtype, shape }]) => {
+      // More than in a file that rounds them.
+      return sum + elementCount(shape) * dtypes[dtype].bits / 8;
+    }, 0);
+}
+
+async function compareTensors(
+  a: Checkpoint,
+  b: Checkpoint,
+  onPart: (bytes: number, name: string) => void,
+): Promise<TensorComparison[]> {
+  const rows: TensorComparison[] = [];
+  const names = new Set([...Object.keys(a.tensors), ...Object.keys(b.tensors)]);
+  for (const name of names) {
+    const [left, right] = [outlineIn(a, name), outlineIn(b, name)];
+    const difference = isAlike(left, right)
+      ? await differenceOf(a, b, name, onPart)
+      : null;
+    const equal = difference?.differing === 0;
+    rows.push({ name, equal, a: left, b: right, difference });
+  }
+  return rows;
+}
+
+function outlineIn(
+  { tensors }: Checkpoint,
+  name: string,
+): TensorComparison["a"] {
+  if (!Object.hasOwn(tensors, name)) return null;
+  const { dtype, shape } = tensors[name];
+  return { dtype, shape };
+}
+
+function isAlike(a: TensorComparison["a"], b: TensorComparison["b"]): boolean {
+  return a !== null && b !== null && a.dtype === b.dtype &&
+    formatShape(a.shape) === formatShape(b.shape);
+}
+
+async function differenceOf(
+  a: Checkpoint,
+  b: Checkpoint,
+  name: string,
+  onPart: (bytes: number, name: string) => void,
+): Promise<Difference> {
+  const { dtype, shape } = a.tensors[name];
+  const { bits } = dtypes[dtype];
+  const count = elementCount(shape);
+  // A multiple of 8, so that elements of 4 or 6 bits fill whole bytes.
+  const most = Math.floor(partBytes / bits) * 8;
+  const meter = new DifferenceMeter(dtype);
+  const readAt = (start: number) => {
+    const range = { start, end: Math.min(start + most, count) };
+    const parts = Promise.all([a.read(name, range), b.read(name, range)]);
+    // Where comparing fails first, nobody waits for them.
+    parts.catch(() => {});
+    return parts;
+  };
+  let next = readAt(0);
+  for (let start = 0; start < count; start += most) {
+    const [left, right] = await next;
+    // The next part is on its way while this one is compared.
+    if (start + most < count) next = readAt(start + most);
+    meter.add<Dtype>(left.data as DataOf<Dtype>, right.data as DataOf<Dtype>);
+    onPart(left.data.byteLength, name);
+  }
+  return meter.result();
+}

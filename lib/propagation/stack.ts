@@ -1,0 +1,96 @@
+/**
+ * Dense layers, forward and back, in double: what a stack computes, without
+ * statistics or randomness.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../core/tensor.ts";
+import { type Matrix, multiplyRows, transpose } from "../numerics/matrix.ts";
+import type { Curve } from "./activations.ts";
+
+/** A dense layer: `h = a · weightᵀ + bias`. */
+export interface Layer {
+  /** `[fanOut, fanIn]`. */
+  readonly weight: Tensor<"float32">;
+  /** `[fanOut]`; null for none. */
+  readonly bias: Tensor<"float32"> | null;
+}
+
+/** What a layer passes on, one row for each input. */
+export interface Passed {
+  /** Before the activation, h. */
+  readonly preactivations: Matrix;
+  /** After the activation, φ(h). */
+  readonly activations: Matrix;
+}
+
+/** What comes back to a layer. */
+interface Returned {
+  /** By the pre-activations, one row for each input. */
+  readonly gradients: Matrix;
+  /** By the weight, summed over the batch. */
+  readonly weightGradients: Matrix;
+  /** By the layer's inputs: what goes on to the layer before. */
+  readonly inputGradients: Matrix | null;
+}
+
+/**
+ * Returns what a layer makes of its inputs.
+ *
+ * @param layer The layer.
+ * @param inputs `[batch, fanIn]`.
+ * @param curve The activation.
+ */
+export function forward(layer: Layer, inputs: Matrix, curve: Curve): Passed {
+  const preactivations = multiplyRows(inputs, matrixOf(layer.weight));
+  const { data, columns } = preactivations;
+  const bias = layer.bias?.data;
+  if (bias !== undefined) {
+    for (let i = 0; i < data.length; i++) data[i] += bias[i % columns];
+  }
+  const activations = { ...preactivations, data: data.map(curve.value) };
+  return { preactivations, activations };
+}
+
+/**
+ * Returns what comes back to a layer, and what it hands to the one before.
+ *
+ * @param layer The layer.
+ * @param passed What it passed on.
+ * @param inputs What it was given, `[batch, fanIn]`.
+ * @param gradients By its activations, `[batch, fanOut]`.
+ * @param curve The activation.
+ * @param more Whether there is a layer before it.
+ */
+export function backward(
+  layer: Layer,
+  { preactivations }: Passed,
+  inputs: Matrix,
+  gradients: Matrix,
+  curve: Curve,
+  more: boolean,
+): Returned {
+  const slopes = preactivations.data;
+  const own = {
+    ...gradients,
+    data: gradients.data.map((value, i) => value * curve.slope(slopes[i])),
+  };
+  return {
+    gradients: own,
+    weightGradients: multiplyRows(transpose(own), transpose(inputs)),
+    inputGradients: more
+      ? multiplyRows(own, transpose(matrixOf(layer.weight)))
+      : null,
+  };
+}
+
+/**
+ * Returns a tensor of rank 2 in double.
+ *
+ * @param tensor The tensor.
+ */
+export function matrixOf({ data, shape }: Tensor<"float32">): Matrix {
+  const [rows, columns] = shape;
+  return { data: Float64Array.from(data), rows, columns };
+}
