@@ -264,40 +264,6 @@ function optionsOf(initializer: ExploreInitializer): OptionName[] {
     );
 }
 
-/** An option that is kept while another initializer is chosen. */
-function anyOf(name: OptionName): Option<unknown> {
-  const options = explorable.filter((each) => optionsOf(each).includes(name))
-    .map((each) => optionOf(each, name));
-  const choices = new Set(options.flatMap(({ choices = [] }) => choices));
-  return {
-    fallback: start[name] ?? options[0].fallback,
-    choices: choices.size > 0 ? [...choices] : undefined,
-    read(action, name, value) {
-      const fitting = options.find((option) => {
-        try {
-          option.read(action, name, value);
-          return true;
-        } catch {
-          return false;
-        }
-      });
-      return (fitting ?? options[0]).read(action, name, value);
-    },
-  };
-}
-
-function unread<T>(fallback: T): Option<T> {
-  return { fallback, read: (_action, _name, value) => value as T };
-}
-
-/** `[out, in / groups, ...kernel]`, transposed `[in, out / groups, ...kernel]`. */
-function shapeOf(settings: ExploreSettings): Shape {
-  const { inChannels, outChannels, kernelSize, groups, transposed } = settings;
-  return transposed
-    ? [inChannels, outChannels / groups, ...kernelSize]
-    : [outChannels, inChannels / groups, ...kernelSize];
-}
-
 function checkGroups(settings: ExploreSettings): void {
   const { groups } = settings;
   for (const name of ["inChannels", "outChannels"] as const) {
@@ -333,4 +299,38 @@ function checkSize(settings: ExploreSettings): void {
       ),
     );
   }
+}
+
+/** `[out, in / groups, ...kernel]`, transposed `[in, out / groups, ...kernel]`. */
+function shapeOf(settings: ExploreSettings): Shape {
+  const { inChannels, outChannels, kernelSize, groups, transposed } = settings;
+  return transposed
+    ? [inChannels, outChannels / groups, ...kernelSize]
+    : [outChannels, inChannels / groups, ...kernelSize];
+}
+
+function unread<T>(fallback: T): Option<T> {
+  return { fallback, read: (_action, _name, value) => value as T };
+}
+
+/** An option that is kept while another initializer is chosen. */
+function anyOf(name: OptionName): Option<unknown> {
+  const options = explorable.filter((each) => optionsOf(each).includes(name))
+    .map((each) => optionOf(each, name));
+  const choices = new Set(options.flatMap(({ choices = [] }) => choices));
+  return {
+    fallback: start[name] ?? options[0].fallback,
+    choices: choices.size > 0 ? [...choices] : undefined,
+    read(action, name, value) {
+      const fitting = options.find((option) => {
+        try {
+          option.read(action, name, value);
+          return true;
+        } catch {
+          return false;
+        }
+      });
+      return (fitting ?? options[0]).read(action, name, value);
+    },
+  };
 }
