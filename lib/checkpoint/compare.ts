@@ -11,7 +11,11 @@ import type { Checkpoint, Source } from "../core/source.ts";
 import { type Difference, DifferenceMeter } from "../numerics/difference.ts";
 import { withCheckpoint } from "./source.ts";
 
-/** A name, and what two sources have by it. */
+/**
+ * A name, and what two sources have by it.
+ *
+ * @internal
+ */
 export interface TensorComparison {
   /** The tensor's name. */
   readonly name: string;

@@ -1,10 +1,13 @@
 /**
- * Checkpoints: safetensors, NumPy's npy and npz, and the weights of
- * TensorFlow.js, to tensors and back.
+ * Checkpoints: files of weights opened, read, written, looked into, compared and
+ * made.
  *
- * `decode…` and `encode…` work on bytes in memory. `open…` reads by range from
- * anything that has a size and a `read(offset, length)`: the header first, then
- * one tensor at a time. Nothing here touches files or networks.
+ * `openCheckpoint` takes the path of a file or folder. `decode…`, `encode…` and
+ * `open…` are its formats by themselves: bytes in memory, or anything that has a
+ * size and a `read(offset, length)`. `inspect`, `compare` and `summary` take weights
+ * from wherever they are; `materialize` writes those of a whole model.
+ *
+ * Loading this touches no file; only what is given a path does.
  *
  * @module
  */
@@ -14,34 +17,36 @@ import "../numerics/kernels/offer.ts";
 export {
   type Checkpoint,
   type ElementRange,
+  type NamedWeights,
+  type Over,
+  type ParameterOwner,
   type Quantization,
   quantizationOf,
   type Source,
   type TensorInfo,
+  type Weights,
 } from "../core/source.ts";
-export { decodeNpy, encodeNpy, openNpy } from "./formats/npy.ts";
+export type { Difference } from "../numerics/difference.ts";
 export {
-  decodeNpz,
-  encodeNpz,
-  type EncodeNpzOptions,
-  type NpzOptions,
-  openNpz,
-} from "./formats/npz.ts";
-export {
-  type Decoded,
-  decodeSafetensors,
-  encodeSafetensors,
-  openSafetensors,
-  openSafetensorsShards,
-  type SafetensorsOptions,
-  type ShardsOptions,
-} from "./formats/safetensors.ts";
+  compare,
+  type CompareOptions,
+  type Comparison,
+  type TensorComparison,
+} from "./compare.ts";
 export {
   type ByteSource,
   bytesSource,
   type SourceOpener,
 } from "./formats/bytes.ts";
-export { openTfjs, type TfjsOptions } from "./formats/tfjs.ts";
+export { decodeNpy, encodeNpy, openNpy } from "./formats/npy.ts";
+export { decodeNpz, encodeNpz, openNpz } from "./formats/npz.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  openSafetensors,
+  openSafetensorsShards,
+} from "./formats/safetensors.ts";
+export { openTfjs } from "./formats/tfjs.ts";
 export { inspect, type InspectOptions } from "./inspection/inspect.ts";
 export type {
   BinCounts,
@@ -51,3 +56,16 @@ export type {
   Origin,
   TensorReport,
 } from "./inspection/result.ts";
+export {
+  materialize,
+  type Materialized,
+  type MaterializeOptions,
+} from "./materialize/materialize.ts";
+export type { Spec, SpecEntry } from "./materialize/spec.ts";
+export {
+  type FileCheckpoint,
+  type FileSource,
+  openCheckpoint,
+  openFile,
+} from "./open.ts";
+export { summary } from "./summary/summary.ts";

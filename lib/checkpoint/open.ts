@@ -1,5 +1,6 @@
 /**
- * A checkpoint by the path of its file or folder, whatever its format.
+ * Files and checkpoints by their paths, whatever their format. A format is a file
+ * in `formats/` and an entry here.
  *
  * @module
  */
@@ -16,122 +17,21 @@ import {
 import { openTfjs } from "./formats/tfjs.ts";
 
 /**
- * Returns what a step gives; its error gets a sentence that says what was being
- * done and to which file, and keeps its class.
+ * A file that is open, to be closed after use.
  *
- * @param action What is being done: `write "a.safetensors"`.
- * @param step Does it.
+ * @internal
  */
-export async function explained<T>(
-  action: string,
-  step: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    if (!isFromSystem(error)) throw error;
-    const { constructor: Class, message } = error;
-    // Deno adds its own call and the path: `: open 'a.safetensors'`.
-    const reason = message.replace(/(?<=\(os error \d+\)): \w+ '.*$/s, "");
-    throw new (Class as ErrorConstructor)(cannot(action, reason), {
-      cause: error,
-    });
-  }
-}
-
-/** Deno gives plain errors a class where it has one, else a code. */
-function isFromSystem(error: unknown): error is Error {
-  return error instanceof Error &&
-    (Object.values(Deno.errors).some((Class) => error instanceof Class) ||
-      "code" in error || /\(os error \d+\)/.test(error.message));
-}
-
-/** A file that is open, to be closed after use. */
-interface FileSource extends ByteSource, Disposable {
+export interface FileSource extends ByteSource, Disposable {
   /** Closes the file. */
   close(): void;
 }
 
 /**
- * Opens a file to read it by range.
+ * A checkpoint whose files are open, to be closed after use.
  *
- * @param path The file.
- * @throws {TypeError} If it is a folder, or no file that has a size.
- * @throws {Deno.errors.NotFound} If it does not exist; other errors of the
- * system likewise, with the path in their message.
- *
- * @example
- * ```ts
- * import { openFile } from "./open.ts";
- * import { assertEquals } from "@std/assert";
- *
- * using file = await openFile(new URL(import.meta.url).pathname.split("$")[0]);
- * const bytes = await file.read(0, 3);
- * assertEquals(new TextDecoder().decode(bytes), "/**");
- * ```
+ * @internal
  */
-export async function openFile(path: string): Promise<FileSource> {
-  const action = `read ${quoted(path)}`;
-  const file = await explained(action, () => Deno.open(path));
-  try {
-    const { isFile, isDirectory, size } = await file.stat();
-    if (!isFile) {
-      throw new TypeError(
-        cannot(
-          action,
-          "it must be a file",
-          isDirectory ? "a folder" : "a device or pipe",
-        ),
-      );
-    }
-    return fileSource(action, file, size);
-  } catch (error) {
-    file.close();
-    throw error;
-  }
-}
-
-function fileSource(
-  action: string,
-  file: Deno.FsFile,
-  size: number,
-): FileSource {
-  let last: Promise<unknown> = Promise.resolve();
-  const close = () => file.close();
-  return {
-    size,
-    read(offset, length) {
-      // The file has one place: a read waits for the one before it.
-      const next = last.then(() =>
-        explained(action, () => readAt(file, offset, length))
-      );
-      last = next.catch(() => {});
-      return next;
-    },
-    close,
-    [Symbol.dispose]: close,
-  };
-}
-
-/** Returns fewer bytes where the file ends. */
-async function readAt(
-  file: Deno.FsFile,
-  offset: number,
-  length: number,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  await file.seek(offset, Deno.SeekMode.Start);
-  let end = 0;
-  while (end < length) {
-    const count = await file.read(bytes.subarray(end));
-    if (count === null) break;
-    end += count;
-  }
-  return bytes.subarray(0, end);
-}
-
-/** A checkpoint whose files are open, to be closed after use. */
-interface FileCheckpoint extends Checkpoint, Disposable {
+export interface FileCheckpoint extends Checkpoint, Disposable {
   /** The file that was opened; its index or manifest where there are several. */
   readonly path: string;
   /** Closes the files. */
@@ -187,9 +87,10 @@ const usualNames: readonly string[] = [
  * headers are read; a part of an array in an npz file takes the whole into
  * memory.
  *
- * @param path The file or folder; the format goes by the name:
+ * @param location The file or folder, a path or a file URL; the format goes by the name:
  * `.safetensors`, `.safetensors.index.json`, `.npz`, `.npy`, `model.json` or
  * `…weights_manifest.json`.
+ * @throws {TypeError} If it is neither, or a URL of another kind.
  * @throws {RangeError} If the name is of no format, or a folder has no
  * checkpoint or several.
  * @throws {SyntaxError} If a file breaks a rule of its format.
@@ -198,9 +99,8 @@ const usualNames: readonly string[] = [
  *
  * @example
  * ```ts
- * import { tensor } from "../core/tensor.ts";
- * import { encodeSafetensors } from "./formats/safetensors.ts";
- * import { openCheckpoint } from "./open.ts";
+ * import { tensor } from "@fanin/fanin";
+ * import { encodeSafetensors, openCheckpoint } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
  * const folder = await Deno.makeTempDir();
@@ -214,7 +114,7 @@ const usualNames: readonly string[] = [
 export async function openCheckpoint(
   location: string | URL,
 ): Promise<FileCheckpoint> {
-  const path = pathOf(location);
+  const path = pathOf("open a checkpoint", location);
   const action = `open ${quoted(path)}`;
   const { isDirectory } = await explained(action, () => Deno.stat(path));
   const file = isDirectory ? await findIn(action, path) : path;
@@ -240,22 +140,99 @@ export async function openCheckpoint(
   }
 }
 
-/** A URL of a file as a path; others are not read yet. */
-function pathOf(location: string | URL): string {
+/**
+ * Opens a file to read it by range.
+ *
+ * @param location The file: a path or a file URL.
+ * @throws {TypeError} If it is a folder, or no file that has a size.
+ * @throws {Deno.errors.NotFound} If it does not exist; other errors of the
+ * system likewise, with the path in their message.
+ *
+ * @example
+ * ```ts
+ * import { openFile } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(path, "weights");
+ * using file = await openFile(path);
+ * assertEquals(file.size, 7);
+ * assertEquals(new TextDecoder().decode(await file.read(2, 3)), "igh");
+ * await Deno.remove(path);
+ * ```
+ */
+export async function openFile(
+  location: string | URL,
+): Promise<FileSource> {
+  const path = pathOf("read a file", location);
+  const action = `read ${quoted(path)}`;
+  const file = await explained(action, () => Deno.open(path));
+  try {
+    const { isFile, isDirectory, size } = await file.stat();
+    if (!isFile) {
+      throw new TypeError(
+        cannot(
+          action,
+          "it must be a file",
+          isDirectory ? "a folder" : "a device or pipe",
+        ),
+      );
+    }
+    return fileSource(action, file, size);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/**
+ * Returns a location as a path.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param location A path, or a URL of a file.
+ * @throws {TypeError} If it is neither.
+ */
+export function pathOf(action: string, location: unknown): string {
   const isUrl = location instanceof URL ||
-    /^[a-z][a-z\d+.-]+:\/\//i.test(location);
-  if (!isUrl) return location;
-  const { protocol, pathname } = new URL(location);
+    typeof location === "string" && /^[a-z][a-z\d+.-]+:\/\//i.test(location);
+  if (!isUrl && typeof location === "string") return location;
+  const { protocol, pathname } = isUrl
+    ? new URL(location)
+    : { protocol: "", pathname: "" };
   if (protocol !== "file:") {
     throw new TypeError(
       cannot(
-        "open a checkpoint",
-        "its URL must be file:",
-        quoted(String(location)),
+        action,
+        "its place must be a path or a file URL",
+        isUrl ? quoted(String(location)) : describe(location),
       ),
     );
   }
   return decodeURIComponent(pathname);
+}
+
+/**
+ * Returns what a step gives; its error gets a sentence that says what was being
+ * done and to which file, and keeps its class.
+ *
+ * @param action What is being done: `write "a.safetensors"`.
+ * @param step Does it.
+ */
+export async function explained<T>(
+  action: string,
+  step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!isFromSystem(error)) throw error;
+    const { constructor: Class, message } = error;
+    // Deno adds its own call and the path: `: open 'a.safetensors'`.
+    const reason = message.replace(/(?<=\(os error \d+\)): \w+ '.*$/s, "");
+    throw new (Class as ErrorConstructor)(cannot(action, reason), {
+      cause: error,
+    });
+  }
 }
 
 function formatOf(name: string): Format | undefined {
@@ -305,4 +282,50 @@ class OpenFiles {
   close(): void {
     for (const file of this.#files.splice(0)) file.close();
   }
+}
+
+function fileSource(
+  action: string,
+  file: Deno.FsFile,
+  size: number,
+): FileSource {
+  let last: Promise<unknown> = Promise.resolve();
+  const close = () => file.close();
+  return {
+    size,
+    read(offset, length) {
+      // The file has one place: a read waits for the one before it.
+      const next = last.then(() =>
+        explained(action, () => readAt(file, offset, length))
+      );
+      last = next.catch(() => {});
+      return next;
+    },
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+/** Returns fewer bytes where the file ends. */
+async function readAt(
+  file: Deno.FsFile,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  await file.seek(offset, Deno.SeekMode.Start);
+  let end = 0;
+  while (end < length) {
+    const count = await file.read(bytes.subarray(end));
+    if (count === null) break;
+    end += count;
+  }
+  return bytes.subarray(0, end);
+}
+
+/** Deno gives plain errors a class where it has one, else a code. */
+function isFromSystem(error: unknown): error is Error {
+  return error instanceof Error &&
+    (Object.values(Deno.errors).some((Class) => error instanceof Class) ||
+      "code" in error || /\(os error \d+\)/.test(error.message));
 }

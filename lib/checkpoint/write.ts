@@ -1,6 +1,6 @@
 /**
- * Safetensors files larger than memory: tensors are made one after the other
- * and written at once.
+ * Writes files: as a whole or not at all, and safetensors larger than memory,
+ * whose tensors are made one after the other and written at once.
  *
  * @module
  */
@@ -9,54 +9,8 @@ import { cannot, describe, quoted, withDefaults } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { bytesOf, checkTensor, outline } from "./formats/bytes.ts";
-import {
-  layoutOf,
-  type SafetensorsOptions,
-  type TensorSpec,
-} from "./formats/safetensors.ts";
+import { layoutOf, type TensorSpec } from "./formats/safetensors.ts";
 import { explained } from "./open.ts";
-
-/** Bytes that the system may hold back before it is asked to write them. */
-const most = 2 ** 28;
-
-/** Flushes a file that is being written: once in 256 MB, beside the writing. */
-class Flusher {
-  readonly #path: string;
-  /** A second way into the file: calls on one wait for each other. */
-  #file: Deno.FsFile | undefined;
-  #flushing: Promise<void> | undefined;
-  #held = 0;
-
-  /**
-   * Begins.
-   *
-   * @param path The file, which exists.
-   */
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  /**
-   * Says that more was written.
-   *
-   * @param bytes How many bytes.
-   */
-  add(bytes: number): void {
-    this.#held += bytes;
-    if (this.#held < most || this.#flushing !== undefined) return;
-    this.#held = 0;
-    this.#file ??= Deno.openSync(this.#path, { write: true });
-    // The system tells an error to each file that is open, and so to the writer.
-    this.#flushing = this.#file.syncData().catch(() => {})
-      .finally(() => this.#flushing = undefined);
-  }
-
-  /** Ends, when what was begun is done. */
-  async close(): Promise<void> {
-    await this.#flushing;
-    this.#file?.close();
-  }
-}
 
 /** A file that is being written. */
 interface FileSink {
@@ -68,6 +22,78 @@ interface FileSink {
    * @param bytes The bytes.
    */
   write(offset: number, bytes: Uint8Array): Promise<void>;
+}
+
+/**
+ * A tensor, or its elements in parts that follow each other, of any shape. A
+ * part is asked for while the one before it is being written, in this tensor or
+ * another; so its memory may be that of the last but one.
+ */
+type MadeTensor = Tensor | Iterable<Tensor> | AsyncIterable<Tensor>;
+
+/** Where a tensor's bytes go. */
+interface Place {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Bytes that the system may hold back before it is asked to write them. */
+const mostHeld = 2 ** 28;
+
+/**
+ * Writes a safetensors file: the same bytes as `encodeSafetensors`, with no
+ * more in memory than what is made at a time. As it is written atomically, it
+ * is there when all tensors are.
+ *
+ * @param path The file; what was there is replaced.
+ * @param specs The tensors' names, dtypes and shapes.
+ * @param make Makes a tensor, or its parts; called in the order of `specs`,
+ * whatever the order in the file.
+ * @param options Metadata.
+ * @throws {RangeError} If what was made is not what its spec says, or a name or
+ * shape is none that a file may have.
+ * @throws {TypeError} If what was made is no tensor, a dtype is unknown, or the
+ * path is a folder's.
+ * @throws What `make` throws; errors of the system with the path in their
+ * message.
+ *
+ * @example
+ * ```ts
+ * import { empty } from "../core/tensor.ts";
+ * import { decodeSafetensors } from "./formats/safetensors.ts";
+ * import { writeSafetensors } from "./write.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const path = `${folder}/model.safetensors`;
+ * const specs = [{ name: "w", dtype: "float32", shape: [2, 3] }] as const;
+ * await writeSafetensors(path, specs, ({ shape }) => empty(shape));
+ * const { tensors } = decodeSafetensors(await Deno.readFile(path));
+ * assertEquals(tensors.w.toArray(), [[0, 0, 0], [0, 0, 0]]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function writeSafetensors(
+  path: string,
+  specs: readonly TensorSpec[],
+  make: (
+    spec: TensorSpec,
+    index: number,
+  ) => MadeTensor | Promise<MadeTensor>,
+  options: { readonly metadata?: Readonly<Record<string, string>> } = {},
+): Promise<void> {
+  const action = `write ${JSON.stringify(path)}`;
+  const { metadata } = withDefaults(action, options, { metadata: {} });
+  const { head, offsets, lengths } = layoutOf(action, specs, metadata);
+  await writeAtomically(path, async (file) => {
+    const queue = new Queue(file);
+    await queue.write(0, head);
+    for (const [index, spec] of specs.entries()) {
+      const place = { start: offsets[index], length: lengths[index] };
+      await writeMade(action, queue, spec, place, await make(spec, index));
+    }
+    await queue.end();
+  });
 }
 
 /**
@@ -144,7 +170,7 @@ export async function writeAtomically(
  * ```
  */
 export async function removePartials(path: string): Promise<void> {
-  const { folder, name } = partsOfAtomic(path);
+  const { folder, name } = splitPath(path);
   await explained(`clear what is beside ${JSON.stringify(path)}`, async () => {
     for await (const entry of Deno.readDir(folder === "" ? "." : folder)) {
       const isLeft = entry.name.startsWith(`.${name}.`) &&
@@ -154,137 +180,35 @@ export async function removePartials(path: string): Promise<void> {
   });
 }
 
-/** Before hours of work, not after them. */
-async function checkTarget(action: string, path: string): Promise<void> {
-  const isFolder = /[/\\]$/.test(path) || path === "" ||
-    await Deno.stat(path).then((info) => info.isDirectory, () => false);
-  if (isFolder) {
-    throw new TypeError(
-      cannot(action, "it must be a file's path", "a folder's"),
+/**
+ * Returns the names in a folder, sorted; makes it first if it is missing.
+ *
+ * @param action What is being done, for the error's sentence.
+ * @param folder The folder.
+ * @throws Errors of the system.
+ */
+export function namesIn(action: string, folder: string): Promise<string[]> {
+  return explained(action, async () => {
+    await Deno.mkdir(folder, { recursive: true });
+    const names = await Array.fromAsync(
+      Deno.readDir(folder),
+      ({ name }) => name,
     );
-  }
-}
-
-/** In the same folder, so that renaming does not copy. */
-function besideOf(path: string): string {
-  const { folder, name } = partsOfAtomic(path);
-  return `${folder}.${name}.${crypto.randomUUID()}.partial`;
-}
-
-function partsOfAtomic(path: string): { folder: string; name: string } {
-  const [, folder = "", name] = /^(.*[/\\])?([^/\\]*)$/s.exec(path)!;
-  return { folder, name };
-}
-
-function sinkOf(
-  action: string,
-  file: Deno.FsFile,
-  flusher: Flusher,
-): FileSink {
-  return {
-    write: (offset, bytes) =>
-      explained(action, async () => {
-        // At once, so that the system begins to write before this returns.
-        file.seekSync(offset, Deno.SeekMode.Start);
-        let end = 0;
-        while (end < bytes.length) {
-          end += await file.write(bytes.subarray(end));
-        }
-        flusher.add(bytes.length);
-      }),
-  };
-}
-
-/**
- * A tensor, or its elements in parts that follow each other, of any shape. A
- * part is asked for while the one before it is being written, in this tensor or
- * another; so its memory may be that of the last but one.
- */
-type MadeTensor = Tensor | Iterable<Tensor> | AsyncIterable<Tensor>;
-
-/**
- * Writes a safetensors file: the same bytes as `encodeSafetensors`, with no
- * more in memory than what is made at a time. As it is written atomically, it
- * is there when all tensors are.
- *
- * @param path The file; what was there is replaced.
- * @param specs The tensors' names, dtypes and shapes.
- * @param make Makes a tensor, or its parts; called in the order of `specs`,
- * whatever the order in the file.
- * @param options Metadata.
- * @throws {RangeError} If what was made is not what its spec says, or a name or
- * shape is none that a file may have.
- * @throws {TypeError} If what was made is no tensor, a dtype is unknown, or the
- * path is a folder's.
- * @throws What `make` throws; errors of the system with the path in their
- * message.
- *
- * @example
- * ```ts
- * import { empty } from "../core/tensor.ts";
- * import { decodeSafetensors } from "./formats/safetensors.ts";
- * import { writeSafetensors } from "./write.ts";
- * import { assertEquals } from "@std/assert";
- *
- * const folder = await Deno.makeTempDir();
- * const path = `${folder}/model.safetensors`;
- * const specs = [{ name: "w", dtype: "float32", shape: [2, 3] }] as const;
- * await writeSafetensors(path, specs, ({ shape }) => empty(shape));
- * const { tensors } = decodeSafetensors(await Deno.readFile(path));
- * assertEquals(tensors.w.toArray(), [[0, 0, 0], [0, 0, 0]]);
- * await Deno.remove(folder, { recursive: true });
- * ```
- */
-export async function writeSafetensors(
-  path: string,
-  specs: readonly TensorSpec[],
-  make: (
-    spec: TensorSpec,
-    index: number,
-  ) => MadeTensor | Promise<MadeTensor>,
-  options: SafetensorsOptions = {},
-): Promise<void> {
-  const action = `write ${JSON.stringify(path)}`;
-  const { metadata } = withDefaults(action, options, { metadata: {} });
-  const { head, offsets, lengths } = layoutOf(action, specs, metadata);
-  await writeAtomically(path, async (file) => {
-    const queue = new Queue(file);
-    await queue.write(0, head);
-    for (const [index, spec] of specs.entries()) {
-      const place = { start: offsets[index], length: lengths[index] };
-      await writeMade(action, queue, spec, place, await make(spec, index));
-    }
-    await queue.end();
+    return names.sort();
   });
 }
 
-/** Where a tensor's bytes go. */
-interface Place {
-  readonly start: number;
-  readonly length: number;
-}
-
-/** Writes while the caller goes on: one at a time. */
-class Queue {
-  readonly #file: FileSink;
-  #last: Promise<void> = Promise.resolve();
-
-  constructor(file: FileSink) {
-    this.#file = file;
-  }
-
-  /** Begins to write, when what was written before has ended. */
-  async write(offset: number, bytes: Uint8Array): Promise<void> {
-    await this.#last;
-    this.#last = this.#file.write(offset, bytes);
-    // Who waits for it hears of an error all the same.
-    this.#last.catch(() => {});
-  }
-
-  /** Waits for the last. */
-  end(): Promise<void> {
-    return this.#last;
-  }
+/**
+ * Removes a file, if it is there.
+ *
+ * @param path The file.
+ * @throws Errors of the system with the path in their message.
+ */
+export async function removeFile(path: string): Promise<void> {
+  await explained(`remove ${JSON.stringify(path)}`, () => Deno.remove(path))
+    .catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
 }
 
 async function writeMade(
@@ -343,33 +267,105 @@ function partsOf(
   return [made];
 }
 
-/**
- * Returns the names in a folder, sorted; makes it first if it is missing.
- *
- * @param action What is being done, for the error's sentence.
- * @param folder The folder.
- * @throws Errors of the system.
- */
-export function namesIn(action: string, folder: string): Promise<string[]> {
-  return explained(action, async () => {
-    await Deno.mkdir(folder, { recursive: true });
-    const names = await Array.fromAsync(
-      Deno.readDir(folder),
-      ({ name }) => name,
+/** Before hours of work, not after them. */
+async function checkTarget(action: string, path: string): Promise<void> {
+  const isFolder = /[/\\]$/.test(path) || path === "" ||
+    await Deno.stat(path).then((info) => info.isDirectory, () => false);
+  if (isFolder) {
+    throw new TypeError(
+      cannot(action, "it must be a file's path", "a folder's"),
     );
-    return names.sort();
-  });
+  }
 }
 
-/**
- * Removes a file, if it is there.
- *
- * @param path The file.
- * @throws Errors of the system with the path in their message.
- */
-export async function removeFile(path: string): Promise<void> {
-  await explained(`remove ${JSON.stringify(path)}`, () => Deno.remove(path))
-    .catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
+/** In the same folder, so that renaming does not copy. */
+function besideOf(path: string): string {
+  const { folder, name } = splitPath(path);
+  return `${folder}.${name}.${crypto.randomUUID()}.partial`;
+}
+
+function splitPath(path: string): { folder: string; name: string } {
+  const [, folder = "", name] = /^(.*[/\\])?([^/\\]*)$/s.exec(path)!;
+  return { folder, name };
+}
+
+function sinkOf(
+  action: string,
+  file: Deno.FsFile,
+  flusher: Flusher,
+): FileSink {
+  return {
+    write: (offset, bytes) =>
+      explained(action, async () => {
+        // At once, so that the system begins to write before this returns.
+        file.seekSync(offset, Deno.SeekMode.Start);
+        let end = 0;
+        while (end < bytes.length) {
+          end += await file.write(bytes.subarray(end));
+        }
+        flusher.add(bytes.length);
+      }),
+  };
+}
+
+/** Writes while the caller goes on: one at a time. */
+class Queue {
+  readonly #file: FileSink;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(file: FileSink) {
+    this.#file = file;
+  }
+
+  /** Begins to write, when what was written before has ended. */
+  async write(offset: number, bytes: Uint8Array): Promise<void> {
+    await this.#last;
+    this.#last = this.#file.write(offset, bytes);
+    // Whatever waits for it gets the error all the same.
+    this.#last.catch(() => {});
+  }
+
+  /** Waits for the last. */
+  end(): Promise<void> {
+    return this.#last;
+  }
+}
+
+/** Flushes a file that is being written: once in 256 MB, beside the writing. */
+class Flusher {
+  readonly #path: string;
+  /** A second way into the file: calls on one wait for each other. */
+  #file: Deno.FsFile | undefined;
+  #flushing: Promise<void> | undefined;
+  #held = 0;
+
+  /**
+   * Begins.
+   *
+   * @param path The file, which exists.
+   */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Says that more was written.
+   *
+   * @param bytes How many bytes.
+   */
+  add(bytes: number): void {
+    this.#held += bytes;
+    if (this.#held < mostHeld || this.#flushing !== undefined) return;
+    this.#held = 0;
+    this.#file ??= Deno.openSync(this.#path, { write: true });
+    // The system tells an error to each file that is open, and so to the writer.
+    this.#flushing = this.#file.syncData().catch(() => {})
+      .finally(() => this.#flushing = undefined);
+  }
+
+  /** Ends, when what was begun is done. */
+  async close(): Promise<void> {
+    await this.#flushing;
+    this.#file?.close();
+  }
 }

@@ -12,6 +12,7 @@ import {
 } from "../checkpoint/compare.ts";
 import { openCheckpoint } from "../checkpoint/open.ts";
 import { formatCount, formatNumber, formatShare } from "../core/format.ts";
+import { cannot } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Checkpoint } from "../core/source.ts";
 import { readArguments, UsageError } from "./arguments.ts";
@@ -79,7 +80,7 @@ async function run(
   });
   if (operands.length !== 2) {
     throw new UsageError(
-      `Two checkpoints must be named: there are ${operands.length}`,
+      cannot("compare", "two checkpoints must be named", operands.length),
     );
   }
   using a = await openCheckpoint(operands[0]);

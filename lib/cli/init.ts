@@ -7,7 +7,7 @@
  */
 
 import { encodeNpy } from "../checkpoint/formats/npy.ts";
-import { Hasher } from "../checkpoint/materialize/materialize.ts";
+import { bytesOf } from "../checkpoint/formats/bytes.ts";
 import { writeAtomically, writeSafetensors } from "../checkpoint/write.ts";
 import { type Dtype, dtypes, type FloatDtype } from "../core/dtype.ts";
 import { formatNumber } from "../core/format.ts";
@@ -23,6 +23,7 @@ import { type AnyInitializer, initializerOf } from "../init/initializer.ts";
 import { initializers } from "../init/initializers.ts";
 import { countFans } from "../init/scaling.ts";
 import { moments } from "../numerics/moments.ts";
+import { sha256 } from "../numerics/sha256.ts";
 import { type Distribution, expectationOf } from "../random/distribution.ts";
 import { filledBy } from "../random/generator.ts";
 import { Generator } from "../random/torch/generator.ts";
@@ -337,9 +338,6 @@ function factsOf({ initializer, tensor, seed }: Made): InitFacts {
   const { fanIn, fanOut } = shape.length < 2
     ? { fanIn: null, fanOut: null }
     : countFans("count fans", shape);
-  const hasher = new Hasher(true);
-  hasher.begin("");
-  hasher.add("", tensor);
   return {
     initializer,
     options: filled?.options ?? {},
@@ -353,7 +351,7 @@ function factsOf({ initializer, tensor, seed }: Made): InitFacts {
       ? null
       : expectedOf(filled.distribution, shape),
     measured: { mean, std: sampleStd, min, max },
-    sha256: hasher.hashes()[""],
+    sha256: sha256(bytesOf(tensor)),
   };
 }
 

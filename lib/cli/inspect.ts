@@ -1,10 +1,10 @@
 /**
- * `inspect model.safetensors`: what is in a checkpoint, and what is odd about it.
+ * `inspect model.safetensors`: what is in a checkpoint, and what is odd about it,
+ * as a table, as JSON or as a page with figures.
  *
  * @module
  */
 
-import { cannot } from "../core/options.ts";
 import "../numerics/kernels/offer.ts";
 
 import { inspect } from "../checkpoint/inspection/inspect.ts";
@@ -17,8 +17,10 @@ import {
   type TensorReport,
 } from "../checkpoint/inspection/result.ts";
 import { openCheckpoint } from "../checkpoint/open.ts";
+import { lengthOf } from "../checkpoint/summary/text.ts";
 import { writeAtomically } from "../checkpoint/write.ts";
 import { formatCount, formatNumber, formatShare } from "../core/format.ts";
+import { cannot } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import { escapeMarkup } from "../core/show.ts";
 import { Tensor } from "../core/tensor.ts";
@@ -62,15 +64,295 @@ const reportColumns: readonly ReportColumn[] = [
   { title: "tensor", dropped: 0, cell: ({ name }) => name },
   { title: "dtype", dropped: 5, cell: dtypeCell },
   { title: "shape", dropped: 0, cell: ({ shape }) => formatShape(shape) },
-  count("fan in", ({ fanIn }) => fanIn),
-  count("fan out", ({ fanOut }) => fanOut),
-  number("mean", 4, ({ mean }) => mean),
-  number("std", 0, ({ std }) => std),
-  number("min", 3, ({ min }) => min),
-  number("max", 3, ({ max }) => max),
+  countColumn("fan in", ({ fanIn }) => fanIn),
+  countColumn("fan out", ({ fanOut }) => fanOut),
+  numberColumn("mean", 4, ({ mean }) => mean),
+  numberColumn("std", 0, ({ std }) => std),
+  numberColumn("min", 3, ({ min }) => min),
+  numberColumn("max", 3, ({ max }) => max),
   { title: "zeros", align: "right", dropped: 2, cell: zerosCell },
   { title: "histogram", dropped: 0, cell: histogramCell },
 ];
+
+/** What one figure of layers holds. */
+const mostRidges = 240;
+
+/** So many tensors have a figure of their own. */
+const mostOwn = 6;
+
+/** So many rows the tables have; the page stays one that a browser shows. */
+const mostRows = 2000;
+
+/** Names are not shortened further while a column can be left out instead. */
+const enoughName = 24;
+
+/** Of one kind no more findings are listed. */
+const mostListed = 20;
+
+const help = `Looks into a checkpoint: statistics of each tensor, and findings.
+
+Usage: fanin inspect <checkpoint> [options]
+
+A checkpoint is a .safetensors file, a .safetensors.index.json of several, an
+.npz or .npy file, a model.json or weights_manifest.json of TensorFlow.js, or a
+folder that has one of these. Files may be larger than memory; an array in an
+.npz file may not.
+
+Findings that matter:
+  notFinite     NaN or infinities
+  fresh         still at initialization. Said only of what could be told from
+                values with 5 % noise; a vector of zeros or ones is a note
+  constant      a tensor of one value
+  dead          rows of one value each, or columns of zeros; one row of zeros
+                is a note
+Notes:
+  partlyFresh   a part of the values is still as drawn
+  outliers      values beyond k std from the mean
+  duplicate     the bytes of an earlier tensor
+
+  --only <pattern>        only tensors with this in their name; * stands for any
+                          text, and the pattern is then the whole name
+  --sigma <k>             std from the mean that make an outlier. Default: as
+                          many as one of n normals exceeds once in 10^6 times
+  --fail-on <kinds>       kinds that make the exit code 1, notes included, such
+                          as fresh,dead; or none. Default: findings that matter
+  --plot <page.html>      also write a page of figures, which needs no network
+${jsonHelp}
+
+Exit codes: 0 nothing that matters, 1 a finding that does, 2 a failure.
+
+Permissions: --allow-read for the checkpoint, and --allow-write for the folder
+of the page.
+
+Examples:
+  fanin inspect model.safetensors
+  fanin inspect model/ --only '*.bias' --fail-on fresh
+  fanin inspect model.npz --plot page.html`;
+
+/** The command `inspect`. */
+export const inspectCommand: Command = { help, run };
+
+async function run(
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const { operands, flags, values } = readArguments(args, {
+    flags: ["json"],
+    values: ["only", "sigma", "fail-on", "plot"],
+  });
+  if (operands.length !== 1) {
+    throw new UsageError(
+      cannot("inspect", "one checkpoint must be named", operands.length),
+    );
+  }
+  const fails = readFailOn(values["fail-on"]);
+  const sigma = values.sigma === undefined
+    ? undefined
+    : readSigma(values.sigma);
+  using checkpoint = await openCheckpoint(operands[0]);
+  const only = readOnly(values.only);
+  const gallery = values.plot === undefined ? undefined : new Gallery();
+  const total = Object.entries(checkpoint.tensors).reduce(
+    (sum, [name, { bytes }]) => only(name) ? sum + bytes : sum,
+    0,
+  );
+  const progress = new Progress(terminal, total);
+  const found = await inspect(checkpoint, {
+    sigma,
+    only,
+    onProgress: (bytes, name) => progress.add(bytes, name),
+    onTensor: (report, values) => gallery?.add(report, values),
+  }).finally(() => progress.end());
+  if (values.plot !== undefined) {
+    await gallery?.write(values.plot, checkpoint.path, found);
+  }
+  print(found, checkpoint.path, flags.json, terminal);
+  return found.findings.some(fails) ? 1 : 0;
+}
+
+function print(
+  found: Inspection,
+  path: string,
+  json: boolean,
+  terminal: Terminal,
+): void {
+  if (json) {
+    printJson(terminal, { path, ...found });
+  } else {
+    printTensors(found, terminal);
+    printFindings(found, terminal);
+  }
+}
+
+function readOnly(pattern = "*"): (name: string) => boolean {
+  if (!pattern.includes("*")) return (name) => name.includes(pattern);
+  const parts = pattern.split("*").map((part) => RegExp.escape(part));
+  const whole = new RegExp(`^${parts.join(".*")}$`, "s");
+  return (name) => whole.test(name);
+}
+
+function readSigma(text: string): number {
+  const sigma = readNumber("--sigma", text);
+  if (sigma <= 0) {
+    throw new UsageError(
+      cannot("read --sigma", "it must be above 0", text),
+    );
+  }
+  return sigma;
+}
+
+function readFailOn(text: string | undefined): (finding: Finding) => boolean {
+  if (text === undefined) return ({ matters }) => matters;
+  if (text === "none") return () => false;
+  const kinds = text.split(",").map((word) =>
+    readChoice<FindingKind>("--fail-on", word.trim(), findingKinds)
+  );
+  return ({ kind }) => kinds.includes(kind);
+}
+
+/**
+ * Prints a table with a line for each tensor. On a terminal columns are left out
+ * that have no room.
+ *
+ * @param inspection What was found.
+ * @param terminal Where it is printed.
+ */
+function printTensors(
+  { tensors, findings }: Inspection,
+  terminal: Terminal,
+): void {
+  if (tensors.length === 0) return;
+  const found = Map.groupBy(findings, ({ tensor }) => tensor);
+  const width = terminal.isTerminal ? terminal.width : Infinity;
+  const rows = tensors.map((report) => [
+    ...reportCells(report),
+    marksOf(found.get(report.name) ?? []),
+  ]);
+  const [titles, ...lines] = tableLines(
+    [...reportColumns, { title: "found" }],
+    fitted(rows, width),
+    width,
+  );
+  terminal.out(terminal.paint(titles, "dim"));
+  lines.forEach((line, index) => {
+    const ofTensor = found.get(tensors[index].name) ?? [];
+    const matters = ofTensor.some((finding) => finding.matters);
+    terminal.out(matters ? terminal.paint(line, "yellow") : line);
+  });
+  terminal.out("");
+}
+
+/**
+ * Prints the findings, those that matter first, and how many there are.
+ *
+ * @param inspection What was found.
+ * @param terminal Where it is printed.
+ */
+function printFindings(
+  { tensors, findings, elements, bytes }: Inspection,
+  terminal: Terminal,
+): void {
+  const [bad, notes] = [true, false].map((matters) =>
+    findings.filter((finding) => finding.matters === matters)
+  );
+  for (const group of [bad, notes]) {
+    const kinds = Map.groupBy(group, ({ kind }) => kind);
+    for (const [kind, ofKind] of kinds) printKind(kind, ofKind, terminal);
+  }
+  if (findings.length > 0) terminal.out("");
+  terminal.out(terminal.paint(
+    [
+      `${plural(tensors.length, "tensor")}, ${plural(elements, "element")}, ${
+        formatBytes(bytes)
+      }`,
+      `${plural(bad.length, "finding")} that ${
+        bad.length === 1 ? "matters" : "matter"
+      }`,
+      plural(notes.length, "note"),
+    ].join(" · "),
+    "bold",
+  ));
+}
+
+function printKind(
+  kind: string,
+  findings: readonly Finding[],
+  terminal: Terminal,
+): void {
+  for (const { tensor, message, matters } of findings.slice(0, mostListed)) {
+    const mark = matters
+      ? terminal.paint(`! ${kind}`, "red", "bold")
+      : terminal.paint(`· ${kind}`, "dim");
+    const name = tensor.replace(/\p{Cc}/gu, " ");
+    const width = terminal.isTerminal ? terminal.width : Infinity;
+    const [first, ...more] = wrapped(
+      `${matters ? "!" : "·"} ${kind}  ${name}: ${asciiMinus(message)}`,
+      width,
+    );
+    // The mark is painted where it stands, at the start.
+    terminal.out(mark + first.slice(kind.length + 2));
+    for (const line of more) terminal.out(line);
+  }
+  const more = findings.length - mostListed;
+  if (more > 0) {
+    terminal.out(`  and ${formatCount(more)} more ${kind}; --json has all`);
+  }
+}
+
+/** Breaks text between words, lines after the first indented. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/(?<=\S)\s(?=\S)/)) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (lengthOf(longer) <= width || line.trim() === "") {
+      line = longer;
+    } else {
+      lines.push(line);
+      line = `    ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+/** Empties the cells of columns for which there is no room. */
+function fitted(
+  rows: readonly (readonly string[])[],
+  width: number,
+): readonly (readonly string[])[] {
+  const widths = rows[0].map((_, index) =>
+    rows.reduce(
+      (most, row) => Math.max(most, lengthOf(row[index])),
+      reportColumns[index]?.title.length ?? 5,
+    )
+  );
+  widths[0] = Math.min(widths[0], enoughName);
+  const order = reportColumns.map((_, index) => index)
+    .filter((index) => reportColumns[index].dropped > 0)
+    .sort((a, b) => reportColumns[a].dropped - reportColumns[b].dropped);
+  const out = new Set<number>();
+  const taken = () =>
+    widths.reduce(
+      (sum, wide, index) => sum + (out.has(index) ? 0 : wide + 2),
+      -2,
+    );
+  while (taken() > width && order.length > 0) out.add(order.shift()!);
+  return rows.map((row) =>
+    row.map((cell, index) => out.has(index) ? "" : cell)
+  );
+}
+
+/** The first kind, those that matter first, and how many there are beside it. */
+function marksOf(findings: readonly Finding[]): string {
+  const marks = findings.toSorted((a, b) =>
+    Number(b.matters) - Number(a.matters)
+  ).map(({ kind, matters }) => matters ? `! ${kind}` : kind);
+  return marks.length < 2 ? marks.join("") : `${marks[0]} +${marks.length - 1}`;
+}
+
+function plural(count: number, word: string): string {
+  return `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
+}
 
 /**
  * Returns the texts of a tensor, a column each.
@@ -81,23 +363,23 @@ function reportCells(report: TensorReport): string[] {
   return reportColumns.map(({ cell }) => cell(report));
 }
 
-function count(
+function countColumn(
   title: string,
   value: (report: TensorReport) => number | null,
 ): ReportColumn {
-  return numeric(title, 1, value, (number) => formatCount(number));
+  return numericColumn(title, 1, value, (number) => formatCount(number));
 }
 
-function number(
+function numberColumn(
   title: string,
   dropped: number,
   value: (report: TensorReport) => number | null,
 ): ReportColumn {
   const format = (number: number) => asciiMinus(formatNumber(number, 3));
-  return numeric(title, dropped, value, format);
+  return numericColumn(title, dropped, value, format);
 }
 
-function numeric(
+function numericColumn(
   title: string,
   dropped: number,
   value: (report: TensorReport) => number | null,
@@ -152,15 +434,6 @@ function resampled(
   });
   return heights;
 }
-
-/** What one figure of layers holds. */
-const mostRidges = 240;
-
-/** So many tensors have a figure of their own. */
-const mostOwn = 6;
-
-/** So many rows the tables have; the page stays one that a browser shows. */
-const mostRows = 2000;
 
 /** Collects what the page shows. */
 class Gallery {
@@ -310,279 +583,4 @@ function cutLine(count: number): string {
   return count <= mostRows
     ? ""
     : `<p>The first ${formatCount(mostRows)} of ${formatCount(count)}.</p>`;
-}
-
-/** Names are not shortened further while a column can be left out instead. */
-const enough = 24;
-
-/** Of one kind no more findings are listed. */
-const mostListed = 20;
-
-/**
- * Prints a table with a line for each tensor. On a terminal columns are left out
- * that have no room.
- *
- * @param inspection What was found.
- * @param terminal Where it is printed.
- */
-function printTensors(
-  { tensors, findings }: Inspection,
-  terminal: Terminal,
-): void {
-  if (tensors.length === 0) return;
-  const found = Map.groupBy(findings, ({ tensor }) => tensor);
-  const width = terminal.isTerminal ? terminal.width : Infinity;
-  const rows = tensors.map((report) => [
-    ...reportCells(report),
-    marksOf(found.get(report.name) ?? []),
-  ]);
-  const [titles, ...lines] = tableLines(
-    [...reportColumns, { title: "found" }],
-    fitted(rows, width),
-    width,
-  );
-  terminal.out(terminal.paint(titles, "dim"));
-  lines.forEach((line, index) => {
-    const ofTensor = found.get(tensors[index].name) ?? [];
-    const matters = ofTensor.some((finding) => finding.matters);
-    terminal.out(matters ? terminal.paint(line, "yellow") : line);
-  });
-  terminal.out("");
-}
-
-/**
- * Prints the findings, those that matter first, and how many there are.
- *
- * @param inspection What was found.
- * @param terminal Where it is printed.
- */
-function printFindings(
-  { tensors, findings, elements, bytes }: Inspection,
-  terminal: Terminal,
-): void {
-  const [bad, notes] = [true, false].map((matters) =>
-    findings.filter((finding) => finding.matters === matters)
-  );
-  for (const group of [bad, notes]) {
-    const kinds = Map.groupBy(group, ({ kind }) => kind);
-    for (const [kind, ofKind] of kinds) printKind(kind, ofKind, terminal);
-  }
-  if (findings.length > 0) terminal.out("");
-  terminal.out(terminal.paint(
-    [
-      `${plural(tensors.length, "tensor")}, ${plural(elements, "element")}, ${
-        formatBytes(bytes)
-      }`,
-      `${plural(bad.length, "finding")} that ${
-        bad.length === 1 ? "matters" : "matter"
-      }`,
-      plural(notes.length, "note"),
-    ].join(" · "),
-    "bold",
-  ));
-}
-
-function printKind(
-  kind: string,
-  findings: readonly Finding[],
-  terminal: Terminal,
-): void {
-  for (const { tensor, message, matters } of findings.slice(0, mostListed)) {
-    const mark = matters
-      ? terminal.paint(`! ${kind}`, "red", "bold")
-      : terminal.paint(`· ${kind}`, "dim");
-    const name = tensor.replace(/\p{Cc}/gu, " ");
-    const width = terminal.isTerminal ? terminal.width : Infinity;
-    const [first, ...more] = wrapped(
-      `${matters ? "!" : "·"} ${kind}  ${name}: ${asciiMinus(message)}`,
-      width,
-    );
-    // The mark is painted where it stands, at the start.
-    terminal.out(mark + first.slice(kind.length + 2));
-    for (const line of more) terminal.out(line);
-  }
-  const more = findings.length - mostListed;
-  if (more > 0) {
-    terminal.out(`  and ${formatCount(more)} more ${kind}; --json has all`);
-  }
-}
-
-/** Breaks text between words, lines after the first indented. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/(?<=\S)\s(?=\S)/)) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (lengthOf(longer) <= width || line.trim() === "") {
-      line = longer;
-    } else {
-      lines.push(line);
-      line = `    ${word}`;
-    }
-  }
-  return [...lines, line];
-}
-
-/** Empties the cells of columns for which there is no room. */
-function fitted(
-  rows: readonly (readonly string[])[],
-  width: number,
-): readonly (readonly string[])[] {
-  const widths = rows[0].map((_, index) =>
-    rows.reduce(
-      (most, row) => Math.max(most, lengthOf(row[index])),
-      reportColumns[index]?.title.length ?? 5,
-    )
-  );
-  widths[0] = Math.min(widths[0], enough);
-  const order = reportColumns.map((_, index) => index)
-    .filter((index) => reportColumns[index].dropped > 0)
-    .sort((a, b) => reportColumns[a].dropped - reportColumns[b].dropped);
-  const out = new Set<number>();
-  const taken = () =>
-    widths.reduce(
-      (sum, wide, index) => sum + (out.has(index) ? 0 : wide + 2),
-      -2,
-    );
-  while (taken() > width && order.length > 0) out.add(order.shift()!);
-  return rows.map((row) =>
-    row.map((cell, index) => out.has(index) ? "" : cell)
-  );
-}
-
-function lengthOf(text: string): number {
-  return [...text].length;
-}
-
-/** The first kind, those that matter first, and how many there are beside it. */
-function marksOf(findings: readonly Finding[]): string {
-  const marks = findings.toSorted((a, b) =>
-    Number(b.matters) - Number(a.matters)
-  ).map(({ kind, matters }) => matters ? `! ${kind}` : kind);
-  return marks.length < 2 ? marks.join("") : `${marks[0]} +${marks.length - 1}`;
-}
-
-function plural(count: number, word: string): string {
-  return `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
-}
-
-const help = `Looks into a checkpoint: statistics of each tensor, and findings.
-
-Usage: fanin inspect <checkpoint> [options]
-
-A checkpoint is a .safetensors file, a .safetensors.index.json of several, an
-.npz or .npy file, a model.json or weights_manifest.json of TensorFlow.js, or a
-folder that has one of these. Files may be larger than memory; an array in an
-.npz file may not.
-
-Findings that matter:
-  notFinite     NaN or infinities
-  fresh         still at initialization. Said only of what could be told from
-                values with 5 % noise; a vector of zeros or ones is a note
-  constant      a tensor of one value
-  dead          rows of one value each, or columns of zeros; one row of zeros
-                is a note
-Notes:
-  partlyFresh   a part of the values is still as drawn
-  outliers      values beyond k std from the mean
-  duplicate     the bytes of an earlier tensor
-
-  --only <pattern>        only tensors with this in their name; * stands for any
-                          text, and the pattern is then the whole name
-  --sigma <k>             std from the mean that make an outlier. Default: as
-                          many as one of n normals exceeds once in 10^6 times
-  --fail-on <kinds>       kinds that make the exit code 1, notes included, such
-                          as fresh,dead; or none. Default: findings that matter
-  --plot <page.html>      also write a page of figures, which needs no network
-${jsonHelp}
-
-Exit codes: 0 nothing that matters, 1 a finding that does, 2 a failure.
-
-Permissions: --allow-read for the checkpoint, and --allow-write for the folder
-of the page.
-
-Examples:
-  fanin inspect model.safetensors
-  fanin inspect model/ --only '*.bias' --fail-on fresh
-  fanin inspect model.npz --plot page.html`;
-
-/** The command `inspect`. */
-export const inspectCommand: Command = { help, run };
-
-async function run(
-  args: readonly string[],
-  terminal: Terminal,
-): Promise<number> {
-  const { operands, flags, values } = readArguments(args, {
-    flags: ["json"],
-    values: ["only", "sigma", "fail-on", "plot"],
-  });
-  if (operands.length !== 1) {
-    throw new UsageError(
-      `One checkpoint must be named: there are ${operands.length}`,
-    );
-  }
-  const fails = readFailOn(values["fail-on"]);
-  const sigma = values.sigma === undefined
-    ? undefined
-    : readSigma(values.sigma);
-  using checkpoint = await openCheckpoint(operands[0]);
-  const only = readOnly(values.only);
-  const gallery = values.plot === undefined ? undefined : new Gallery();
-  const total = Object.entries(checkpoint.tensors).reduce(
-    (sum, [name, { bytes }]) => only(name) ? sum + bytes : sum,
-    0,
-  );
-  const progress = new Progress(terminal, total);
-  const found = await inspect(checkpoint, {
-    sigma,
-    only,
-    onProgress: (bytes, name) => progress.add(bytes, name),
-    onTensor: (report, values) => gallery?.add(report, values),
-  }).finally(() => progress.end());
-  if (values.plot !== undefined) {
-    await gallery?.write(values.plot, checkpoint.path, found);
-  }
-  print(found, checkpoint.path, flags.json, terminal);
-  return found.findings.some(fails) ? 1 : 0;
-}
-
-function print(
-  found: Inspection,
-  path: string,
-  json: boolean,
-  terminal: Terminal,
-): void {
-  if (json) {
-    printJson(terminal, { path, ...found });
-  } else {
-    printTensors(found, terminal);
-    printFindings(found, terminal);
-  }
-}
-
-function readOnly(pattern = "*"): (name: string) => boolean {
-  if (!pattern.includes("*")) return (name) => name.includes(pattern);
-  const parts = pattern.split("*").map((part) => RegExp.escape(part));
-  const whole = new RegExp(`^${parts.join(".*")}$`, "s");
-  return (name) => whole.test(name);
-}
-
-function readSigma(text: string): number {
-  const sigma = readNumber("--sigma", text);
-  if (sigma <= 0) {
-    throw new UsageError(
-      cannot("read --sigma", "it must be above 0", text),
-    );
-  }
-  return sigma;
-}
-
-function readFailOn(text: string | undefined): (finding: Finding) => boolean {
-  if (text === undefined) return ({ matters }) => matters;
-  if (text === "none") return () => false;
-  const kinds = text.split(",").map((word) =>
-    readChoice<FindingKind>("--fail-on", word.trim(), findingKinds)
-  );
-  return ({ kind }) => kinds.includes(kind);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FloatDtype } from "../core/dtype.ts";
 import { cannot } from "../core/options.ts";
 import { materialize } from "../checkpoint/materialize/materialize.ts";
 import {
@@ -13,7 +14,7 @@ import {
   planOf,
   type Shard,
 } from "../checkpoint/materialize/plan.ts";
-import { parseSpec, type SpecTensor } from "../checkpoint/materialize/spec.ts";
+import { parseSpec } from "../checkpoint/materialize/spec.ts";
 import { explained } from "../checkpoint/open.ts";
 import {
   readArguments,
@@ -34,7 +35,21 @@ import {
   type Terminal,
 } from "./terminal.ts";
 
-const columns: readonly Column[] = [
+/** What was asked for. */
+interface Request {
+  readonly spec: Uint8Array;
+  readonly dtype: FloatDtype;
+  /** Where to; undefined for a plan alone. */
+  readonly folder: string | undefined;
+  readonly seed: bigint;
+  readonly shardSize: number | undefined;
+  readonly shard: Shard;
+  readonly workers: number;
+  readonly hash: boolean;
+  readonly json: boolean;
+}
+
+const planColumns: readonly Column[] = [
   { title: "file" },
   { title: "tensors", align: "right" },
   { title: "bytes", align: "right" },
@@ -42,51 +57,8 @@ const columns: readonly Column[] = [
   { title: "shard", align: "right" },
 ];
 
-/**
- * Returns a plan as text: a line for each file, with its tensors, its bytes, the
- * words that it takes from the generator and the process that writes it.
- *
- * @param plan The plan.
- * @param shard Which process asks, of how many.
- */
-function planText(plan: Plan, { count }: Shard): string {
-  const owners = new Map(
-    Array.from(
-      { length: count },
-      (_, index) =>
-        filesOf(plan, { index, count }).map((file) =>
-          [file.name, `${index}/${count}`] as const
-        ),
-    ).flat(),
-  );
-  const rows = plan.files.map(({ name, tensors, bytes }) => [
-    name,
-    String(tensors.length),
-    formatBytes(bytes),
-    wordsText(tensors.map(({ words }) => words)),
-    count === 1 ? "" : owners.get(name)!,
-  ]);
-  const total = [
-    "total",
-    String(plan.tensors.length),
-    formatBytes(plan.bytes),
-    wordsText(plan.tensors.map(({ words }) => words)),
-    "",
-  ];
-  const isOne = rows.length === 1;
-  const table = tableLines(columns, isOne ? rows : [...rows, total]).join("\n");
-  return plan.memory === 0
-    ? table
-    : `${table}\n\nthe largest tensor that is made at once takes ${
-      formatBytes(plan.memory)
-    } of memory`;
-}
-
-/** A sum of which a part is not known before the drawing is a least. */
-function wordsText(words: readonly (number | undefined)[]): string {
-  const sum = words.reduce<number>((sum, each = 0) => sum + each, 0);
-  return `${words.includes(undefined) ? "≥ " : ""}${sum}`;
-}
+/** The dtypes that can be filled. */
+const floats = ["float32", "float64", "float16", "bfloat16"] as const;
 
 const help = `Makes a model from a list of its tensors, as sharded safetensors.
 
@@ -127,26 +99,14 @@ Examples:
 /** The command `materialize`. */
 export const materializeCommand: Command = { help, run };
 
-/** What was asked for. */
-interface Request {
-  readonly spec: readonly SpecTensor[];
-  /** Where to; undefined for a plan alone. */
-  readonly folder: string | undefined;
-  readonly seed: bigint;
-  readonly shardSize: number | undefined;
-  readonly shard: Shard;
-  readonly workers: number;
-  readonly hash: boolean;
-  readonly json: boolean;
-}
-
 async function run(
   args: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
   const request = await readRequest(args);
   const { spec, shardSize, shard, folder, hash, json } = request;
-  const plan = planOf(spec, shardSize, shard.count);
+  const tensors = parseSpec(spec, { dtype: request.dtype });
+  const plan = planOf(tensors, shardSize, shard.count);
   const hashes = folder === undefined
     ? {}
     : await write(folder, request, plan, terminal);
@@ -168,11 +128,13 @@ async function readRequest(args: readonly string[]): Promise<Request> {
   const [path, ...others] = operands;
   if (path === undefined || others.length > 0) {
     throw new UsageError(
-      `materialize must have one spec, got ${operands.length}`,
+      cannot("materialize", "one spec must be named", operands.length),
     );
   }
   if (out === undefined && !isDry) {
-    throw new UsageError("materialize must have -o <folder>, or --dry-run");
+    throw new UsageError(
+      cannot("materialize", "-o <folder> or --dry-run must be given"),
+    );
   }
   return {
     folder: isDry ? undefined : out,
@@ -184,19 +146,12 @@ async function readRequest(args: readonly string[]): Promise<Request> {
     workers: readCount("--workers", workers, 1),
     hash: flags.hash,
     json: flags.json,
-    spec: await readSpec(path, dtype),
+    dtype: readChoice("--dtype", dtype, floats),
+    spec: await explained(
+      `read ${JSON.stringify(path)}`,
+      () => Deno.readFile(path),
+    ),
   };
-}
-
-const floats = ["float32", "float64", "float16", "bfloat16"] as const;
-
-async function readSpec(path: string, dtype: string): Promise<SpecTensor[]> {
-  const known = readChoice("--dtype", dtype, floats);
-  const bytes = await explained(
-    `read ${JSON.stringify(path)}`,
-    () => Deno.readFile(path),
-  );
-  return parseSpec(bytes, { dtype: known });
 }
 
 function readShard(text: string): Shard {
@@ -213,10 +168,10 @@ function readShard(text: string): Shard {
   return { index, count };
 }
 
-/** Writes the files; says what they are, and how long it took. */
+/** Writes the files, and prints what they are and how long it took. */
 async function write(
   folder: string,
-  { spec, seed, shardSize, shard, workers, hash }: Request,
+  { spec, dtype, seed, shardSize, shard, workers, hash }: Request,
   plan: Plan,
   terminal: Terminal,
 ): Promise<Readonly<Record<string, string>>> {
@@ -226,6 +181,7 @@ async function write(
   const start = performance.now();
   const { hashes } = await materialize(spec, folder, {
     seed,
+    dtype,
     shardSize,
     shard,
     workers,
@@ -242,6 +198,54 @@ async function write(
     } s, ${formatBytes(bytes / seconds)}/s`,
   );
   return hashes;
+}
+
+/**
+ * Returns a plan as text: a line for each file, with its tensors, its bytes, the
+ * words that it takes from the generator and the process that writes it.
+ *
+ * @param plan The plan.
+ * @param shard Which process asks, of how many.
+ */
+function planText(plan: Plan, { count }: Shard): string {
+  const owners = new Map(
+    Array.from(
+      { length: count },
+      (_, index) =>
+        filesOf(plan, { index, count }).map((file) =>
+          [file.name, `${index}/${count}`] as const
+        ),
+    ).flat(),
+  );
+  const rows = plan.files.map(({ name, tensors, bytes }) => [
+    name,
+    String(tensors.length),
+    formatBytes(bytes),
+    wordsText(tensors.map(({ words }) => words)),
+    count === 1 ? "" : owners.get(name)!,
+  ]);
+  const total = [
+    "total",
+    String(plan.tensors.length),
+    formatBytes(plan.bytes),
+    wordsText(plan.tensors.map(({ words }) => words)),
+    "",
+  ];
+  const isOne = rows.length === 1;
+  const table = tableLines(planColumns, isOne ? rows : [...rows, total]).join(
+    "\n",
+  );
+  return plan.memory === 0
+    ? table
+    : `${table}\n\nthe largest tensor that is made at once takes ${
+      formatBytes(plan.memory)
+    } of memory`;
+}
+
+/** A sum of which a part is not known before the drawing is a least. */
+function wordsText(words: readonly (number | undefined)[]): string {
+  const sum = words.reduce<number>((sum, each = 0) => sum + each, 0);
+  return `${words.includes(undefined) ? "≥ " : ""}${sum}`;
 }
 
 function hashText(hashes: Readonly<Record<string, string>>): string {

@@ -81,6 +81,8 @@ function roundHalfEven(value: number): number {
 /**
  * The name of an element type that is carried and not computed with: eight
  * bits and fewer, and complex numbers. As safetensors names it.
+ *
+ * @internal
  */
 export type OpaqueDtype =
   | "F8_E5M2"
@@ -96,6 +98,8 @@ export type OpaqueDtype =
 /**
  * The typed array that stores each dtype; half precision is bit patterns, and
  * opaque dtypes are the bytes of the file.
+ *
+ * @internal
  */
 export interface DtypeArrays extends Readonly<Record<OpaqueDtype, Uint8Array>> {
   /** IEEE 754 binary32. */
@@ -270,7 +274,11 @@ const arrayDtypes: Readonly<Record<string, Dtype>> = {
   Uint8ClampedArray: "uint8",
 };
 
-/** The dtype of a typed array's numbers. */
+/**
+ * The dtype of a typed array's numbers.
+ *
+ * @internal
+ */
 export type DtypeOf<A extends TypedArray> = A extends Float32Array ? "float32"
   : A extends Float64Array ? "float64"
   : A extends BigInt64Array ? "int64"
@@ -282,7 +290,11 @@ export type DtypeOf<A extends TypedArray> = A extends Float32Array ? "float32"
   : A extends Int8Array ? "int8"
   : "uint8";
 
-/** The typed array that stores a dtype and no other; half precision has none. */
+/**
+ * The typed array that stores a dtype and no other; half precision has none.
+ *
+ * @internal
+ */
 export type OwnArrayOf<D extends Dtype> = D extends
   "float16" | "bfloat16" | "bool" | OpaqueDtype ? never : DataOf<D>;
 

@@ -10,7 +10,11 @@
 
 import { cannot, describe, flag, readOptions } from "./options.ts";
 
-/** A MIME bundle: representations of one value by MIME type. */
+/**
+ * A MIME bundle: representations of one value by MIME type.
+ *
+ * @internal
+ */
 export type MimeBundle = Record<string, unknown>;
 
 /** Options of `toHtml`. */

@@ -17,7 +17,11 @@ import {
 import { elementCount, type Shape } from "./shape.ts";
 import { type Nested, Tensor, tensor } from "./tensor.ts";
 
-/** A layer or a model, of this library or another. */
+/**
+ * A layer or a model, of this library or another.
+ *
+ * @internal
+ */
 export interface ParameterOwner {
   /** Returns its parameters with their names. */
   namedParameters(): Iterable<readonly [string, Tensor]>;
@@ -25,7 +29,11 @@ export interface ParameterOwner {
   stateDict?(): Readonly<Record<string, Tensor>>;
 }
 
-/** Weights in memory that have names: a layer or model, or tensors by name. */
+/**
+ * Weights in memory that have names: a layer or model, or tensors by name.
+ *
+ * @internal
+ */
 export type NamedWeights =
   | ParameterOwner
   | Readonly<Record<string, Tensor>>
@@ -43,7 +51,11 @@ export type Weights = Tensor | TypedArray | Nested<number> | NamedWeights;
  */
 export type Source = Weights | Checkpoint | URL | string;
 
-/** What comes at once of weights in memory, and as a promise of others. */
+/**
+ * What comes at once of weights in memory, and as a promise of others.
+ *
+ * @internal
+ */
 export type Over<S, T> = S extends Checkpoint | URL | string ? Promise<T> : T;
 
 /** A tensor and its name; "" where it stands alone. */
@@ -71,7 +83,11 @@ export interface TensorInfo {
   readonly quantization?: Quantization;
 }
 
-/** Which elements of a tensor are read, in row-major order. */
+/**
+ * Which elements of a tensor are read, in row-major order.
+ *
+ * @internal
+ */
 export interface ElementRange {
   /** The first element. Default: 0. */
   readonly start?: number;

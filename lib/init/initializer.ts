@@ -38,7 +38,11 @@ export interface RandomOptions {
   readonly generator?: AnyGenerator;
 }
 
-/** An options object, which may be left out where each option may. */
+/**
+ * An options object, which may be left out where each option may.
+ *
+ * @internal
+ */
 export type OptionsArgument<O> = Record<never, never> extends O ? [options?: O]
   : [options: O];
 
@@ -93,7 +97,11 @@ export interface Initializer<O extends object = object> {
 // deno-lint-ignore no-explicit-any
 export type AnyInitializer = Initializer<any>;
 
-/** Initializers by name. */
+/**
+ * Initializers by name.
+ *
+ * @internal
+ */
 export type Initializers = Readonly<Record<string, AnyInitializer>>;
 
 /** Options as a rule gets them: read, with their defaults. */
@@ -220,8 +228,8 @@ function make<O extends object>(
     const distribution = ask(values, tensor);
     if (distribution === undefined) return tensor;
     const target = tensor as Tensor as Tensor<FloatDtype>;
-    const source = random ? generatorOf(action, generator) : undefined;
-    fill(target, distribution, source);
+    if (random) fill(target, distribution, generatorOf(action, generator));
+    else fill(target, distribution);
     remember(tensor, { initializer: title, options: values, distribution });
     return tensor;
   }

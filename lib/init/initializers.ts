@@ -143,7 +143,11 @@ export interface VarianceScalingOptions extends LecunOptions {
   readonly distribution?: "truncatedNormal" | "normal" | "uniform";
 }
 
-/** No options. */
+/**
+ * No options.
+ *
+ * @internal
+ */
 export type NoOptions = Readonly<Record<string, never>>;
 
 const ends = { low: { also: ["a"] }, high: { also: ["b"] } };

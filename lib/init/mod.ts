@@ -1,19 +1,41 @@
 /**
  * Initializers as `init.*`: in-place fills that return the tensor, named and
- * computed as in `torch.nn.init`; and what their types are made of.
+ * computed as in `torch.nn.init`, and what they are as data.
  *
  * @module
  */
 
 export type { Option, OptionTable } from "../core/options.ts";
-export type { Distribution, Target } from "../random/distribution.ts";
-export type { AnyGenerator } from "../random/generator.ts";
-export type {
-  AnyInitializer,
-  Initializer,
-  Initializers,
-  OptionsArgument,
-  RandomOptions,
-} from "./initializer.ts";
-export * from "./initializers.ts";
-export type { FanLayout, Nonlinearity } from "./scaling.ts";
+export type { Initializer, RandomOptions } from "./initializer.ts";
+export {
+  constant,
+  type ConstantOptions,
+  dirac,
+  type DiracOptions,
+  eye,
+  type FanMode,
+  initializers,
+  kaimingNormal,
+  type KaimingOptions,
+  kaimingUniform,
+  lecunNormal,
+  type LecunOptions,
+  lecunUniform,
+  normal,
+  type NormalOptions,
+  ones,
+  orthogonal,
+  type OrthogonalOptions,
+  sparse,
+  type SparseOptions,
+  truncNormal,
+  type TruncNormalOptions,
+  uniform,
+  type UniformOptions,
+  varianceScaling,
+  type VarianceScalingOptions,
+  xavierNormal,
+  type XavierOptions,
+  xavierUniform,
+  zeros,
+} from "./initializers.ts";

@@ -77,10 +77,18 @@ export interface FanLayout {
   readonly batch?: number | readonly number[];
 }
 
-/** What an axis of a weight counts. */
+/**
+ * What an axis of a weight counts.
+ *
+ * @internal
+ */
 export type FanRole = "output" | "input" | "kernel" | "batch";
 
-/** One axis of a weight and what it counts. */
+/**
+ * One axis of a weight and what it counts.
+ *
+ * @internal
+ */
 export interface FanAxis {
   /** The axis, from 0. */
   readonly axis: number;
@@ -92,7 +100,11 @@ export interface FanAxis {
   readonly divisor?: FanDivisor;
 }
 
-/** The option by which a size is divided. */
+/**
+ * The option by which a size is divided.
+ *
+ * @internal
+ */
 export interface FanDivisor {
   /** The option. */
   readonly name: "groups" | "stride" | "fused";
@@ -100,7 +112,11 @@ export interface FanDivisor {
   readonly value: number;
 }
 
-/** One line of a derivation: a product, its factors and its value. */
+/**
+ * One line of a derivation: a product, its factors and its value.
+ *
+ * @internal
+ */
 export interface FanStep {
   /** What is computed. */
   readonly name: keyof Fan;
@@ -114,13 +130,21 @@ export interface FanStep {
   readonly mean: boolean;
 }
 
-/** The count of a layer's connections, where it is not PyTorch's. */
+/**
+ * The count of a layer's connections, where it is not PyTorch's.
+ *
+ * @internal
+ */
 export interface Connections extends Pick<Fan, "fanIn" | "fanOut"> {
   /** The options with which `fan` counts so. */
   readonly options: Pick<FanOptions, "groups" | "stride" | "transposed">;
 }
 
-/** How a fan was counted from a shape. */
+/**
+ * How a fan was counted from a shape.
+ *
+ * @internal
+ */
 export interface FanDerivation {
   /** The shape of the weight. */
   readonly shape: Shape;

@@ -91,14 +91,6 @@ export function display(
   return Object.defineProperty(shown, jupyterDisplay, { value: nothing });
 }
 
-/** The value as it shows itself when it is asked for another renderer. */
-function shownBy(value: unknown, renderer: RendererName): unknown {
-  const method = (value as Partial<Shown> | null | undefined)
-    ?.[jupyterDisplay];
-  if (typeof method !== "function") return value;
-  return { [jupyterDisplay]: () => method.call(value, { renderer }) };
-}
-
 /** Reading `Deno.jupyter` outside a notebook throws, and Deno may be missing. */
 function findKernel(): Kernel | undefined {
   const { Deno } = globalThis as { Deno?: { readonly jupyter?: Kernel } };
@@ -107,4 +99,12 @@ function findKernel(): Kernel | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The value as it shows itself when it is asked for another renderer. */
+function shownBy(value: unknown, renderer: RendererName): unknown {
+  const method = (value as Partial<Shown> | null | undefined)
+    ?.[jupyterDisplay];
+  if (typeof method !== "function") return value;
+  return { [jupyterDisplay]: () => method.call(value, { renderer }) };
 }

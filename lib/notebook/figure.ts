@@ -34,13 +34,6 @@ const config = {
   showSendToCloud: false,
 };
 
-/** How figures look. */
-export const figureRenderer: Renderer<Figure> = {
-  bundle,
-  html: standalone,
-  png,
-};
-
 /** What each renderer makes of a figure. */
 const bundles: Readonly<
   Record<RendererName, (figure: Figure) => MimeBundle | Promise<MimeBundle>>
@@ -57,51 +50,32 @@ const bundles: Readonly<
   }),
 };
 
+/** How figures look. */
+export const figureRenderer: Renderer<Figure> = {
+  bundle,
+  html: standalone,
+  png,
+};
+
+/**
+ * Returns an SVG document as a URL for an attribute.
+ *
+ * Percent-encodes what a URL or an attribute could take for its end. Quotes of
+ * either kind stand around values only, since in them they are escaped.
+ *
+ * @param svg The document.
+ */
+export function pictureUrl(svg: string): string {
+  const encoded = svg.toWellFormed().replaceAll('"', "'")
+    .replace(/[^ -~]|[%#<>&\\]/gu, encodeURIComponent);
+  return `data:image/svg+xml,${encoded}`;
+}
+
 async function bundle(
   figure: Figure,
   { renderer = currentRenderer() }: ShowOptions,
 ): Promise<MimeBundle> {
   return await bundles[renderer](figure);
-}
-
-function mimetype(figure: Figure): MimeBundle {
-  return {
-    "application/vnd.plotly.v1+json": { ...figure.toJSON(), config },
-  };
-}
-
-async function live(figure: Figure): Promise<MimeBundle> {
-  return { "text/html": await markup(figure, await carryOnce()) };
-}
-
-function svg(figure: Figure): MimeBundle {
-  return { "image/svg+xml": figure.toSvg() };
-}
-
-/**
- * Kernels of Deno send no size with a picture, so front ends show its pixels one
- * by one: at scale 2 it would be twice as large as the figure.
- */
-async function pngBundle(figure: Figure): Promise<MimeBundle> {
-  return { "image/png": base64(await png(figure, { scale: 1 })) };
-}
-
-function png(
-  figure: Figure,
-  options: PngOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const { width, height } = sizeOf(figure);
-  return drawPng({ svg: figure.toSvg(), width, height }, options);
-}
-
-/** Its size in pixels, which each figure of this library has. */
-function sizeOf({ layout }: Figure): { width: number; height: number } {
-  return { width: Number(layout.width), height: Number(layout.height) };
-}
-
-function base64(bytes: Uint8Array): string {
-  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte));
-  return btoa(characters.join(""));
 }
 
 /** A page of its own, and yet it may stand inside another. */
@@ -137,18 +111,9 @@ ${library}<script>(${pageScript()})(window,"${plotlyIntegrity}","${
   }")</script>`;
 }
 
-/**
- * Returns an SVG document as a URL for an attribute.
- *
- * Percent-encodes what a URL or an attribute could take for its end. Quotes of
- * either kind stand around values only, since in them they are escaped.
- *
- * @param svg The document.
- */
-export function pictureUrl(svg: string): string {
-  const encoded = svg.toWellFormed().replaceAll('"', "'")
-    .replace(/[^ -~]|[%#<>&\\]/gu, encodeURIComponent);
-  return `data:image/svg+xml,${encoded}`;
+/** Its size in pixels, which each figure of this library has. */
+function sizeOf({ layout }: Figure): { width: number; height: number } {
+  return { width: Number(layout.width), height: Number(layout.height) };
 }
 
 /** The script's text without its comments and indents. */
@@ -156,4 +121,39 @@ function pageScript(): string {
   return String(startFigures)
     .replace(/\/\*[^]*?\*\/|^ *\/\/.*/gm, "")
     .replace(/\n\s*/g, "\n");
+}
+
+function png(
+  figure: Figure,
+  options: PngOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { width, height } = sizeOf(figure);
+  return drawPng({ svg: figure.toSvg(), width, height }, options);
+}
+
+function svg(figure: Figure): MimeBundle {
+  return { "image/svg+xml": figure.toSvg() };
+}
+
+function mimetype(figure: Figure): MimeBundle {
+  return {
+    "application/vnd.plotly.v1+json": { ...figure.toJSON(), config },
+  };
+}
+
+async function live(figure: Figure): Promise<MimeBundle> {
+  return { "text/html": await markup(figure, await carryOnce()) };
+}
+
+/**
+ * Kernels of Deno send no size with a picture, so front ends show its pixels one
+ * by one: at scale 2 it would be twice as large as the figure.
+ */
+async function pngBundle(figure: Figure): Promise<MimeBundle> {
+  return { "image/png": base64(await png(figure, { scale: 1 })) };
+}
+
+function base64(bytes: Uint8Array): string {
+  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte));
+  return btoa(characters.join(""));
 }

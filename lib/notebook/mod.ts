@@ -1,7 +1,7 @@
 /**
  * Tells the registry how each kind of value looks. `mod.ts` loads this file for
  * that effect. The code that draws is loaded when the first value shows itself:
- * who only fills tensors does not wait for it.
+ * code that only fills tensors does not load it.
  *
  * @module
  */

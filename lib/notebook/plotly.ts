@@ -1,5 +1,5 @@
 /**
- * How plotly.js reaches the page.
+ * How plotly.js and the data of figures reach the page, packed as text.
  *
  * The first figure that a kernel shows carries it, packed, in an element of its
  * HTML; later figures only wait for it. Carrying it again whenever a figure is
@@ -19,6 +19,20 @@ export const plotlyUrl =
   "https://cdn.jsdelivr.net/npm/plotly.js-cartesian-dist-min@4.1.1/plotly-cartesian.min.js";
 
 /**
+ * What stands for a digit whose character would end an element, need an escape
+ * in JSON, or look like a path. The page script knows it too.
+ */
+const instead: Readonly<Record<string, string>> = {
+  "<": "x",
+  "\\": "y",
+  "/": "z",
+};
+
+let carried = false;
+
+let packed: Promise<string> | undefined;
+
+/**
  * Returns the text of plotly.js.
  *
  * @throws {TypeError} If it is neither cached nor to be had from npm.
@@ -30,16 +44,6 @@ export async function plotlyText(): Promise<string> {
   );
   return text;
 }
-
-/**
- * What stands for a digit whose character would end an element, need an escape
- * in JSON, or look like a path. The page script knows it too.
- */
-const instead: Readonly<Record<string, string>> = {
-  "<": "x",
-  "\\": "y",
-  "/": "z",
-};
 
 /**
  * Returns a text packed. It holds no white space, `"`, `<`, `\` or `/`.
@@ -58,21 +62,6 @@ export async function pack(text: string): Promise<string> {
   }
   return groups.join("").replace(/[<\\/]/g, (char) => instead[char]);
 }
-
-/** Up to 4 bytes, the first one highest, as one digit more than bytes. */
-function digits(bytes: Uint8Array): string {
-  let value = 0;
-  for (let i = 0; i < 4; i++) value = value * 256 + (bytes[i] ?? 0);
-  const codes: number[] = [];
-  for (let i = 0; i < 5; i++) {
-    codes.unshift(35 + value % 85);
-    value = Math.floor(value / 85);
-  }
-  return String.fromCharCode(...codes.slice(0, bytes.length + 1));
-}
-
-let carried = false;
-let packed: Promise<string> | undefined;
 
 /**
  * Returns the element that carries plotly.js at the first call, then nothing.
@@ -108,6 +97,18 @@ export async function carry(): Promise<string> {
 /** Returns the element that names where plotly.js is on the network. */
 export function carryUrl(): string {
   return carrier(` data-url="${plotlyUrl}"`, "");
+}
+
+/** Up to 4 bytes, the first one highest, as one digit more than bytes. */
+function digits(bytes: Uint8Array): string {
+  let value = 0;
+  for (let i = 0; i < 4; i++) value = value * 256 + (bytes[i] ?? 0);
+  const codes: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    codes.unshift(35 + value % 85);
+    value = Math.floor(value / 85);
+  }
+  return String.fromCharCode(...codes.slice(0, bytes.length + 1));
 }
 
 function carrier(attributes: string, content: string): string {

@@ -23,25 +23,6 @@ interface Platform {
   };
 }
 
-/**
- * Returns a variable's value, or undefined where it is not set, is empty, or
- * may not be read. It never asks for a permission.
- *
- * @param name The variable's name.
- */
-export function readVariable(name: string): string | undefined {
-  const value = read(globalThis as Platform, name);
-  return value === "" ? undefined : value;
-}
-
-function read({ Deno, process }: Platform, name: string): string | undefined {
-  // Deno has `process` too, and reading it would ask.
-  if (Deno === undefined) return process?.env?.[name];
-  const permission = Deno.permissions
-    ?.querySync({ name: "env", variable: name });
-  return permission?.state === "granted" ? Deno.env?.get(name) : undefined;
-}
-
 const names: readonly RendererName[] = [
   "auto",
   "mimetype",
@@ -55,6 +36,17 @@ const names: readonly RendererName[] = [
 const variable = "FANIN_RENDERER";
 
 let chosen: RendererName | undefined;
+
+/**
+ * Returns a variable's value, or undefined where it is not set, is empty, or
+ * may not be read. It never asks for a permission.
+ *
+ * @param name The variable's name.
+ */
+export function readVariable(name: string): string | undefined {
+  const value = read(globalThis as Platform, name);
+  return value === "" ? undefined : value;
+}
 
 /**
  * Chooses how figures show themselves in a notebook from now on, as plotly's
@@ -135,4 +127,12 @@ export function checkRenderer(
       cannot("show figures", `${what} must be among ${names.join(", ")}`, name),
     );
   }
+}
+
+function read({ Deno, process }: Platform, name: string): string | undefined {
+  // Deno has `process` too, and reading it would ask.
+  if (Deno === undefined) return process?.env?.[name];
+  const permission = Deno.permissions
+    ?.querySync({ name: "env", variable: name });
+  return permission?.state === "granted" ? Deno.env?.get(name) : undefined;
 }

@@ -8,7 +8,11 @@ import { type DataOf, type Dtype, dtypes } from "../core/dtype.ts";
 import { Tensor, valuesOf } from "../core/tensor.ts";
 import { doubleUlps, halfUlps, singleUlps } from "./float.ts";
 
-/** How far two tensors of one dtype and shape are apart. */
+/**
+ * How far two tensors of one dtype and shape are apart.
+ *
+ * @internal
+ */
 export interface Difference {
   /** How many elements were compared. */
   readonly elements: number;

@@ -1,5 +1,6 @@
 /**
- * Where the bins of a histogram begin and end: a stated rule, bounded.
+ * Histograms: where bins begin and end, by a stated rule, and how many values lie
+ * in each.
  *
  * @module
  */
@@ -7,82 +8,6 @@
 import { cannot } from "../core/options.ts";
 import { countBlocks, readerOf } from "./kernels/statistics.ts";
 import { type Moments, moments, type Values } from "./moments.ts";
-
-/** What {@linkcode middleHalf} finds. */
-interface MiddleHalf {
-  /** The upper quartile less the lower; NaN where no value is in range. */
-  readonly width: number;
-  /** How many values are in range. */
-  readonly count: number;
-}
-
-/** So many equal cells divide the range: the accuracy is one of them. */
-const cellCount = 65_536;
-
-/**
- * Returns the interquartile range of the values in [low, high], each quartile
- * to 1/65,536 of `high − low`, and their number.
- *
- * One pass counts the values in 65,536 equal cells; the quartiles are read
- * from the counts, at the rank (n − 1)·q and between two ranks in proportion,
- * as NumPy's default does. A cell's values are taken as evenly spread.
- *
- * @param values The numbers; those outside the interval are left out.
- * @param low The lower end of the range.
- * @param high The upper end, above `low`.
- *
- * @example
- * ```ts
- * import { middleHalf } from "./histogram.ts";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * const values = Float64Array.from({ length: 101 }, (_, index) => index);
- * assertAlmostEquals(middleHalf(values, 0, 100).width, 50, 0.01);
- * ```
- */
-export function middleHalf(
-  values: Values,
-  low: number,
-  high: number,
-): MiddleHalf {
-  const cells = countCells(values, low, high);
-  const count = cells.reduce((sum, inCell) => sum + inCell, 0);
-  const quantile = (share: number) => {
-    const rank = (count - 1) * share;
-    const below = Math.floor(rank);
-    const lower = valueAtRank(cells, below);
-    const upper = valueAtRank(cells, Math.ceil(rank));
-    return lower + (rank - below) * (upper - lower);
-  };
-  const width = (quantile(0.75) - quantile(0.25)) / cellCount * (high - low);
-  return { width, count };
-}
-
-/** The pass over the values; like those of moments it makes no object. */
-function countCells(values: Values, low: number, high: number): Uint32Array {
-  const cells = new Uint32Array(cellCount + 1);
-  const span = high - low;
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index];
-    // `| 0` cuts the fraction off in half the time of Math.floor.
-    if (value >= low && value <= high) {
-      cells[(value - low) / span * cellCount | 0]++;
-    }
-  }
-  // The upper end lies in the last cell.
-  cells[cellCount - 1] += cells[cellCount];
-  return cells.subarray(0, cellCount);
-}
-
-/** The value with so many values below it, in cells from the lower end. */
-function valueAtRank(cells: Uint32Array, rank: number): number {
-  let before = 0;
-  let cell = 0;
-  while (cell < cells.length - 1 && before + cells[cell] <= rank) {
-    before += cells[cell++];
-  }
-  return cell + (rank - before + 0.5) / cells[cell];
-}
 
 /** The edges of bins, and how they came about. */
 export interface Bins {
@@ -107,15 +32,46 @@ interface BinOptions {
   readonly found?: readonly Moments[];
 }
 
+/**
+ * What {@linkcode histogram} finds.
+ *
+ * @internal
+ */
+export interface Histogram {
+  /** The edges it was given. */
+  readonly edges: readonly number[];
+  /** How many values lie in each bin. */
+  readonly counts: readonly number[];
+  /** Each bin's share of the finite values, divided by the bin's width. */
+  readonly densities: readonly number[];
+  /** How many values are finite, inside the edges or not. */
+  readonly count: number;
+  /** How many finite values lie below the first or above the last edge. */
+  readonly outside: number;
+  /** How many values are NaN or infinite. */
+  readonly nonFinite: number;
+}
+
+/** What {@linkcode middleHalf} finds. */
+interface MiddleHalf {
+  /** The upper quartile less the lower; NaN where no value is in range. */
+  readonly width: number;
+  /** How many values are in range. */
+  readonly count: number;
+}
+
 /** Few bins still show a shape; more than a hundred show noise. */
-const fewest = 10;
-const most = 100;
+const fewestBins = 10;
+const mostBins = 100;
 
 const rule = "Freedman–Diaconis";
-const mostBins = { count: most, rule: `${rule}, at most ${most}` };
+const cappedBins = { count: mostBins, rule: `${rule}, at most ${mostBins}` };
 
-/** What a caller may ask for. */
-const mostAsked = 10_000;
+/** The most bins that a caller may ask for. */
+const mostAskedBins = 10_000;
+
+/** So many equal cells divide the range: the accuracy is one of them. */
+const cellCount = 65_536;
 
 /**
  * Returns bins over all finite values of one or several samples.
@@ -156,6 +112,7 @@ export function chooseBins(
       cannot("bin values", "their range must be finite", `[${low}, ${high}]`),
     );
   }
+  // Larger whole numbers have no halves between them.
   if (options.whole && Math.max(-low, high) < 2 ** 52) {
     return wholeBins(low, high, options.bins);
   }
@@ -168,109 +125,6 @@ export function chooseBins(
     ? freedmanDiaconis(samples, range, options.range ? [] : found)
     : { count: options.bins, rule: "as asked" };
   return { edges: equalEdges(low, high, count), rule };
-}
-
-function checkBins({ bins, range }: BinOptions): void {
-  if (
-    bins !== undefined &&
-    !(Number.isInteger(bins) && bins >= 1 && bins <= mostAsked)
-  ) {
-    throw new RangeError(
-      cannot(
-        "bin values",
-        `bins must be an integer in [1, ${mostAsked}]`,
-        bins,
-      ),
-    );
-  }
-  if (
-    range !== undefined &&
-    !(range.length === 2 && range.every(Number.isFinite) && range[0] < range[1])
-  ) {
-    throw new RangeError(
-      cannot(
-        "bin values",
-        "range must be two finite numbers, the lower first",
-        `[${range.join(", ")}]`,
-      ),
-    );
-  }
-}
-
-/** The smallest and the largest finite value; null where there is none. */
-function extent(found: readonly Moments[]): [number, number] | null {
-  const finite = found.filter(({ count }) => count > 0);
-  const low = finite.reduce((least, { min }) => Math.min(least, min), Infinity);
-  const high = finite.reduce((most, { max }) => Math.max(most, max), -Infinity);
-  return low <= high ? [low, high] : null;
-}
-
-/** How many bins; the moments tell it of large samples whose range it is. */
-function freedmanDiaconis(
-  samples: readonly Values[],
-  [low, high]: readonly [number, number],
-  found: readonly Moments[],
-): { count: number; rule: string } {
-  // The quartiles are at most the range apart: with so many values the width is
-  // less than its hundredth wherever they lie.
-  if (found.some(({ count }) => 2 / Math.cbrt(count) < 1 / most)) {
-    return mostBins;
-  }
-  const widths = samples
-    .map((values) => middleHalf(values, low, high))
-    .filter(({ count }) => count > 0)
-    .map(({ width, count }) => 2 * width / Math.cbrt(count));
-  // An interquartile range of 0 asks for the most, no value for the fewest.
-  const wanted = Math.ceil((high - low) / Math.min(...widths));
-  if (wanted < fewest) {
-    return { count: fewest, rule: `${rule}, at least ${fewest}` };
-  }
-  return wanted <= most ? { count: wanted, rule } : mostBins;
-}
-
-/** Equal bins, exact at both ends and symmetric about the middle. */
-function equalEdges(low: number, high: number, count: number): number[] {
-  const edges = Array.from(
-    { length: count + 1 },
-    (_, index) => low * ((count - index) / count) + high * (index / count),
-  );
-  // Where float64 has too few numbers in between, one bin holds them all.
-  const rising = edges.every((edge, index) =>
-    index === 0 || edge > edges[index - 1]
-  );
-  return rising ? edges : [low, high];
-}
-
-function wholeBins(low: number, high: number, bins: number = most): Bins {
-  const first = Math.floor(low);
-  const numbers = Math.ceil(high) - first + 1;
-  const width = Math.ceil(numbers / bins);
-  const count = Math.ceil(numbers / width);
-  return {
-    edges: Array.from(
-      { length: count + 1 },
-      (_, index) => first - 0.5 + index * width,
-    ),
-    rule: width === 1
-      ? "one for each whole number"
-      : `one for ${width} whole numbers`,
-  };
-}
-
-/** What {@linkcode histogram} finds. */
-export interface Histogram {
-  /** The edges it was given. */
-  readonly edges: readonly number[];
-  /** How many values lie in each bin. */
-  readonly counts: readonly number[];
-  /** Each bin's share of the finite values, divided by the bin's width. */
-  readonly densities: readonly number[];
-  /** How many values are finite, inside the edges or not. */
-  readonly count: number;
-  /** How many finite values lie below the first or above the last edge. */
-  readonly outside: number;
-  /** How many values are NaN or infinite. */
-  readonly nonFinite: number;
 }
 
 /**
@@ -311,6 +165,158 @@ export function histogram(
     inBin / (count * (edges[bin + 1] - edges[bin]))
   );
   return { edges, counts, densities, count, outside, nonFinite };
+}
+
+/**
+ * Returns the interquartile range of the values in [low, high], each quartile
+ * to 1/65,536 of `high − low`, and their number.
+ *
+ * One pass counts the values in 65,536 equal cells; the quartiles are read
+ * from the counts, at the rank (n − 1)·q and between two ranks in proportion,
+ * as NumPy's default does. A cell's values are taken as evenly spread.
+ *
+ * @param values The numbers; those outside the interval are left out.
+ * @param low The lower end of the range.
+ * @param high The upper end, above `low`.
+ *
+ * @example
+ * ```ts
+ * import { middleHalf } from "./histogram.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const values = Float64Array.from({ length: 101 }, (_, index) => index);
+ * assertAlmostEquals(middleHalf(values, 0, 100).width, 50, 0.01);
+ * ```
+ */
+export function middleHalf(
+  values: Values,
+  low: number,
+  high: number,
+): MiddleHalf {
+  const cells = countCells(values, low, high);
+  const count = cells.reduce((sum, inCell) => sum + inCell, 0);
+  const quantile = (share: number) => {
+    const rank = (count - 1) * share;
+    const below = Math.floor(rank);
+    const lower = valueAtRank(cells, below);
+    const upper = valueAtRank(cells, Math.ceil(rank));
+    return lower + (rank - below) * (upper - lower);
+  };
+  const width = (quantile(0.75) - quantile(0.25)) / cellCount * (high - low);
+  return { width, count };
+}
+
+function checkBins({ bins, range }: BinOptions): void {
+  if (
+    bins !== undefined &&
+    !(Number.isInteger(bins) && bins >= 1 && bins <= mostAskedBins)
+  ) {
+    throw new RangeError(
+      cannot(
+        "bin values",
+        `bins must be an integer in [1, ${mostAskedBins}]`,
+        bins,
+      ),
+    );
+  }
+  if (
+    range !== undefined &&
+    !(range.length === 2 && range.every(Number.isFinite) && range[0] < range[1])
+  ) {
+    throw new RangeError(
+      cannot(
+        "bin values",
+        "range must be two finite numbers, the lower first",
+        `[${range.join(", ")}]`,
+      ),
+    );
+  }
+}
+
+/** The smallest and the largest finite value; null where there is none. */
+function extent(found: readonly Moments[]): [number, number] | null {
+  const finite = found.filter(({ count }) => count > 0);
+  const low = finite.reduce((least, { min }) => Math.min(least, min), Infinity);
+  const high = finite.reduce((most, { max }) => Math.max(most, max), -Infinity);
+  return low <= high ? [low, high] : null;
+}
+
+/** Returns how many bins; for large samples the moments of the range suffice. */
+function freedmanDiaconis(
+  samples: readonly Values[],
+  [low, high]: readonly [number, number],
+  found: readonly Moments[],
+): { count: number; rule: string } {
+  // The quartiles are at most the range apart: with so many values the width is
+  // less than its hundredth wherever they lie.
+  if (found.some(({ count }) => 2 / Math.cbrt(count) < 1 / mostBins)) {
+    return cappedBins;
+  }
+  const widths = samples
+    .map((values) => middleHalf(values, low, high))
+    .filter(({ count }) => count > 0)
+    .map(({ width, count }) => 2 * width / Math.cbrt(count));
+  // An interquartile range of 0 asks for the most, no value for the fewest.
+  const wanted = Math.ceil((high - low) / Math.min(...widths));
+  if (wanted < fewestBins) {
+    return { count: fewestBins, rule: `${rule}, at least ${fewestBins}` };
+  }
+  return wanted <= mostBins ? { count: wanted, rule } : cappedBins;
+}
+
+/** Equal bins, exact at both ends and symmetric about the middle. */
+function equalEdges(low: number, high: number, count: number): number[] {
+  const edges = Array.from(
+    { length: count + 1 },
+    (_, index) => low * ((count - index) / count) + high * (index / count),
+  );
+  // Where float64 has too few numbers in between, one bin holds them all.
+  const rising = edges.every((edge, index) =>
+    index === 0 || edge > edges[index - 1]
+  );
+  return rising ? edges : [low, high];
+}
+
+function wholeBins(low: number, high: number, bins: number = mostBins): Bins {
+  const first = Math.floor(low);
+  const numbers = Math.ceil(high) - first + 1;
+  const width = Math.ceil(numbers / bins);
+  const count = Math.ceil(numbers / width);
+  return {
+    edges: Array.from(
+      { length: count + 1 },
+      (_, index) => first - 0.5 + index * width,
+    ),
+    rule: width === 1
+      ? "one for each whole number"
+      : `one for ${width} whole numbers`,
+  };
+}
+
+/** Counts values by cell, without making an object. */
+function countCells(values: Values, low: number, high: number): Uint32Array {
+  const cells = new Uint32Array(cellCount + 1);
+  const span = high - low;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    // `| 0` cuts the fraction off in half the time of Math.floor.
+    if (value >= low && value <= high) {
+      cells[(value - low) / span * cellCount | 0]++;
+    }
+  }
+  // The upper end lies in the last cell.
+  cells[cellCount - 1] += cells[cellCount];
+  return cells.subarray(0, cellCount);
+}
+
+/** The value with so many values below it, in cells from the lower end. */
+function valueAtRank(cells: Uint32Array, rank: number): number {
+  let before = 0;
+  let cell = 0;
+  while (cell < cells.length - 1 && before + cells[cell] <= rank) {
+    before += cells[cell++];
+  }
+  return cell + (rank - before + 0.5) / cells[cell];
 }
 
 /** Counts by bin, then of what is outside and of what is not finite. */

@@ -1,10 +1,20 @@
 /**
- * The product of two dense matrices in double.
+ * Dense matrices in double: their product and their transpose.
  *
  * @module
  */
 
 import { cannot } from "../core/options.ts";
+
+/** A matrix, row after row. */
+export interface Matrix {
+  /** The elements; `data[i * columns + j]` is that in row i and column j. */
+  readonly data: Float64Array;
+  /** The number of rows. */
+  readonly rows: number;
+  /** The number of columns. */
+  readonly columns: number;
+}
 
 /** Rows of either factor that are multiplied at once: 16 sums in registers. */
 const tile = 4;
@@ -60,6 +70,21 @@ export function multiplyRows(left: Matrix, right: Matrix): Matrix {
     }
   }
   return product;
+}
+
+/**
+ * Returns the transpose, as a copy.
+ *
+ * @param matrix The matrix.
+ */
+export function transpose({ data, rows, columns }: Matrix): Matrix {
+  const turned = new Float64Array(data.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      turned[j * rows + i] = data[i * columns + j];
+    }
+  }
+  return { data: turned, rows: columns, columns: rows };
 }
 
 /** Adds the products of four rows and four rows, along some columns. */
@@ -131,29 +156,4 @@ function addCorner(
       product.data[row * product.columns + other] += sum;
     }
   }
-}
-
-/** A matrix, row after row. */
-export interface Matrix {
-  /** The elements; `data[i * columns + j]` is that in row i and column j. */
-  readonly data: Float64Array;
-  /** The number of rows. */
-  readonly rows: number;
-  /** The number of columns. */
-  readonly columns: number;
-}
-
-/**
- * Returns the transpose, as a copy.
- *
- * @param matrix The matrix.
- */
-export function transpose({ data, rows, columns }: Matrix): Matrix {
-  const turned = new Float64Array(data.length);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      turned[j * rows + i] = data[i * columns + j];
-    }
-  }
-  return { data: turned, rows: columns, columns: rows };
 }

@@ -1,12 +1,68 @@
 /**
- * Quantile functions: the place below which a share of a distribution lies.
- * Each is the inverse of a function in `cdf.ts`.
+ * Functions of the normal, uniform and Beta distributions and of singular values:
+ * the error function, densities, shares, quantiles and means.
  *
  * @module
  */
 
-/** From here on the continued fraction is shorter than the series. */
-const split = 2;
+/** Mean and standard deviation. */
+interface MeanAndStd {
+  /** The mean. */
+  readonly mean: number;
+  /** The standard deviation. */
+  readonly std: number;
+}
+
+/** A normal distribution cut to an interval. */
+interface CutNormal {
+  /** The mean before the cut. */
+  readonly mean: number;
+  /** The standard deviation before the cut, above 0. */
+  readonly std: number;
+  /** The lower end. */
+  readonly low: number;
+  /** The upper end. */
+  readonly high: number;
+}
+
+/** Where the singular values lie, and how densely. */
+interface MarchenkoPastur {
+  /** The lower edge. */
+  readonly low: number;
+  /** The upper edge. */
+  readonly high: number;
+  /** Returns the density at a place; 0 outside the edges. */
+  density(x: number): number;
+}
+
+/** From here on the continued fraction of erfc is shorter than the series of erf. */
+const splitPlace = 2;
+
+/** The density this far out is `exp(−50)` of its peak, and is left out. */
+const faintest = 100;
+
+/** The simpsonSteps of Simpson's rule. */
+const simpsonSteps = 1000;
+
+/** So many steps of Newton's method are more than are ever taken. */
+const mostNewtonSteps = 30;
+/** In place of 0 where the continued fraction divides. */
+const tiny = 1e-300;
+
+/** The step of the trapezoids in `normalMean`, their first place and their last. */
+const nodeStep = 1 / 32;
+const [firstNode, lastNode] = [-3.75, 3];
+
+/** Places above 0, and the weight of each. */
+const nodes: readonly (readonly [place: number, weight: number])[] = Array.from(
+  { length: (lastNode - firstNode) / nodeStep + 1 },
+  (_, index) => {
+    const t = firstNode + index * nodeStep;
+    const place = Math.exp(t - Math.exp(-t));
+    const stretch = place * (1 + Math.exp(-t));
+    return [place, nodeStep * stretch * normalDensity(place)];
+  },
+);
 
 /**
  * Returns `erf(x) = 2 / sqrt(π) · ∫ exp(−t²) dt` from 0 to x.
@@ -17,7 +73,7 @@ const split = 2;
  * @see Abramowitz and Stegun, 7.1.6
  */
 export function erf(x: number): number {
-  if (Math.abs(x) >= split) return Math.sign(x) * (1 - erfc(Math.abs(x)));
+  if (Math.abs(x) >= splitPlace) return Math.sign(x) * (1 - erfc(Math.abs(x)));
   let term = x;
   let sum = x;
   for (let n = 1; Math.abs(term) > Math.abs(sum) * 1e-17; n++) {
@@ -36,10 +92,19 @@ export function erf(x: number): number {
  * @see Abramowitz and Stegun, 7.1.14
  */
 export function erfc(x: number): number {
-  if (x < split) return 1 - erf(x);
+  if (x < splitPlace) return 1 - erf(x);
   let fraction = x;
   for (let n = 60; n >= 1; n--) fraction = x + n / 2 / fraction;
   return Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction);
+}
+
+/**
+ * Returns the density of N(0, 1).
+ *
+ * @param z The place.
+ */
+export function normalDensity(z: number): number {
+  return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
 }
 
 /**
@@ -53,18 +118,6 @@ export function normalShare(lower: number, upper: number): number {
   if (lower > 0) return (tail(lower) - tail(upper)) / 2;
   if (upper < 0) return (tail(-upper) - tail(-lower)) / 2;
   return (erf(upper / Math.SQRT2) - erf(lower / Math.SQRT2)) / 2;
-}
-
-function tail(z: number): number {
-  return erfc(z / Math.SQRT2);
-}
-
-/** Mean and standard deviation. */
-interface MeanAndStd {
-  /** The mean. */
-  readonly mean: number;
-  /** The standard deviation. */
-  readonly std: number;
 }
 
 /**
@@ -89,12 +142,6 @@ export function truncatedMoments(lower: number, upper: number): MeanAndStd {
   return { mean, std: Math.sqrt(Math.max(0, variance)) };
 }
 
-/** The density this far out is `exp(−50)` of its peak, and is left out. */
-const faintest = 100;
-
-/** The steps of Simpson's rule. */
-const steps = 1000;
-
 /**
  * Returns the kurtosis of N(0, 1) cut to an interval: the mean of
  * `(z − m)⁴`, divided by the square of the variance. 3 without a cut, 9/5 where
@@ -111,10 +158,10 @@ export function truncatedKurtosis(lower: number, upper: number): number {
   const peak = Math.min(Math.max(0, lower), upper);
   const reach = faintest / (Math.abs(peak) + Math.hypot(peak, 10));
   const start = Math.max(lower - peak, -reach);
-  const step = (Math.min(upper - peak, reach) - start) / steps;
-  const weights = Array.from({ length: steps + 1 }, (_, i) => {
+  const step = (Math.min(upper - peak, reach) - start) / simpsonSteps;
+  const weights = Array.from({ length: simpsonSteps + 1 }, (_, i) => {
     const t = start + i * step;
-    const simpson = i === 0 || i === steps ? 1 : i % 2 === 0 ? 2 : 4;
+    const simpson = i === 0 || i === simpsonSteps ? 1 : i % 2 === 0 ? 2 : 4;
     return simpson * Math.exp(-t * (t / 2 + peak));
   });
   const sum = weights.reduce((total, weight) => total + weight);
@@ -126,12 +173,49 @@ export function truncatedKurtosis(lower: number, upper: number): number {
 }
 
 /**
- * Returns the density of N(0, 1).
+ * Returns E[f(z)] for z ~ N(0, 1).
  *
- * @param z The place.
+ * Each half of the line is integrated by the substitution
+ * `z = exp(t − exp(−t))` and trapezoids, so f may have a kink or a jump at 0,
+ * and its scale may be small.
+ *
+ * Accuracy: within 1e-12 of the value, relatively, for the squares of the
+ * activations here at any scale from 0.01 to 100.
+ *
+ * @param f A function that is smooth on each side of 0 and grows no faster
+ * than a power.
+ *
+ * @example
+ * ```ts
+ * import { normalMean } from "./special.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * assertAlmostEquals(normalMean((z) => Math.max(0, z) ** 2), 1 / 2, 1e-14);
+ * assertAlmostEquals(normalMean((z) => z ** 4), 3, 1e-13);
+ * ```
  */
-export function normalDensity(z: number): number {
-  return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+export function normalMean(f: (z: number) => number): number {
+  let sum = 0;
+  for (const [place, weight] of nodes) sum += weight * (f(place) + f(-place));
+  return sum;
+}
+
+/**
+ * Returns the cdf of the uniform on [low, high].
+ *
+ * @param low The lower end.
+ * @param high The upper end, above `low`.
+ *
+ * @example
+ * ```ts
+ * import { uniformCdf } from "./special.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([-2, 0, 2, 4].map(uniformCdf(-1, 3)), [0, 0.25, 0.75, 1]);
+ * ```
+ */
+export function uniformCdf(low: number, high: number): (x: number) => number {
+  return (x) => Math.min(Math.max((x - low) / (high - low), 0), 1);
 }
 
 /**
@@ -153,6 +237,25 @@ export function uniformQuantile(
   high: number,
 ): (share: number) => number {
   return (share) => low * (1 - share) + high * share;
+}
+
+/**
+ * Returns the cdf of the normal distribution: `Φ((x − mean) / std)`.
+ *
+ * @param mean The mean.
+ * @param std The standard deviation, above 0.
+ *
+ * @example
+ * ```ts
+ * import { normalCdf } from "./special.ts";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * assertEquals(normalCdf(1, 2)(1), 0.5);
+ * assertAlmostEquals(normalCdf(1, 2)(3), 0.8413447460685429, 1e-15);
+ * ```
+ */
+export function normalCdf(mean: number, std: number): (x: number) => number {
+  return (x) => normalShare(-Infinity, (x - mean) / std);
 }
 
 /**
@@ -182,6 +285,34 @@ export function normalQuantile(
 }
 
 /**
+ * Returns the cdf of the normal distribution cut to [low, high]:
+ * `(Φ(z) − Φ(lower)) / (Φ(upper) − Φ(lower))` with
+ * `z = (x − mean) / std` between the ends, and they likewise.
+ *
+ * @param law The mean and the standard deviation before the cut, and the ends.
+ *
+ * @example
+ * ```ts
+ * import { truncatedNormalCdf } from "./special.ts";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const cdf = truncatedNormalCdf({ mean: 0, std: 1, low: -2, high: 2 });
+ * assertEquals([-3, -2, 0, 2, 3].map(cdf), [0, 0, 0.5, 1, 1]);
+ * assertAlmostEquals(cdf(1), 0.857616386005453, 1e-14);
+ * ```
+ */
+export function truncatedNormalCdf(
+  { mean, std, low, high }: CutNormal,
+): (x: number) => number {
+  const [lower, upper] = [(low - mean) / std, (high - mean) / std];
+  const all = normalShare(lower, upper);
+  return (x) => {
+    const z = Math.min(Math.max((x - mean) / std, lower), upper);
+    return normalShare(lower, z) / all;
+  };
+}
+
+/**
  * Returns the quantile function of the normal distribution cut to [low, high].
  *
  * Accuracy in units of std: within 1e-13, in the middle as in the tails.
@@ -200,12 +331,7 @@ export function normalQuantile(
  * ```
  */
 export function truncatedNormalQuantile(
-  { mean, std, low, high }: {
-    readonly mean: number;
-    readonly std: number;
-    readonly low: number;
-    readonly high: number;
-  },
+  { mean, std, low, high }: CutNormal,
 ): (share: number) => number {
   const [lower, upper] = [(low - mean) / std, (high - mean) / std];
   const all = normalShare(lower, upper);
@@ -215,6 +341,93 @@ export function truncatedNormalQuantile(
     const z = standardQuantile(below + share * all, above + (1 - share) * all);
     return Math.min(Math.max(mean + std * z, low), high);
   };
+}
+
+/**
+ * Returns the quantile function of the Beta distribution with density
+ * `x^(a−1) (1−x)^(b−1) / B(a, b)`.
+ *
+ * Accuracy for shares in [1e-3, 1 − 1e-3]: 1e-11 relatively for a + b up to 1e4.
+ * Beyond, log Γ loses digits: 1e-7 of the share for a + b = 2.5e7. A start by a
+ * normal approximation, then Newton's method on the log-odds.
+ *
+ * @param a At least 1.
+ * @param b At least 1.
+ * @see Abramowitz and Stegun, 26.5.22
+ *
+ * @example
+ * ```ts
+ * import { betaQuantile } from "./special.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * // The smallest of 5: all are above x with a chance of (1 − x)^5.
+ * assertAlmostEquals(betaQuantile(1, 5)(0.5), 1 - 0.5 ** (1 / 5), 1e-14);
+ * ```
+ */
+export function betaQuantile(a: number, b: number): (share: number) => number {
+  const logBeta = logGamma(a) + logGamma(b) - logGamma(a + b);
+  return (share) => {
+    let odds = startOdds(a, b, normalQuantile(0, 1)(share));
+    for (let step = 0; step < mostNewtonSteps; step++) {
+      const [x, rest] = [1 / (1 + Math.exp(-odds)), 1 / (1 + Math.exp(odds))];
+      const slope = Math.exp(a * Math.log(x) + b * Math.log(rest) - logBeta);
+      const change = (share - shareBelow(x, rest, a, b, slope)) / slope;
+      odds += change;
+      if (Math.abs(change) < 1e-15 * Math.max(1, Math.abs(odds))) break;
+    }
+    return 1 / (1 + Math.exp(-odds));
+  };
+}
+
+/**
+ * Returns the limit law of the singular values of a matrix whose elements are
+ * independent, with a mean of 0 and one std.
+ *
+ * With m the larger and n the smaller size, the edges are
+ * `std · (√m ± √n)` and the density between them
+ * `sqrt((high² − x²)·(x² − low²)) / (π · n · std² · x)`. It holds for any
+ * distribution of the elements as both sizes grow; the largest value then lies
+ * within some `std · n^(−1/6)` of the edge.
+ *
+ * @param rows The number of rows, above 0.
+ * @param columns The number of columns, above 0.
+ * @param std The standard deviation of an element, above 0.
+ * @see Marchenko and Pastur, "Distribution of eigenvalues for some sets of random
+ * matrices", 1967; Johnstone, "On the distribution of the largest eigenvalue in
+ * principal components analysis", 2001, on the edge
+ *
+ * @example
+ * ```ts
+ * import { marchenkoPastur } from "./special.ts";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const { low, high, density } = marchenkoPastur(9, 25, 2);
+ * assertEquals([low, high], [4, 16]);
+ * assertEquals([density(3.9), density(16.1)], [0, 0]);
+ * assertAlmostEquals(density(10), 0.101216, 1e-6);
+ * ```
+ */
+export function marchenkoPastur(
+  rows: number,
+  columns: number,
+  std: number,
+): MarchenkoPastur {
+  const [n, m] = [Math.min(rows, columns), Math.max(rows, columns)];
+  const low = std * (Math.sqrt(m) - Math.sqrt(n));
+  const high = std * (Math.sqrt(m) + Math.sqrt(n));
+  const scale = Math.PI * n * std * std;
+  const density = (x: number) => {
+    if (x < low || x > high || x < 0) return 0;
+    const upper = Math.sqrt((high - x) * (high + x));
+    // In a square matrix both zeros cancel at 0.
+    if (low === 0) return upper / scale;
+    return upper * Math.sqrt((x - low) * (x + low)) / (scale * x);
+  };
+  return { low, high, density };
+}
+
+function tail(z: number): number {
+  return erfc(z / Math.SQRT2);
 }
 
 /**
@@ -241,48 +454,8 @@ function standardQuantile(below: number, above: number): number {
   return z;
 }
 
-/** So many steps of Newton's method are more than are ever taken. */
-const mostSteps = 30;
-const tiny = 1e-300;
-
-/**
- * Returns the quantile function of the Beta distribution with density
- * `x^(a−1) (1−x)^(b−1) / B(a, b)`.
- *
- * Accuracy for shares in [1e-3, 1 − 1e-3]: 1e-11 relatively for a + b up to 1e4.
- * Beyond, log Γ loses digits: 1e-7 of the share for a + b = 2.5e7. A start by a
- * normal approximation, then Newton's method on the log-odds.
- *
- * @param a At least 1.
- * @param b At least 1.
- * @see Abramowitz and Stegun, 26.5.22
- *
- * @example
- * ```ts
- * import { betaQuantile } from "./special.ts";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * // The smallest of 5: all are above x with a chance of (1 − x)^5.
- * assertAlmostEquals(betaQuantile(1, 5)(0.5), 1 - 0.5 ** (1 / 5), 1e-14);
- * ```
- */
-export function betaQuantile(a: number, b: number): (share: number) => number {
-  const logBeta = logGamma(a) + logGamma(b) - logGamma(a + b);
-  return (share) => {
-    let odds = startOf(a, b, normalQuantile(0, 1)(share));
-    for (let step = 0; step < mostSteps; step++) {
-      const [x, rest] = [1 / (1 + Math.exp(-odds)), 1 / (1 + Math.exp(odds))];
-      const slope = Math.exp(a * Math.log(x) + b * Math.log(rest) - logBeta);
-      const change = (share - shareBelow(x, rest, a, b, slope)) / slope;
-      odds += change;
-      if (Math.abs(change) < 1e-15 * Math.max(1, Math.abs(odds))) break;
-    }
-    return 1 / (1 + Math.exp(-odds));
-  };
-}
-
 /** The log-odds of a quantile, about; z is the normal's. */
-function startOf(a: number, b: number, z: number): number {
+function startOdds(a: number, b: number, z: number): number {
   const [p, q] = [1 / (2 * a - 1), 1 / (2 * b - 1)];
   const h = 2 / (p + q);
   const lambda = (z * z - 3) / 6;
@@ -333,174 +506,4 @@ function logGamma(z: number): number {
   const series = 1 / 12 -
     square * (1 / 360 - square * (1 / 1260 - square / 1680));
   return (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + series / z;
-}
-
-/** The step of the trapezoids and their first and last place. */
-const step = 1 / 32;
-const [first, last] = [-3.75, 3];
-
-/** Places above 0, and the weight of each. */
-const nodes: readonly (readonly [place: number, weight: number])[] = Array.from(
-  { length: (last - first) / step + 1 },
-  (_, index) => {
-    const t = first + index * step;
-    const place = Math.exp(t - Math.exp(-t));
-    const stretch = place * (1 + Math.exp(-t));
-    return [place, step * stretch * normalDensity(place)];
-  },
-);
-
-/**
- * Returns E[f(z)] for z ~ N(0, 1).
- *
- * Each half of the line is integrated by the substitution
- * `z = exp(t − exp(−t))` and trapezoids, so f may have a kink or a jump at 0,
- * and its scale may be small.
- *
- * Accuracy: within 1e-12 of the value, relatively, for the squares of the
- * activations here at any scale from 0.01 to 100.
- *
- * @param f A function that is smooth on each side of 0 and grows no faster
- * than a power.
- *
- * @example
- * ```ts
- * import { normalMean } from "./special.ts";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * assertAlmostEquals(normalMean((z) => Math.max(0, z) ** 2), 1 / 2, 1e-14);
- * assertAlmostEquals(normalMean((z) => z ** 4), 3, 1e-13);
- * ```
- */
-export function normalMean(f: (z: number) => number): number {
-  let sum = 0;
-  for (const [place, weight] of nodes) sum += weight * (f(place) + f(-place));
-  return sum;
-}
-
-/**
- * Returns the cdf of the uniform on [low, high].
- *
- * @param low The lower end.
- * @param high The upper end, above `low`.
- *
- * @example
- * ```ts
- * import { uniformCdf } from "./special.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals([-2, 0, 2, 4].map(uniformCdf(-1, 3)), [0, 0.25, 0.75, 1]);
- * ```
- */
-export function uniformCdf(low: number, high: number): (x: number) => number {
-  return (x) => Math.min(Math.max((x - low) / (high - low), 0), 1);
-}
-
-/**
- * Returns the cdf of the normal distribution: `Φ((x − mean) / std)`.
- *
- * @param mean The mean.
- * @param std The standard deviation, above 0.
- *
- * @example
- * ```ts
- * import { normalCdf } from "./special.ts";
- * import { assertAlmostEquals, assertEquals } from "@std/assert";
- *
- * assertEquals(normalCdf(1, 2)(1), 0.5);
- * assertAlmostEquals(normalCdf(1, 2)(3), 0.8413447460685429, 1e-15);
- * ```
- */
-export function normalCdf(mean: number, std: number): (x: number) => number {
-  return (x) => normalShare(-Infinity, (x - mean) / std);
-}
-
-/**
- * Returns the cdf of the normal distribution cut to [low, high]:
- * `(Φ(z) − Φ(lower)) / (Φ(upper) − Φ(lower))` with
- * `z = (x − mean) / std` between the ends, and they likewise.
- *
- * @param law The mean and the standard deviation before the cut, and the ends.
- *
- * @example
- * ```ts
- * import { truncatedNormalCdf } from "./special.ts";
- * import { assertAlmostEquals, assertEquals } from "@std/assert";
- *
- * const cdf = truncatedNormalCdf({ mean: 0, std: 1, low: -2, high: 2 });
- * assertEquals([-3, -2, 0, 2, 3].map(cdf), [0, 0, 0.5, 1, 1]);
- * assertAlmostEquals(cdf(1), 0.857616386005453, 1e-14);
- * ```
- */
-export function truncatedNormalCdf(
-  { mean, std, low, high }: {
-    readonly mean: number;
-    readonly std: number;
-    readonly low: number;
-    readonly high: number;
-  },
-): (x: number) => number {
-  const [lower, upper] = [(low - mean) / std, (high - mean) / std];
-  const all = normalShare(lower, upper);
-  return (x) => {
-    const z = Math.min(Math.max((x - mean) / std, lower), upper);
-    return normalShare(lower, z) / all;
-  };
-}
-
-/** Where the singular values lie, and how densely. */
-interface MarchenkoPastur {
-  /** The lower edge. */
-  readonly low: number;
-  /** The upper edge. */
-  readonly high: number;
-  /** Returns the density at a place; 0 outside the edges. */
-  density(x: number): number;
-}
-
-/**
- * Returns the limit law of the singular values of a matrix whose elements are
- * independent, with a mean of 0 and one std.
- *
- * With m the larger and n the smaller size, the edges are
- * `std · (√m ± √n)` and the density between them
- * `sqrt((high² − x²)·(x² − low²)) / (π · n · std² · x)`. It holds for any
- * distribution of the elements as both sizes grow; the largest value then lies
- * within some `std · n^(−1/6)` of the edge.
- *
- * @param rows The number of rows, above 0.
- * @param columns The number of columns, above 0.
- * @param std The standard deviation of an element, above 0.
- * @see Marchenko and Pastur, "Distribution of eigenvalues for some sets of random
- * matrices", 1967; Johnstone, "On the distribution of the largest eigenvalue in
- * principal components analysis", 2001, on the edge
- *
- * @example
- * ```ts
- * import { marchenkoPastur } from "./special.ts";
- * import { assertAlmostEquals, assertEquals } from "@std/assert";
- *
- * const { low, high, density } = marchenkoPastur(9, 25, 2);
- * assertEquals([low, high], [4, 16]);
- * assertEquals([density(3.9), density(16.1)], [0, 0]);
- * assertAlmostEquals(density(10), 0.101216, 1e-6);
- * ```
- */
-export function marchenkoPastur(
-  rows: number,
-  columns: number,
-  std: number,
-): MarchenkoPastur {
-  const [n, m] = [Math.min(rows, columns), Math.max(rows, columns)];
-  const low = std * (Math.sqrt(m) - Math.sqrt(n));
-  const high = std * (Math.sqrt(m) + Math.sqrt(n));
-  const scale = Math.PI * n * std * std;
-  const density = (x: number) => {
-    if (x < low || x > high || x < 0) return 0;
-    const upper = Math.sqrt((high - x) * (high + x));
-    // In a square matrix both zeros cancel at 0.
-    if (low === 0) return upper / scale;
-    return upper * Math.sqrt((x - low) * (x + low)) / (scale * x);
-  };
-  return { low, high, density };
 }

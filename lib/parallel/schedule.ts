@@ -1,7 +1,7 @@
 /**
- * Who fills what: steps in groups of which one generator draws all, a group's
- * fills in shares that take threads the same time, and shares in pieces that fit
- * a buffer.
+ * What each thread fills: steps in groups, of which one generator draws all, a
+ * group's fills in shares that take threads the same time, and shares in pieces
+ * that fit a buffer.
  *
  * @module
  */

@@ -38,66 +38,6 @@ export interface Cells {
 /** Where a row or column comes from: channel, slice, row or column. */
 type Place = readonly [channel: number, slice: number, at: number];
 
-/**
- * Returns the cells of a weight's kernels.
- *
- * @param tiles How they are laid out.
- * @param read Reads the element at a place in row-major order.
- */
-export function cellsOf(tiles: Tiles, read: (index: number) => number): Cells {
-  const { ins, depth, rows, columns, across } = tiles;
-  const sideways = across === "in";
-  const down = sideways ? "out" : "in";
-  // The slices of a kernel lie beside each other along its input channel.
-  const x = sideOf(tiles, across, "column", columns, sideways ? depth : 1);
-  const y = sideOf(tiles, down, "row", rows, sideways ? 1 : depth);
-  const z = y.places.map((below) =>
-    x.places.map((beside) => {
-      if (below === null || beside === null) return null;
-      const [[out], [input, slice]] = sideways
-        ? [below, beside]
-        : [beside, below];
-      const kernel = (out * ins + input) * depth + slice;
-      const value = read((kernel * rows + below[2]) * columns + beside[2]);
-      return Number.isFinite(value) ? Number(value.toPrecision(4)) : null;
-    })
-  );
-  return { x, y, z };
-}
-
-function sideOf(
-  { matrix, depth, ...tiles }: Tiles,
-  channels: "out" | "in",
-  cell: "row" | "column",
-  count: number,
-  slices: number,
-): Side & { places: (Place | null)[] } {
-  const word = channels === "out" ? "output" : "input";
-  const names: string[] = [];
-  const places: (Place | null)[] = [];
-  const ticks: ChannelTick[] = [];
-  const [from, to] = tiles[channels];
-  for (let channel = from; channel < to; channel++) {
-    const before = names.length;
-    for (let slice = 0; slice < slices; slice++) {
-      if (!matrix && names.length > 0) {
-        names.push(`gap ${names.length}`);
-        places.push(null);
-      }
-      for (let at = 0; at < count; at++) {
-        const parts = [`${word} ${channel}`];
-        if (depth > 1 && channels === "in") parts.push(`slice ${slice}`);
-        if (count > 1) parts.push(`${cell} ${at}`);
-        names.push(parts.join(", "));
-        places.push([channel, slice, at]);
-      }
-    }
-    const first = before > 0 && !matrix ? before + 1 : before;
-    ticks.push({ at: (first + names.length - 1) / 2, channel });
-  }
-  return { names, places, ticks, title: matrix ? word : `${word} channel` };
-}
-
 /** The first channel, and the one after the last. */
 export type ChannelRange = readonly [number, number];
 
@@ -131,6 +71,8 @@ interface Tiles {
   readonly across: "out" | "in";
 }
 
+type Counts = { readonly out?: number; readonly in?: number };
+
 /** So many values keep a bundle below 60 kB, and so many with the gaps. */
 const fewValues = 1300;
 const fewCells = 2400;
@@ -138,6 +80,33 @@ const mostCells = 20_000;
 /** So many columns of cells, gaps included, are wide enough to hover over. */
 const fewColumns = 64;
 const fewMatrixColumns = 48;
+
+/**
+ * Returns the cells of a weight's kernels.
+ *
+ * @param tiles How they are laid out.
+ * @param read Reads the element at a place in row-major order.
+ */
+export function cellsOf(tiles: Tiles, read: (index: number) => number): Cells {
+  const { ins, depth, rows, columns, across } = tiles;
+  const sideways = across === "in";
+  const down = sideways ? "out" : "in";
+  // The slices of a kernel lie beside each other along its input channel.
+  const x = sideOf(tiles, across, "column", columns, sideways ? depth : 1);
+  const y = sideOf(tiles, down, "row", rows, sideways ? 1 : depth);
+  const z = y.places.map((below) =>
+    x.places.map((beside) => {
+      if (below === null || beside === null) return null;
+      const [[out], [input, slice]] = sideways
+        ? [below, beside]
+        : [beside, below];
+      const kernel = (out * ins + input) * depth + slice;
+      const value = read((kernel * rows + below[2]) * columns + beside[2]);
+      return Number.isFinite(value) ? Number(value.toPrecision(4)) : null;
+    })
+  );
+  return { x, y, z };
+}
 
 /**
  * Returns the layout of a weight's kernels.
@@ -189,7 +158,53 @@ export function tilesOf(
   return { matrix, outs, ins, depth, rows, columns, out, in: inRange, across };
 }
 
-type Counts = { readonly out?: number; readonly in?: number };
+/**
+ * Returns which kernels are shown, in words.
+ *
+ * @param tiles The layout.
+ */
+export function shownFact(tiles: Tiles): string {
+  const { matrix, depth, rows, columns } = tiles;
+  const shown = `${part("output", tiles.out, tiles.outs)}, ${
+    part("input", tiles.in, tiles.ins)
+  }`;
+  if (matrix) return `shown: ${shown}`;
+  const kernel = [depth, rows, columns].slice(depth > 1 ? 0 : rows > 1 ? 1 : 2);
+  return `kernels ${formatShape(kernel)} of ${shown}`;
+}
+
+function sideOf(
+  { matrix, depth, ...tiles }: Tiles,
+  channels: "out" | "in",
+  cell: "row" | "column",
+  count: number,
+  slices: number,
+): Side & { places: (Place | null)[] } {
+  const word = channels === "out" ? "output" : "input";
+  const names: string[] = [];
+  const places: (Place | null)[] = [];
+  const ticks: ChannelTick[] = [];
+  const [from, to] = tiles[channels];
+  for (let channel = from; channel < to; channel++) {
+    const before = names.length;
+    for (let slice = 0; slice < slices; slice++) {
+      if (!matrix && names.length > 0) {
+        names.push(`gap ${names.length}`);
+        places.push(null);
+      }
+      for (let at = 0; at < count; at++) {
+        const parts = [`${word} ${channel}`];
+        if (depth > 1 && channels === "in") parts.push(`slice ${slice}`);
+        if (count > 1) parts.push(`${cell} ${at}`);
+        names.push(parts.join(", "));
+        places.push([channel, slice, at]);
+      }
+    }
+    const first = before > 0 && !matrix ? before + 1 : before;
+    ticks.push({ at: (first + names.length - 1) / 2, channel });
+  }
+  return { names, places, ticks, title: matrix ? word : `${word} channel` };
+}
 
 /** How many of each are shown, where the caller does not say. */
 function fitting(
@@ -221,30 +236,6 @@ function fitting(
   return across === "in" ? { out: high, in: wide } : { out: wide, in: high };
 }
 
-/**
- * Returns which kernels are shown, in words.
- *
- * @param tiles The layout.
- */
-export function shownFact(tiles: Tiles): string {
-  const { matrix, depth, rows, columns } = tiles;
-  const shown = `${part("output", tiles.out, tiles.outs)}, ${
-    part("input", tiles.in, tiles.ins)
-  }`;
-  if (matrix) return `shown: ${shown}`;
-  const kernel = [depth, rows, columns].slice(depth > 1 ? 0 : rows > 1 ? 1 : 2);
-  return `kernels ${formatShape(kernel)} of ${shown}`;
-}
-
-function part(word: string, [from, to]: ChannelRange, all: number): string {
-  if (to - from === all) {
-    return all === 1 ? `the only ${word}` : `all ${all} ${word}s`;
-  }
-  return to - from === 1
-    ? `${word} ${from} of ${all}`
-    : `${word}s ${from} to ${to - 1} of ${all}`;
-}
-
 function rangeLength(
   action: string,
   name: "out" | "in",
@@ -264,4 +255,13 @@ function rangeLength(
     );
   }
   return to - from;
+}
+
+function part(word: string, [from, to]: ChannelRange, all: number): string {
+  if (to - from === all) {
+    return all === 1 ? `the only ${word}` : `all ${all} ${word}s`;
+  }
+  return to - from === 1
+    ? `${word} ${from} of ${all}`
+    : `${word}s ${from} to ${to - 1} of ${all}`;
 }

@@ -102,6 +102,57 @@ export function compare<S extends Source>(
     : draw(samples as NamedSample[], given)) as ReturnType<typeof compare<S>>;
 }
 
+function checkBoolean(theory: unknown): void {
+  if (typeof theory !== "boolean") {
+    throw new TypeError(
+      cannot(action, "theory must be true or false", describe(theory)),
+    );
+  }
+}
+
+/** Each at once where it is in memory, else when it was read. */
+function samplesOf<S extends Source>(
+  sources: Readonly<Record<string, S>> | ReadonlyMap<string, S>,
+  parameter: string | undefined,
+): (NamedSample | Promise<NamedSample>)[] {
+  const entries = sources instanceof Map
+    ? [...sources]
+    : isPlain(sources)
+    ? Object.entries(sources)
+    : undefined;
+  if (entries === undefined) {
+    throw new TypeError(
+      cannot(
+        action,
+        "they must be an object or a Map of weights by name",
+        describe(sources),
+      ),
+    );
+  }
+  if (entries.length < 1 || entries.length > most) {
+    throw new RangeError(
+      cannot(action, `there must be 1 to ${most} of them`, entries.length),
+    );
+  }
+  return entries.map(([name, source]) => {
+    const sample = sampled<Source, NamedSample>(
+      `${action}, ${quoted(String(name))}`,
+      source,
+      hasNames(source) ? parameter : undefined,
+      (sample) => ({ name: String(name), sample }),
+    );
+    // Its error is seen where all are awaited, if it comes to that.
+    if (sample instanceof Promise) sample.catch(() => {});
+    return sample;
+  });
+}
+
+/** A parameter is asked of what has several; a lone tensor is what it is. */
+function hasNames(source: Source): boolean {
+  return !(source instanceof Tensor || Array.isArray(source) ||
+    ArrayBuffer.isView(source) || typeof source === "number");
+}
+
 function draw(
   samples: readonly NamedSample[],
   given: CompareOptions & { readonly theory: boolean },
@@ -159,49 +210,6 @@ function draw(
   });
 }
 
-/** Each at once where it is in memory, else when it was read. */
-function samplesOf<S extends Source>(
-  sources: Readonly<Record<string, S>> | ReadonlyMap<string, S>,
-  parameter: string | undefined,
-): (NamedSample | Promise<NamedSample>)[] {
-  const entries = sources instanceof Map
-    ? [...sources]
-    : isPlain(sources)
-    ? Object.entries(sources)
-    : undefined;
-  if (entries === undefined) {
-    throw new TypeError(
-      cannot(
-        action,
-        "they must be an object or a Map of weights by name",
-        describe(sources),
-      ),
-    );
-  }
-  if (entries.length < 1 || entries.length > most) {
-    throw new RangeError(
-      cannot(action, `there must be 1 to ${most} of them`, entries.length),
-    );
-  }
-  return entries.map(([name, source]) => {
-    const sample = sampled<Source, NamedSample>(
-      `${action}, ${quoted(String(name))}`,
-      source,
-      hasNames(source) ? parameter : undefined,
-      (sample) => ({ name: String(name), sample }),
-    );
-    // Its error is seen where all are awaited, if it comes to that.
-    if (sample instanceof Promise) sample.catch(() => {});
-    return sample;
-  });
-}
-
-/** A parameter is asked of what has several; a lone tensor is what it is. */
-function hasNames(source: Source): boolean {
-  return !(source instanceof Tensor || Array.isArray(source) ||
-    ArrayBuffer.isView(source) || typeof source === "number");
-}
-
 function outlineOf(
   name: string,
   { tensor, values, found }: Sample,
@@ -222,14 +230,6 @@ function outlineOf(
     notes.push(`${formatCount(found.nonFinite)} not finite`);
   }
   return { name, counted, density, fact: notes.join(", ") };
-}
-
-function checkBoolean(theory: unknown): void {
-  if (typeof theory !== "boolean") {
-    throw new TypeError(
-      cannot(action, "theory must be true or false", describe(theory)),
-    );
-  }
 }
 
 function picture(

@@ -84,6 +84,20 @@ interface Block {
 /** What a cell is part of. */
 type Part = "other" | "input" | "output" | "both";
 
+/** A shown channel with its place, from 0 at the top to −1. */
+interface Unit {
+  readonly index: number;
+  readonly dots: boolean;
+  readonly y: number;
+}
+
+/** Options of {@linkcode fan}: those of `fan` but the stride, which is a mean. */
+export interface FanFigureOptions
+  extends FigureOptions, Omit<FanOptions, "stride"> {
+  /** Which of several tensors. Default: `weight`. */
+  readonly parameter?: string;
+}
+
 const mostColumns = 24;
 const mostRows = 18;
 /** So that a bundle, which holds each cell twice, is below 60 kB. */
@@ -92,6 +106,135 @@ const mostCells = 470;
 const mostPlaces = [7, 5, 4, 3] as const;
 const tileGap = 0.7;
 const sliceGap = 0.3;
+
+const [blue, vermilion, green] = palette;
+
+/** Drawn in this order, so that what is lit lies over what is not. */
+const parts: readonly Part[] = ["other", "input", "output", "both"];
+
+const colors: Readonly<Record<Part, string>> = {
+  other: translucent(ink, 0.3),
+  input: blue,
+  output: vermilion,
+  both: green,
+};
+
+/** A cell on the axes: corners and gaps are whole numbers, which are short. */
+const cellUnit = 20;
+
+/** Free space about a cell's square, and about a dot, on the axes. */
+const inset = { cell: 1, dots: 7 } as const;
+
+const unitAxes = {
+  type: "scatter",
+  showlegend: false,
+  xaxis: "x2",
+  yaxis: "y2",
+} as const;
+
+const action = "draw a fan";
+const margin = { l: 16, r: 16, b: 46 };
+/** Where the units and the weight stand, as shares of the width. */
+const domains = { units: [0.02, 0.28], weight: [0.4, 1] } as const;
+/** A cell's size; a block of few cells has larger ones, with room for titles. */
+const cellPixels = { most: 26, block: 110 } as const;
+const heights = { least: 170, most: 340 } as const;
+const defaults = {
+  parameter: undefined as string | undefined,
+  transposed: undefined as FanOptions["transposed"],
+  groups: undefined as FanOptions["groups"],
+  fused: undefined as FanOptions["fused"],
+  axes: undefined as FanOptions["axes"],
+};
+
+const bare: Axis = {
+  type: "linear",
+  showgrid: false,
+  zeroline: false,
+  showticklabels: false,
+};
+
+/**
+ * Returns a drawing of what the fan-in and the fan-out of a weight count: at the
+ * left its inputs and outputs with their connections, at the right its values, a
+ * tile for each pair of output and input and a cell for each place of the kernel.
+ *
+ * Lit are the weights that go into one output, whose number is the fan-in, and
+ * those by which one input goes out, whose number is the fan-out. The tile that
+ * both share is the receptive field. Of many channels or places the first and
+ * the last are shown, and dots between. A kernel of three axes is drawn as its
+ * slices side by side.
+ *
+ * Traces: the connections and the units, then the cells: the others, the fan-in,
+ * the fan-out, and what they share.
+ *
+ * @param weight A shape, or a tensor, a layer, a checkpoint or its path: of at
+ * most 3 kernel axes. A flat array of numbers is a shape.
+ * @param options What the shape does not say, as for `fan`.
+ * @returns The figure; a promise of it where a checkpoint is read.
+ * @throws {TypeError} If it is neither a shape nor a source, or an option is
+ * unknown or of another kind.
+ * @throws {RangeError} If the rank is below 2, a size is 0, there are more than
+ * 3 kernel axes, or an option does not fit.
+ *
+ * @example
+ * ```ts
+ * import { plot } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const figure = plot.fan([33, 16, 3, 3]);
+ * const shown = figure.data.filter(({ showlegend }) => showlegend);
+ * assertEquals(shown.map(({ name }) => name), [
+ *   "fan in = 16 · 9 = 144: what goes into one output",
+ *   "fan out = 33 · 9 = 297: what one input goes to",
+ *   "receptive field = 3 · 3 = 9: what joins the two",
+ * ]);
+ * ```
+ */
+export function fan<S extends Source>(
+  weight: S,
+  options: FanFigureOptions = {},
+): Over<S, Figure> {
+  const given = figureOptions(action, options, defaults);
+  // A flat array of numbers is a shape, as for `fan`.
+  if (Array.isArray(weight) && !weight.some(Array.isArray)) {
+    return draw(weight as Shape, given) as Over<S, Figure>;
+  }
+  return over(
+    action,
+    weight,
+    ([[, tensor]]) => draw(tensor.shape, given),
+    (names) => [pick(action, names, given.parameter)],
+  );
+}
+
+function draw(
+  counts: Shape,
+  given: FanFigureOptions,
+): Figure {
+  const { transposed, groups, fused, axes } = given;
+  const counted = fanOf(counts, { transposed, groups, fused, axes });
+  const { derivation } = counted;
+  const block = blockOf(action, derivation);
+  const names = meanings(derivation);
+  const shape = formatShape(derivation.shape);
+  const title = given.title ?? `Fan in and fan out of ${shape}`;
+  const facts = [sizeFact(derivation.shape, block)];
+  const { both, input, output } = names;
+  return new Figure({
+    title,
+    data: [
+      ...unitTraces(block, groups !== undefined),
+      ...cellTraces(block, names),
+    ],
+    layout: layoutOf(block, { ...given, title }, facts),
+    description:
+      `A drawing of a weight as a block of cells, a row of tiles for each output and a column for each input. ${
+        [...facts, input, output, both].join(". ")
+      }.`,
+    text: [title, ...picture(block), counted.toString()].join("\n"),
+  });
+}
 
 /**
  * Returns the block of a weight.
@@ -215,6 +358,81 @@ function stripsOf(
 }
 
 /**
+ * Returns what each color means, with its formula.
+ *
+ * @param derivation How the fan is counted.
+ */
+function meanings({ steps }: FanDerivation): Record<Part, string> {
+  const [field, fanIn, fanOut] = steps.map((step) =>
+    `${formatName(step)} = ${formatStep(step)}`
+  );
+  return {
+    other: "the other weights",
+    input: `${fanIn}: what goes into one output`,
+    output: `${fanOut}: what one input goes to`,
+    both: `${field}: what joins the two`,
+  };
+}
+
+function sizeFact(shape: Shape, { kernel }: Block): string {
+  const count = elementCount(shape);
+  const values = `${formatCount(count)} weight${count === 1 ? "" : "s"}`;
+  const places = kernel.join(" × ");
+  return kernel.length === 0
+    ? `${values}, one for each pair of output and input`
+    : `${values}: a kernel of ${places} for each pair of output and input`;
+}
+
+/**
+ * Returns inputs and outputs as dots, a line for each pair that a kernel joins.
+ *
+ * @param block The block.
+ * @param apart Whether channels of other groups are not connected.
+ */
+function unitTraces(block: Block, apart: boolean): ScatterTrace[] {
+  const [inputs, outputs] = [block.inputs, block.outputs];
+  const near = heightsOf(inputs);
+  const far = heightsOf(outputs);
+  const lines = parts.flatMap((part) => {
+    const pairs = near.flatMap((from) =>
+      far.filter((to) =>
+        !from.dots && !to.dots &&
+        partOf(block, to.index, from.index) === part &&
+        !(apart && (from.index >= inputs.block || to.index >= outputs.block))
+      ).map((to) => [from.y, to.y])
+    );
+    if (pairs.length === 0) return [];
+    return [{
+      ...unitAxes,
+      mode: "lines" as const,
+      legendgroup: part,
+      x: pairs.flatMap((_, i) => i === 0 ? [0, 1] : [null, 0, 1]),
+      y: pairs.flatMap(([from, to], i) =>
+        i === 0 ? [from, to] : [null, from, to]
+      ),
+      line: { color: colors[part], width: part === "other" ? 1 : 2 },
+      hoverinfo: "skip",
+    }];
+  });
+  return [
+    ...lines,
+    ...ellipses([near, far]),
+    dotsTrace(near, 0, inputs),
+    dotsTrace(far, 1, outputs),
+  ];
+}
+
+function heightsOf({ slots }: Channels): Unit[] {
+  const count = slots.length;
+  // A few stand in the middle, many over the whole height.
+  const step = Math.min(0.2, 1 / Math.max(1, count - 1));
+  return slots.map((slot, place) => ({
+    ...slot,
+    y: Number((-0.5 - (place - (count - 1) / 2) * step).toFixed(4)),
+  }));
+}
+
+/**
  * Returns what a pair of channels is part of: the inputs of the chosen output,
  * the outputs of the chosen input, both, or neither.
  *
@@ -233,38 +451,40 @@ function partOf(
   return ofInput ? "output" : "other";
 }
 
-const [blue, vermilion, green] = palette;
-
-/** Drawn in this order, so that what is lit lies over what is not. */
-const parts: readonly Part[] = ["other", "input", "output", "both"];
-
-const colors: Readonly<Record<Part, string>> = {
-  other: translucent(ink, 0.3),
-  input: blue,
-  output: vermilion,
-  both: green,
-};
-
-/** A cell on the axes: corners and gaps are whole numbers, which are short. */
-const cellUnit = 20;
-
-/** Free space about a cell's square, and about a dot, on the axes. */
-const inset = { cell: 1, dots: 7 } as const;
-
-/**
- * Returns what each color means, with its formula.
- *
- * @param derivation How the fan is counted.
- */
-function meanings({ steps }: FanDerivation): Record<Part, string> {
-  const [field, fanIn, fanOut] = steps.map((step) =>
-    `${formatName(step)} = ${formatStep(step)}`
+/** Three small dots for each gap. */
+function ellipses(sides: readonly (readonly Unit[])[]): ScatterTrace[] {
+  const dots = sides.flatMap((units, x) =>
+    units.filter(({ dots }) => dots).flatMap(({ y }) =>
+      [-0.03, 0, 0.03].map((shift) => ({ x, y: y + shift }))
+    )
   );
+  if (dots.length === 0) return [];
+  return [{
+    ...unitAxes,
+    mode: "markers",
+    x: dots.map(({ x }) => x),
+    y: dots.map(({ y }) => y),
+    marker: { color: ink, size: 3 },
+    hoverinfo: "skip",
+  }];
+}
+
+function dotsTrace(
+  units: readonly Unit[],
+  x: number,
+  { role, chosen }: Channels,
+): ScatterTrace {
+  const shown = units.filter(({ dots }) => !dots);
   return {
-    other: "the other weights",
-    input: `${fanIn}: what goes into one output`,
-    output: `${fanOut}: what one input goes to`,
-    both: `${field}: what joins the two`,
+    ...unitAxes,
+    mode: "markers",
+    x: shown.map(() => x),
+    y: shown.map(({ y }) => y),
+    customdata: shown.map(({ index }) =>
+      `${role} ${index}${index === chosen ? ", lit" : ""}`
+    ),
+    marker: { color: ink, size: 8 },
+    hovertemplate: "%{customdata}<extra></extra>",
   };
 }
 
@@ -323,219 +543,6 @@ function endsOf({ at }: Strip, gap: number): [number, number] {
   ];
 }
 
-/**
- * Returns inputs and outputs as dots, a line for each pair that a kernel joins.
- *
- * @param block The block.
- * @param apart Whether channels of other groups are not connected.
- */
-function unitTraces(block: Block, apart: boolean): ScatterTrace[] {
-  const [inputs, outputs] = [block.inputs, block.outputs];
-  const near = heightsOf(inputs);
-  const far = heightsOf(outputs);
-  const lines = parts.flatMap((part) => {
-    const pairs = near.flatMap((from) =>
-      far.filter((to) =>
-        !from.dots && !to.dots &&
-        partOf(block, to.index, from.index) === part &&
-        !(apart && (from.index >= inputs.block || to.index >= outputs.block))
-      ).map((to) => [from.y, to.y])
-    );
-    if (pairs.length === 0) return [];
-    return [{
-      ...unitAxes,
-      mode: "lines" as const,
-      legendgroup: part,
-      x: pairs.flatMap((_, i) => i === 0 ? [0, 1] : [null, 0, 1]),
-      y: pairs.flatMap(([from, to], i) =>
-        i === 0 ? [from, to] : [null, from, to]
-      ),
-      line: { color: colors[part], width: part === "other" ? 1 : 2 },
-      hoverinfo: "skip",
-    }];
-  });
-  return [
-    ...lines,
-    ...ellipses([near, far]),
-    dotsTrace(near, 0, inputs),
-    dotsTrace(far, 1, outputs),
-  ];
-}
-
-/** Three small dots for each gap. */
-function ellipses(sides: readonly (readonly Unit[])[]): ScatterTrace[] {
-  const dots = sides.flatMap((units, x) =>
-    units.filter(({ dots }) => dots).flatMap(({ y }) =>
-      [-0.03, 0, 0.03].map((shift) => ({ x, y: y + shift }))
-    )
-  );
-  if (dots.length === 0) return [];
-  return [{
-    ...unitAxes,
-    mode: "markers",
-    x: dots.map(({ x }) => x),
-    y: dots.map(({ y }) => y),
-    marker: { color: ink, size: 3 },
-    hoverinfo: "skip",
-  }];
-}
-
-const unitAxes = {
-  type: "scatter",
-  showlegend: false,
-  xaxis: "x2",
-  yaxis: "y2",
-} as const;
-
-/** A shown channel with its place, from 0 at the top to −1. */
-interface Unit {
-  readonly index: number;
-  readonly dots: boolean;
-  readonly y: number;
-}
-
-function heightsOf({ slots }: Channels): Unit[] {
-  const count = slots.length;
-  // A few stand in the middle, many over the whole height.
-  const step = Math.min(0.2, 1 / Math.max(1, count - 1));
-  return slots.map((slot, place) => ({
-    ...slot,
-    y: Number((-0.5 - (place - (count - 1) / 2) * step).toFixed(4)),
-  }));
-}
-
-function dotsTrace(
-  units: readonly Unit[],
-  x: number,
-  { role, chosen }: Channels,
-): ScatterTrace {
-  const shown = units.filter(({ dots }) => !dots);
-  return {
-    ...unitAxes,
-    mode: "markers",
-    x: shown.map(() => x),
-    y: shown.map(({ y }) => y),
-    customdata: shown.map(({ index }) =>
-      `${role} ${index}${index === chosen ? ", lit" : ""}`
-    ),
-    marker: { color: ink, size: 8 },
-    hovertemplate: "%{customdata}<extra></extra>",
-  };
-}
-
-/** Options of {@linkcode fan}: those of `fan` but the stride, which is a mean. */
-export interface FanFigureOptions
-  extends FigureOptions, Omit<FanOptions, "stride"> {
-  /** Which of several tensors. Default: `weight`. */
-  readonly parameter?: string;
-}
-
-const action = "draw a fan";
-const margin = { l: 16, r: 16, b: 46 };
-/** Where the units and the weight stand, as shares of the width. */
-const domains = { units: [0.02, 0.28], weight: [0.4, 1] } as const;
-/** A cell's size; a block of few cells has larger ones, with room for titles. */
-const cellPixels = { most: 26, block: 110 } as const;
-const heights = { least: 170, most: 340 } as const;
-const defaults = {
-  parameter: undefined as string | undefined,
-  transposed: undefined as FanOptions["transposed"],
-  groups: undefined as FanOptions["groups"],
-  fused: undefined as FanOptions["fused"],
-  axes: undefined as FanOptions["axes"],
-};
-
-/**
- * Returns a drawing of what the fan-in and the fan-out of a weight count: at the
- * left its inputs and outputs with their connections, at the right its values, a
- * tile for each pair of output and input and a cell for each place of the kernel.
- *
- * Lit are the weights that go into one output, whose number is the fan-in, and
- * those by which one input goes out, whose number is the fan-out. The tile that
- * both share is the receptive field. Of many channels or places the first and
- * the last are shown, and dots between. A kernel of three axes is drawn as its
- * slices side by side.
- *
- * Traces: the connections and the units, then the cells: the others, the fan-in,
- * the fan-out, and what they share.
- *
- * @param weight A shape, or a tensor, a layer, a checkpoint or its path: of at
- * most 3 kernel axes. A flat array of numbers is a shape.
- * @param options What the shape does not say, as for `fan`.
- * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If it is neither a shape nor a source, or an option is
- * unknown or of another kind.
- * @throws {RangeError} If the rank is below 2, a size is 0, there are more than
- * 3 kernel axes, or an option does not fit.
- *
- * @example
- * ```ts
- * import { plot } from "@fanin/fanin";
- * import { assertEquals } from "@std/assert";
- *
- * const figure = plot.fan([33, 16, 3, 3]);
- * const shown = figure.data.filter(({ showlegend }) => showlegend);
- * assertEquals(shown.map(({ name }) => name), [
- *   "fan in = 16 · 9 = 144: what goes into one output",
- *   "fan out = 33 · 9 = 297: what one input goes to",
- *   "receptive field = 3 · 3 = 9: what joins the two",
- * ]);
- * ```
- */
-export function fan<S extends Source>(
-  weight: S,
-  options: FanFigureOptions = {},
-): Over<S, Figure> {
-  const given = figureOptions(action, options, defaults);
-  // A flat array of numbers is a shape, as for `fan`.
-  if (Array.isArray(weight) && !weight.some(Array.isArray)) {
-    return draw(weight as Shape, given) as Over<S, Figure>;
-  }
-  return over(
-    action,
-    weight,
-    ([[, tensor]]) => draw(tensor.shape, given),
-    (names) => [pick(action, names, given.parameter)],
-  );
-}
-
-function draw(
-  counts: Shape,
-  given: FanFigureOptions,
-): Figure {
-  const { transposed, groups, fused, axes } = given;
-  const counted = fanOf(counts, { transposed, groups, fused, axes });
-  const { derivation } = counted;
-  const block = blockOf(action, derivation);
-  const names = meanings(derivation);
-  const shape = formatShape(derivation.shape);
-  const title = given.title ?? `Fan in and fan out of ${shape}`;
-  const facts = [sizeFact(derivation.shape, block)];
-  const { both, input, output } = names;
-  return new Figure({
-    title,
-    data: [
-      ...unitTraces(block, groups !== undefined),
-      ...cellTraces(block, names),
-    ],
-    layout: layoutOf(block, { ...given, title }, facts),
-    description:
-      `A drawing of a weight as a block of cells, a row of tiles for each output and a column for each input. ${
-        [...facts, input, output, both].join(". ")
-      }.`,
-    text: [title, ...picture(block), counted.toString()].join("\n"),
-  });
-}
-
-function sizeFact(shape: Shape, { kernel }: Block): string {
-  const count = elementCount(shape);
-  const values = `${formatCount(count)} weight${count === 1 ? "" : "s"}`;
-  const places = kernel.join(" × ");
-  return kernel.length === 0
-    ? `${values}, one for each pair of output and input`
-    : `${values}: a kernel of ${places} for each pair of output and input`;
-}
-
 function layoutOf(
   block: Block,
   { title, width = size.width, height, groups }: FanFigureOptions,
@@ -591,41 +598,6 @@ function layoutOf(
   };
 }
 
-const bare: Axis = {
-  type: "linear",
-  showgrid: false,
-  zeroline: false,
-  showticklabels: false,
-};
-
-/** The channels' numbers, each at the middle of its cells. */
-function channelAxis(
-  { role, size, slots, axes }: Channels,
-  strips: Block["rows"],
-): Axis {
-  const middles = slots.map(({ index }) => {
-    const own = strips.filter(({ channel }) => channel === index);
-    const middle = (own[0].at + own.at(-1)!.at + 1) / 2;
-    return Math.round(middle * cellUnit);
-  });
-  return {
-    ...bare,
-    title: {
-      text: `${role}, ${axes}: ${formatCount(size)}`,
-      font: { size: letters.text },
-      standoff: 6,
-    },
-    tickmode: "array",
-    tickvals: middles,
-    ticktext: slots.map(({ index, dots }) => dots ? "…" : String(index)),
-    tickfont: { size: letters.label },
-    ticks: "outside",
-    ticklen: 2,
-    tickcolor: none,
-    showticklabels: true,
-  };
-}
-
 function unitLabels(
   { inputs, outputs }: Block,
   groups: number | undefined,
@@ -653,6 +625,34 @@ function unitLabel(
   const lines = [formatCount(size), `${role}${size === 1 ? "" : "s"}`];
   if (groups === undefined || groups === 1) return lines;
   return [...lines, block < size ? `${groups} groups` : "a group"];
+}
+
+/** The channels' numbers, each at the middle of its cells. */
+function channelAxis(
+  { role, size, slots, axes }: Channels,
+  strips: Block["rows"],
+): Axis {
+  const middles = slots.map(({ index }) => {
+    const own = strips.filter(({ channel }) => channel === index);
+    const middle = (own[0].at + own.at(-1)!.at + 1) / 2;
+    return Math.round(middle * cellUnit);
+  });
+  return {
+    ...bare,
+    title: {
+      text: `${role}, ${axes}: ${formatCount(size)}`,
+      font: { size: letters.text },
+      standoff: 6,
+    },
+    tickmode: "array",
+    tickvals: middles,
+    ticktext: slots.map(({ index, dots }) => dots ? "…" : String(index)),
+    tickfont: { size: letters.label },
+    ticks: "outside",
+    ticklen: 2,
+    tickcolor: none,
+    showticklabels: true,
+  };
 }
 
 /** Cells as letters: i and o for what is lit, x for both, dots for the rest. */

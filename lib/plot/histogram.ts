@@ -1,5 +1,6 @@
 /**
- * Histograms over each other, as outlines.
+ * What figures of histograms share: bars under the expected density, and
+ * outlines over each other.
  *
  * @module
  */
@@ -41,8 +42,71 @@ export interface Outline {
   readonly density: Density | null;
 }
 
+/** What the layout of a histogram depends on. */
+interface HistogramParts {
+  /** Plain text. */
+  readonly title: string;
+  /** Plain text, a line each. */
+  readonly facts: readonly string[];
+  /** What the legend says: plain text. */
+  readonly names: readonly string[];
+  /** What the horizontal axis measures. */
+  readonly axis: string;
+  /** The bars. */
+  readonly counted: Histogram;
+  /** The line over them, with its marks. */
+  readonly density: Density | null;
+  /** The upper end of the vertical axis. */
+  readonly top: number;
+  /** In pixels. Default: 700. */
+  readonly width?: number;
+  /** In pixels. Default: 420. */
+  readonly height?: number;
+}
+
+/** Options of figures of one histogram. */
+export interface HistogramOptions extends FigureOptions {
+  /** Which of several tensors. Default: `weight`. */
+  readonly parameter?: string;
+  /**
+   * What the weight's elements are expected to be drawn from; null for nothing.
+   * Default: what the initializer says.
+   */
+  readonly theory?: Distribution | null;
+  /** The number of bins, in [1, 10000]. Default: by Freedman and Diaconis. */
+  readonly bins?: number;
+  /** The lowest and the highest edge. Default: all finite values. */
+  readonly range?: readonly [number, number];
+}
+
+/** What a figure of one histogram is made of. */
+interface HistogramContent extends FigureOptions {
+  /** Plain text. */
+  readonly title: string;
+  /** Plain text, a line each. */
+  readonly facts: readonly string[];
+  /** What it is a histogram of, in words for screen readers: ` of singular values`. */
+  readonly of: string;
+  /** What the horizontal axis measures. */
+  readonly axis: string;
+  /** The histogram. */
+  readonly counted: Histogram;
+  /** How the bins were chosen. */
+  readonly rule: string;
+  /** What is expected; null for nothing. */
+  readonly density: Density | null;
+}
+
 /** More areas than this over each other are mud. */
 const mostAreas = 3;
+
+/** The options' defaults. */
+export const histogramDefaults = {
+  parameter: undefined as string | undefined,
+  theory: undefined as Distribution | null | undefined,
+  bins: undefined as number | undefined,
+  range: undefined as readonly [number, number] | undefined,
+};
 
 /**
  * Returns the traces: for each outline its line, and the expected density
@@ -110,26 +174,70 @@ export function steps(
   };
 }
 
-/** What the layout of a histogram depends on. */
-interface HistogramParts {
-  /** Plain text. */
-  readonly title: string;
-  /** Plain text, a line each. */
-  readonly facts: readonly string[];
-  /** What the legend says: plain text. */
-  readonly names: readonly string[];
-  /** What the horizontal axis measures. */
-  readonly axis: string;
-  /** The bars. */
-  readonly counted: Histogram;
-  /** The line over them, with its marks. */
-  readonly density: Density | null;
-  /** The upper end of the vertical axis. */
-  readonly top: number;
-  /** In pixels. Default: 700. */
-  readonly width?: number;
-  /** In pixels. Default: 420. */
-  readonly height?: number;
+/**
+ * Returns a figure of bars, and over them the line of what is expected.
+ *
+ * @param content What is drawn.
+ */
+export function histogramFigure(content: HistogramContent): Figure {
+  const { title, facts, counted, rule, density } = content;
+  const bars = binCount(counted);
+  const names = [`${bars} (${rule})`, ...density ? [density.label] : []];
+  const top = headroom([...counted.densities, ...density?.y ?? []]);
+  const over = density ? `, and over it ${density.label}` : "";
+  return new Figure({
+    title,
+    data: [
+      barTrace(counted, names[0]),
+      ...density ? [densityTrace(density, top)] : [],
+    ],
+    layout: histogramLayout({ ...content, names, top }),
+    description: `Histogram${content.of} in ${bars}${over}. ${
+      facts.join(". ")
+    }.`,
+    text: histogramPicture(title, counted, facts),
+  });
+}
+
+/**
+ * Returns how many bins there are, in words.
+ *
+ * @param counted A histogram.
+ */
+function binCount({ counts }: Histogram): string {
+  return counts.length === 1 ? "1 bin" : `${counts.length} bins`;
+}
+
+/**
+ * Returns bars whose heights are densities; hovering shows the bin's ends, its
+ * count and its density.
+ *
+ * @param counted A histogram with bins of one width.
+ * @param name The name in the legend, as plotly reads it.
+ */
+function barTrace(counted: Histogram, name: string): BarTrace {
+  const { edges, counts, densities } = counted;
+  const place = rounder(edges.at(-1)! - edges[0]);
+  const level = rounder(Math.max(...densities));
+  const digits = digitsFor(edges[0], edges.at(-1)!);
+  return {
+    type: "bar",
+    name,
+    x: counts.map((_, bin) => place((edges[bin] + edges[bin + 1]) / 2)),
+    y: densities.map(level),
+    width: edges[1] - edges[0],
+    customdata: counts.map((count, bin) => [
+      place(edges[bin]),
+      place(edges[bin + 1]),
+      count,
+    ]),
+    hovertemplate:
+      `%{customdata[0]:.${digits}~g} to %{customdata[1]:.${digits}~g}<br>count %{customdata[2]:,}<br>density %{y:.4~g}<extra></extra>`,
+    marker: {
+      color: translucent(measured, 0.6),
+      line: { color: outline, width: 1 },
+    },
+  };
 }
 
 /**
@@ -173,111 +281,4 @@ function rangeOf(
   // About a single bin there is to be something to see it against.
   const beside = edges.length === 2 ? last - first : 0;
   return padded([first - beside, last + beside, ...density?.x ?? []]);
-}
-
-/**
- * Returns bars whose heights are densities; hovering shows the bin's ends, its
- * count and its density.
- *
- * @param counted A histogram with bins of one width.
- * @param name The name in the legend, as plotly reads it.
- */
-function barTrace(counted: Histogram, name: string): BarTrace {
-  const { edges, counts, densities } = counted;
-  const place = rounder(edges.at(-1)! - edges[0]);
-  const level = rounder(Math.max(...densities));
-  const digits = digitsFor(edges[0], edges.at(-1)!);
-  return {
-    type: "bar",
-    name,
-    x: counts.map((_, bin) => place((edges[bin] + edges[bin + 1]) / 2)),
-    y: densities.map(level),
-    width: edges[1] - edges[0],
-    customdata: counts.map((count, bin) => [
-      place(edges[bin]),
-      place(edges[bin + 1]),
-      count,
-    ]),
-    hovertemplate:
-      `%{customdata[0]:.${digits}~g} to %{customdata[1]:.${digits}~g}<br>count %{customdata[2]:,}<br>density %{y:.4~g}<extra></extra>`,
-    marker: {
-      color: translucent(measured, 0.6),
-      line: { color: outline, width: 1 },
-    },
-  };
-}
-
-/**
- * Returns how many bins there are, in words.
- *
- * @param counted A histogram.
- */
-function binCount({ counts }: Histogram): string {
-  return counts.length === 1 ? "1 bin" : `${counts.length} bins`;
-}
-
-/** Options of figures of one histogram. */
-export interface HistogramOptions extends FigureOptions {
-  /** Which of several tensors. Default: `weight`. */
-  readonly parameter?: string;
-  /**
-   * What the weight's elements are expected to be drawn from; null for nothing.
-   * Default: what the initializer says.
-   */
-  readonly theory?: Distribution | null;
-  /** The number of bins, in [1, 10000]. Default: by Freedman and Diaconis. */
-  readonly bins?: number;
-  /** The lowest and the highest edge. Default: all finite values. */
-  readonly range?: readonly [number, number];
-}
-
-/** The options' defaults. */
-export const histogramDefaults = {
-  parameter: undefined as string | undefined,
-  theory: undefined as Distribution | null | undefined,
-  bins: undefined as number | undefined,
-  range: undefined as readonly [number, number] | undefined,
-};
-
-/** What a figure of one histogram is made of. */
-interface HistogramContent extends FigureOptions {
-  /** Plain text. */
-  readonly title: string;
-  /** Plain text, a line each. */
-  readonly facts: readonly string[];
-  /** What it is a histogram of, for those who do not see it: ` of singular values`. */
-  readonly of: string;
-  /** What the horizontal axis measures. */
-  readonly axis: string;
-  /** The histogram. */
-  readonly counted: Histogram;
-  /** How the bins were chosen. */
-  readonly rule: string;
-  /** What is expected; null for nothing. */
-  readonly density: Density | null;
-}
-
-/**
- * Returns a figure of bars, and over them the line of what is expected.
- *
- * @param content What is drawn.
- */
-export function histogramFigure(content: HistogramContent): Figure {
-  const { title, facts, counted, rule, density } = content;
-  const bars = binCount(counted);
-  const names = [`${bars} (${rule})`, ...density ? [density.label] : []];
-  const top = headroom([...counted.densities, ...density?.y ?? []]);
-  const over = density ? `, and over it ${density.label}` : "";
-  return new Figure({
-    title,
-    data: [
-      barTrace(counted, names[0]),
-      ...density ? [densityTrace(density, top)] : [],
-    ],
-    layout: histogramLayout({ ...content, names, top }),
-    description: `Histogram${content.of} in ${bars}${over}. ${
-      facts.join(". ")
-    }.`,
-    text: histogramPicture(title, counted, facts),
-  });
 }

@@ -37,6 +37,13 @@ export interface KernelsOptions extends FigureOptions {
   readonly limit?: number;
 }
 
+interface Head {
+  readonly title: string;
+  readonly facts: readonly string[];
+  readonly width?: number;
+  readonly height?: number;
+}
+
 const action = "plot kernels";
 const margin = { l: 56, b: 46 };
 /** The room that the color bar asks for beside its labels, in pixels. */
@@ -147,13 +154,6 @@ function mapTrace({ x, y, z }: Cells, limit: number): HeatmapTrace {
       tickfont: { size: letters.label },
     },
   };
-}
-
-interface Head {
-  readonly title: string;
-  readonly facts: readonly string[];
-  readonly width?: number;
-  readonly height?: number;
 }
 
 function layoutOf(

@@ -53,186 +53,18 @@ interface Ridge {
   readonly counted: Histogram | null;
 }
 
+/** Options of {@linkcode layers}. */
+export interface LayersOptions extends FigureOptions {
+  /** Both ends of the shared axis. Default: all ridges. */
+  readonly range?: readonly [number, number];
+}
+
 /** Values beyond so many std are not drawn: the ridge is 0 there to the eye. */
 const reach = 5;
 const fewestBins = 6;
 const mostBins = 32;
 /** The height of a ridge, in rows. */
 const peak = 0.86;
-
-/**
- * Returns a tensor counted in bins over its own range, by Rice's rule, `2·∛n`,
- * at least 6 and at most 32 of them. It is read twice: for its range, and for
- * its bins.
- *
- * @param name Its name.
- * @param tensor The tensor.
- */
-function ridgeOf(name: string, tensor: Tensor): Ridge {
-  const values = valuesOf(tensor);
-  const found = moments(values);
-  const theory = readTheory(action, tensor, undefined);
-  return { name, tensor, found, theory, counted: countsOf(values, found) };
-}
-
-function countsOf(values: Values, found: Moments): Histogram | null {
-  const { count, mean, sampleStd, min, max } = found;
-  const low = Math.max(min, mean - reach * sampleStd);
-  const high = Math.min(max, mean + reach * sampleStd);
-  const bins = Math.min(
-    mostBins,
-    Math.max(fewestBins, Math.ceil(2 * Math.cbrt(count))),
-  );
-  const edges = Array.from(
-    { length: bins + 1 },
-    (_, index) => low + (high - low) * index / bins,
-  );
-  const rising = edges.every((edge, index) =>
-    index === 0 || edge > edges[index - 1]
-  );
-  return rising ? histogram(values, edges) : null;
-}
-
-/**
- * Returns the shared axis: all that the ridges show. Constants are left out, so
- * that a norm's ones do not squeeze the rest, unless there is nothing else.
- *
- * @param ridges The tensors.
- */
-function sharedExtent(ridges: readonly Ridge[]): [number, number] {
-  const drawn = ridges.flatMap(({ counted }) =>
-    counted === null ? [] : [counted.edges[0], counted.edges.at(-1)!]
-  );
-  const places = drawn.length > 0
-    ? drawn
-    : ridges.map(({ found }) => found.mean).filter(Number.isFinite);
-  const low = places.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = places.reduce((a, b) => Math.max(a, b), -Infinity);
-  if (low < high) return [low, high];
-  return low === high ? [low - 1, high + 1] : [-1, 1];
-}
-
-/**
- * Returns the place of a ridge's foot on the vertical axis.
- *
- * @param row The row, from 0 at the top.
- */
-function footOf(row: number): number {
-  return -row;
-}
-
-/**
- * Returns the traces: the ridges from top to bottom, those of constants left
- * out, then the expected and the measured mean ± std of all.
- *
- * @param ridges The tensors.
- */
-function ridgeTraces(ridges: readonly Ridge[]): ScatterTrace[] {
-  const areas = ridges.flatMap((ridge, row) =>
-    ridge.counted === null ? [] : [areaTrace(ridge, ridge.counted, row)]
-  );
-  const known = ridges.some(({ theory }) => theory !== null);
-  return [
-    ...areas,
-    ...known ? [expectedTrace(ridges)] : [],
-    measuredTrace(ridges),
-  ];
-}
-
-function areaTrace(
-  ridge: Ridge,
-  { edges, counts }: Histogram,
-  row: number,
-): ScatterTrace {
-  const foot = footOf(row);
-  const highest = counts.reduce((a, b) => Math.max(a, b));
-  const [first, last] = [edges[0], edges.at(-1)!];
-  // A tenth of what a histogram of its own would be given.
-  const place = rounder(10 * (last - first));
-  const middles = counts.map((_, bin) => (edges[bin] + edges[bin + 1]) / 2);
-  const heights = counts.map((count) =>
-    Number((foot + peak * count / highest).toFixed(2))
-  );
-  return {
-    type: "scatter",
-    mode: "lines",
-    name: asTyped(ridge.name),
-    showlegend: false,
-    x: [first, ...middles, last].map(place),
-    y: [foot, ...heights, foot],
-    line: { color: outline, width: 1 },
-    fill: "toself",
-    fillcolor: translucent(measured, 0.55),
-    text: [ridge.name, shapeFact(ridge), momentFact(ridge)].map(asTyped)
-      .join("<br>"),
-    hoverinfo: "text",
-  };
-}
-
-function shapeFact({ tensor }: Ridge): string {
-  return `${formatShape(tensor.shape)} · n = ${formatCount(tensor.numel())}`;
-}
-
-/**
- * Returns mean and std of a tensor, the expected std beside the measured.
- *
- * @param ridge The tensor.
- */
-function momentFact({ found, theory }: Ridge): string {
-  if (found.count === 0) return "no finite value";
-  if (found.min === found.max) return `all ${formatNumber(found.mean)}`;
-  const mean = `mean ${formatNumber(found.mean, 3)}`;
-  return `${mean} · ${stdFact(found, theory)}`;
-}
-
-/** Upright lines over the height of a ridge, one to each side of the mean. */
-function expectedTrace(ridges: readonly Ridge[]): ScatterTrace {
-  const lines = ridges.flatMap(({ theory }, row) =>
-    theory === null ? [] : sides(theory.expectation).flatMap((x) => [
-      { x, y: footOf(row) },
-      { x, y: footOf(row) + peak },
-      { x: null, y: null },
-    ])
-  );
-  return {
-    type: "scatter",
-    mode: "lines",
-    name: "expected mean ± std",
-    x: lines.map(({ x }) => x),
-    y: lines.map(({ y }) => y),
-    line: { color: expected, width: 2 },
-    hoverinfo: "skip",
-  };
-}
-
-function measuredTrace(ridges: readonly Ridge[]): ScatterTrace {
-  const dots = ridges.flatMap(({ name, found }, row) =>
-    found.count === 0 ? [] : sides({ mean: found.mean, std: found.sampleStd })
-      .map((x) => ({ x, y: footOf(row), name: asTyped(name) }))
-  );
-  return {
-    type: "scatter",
-    mode: "markers",
-    name: "measured mean ± std",
-    x: dots.map(({ x }) => x),
-    y: dots.map(({ y }) => y),
-    customdata: dots.map(({ name }) => name),
-    marker: { color: outline, size: 5 },
-    hovertemplate: "%{customdata}<br>measured %{x:.4~g}<extra></extra>",
-  };
-}
-
-/** A constant has one place. */
-function sides({ mean, std }: { mean: number; std: number }): number[] {
-  const both = std > 0 ? [mean - std, mean + std] : [mean];
-  return both.map((x) => Number(x.toPrecision(6)));
-}
-
-/** Options of {@linkcode layers}. */
-export interface LayersOptions extends FigureOptions {
-  /** Both ends of the shared axis. Default: all ridges. */
-  readonly range?: readonly [number, number];
-}
 
 const action = "plot layers";
 /** As many as 4000 pixels hold, with names that can be read. */
@@ -289,6 +121,20 @@ export function layers<S extends Source>(
   );
 }
 
+function checkRange(range: unknown): void {
+  if (range === undefined) return;
+  const [low, high, ...more] = Array.isArray(range) ? range : [];
+  if (!Number.isFinite(high - low) || low >= high || more.length > 0) {
+    throw new RangeError(
+      cannot(
+        action,
+        "range must be two finite numbers, the lower first",
+        describe(range),
+      ),
+    );
+  }
+}
+
 function draw(
   tensors: readonly Named[],
   owner: string,
@@ -318,26 +164,172 @@ function draw(
   });
 }
 
-function checkRange(range: unknown): void {
-  if (range === undefined) return;
-  const [low, high, ...more] = Array.isArray(range) ? range : [];
-  if (!Number.isFinite(high - low) || low >= high || more.length > 0) {
-    throw new RangeError(
-      cannot(
-        action,
-        "range must be two finite numbers, the lower first",
-        describe(range),
-      ),
-    );
-  }
+/**
+ * Returns a tensor counted in bins over its own range, by Rice's rule, `2·∛n`,
+ * at least 6 and at most 32 of them. It is read twice: for its range, and for
+ * its bins.
+ *
+ * @param name Its name.
+ * @param tensor The tensor.
+ */
+function ridgeOf(name: string, tensor: Tensor): Ridge {
+  const values = valuesOf(tensor);
+  const found = moments(values);
+  const theory = readTheory(action, tensor, undefined);
+  return { name, tensor, found, theory, counted: countsOf(values, found) };
 }
 
-/** Too many are refused before any is read. */
-function checkCount(names: readonly string[]): readonly string[] {
-  if (names.length >= 1 && names.length <= most) return names;
-  throw new RangeError(
-    cannot(action, `there must be 1 to ${most} parameters`, names.length),
+function countsOf(values: Values, found: Moments): Histogram | null {
+  const { count, mean, sampleStd, min, max } = found;
+  const low = Math.max(min, mean - reach * sampleStd);
+  const high = Math.min(max, mean + reach * sampleStd);
+  const bins = Math.min(
+    mostBins,
+    Math.max(fewestBins, Math.ceil(2 * Math.cbrt(count))),
   );
+  const edges = Array.from(
+    { length: bins + 1 },
+    (_, index) => low + (high - low) * index / bins,
+  );
+  const rising = edges.every((edge, index) =>
+    index === 0 || edge > edges[index - 1]
+  );
+  return rising ? histogram(values, edges) : null;
+}
+
+/**
+ * Returns the shared axis: all that the ridges show. Constants are left out, so
+ * that a norm's ones do not squeeze the rest, unless there is nothing else.
+ *
+ * @param ridges The tensors.
+ */
+function sharedExtent(ridges: readonly Ridge[]): [number, number] {
+  const drawn = ridges.flatMap(({ counted }) =>
+    counted === null ? [] : [counted.edges[0], counted.edges.at(-1)!]
+  );
+  const places = drawn.length > 0
+    ? drawn
+    : ridges.map(({ found }) => found.mean).filter(Number.isFinite);
+  const low = places.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = places.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (low < high) return [low, high];
+  return low === high ? [low - 1, high + 1] : [-1, 1];
+}
+
+/**
+ * Returns mean and std of a tensor, the expected std beside the measured.
+ *
+ * @param ridge The tensor.
+ */
+function momentFact({ found, theory }: Ridge): string {
+  if (found.count === 0) return "no finite value";
+  if (found.min === found.max) return `all ${formatNumber(found.mean)}`;
+  const mean = `mean ${formatNumber(found.mean, 3)}`;
+  return `${mean} · ${stdFact(found, theory)}`;
+}
+
+/**
+ * Returns the traces: the ridges from top to bottom, those of constants left
+ * out, then the expected and the measured mean ± std of all.
+ *
+ * @param ridges The tensors.
+ */
+function ridgeTraces(ridges: readonly Ridge[]): ScatterTrace[] {
+  const areas = ridges.flatMap((ridge, row) =>
+    ridge.counted === null ? [] : [areaTrace(ridge, ridge.counted, row)]
+  );
+  const known = ridges.some(({ theory }) => theory !== null);
+  return [
+    ...areas,
+    ...known ? [expectedTrace(ridges)] : [],
+    measuredTrace(ridges),
+  ];
+}
+
+function areaTrace(
+  ridge: Ridge,
+  { edges, counts }: Histogram,
+  row: number,
+): ScatterTrace {
+  const foot = footOf(row);
+  const highest = counts.reduce((a, b) => Math.max(a, b));
+  const [first, last] = [edges[0], edges.at(-1)!];
+  // A tenth of what a histogram of its own would be given.
+  const place = rounder(10 * (last - first));
+  const middles = counts.map((_, bin) => (edges[bin] + edges[bin + 1]) / 2);
+  const heights = counts.map((count) =>
+    Number((foot + peak * count / highest).toFixed(2))
+  );
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: asTyped(ridge.name),
+    showlegend: false,
+    x: [first, ...middles, last].map(place),
+    y: [foot, ...heights, foot],
+    line: { color: outline, width: 1 },
+    fill: "toself",
+    fillcolor: translucent(measured, 0.55),
+    text: [ridge.name, shapeFact(ridge), momentFact(ridge)].map(asTyped)
+      .join("<br>"),
+    hoverinfo: "text",
+  };
+}
+
+/**
+ * Returns the place of a ridge's foot on the vertical axis.
+ *
+ * @param row The row, from 0 at the top.
+ */
+function footOf(row: number): number {
+  return -row;
+}
+
+function shapeFact({ tensor }: Ridge): string {
+  return `${formatShape(tensor.shape)} · n = ${formatCount(tensor.numel())}`;
+}
+
+/** Upright lines over the height of a ridge, one to each side of the mean. */
+function expectedTrace(ridges: readonly Ridge[]): ScatterTrace {
+  const lines = ridges.flatMap(({ theory }, row) =>
+    theory === null ? [] : sides(theory.expectation).flatMap((x) => [
+      { x, y: footOf(row) },
+      { x, y: footOf(row) + peak },
+      { x: null, y: null },
+    ])
+  );
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: "expected mean ± std",
+    x: lines.map(({ x }) => x),
+    y: lines.map(({ y }) => y),
+    line: { color: expected, width: 2 },
+    hoverinfo: "skip",
+  };
+}
+
+/** A constant has one place. */
+function sides({ mean, std }: { mean: number; std: number }): number[] {
+  const both = std > 0 ? [mean - std, mean + std] : [mean];
+  return both.map((x) => Number(x.toPrecision(6)));
+}
+
+function measuredTrace(ridges: readonly Ridge[]): ScatterTrace {
+  const dots = ridges.flatMap(({ name, found }, row) =>
+    found.count === 0 ? [] : sides({ mean: found.mean, std: found.sampleStd })
+      .map((x) => ({ x, y: footOf(row), name: asTyped(name) }))
+  );
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: "measured mean ± std",
+    x: dots.map(({ x }) => x),
+    y: dots.map(({ y }) => y),
+    customdata: dots.map(({ name }) => name),
+    marker: { color: outline, size: 5 },
+    hovertemplate: "%{customdata}<br>measured %{x:.4~g}<extra></extra>",
+  };
 }
 
 function layoutOf(
@@ -433,4 +425,12 @@ function picture(ridges: readonly Ridge[]): string[] {
       }`,
     );
   });
+}
+
+/** Too many are refused before any is read. */
+function checkCount(names: readonly string[]): readonly string[] {
+  if (names.length >= 1 && names.length <= most) return names;
+  throw new RangeError(
+    cannot(action, `there must be 1 to ${most} parameters`, names.length),
+  );
 }

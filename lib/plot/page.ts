@@ -1,6 +1,6 @@
 /**
- * What all figures have in common: letters, transparent background, and a
- * head of title, facts and legend above the plot.
+ * What all figures have in common: colors and letters, a transparent
+ * background, a head of title, facts and legend above the plot, and options.
  *
  * @module
  */
@@ -8,6 +8,40 @@
 import { cannot, describe, withDefaults } from "../core/options.ts";
 import { asTyped, textWidth, wrapText } from "./text.ts";
 import type { Annotation, Axis, Colorscale, Layout } from "./types.ts";
+
+/** The head of a figure and its room. */
+export interface Page {
+  /** Plain text; up to two lines, then `…`. */
+  readonly title: string;
+  /** Plain text, a line each; broken where it does not fit. */
+  readonly facts: readonly string[];
+  /** How many rows the legend has. */
+  readonly legendRows: number;
+  /** In pixels. */
+  readonly width: number;
+  /** Free space between the head and the plot, for labels. Default: 10. */
+  readonly below?: number;
+  /** In pixels, head included; or else the height of the plot alone. */
+  readonly height?: number;
+  /** In pixels, without the head. */
+  readonly plotHeight?: number;
+  /** Free space at the left, the right and the bottom. */
+  readonly margin: {
+    readonly l: number;
+    readonly r: number;
+    readonly b: number;
+  };
+}
+
+/** Options of all figures. */
+export interface FigureOptions {
+  /** The title. Default: what the values belong to. */
+  readonly title?: string;
+  /** The width in pixels, in [480, 4000]. Default: 700, or by the content. */
+  readonly width?: number;
+  /** The height in pixels, in [300, 4000]. Default: by the content. */
+  readonly height?: number;
+}
 
 /**
  * Axes, and all text: contrast 4.54 on white and 4.62 on black. Marks have
@@ -84,6 +118,21 @@ export const letters = {
 /** The size of a figure where its content does not ask for another. */
 export const size = { width: 700, height: 420 } as const;
 
+/** In pixels, from top to bottom. */
+const above = 12;
+const titleStep = 22;
+const factStep = 1.3 * letters.subtitle;
+const rowHeight = 19;
+const rowsPadding = 10;
+/** The symbol of a legend's entry and its free space. */
+export const besideName = 45;
+
+const shared: FigureOptions = {
+  title: undefined,
+  width: undefined,
+  height: undefined,
+};
+
 /**
  * Returns a color with an opacity, as `rgba()`.
  *
@@ -111,39 +160,6 @@ export function rgb(color: string): string {
 export function channelsOf(color: string): number[] {
   return [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
 }
-
-/** The head of a figure and its room. */
-export interface Page {
-  /** Plain text; up to two lines, then `…`. */
-  readonly title: string;
-  /** Plain text, a line each; broken where it does not fit. */
-  readonly facts: readonly string[];
-  /** How many rows the legend has. */
-  readonly legendRows: number;
-  /** In pixels. */
-  readonly width: number;
-  /** Free space between the head and the plot, for labels. Default: 10. */
-  readonly below?: number;
-  /** In pixels, head included; or else the height of the plot alone. */
-  readonly height?: number;
-  /** In pixels, without the head. */
-  readonly plotHeight?: number;
-  /** Free space at the left, the right and the bottom. */
-  readonly margin: {
-    readonly l: number;
-    readonly r: number;
-    readonly b: number;
-  };
-}
-
-/** In pixels, from top to bottom. */
-const above = 12;
-const titleStep = 22;
-const factStep = 1.3 * letters.subtitle;
-const rowHeight = 19;
-const rowsPadding = 10;
-/** The symbol of a legend's entry and its free space. */
-export const besideName = 45;
 
 /**
  * Returns a layout without axes.
@@ -195,27 +211,6 @@ export function pageLayout(page: Page): Layout {
     },
     hoverlabel: hover,
     annotations: [factsAnnotation(facts, top - factsTop)],
-  };
-}
-
-function factsAnnotation(
-  lines: readonly string[],
-  yshift: number,
-): Annotation {
-  return {
-    text: lines.map(asTyped).join("<br>"),
-    x: 0,
-    y: 1,
-    xref: "paper",
-    yref: "paper",
-    xanchor: "left",
-    yanchor: "top",
-    align: "left",
-    yshift,
-    showarrow: false,
-    borderpad: 0,
-    borderwidth: 0,
-    font: { size: letters.subtitle },
   };
 }
 
@@ -306,22 +301,6 @@ export function padded(places: readonly number[]): [number, number] {
   return [low - pad, high + pad];
 }
 
-/** Options of all figures. */
-export interface FigureOptions {
-  /** The title. Default: what the values belong to. */
-  readonly title?: string;
-  /** The width in pixels, in [480, 4000]. Default: 700, or by the content. */
-  readonly width?: number;
-  /** The height in pixels, in [300, 4000]. Default: by the content. */
-  readonly height?: number;
-}
-
-const shared: FigureOptions = {
-  title: undefined,
-  width: undefined,
-  height: undefined,
-};
-
 /**
  * Returns the options of a figure with their defaults, checked where all
  * figures share them.
@@ -346,6 +325,27 @@ export function figureOptions<T extends object>(
   checkPixels(action, "width", given.width, 480);
   checkPixels(action, "height", given.height, 300);
   return given;
+}
+
+function factsAnnotation(
+  lines: readonly string[],
+  yshift: number,
+): Annotation {
+  return {
+    text: lines.map(asTyped).join("<br>"),
+    x: 0,
+    y: 1,
+    xref: "paper",
+    yref: "paper",
+    xanchor: "left",
+    yanchor: "top",
+    align: "left",
+    yshift,
+    showarrow: false,
+    borderpad: 0,
+    borderwidth: 0,
+    font: { size: letters.subtitle },
+  };
 }
 
 function checkPixels(

@@ -65,205 +65,40 @@ interface RunColors {
   readonly expected: string;
 }
 
+/** A panel of histograms: which quantity, and its number. */
+interface HistogramPanel {
+  /** The quantity. */
+  readonly signal: SignalName;
+  /** The number, from 1. */
+  readonly panel: number;
+}
+
+/** A run with its line of facts. */
+interface Run extends NamedRun {
+  /** What it is: plain text. */
+  readonly fact: string;
+}
+
+/** A layout, and whether it has the lower panels. */
+interface DepthLayout {
+  /** The layout. */
+  readonly layout: Layout;
+  /** Whether there are histograms. */
+  readonly histograms: boolean;
+}
+
+/** Options of {@linkcode propagation}. */
+export interface PropagationFigureOptions extends FigureOptions {
+  /** What is drawn of the way forward. Default: activations. */
+  readonly forward?: "activations" | "preactivations";
+  /** What is drawn of the way back. Default: gradients. */
+  readonly backward?: "gradients" | "weightGradients";
+}
+
 const markerSize = 6;
 const ringSize = 15;
 /** From one label of a log axis to the next, at least, in pixels. */
 const tickRoom = 22;
-
-/**
- * Returns the colors of runs: one alone as weights have them, several by the palette.
- *
- * @param count How many runs there are.
- */
-function runColors(count: number): RunColors[] {
-  return count === 1
-    ? [{ measured: outline, expected: expectedColor }]
-    : palette.slice(0, count)
-      .map((color) => ({ measured: color, expected: color }));
-}
-
-/**
- * Returns the traces of one panel: for each run the measured points, and the
- * expected line where there is one. The legend has those of the first panel.
- *
- * @param runs The runs.
- * @param signal The quantity.
- * @param panel The panel's number, from 1.
- */
-function depthTraces(
-  runs: readonly NamedRun[],
-  signal: SignalName,
-  panel: number,
-): ScatterTrace[] {
-  const axes = axesOf(panel);
-  const colors = runColors(runs.length);
-  return runs.flatMap(({ name, layers }, index): ScatterTrace[] => {
-    const alone = runs.length === 1;
-    const label = asTyped(name);
-    const x = layers.map(({ layer }) => layer);
-    const own = { type: "scatter", ...axes, x } as const;
-    const measured: ScatterTrace = {
-      ...own,
-      mode: "markers",
-      name: alone ? "measured" : label,
-      legendgroup: alone ? "measured" : String(index),
-      showlegend: panel === 1,
-      y: layers.map((layer) => placed(layer[signal].std)),
-      marker: { color: colors[index].measured, size: markerSize },
-      hovertemplate: `${label}<br>layer %{x}<br>std %{y:.4~g}<extra></extra>`,
-    };
-    if (layers.every((layer) => layer[signal].expected === null)) {
-      return [measured];
-    }
-    return [{
-      ...own,
-      mode: "lines",
-      name: alone ? "expected by mean-field theory" : `${label}, expected`,
-      legendgroup: alone ? "expected" : String(index),
-      showlegend: alone && panel === 1,
-      y: layers.map((layer) => placed(layer[signal].expected?.std ?? 0)),
-      line: { color: colors[index].expected, width: 1.5, dash: "4px,3px" },
-      hovertemplate:
-        `${label}<br>layer %{x}<br>expected %{y:.4~g}<extra></extra>`,
-    }, measured];
-  });
-}
-
-/**
- * Returns the rings about the layer that the slider stands on.
- *
- * @param runs The runs.
- * @param signal The quantity.
- * @param layer The layer, from 1.
- */
-function ringPoints(
-  runs: readonly NamedRun[],
-  signal: SignalName,
-  layer: number,
-): FrameTrace {
-  const there = runs.filter(({ layers }) => layers.length >= layer);
-  return {
-    x: there.map(() => layer),
-    y: there.map(({ layers }) => placed(layers[layer - 1][signal].std)),
-  };
-}
-
-/**
- * Returns the trace of the rings.
- *
- * @param points Where they are.
- * @param panel The panel's number, from 1.
- */
-function ringTrace(points: FrameTrace, panel: number): ScatterTrace {
-  return {
-    type: "scatter",
-    mode: "markers",
-    ...axesOf(panel),
-    ...points,
-    showlegend: false,
-    hoverinfo: "skip",
-    marker: { color: translucent(ink, 0.45), size: ringSize },
-  };
-}
-
-/**
- * Returns the names of a panel's axes in a trace.
- *
- * @param panel The panel's number, from 1.
- */
-function axesOf(panel: number): { xaxis: string; yaxis: string } {
-  const number = panel === 1 ? "" : String(panel);
-  return { xaxis: `x${number}`, yaxis: `y${number}` };
-}
-
-/** A log axis has no place for 0, nor for what is not finite. */
-function placed(std: number): number | null {
-  return std > 0 && Number.isFinite(std) ? std : null;
-}
-
-/**
- * Returns the axis of layers.
- *
- * @param depth How many there are at most.
- */
-function layerAxis(depth: number): Axis {
-  const most = 10;
-  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
-    .find((step) => depth / step <= most) ?? Math.ceil(depth / most);
-  const tickvals = [1, ...multiples(step, depth)].filter((value, index, all) =>
-    index === 0 || value > all[0]
-  );
-  // Rings at both ends are to be whole.
-  const pad = Math.max(0.5, 0.03 * depth);
-  return {
-    ...valueAxis("layer", [1 - pad, depth + pad]),
-    tickmode: "array",
-    tickvals,
-    ticktext: tickvals.map(String),
-  };
-}
-
-function multiples(step: number, last: number): number[] {
-  return Array.from(
-    { length: Math.floor(last / step) },
-    (_, index) => step * (index + 1),
-  );
-}
-
-/**
- * Returns the log axis of standard deviations over all runs.
- *
- * @param runs The runs.
- * @param signal The quantity.
- * @param title What it measures: plain text.
- * @param pixels How long it is.
- */
-function stdAxis(
-  runs: readonly NamedRun[],
-  signal: SignalName,
-  title: string,
-  pixels: number,
-): Axis {
-  const exponents = runs.flatMap(({ layers }) =>
-    layers.flatMap((layer) => [
-      layer[signal].std,
-      layer[signal].expected?.std ?? 0,
-    ])
-  ).map(placed).filter((std) => std !== null).map(Math.log10);
-  const low = exponents.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = exponents.reduce((a, b) => Math.max(a, b), -Infinity);
-  const middle = exponents.length === 0 ? 0 : (low + high) / 2;
-  // Half a decade at least, or noise would look like a trend.
-  const half = Math.max(0.25, exponents.length === 0 ? 0 : (high - low) / 2);
-  const range = [middle - 1.1 * half, middle + 1.1 * half] as const;
-  const most = Math.min(8, Math.max(2, Math.floor(pixels / tickRoom)));
-  const tickvals = logTicks(...range, most);
-  return {
-    type: "log",
-    title: { text: asTyped(title), font: { size: letters.text }, standoff: 8 },
-    range,
-    tickmode: "array",
-    tickvals,
-    ticktext: tickvals.map((value) => formatNumber(value)),
-    gridcolor: grid,
-    zeroline: false,
-  };
-}
-
-/** Powers of 10, every so many; between few of them 2 and 5 times one too. */
-function logTicks(low: number, high: number, most: number): number[] {
-  const stride = Math.max(1, Math.ceil((high - low) / most));
-  const factors = 3 * (high - low) < most ? [1, 2, 5] : [1];
-  const ticks: number[] = [];
-  for (let power = Math.floor(low); power <= high; power++) {
-    if (power % stride !== 0) continue;
-    for (const factor of factors) {
-      const tick = Number(`${factor}e${power}`);
-      if (Math.log10(tick) >= low && Math.log10(tick) <= high) ticks.push(tick);
-    }
-  }
-  return ticks;
-}
 
 /** More areas than this over each other are mud. */
 const mostAreas = 3;
@@ -274,189 +109,6 @@ const manyZeros = 0.1;
 
 /** A run this much more pointed than another goes over the top. */
 const peakRatio = 10;
-
-/** A panel of histograms: which quantity, and its number. */
-interface HistogramPanel {
-  /** The quantity. */
-  readonly signal: SignalName;
-  /** The number, from 1. */
-  readonly panel: number;
-}
-
-/**
- * Returns the outlines of one panel at one layer, one for each run.
- *
- * @param runs The runs.
- * @param panel The panel.
- * @param layer The layer, from 1.
- */
-function histogramTraces(
-  runs: readonly NamedRun[],
-  { signal, panel }: HistogramPanel,
-  layer: number,
-): ScatterTrace[] {
-  const colors = runColors(runs.length);
-  return runs.map(({ name, layers }, index) => ({
-    type: "scatter",
-    mode: "lines",
-    ...axesOf(panel),
-    ...outlineOf(layers[layer - 1]?.[signal]),
-    showlegend: false,
-    legendgroup: runs.length === 1 ? "measured" : String(index),
-    line: { color: colors[index].measured, width: 1.5, shape: "hv" },
-    fill: runs.length <= mostAreas ? "tozeroy" : "none",
-    fillcolor: runs.length <= mostAreas
-      ? translucent(colors[index].measured, 0.2)
-      : undefined,
-    hovertemplate: `${
-      asTyped(name)
-    }<br>bin from %{x:.4~g}<br>count %{customdata:,}<br>density %{y:.4~g}<extra></extra>`,
-  }));
-}
-
-/** Equal values are a line; a layer that a run lacks is empty. */
-function outlineOf(signal: Signal | undefined): FrameTrace {
-  if (signal?.histogram) return steps(signal.histogram);
-  if (signal === undefined || !isSingle(signal)) {
-    return { x: [], y: [], customdata: [] };
-  }
-  const { min, count } = signal;
-  return { x: [min, min], y: [0, 1], customdata: [0, count] };
-}
-
-/** Whether all values are one. */
-function isSingle({ min, max }: Signal): boolean {
-  return min === max;
-}
-
-/**
- * Returns the axes' ranges of one panel at one layer.
- *
- * @param runs The runs.
- * @param panel The panel.
- * @param layer The layer, from 1.
- */
-function histogramRanges(
-  runs: readonly NamedRun[],
-  { signal }: HistogramPanel,
-  layer: number,
-): { x: [number, number]; y: [number, number] } {
-  const all = runs.flatMap(({ layers }) => layers.map((one) => one[signal]));
-  const stds = all.map(({ std }) => std).filter((std) => std > 0);
-  const [least, most] = [Math.min(...stds), Math.max(...stds)];
-  const here = runs.flatMap(({ layers }) => layers[layer - 1]?.[signal] ?? []);
-  const shown = most / least <= oneScale ? all : here;
-  const ends = shown.flatMap((signal) => {
-    const { histogram, min } = signal;
-    if (histogram === null) return isSingle(signal) ? [min] : [];
-    return [histogram.edges[0], histogram.edges.at(-1)!];
-  });
-  const peaks = here.map((signal) => Math.max(...heightsOf(signal)));
-  const top = Math.min(Math.max(...peaks), peakRatio * Math.min(...peaks));
-  const single = ends.every((end) => end === ends[0]);
-  const middle = ends[0] ?? 0;
-  return {
-    x: single ? [middle - 1, middle + 1] : padded(ends),
-    y: [0, headroom([top])],
-  };
-}
-
-/** The densities that decide how high the axis goes. */
-function heightsOf({ histogram, zeroShare }: Signal): number[] {
-  if (histogram === null) return [1];
-  const { edges, densities } = histogram;
-  if (zeroShare < manyZeros) return [...densities];
-  return densities.filter((_, bin) =>
-    !(edges[bin] <= 0 && edges[bin + 1] >= 0)
-  );
-}
-
-/**
- * Returns a frame for each layer.
- *
- * @param runs The runs.
- * @param depthPanels The quantities by layer, in the order of their rings.
- * @param panels The panels of histograms.
- * @param first Where in the data the rings begin, and after them the histograms,
- * panel by panel.
- */
-function depthFrames(
-  runs: readonly NamedRun[],
-  depthPanels: readonly SignalName[],
-  panels: readonly HistogramPanel[],
-  first: number,
-): Frame[] {
-  return layersOf(runs).map((layer) => {
-    const data = [
-      ...depthPanels.map((signal) => ringPoints(runs, signal, layer)),
-      ...panels.flatMap(({ signal }) =>
-        runs.map(({ layers }) => outlineOf(layers[layer - 1]?.[signal]))
-      ),
-    ];
-    const ranges = panels.flatMap((panel) => {
-      const { x, y } = histogramRanges(runs, panel, layer);
-      return [
-        [`xaxis${panel.panel}`, { range: x }],
-        [`yaxis${panel.panel}`, { range: y }],
-      ];
-    });
-    return {
-      name: frameName(layer),
-      data,
-      traces: data.map((_, index) => first + index),
-      layout: Object.fromEntries(ranges),
-    };
-  });
-}
-
-/**
- * Returns the slider through the layers, standing on the last.
- *
- * @param runs The runs.
- * @param top Free space above it, for the axis' labels, in pixels.
- */
-function depthSlider(runs: readonly NamedRun[], top: number): Slider {
-  const layers = layersOf(runs);
-  return {
-    active: layers.length - 1,
-    steps: layers.map((layer) => ({
-      label: String(layer),
-      method: "animate",
-      args: [[frameName(layer)], {
-        mode: "immediate",
-        frame: { duration: 0, redraw: true },
-        transition: { duration: 0 },
-      }],
-    })),
-    currentvalue: {
-      prefix: "Histograms at layer ",
-      xanchor: "left",
-      font: { size: letters.subtitle },
-    },
-    pad: { l: 0, r: 0, t: top, b: 0 },
-    bgcolor: ink,
-    activebgcolor: baseline,
-    bordercolor: ink,
-    tickcolor: ink,
-    font: { size: letters.label },
-  };
-}
-
-function frameName(layer: number): string {
-  return `layer ${layer}`;
-}
-
-/** The layers of the deepest run, from 1. */
-function layersOf(runs: readonly NamedRun[]): number[] {
-  const depth = Math.max(...runs.map(({ layers }) => layers.length));
-  return Array.from({ length: depth }, (_, index) => index + 1);
-}
-
-/** A run with its line of facts. */
-interface Run extends NamedRun {
-  /** What it is: plain text. */
-  readonly fact: string;
-}
 
 /** The quantities in words. */
 const words: Readonly<Record<SignalName, string>> = {
@@ -475,149 +127,8 @@ const axisHeight = 56;
 const between = 70;
 const side = { l: 90, r: 20 };
 
-/**
- * Returns how wide a name in the legend may be, in pixels.
- *
- * @param width The figure's width, if one is asked for.
- */
-function legendRoom(width: number = defaultWidth): number {
-  return width - side.l - side.r - besideName;
-}
-
-/** A layout, and whether it has the lower panels. */
-interface DepthLayout {
-  /** The layout. */
-  readonly layout: Layout;
-  /** Whether there are histograms. */
-  readonly histograms: boolean;
-}
-
-/**
- * Returns the layout; with histograms where runs have some and they fit.
- *
- * @param runs The runs.
- * @param signals The quantities, from left to right.
- * @param given The title and the size.
- */
-function depthLayout(
-  runs: readonly Run[],
-  signals: readonly SignalName[],
-  given: FigureOptions & { readonly title: string },
-): DepthLayout {
-  const full = pageOf(runs, given, true);
-  const histograms = plotHeightOf(full) >= 2 * lowestRow + between &&
-    runs.some(({ layers }) =>
-      layers.some((layer) => layer[signals[0]].histogram !== null)
-    );
-  const page = histograms ? full : pageOf(runs, given, false);
-  const height = plotHeightOf(page);
-  const row = histograms ? (height - between) / 2 : height;
-  const share = row / height;
-  return {
-    histograms,
-    layout: {
-      ...page,
-      hovermode: "closest",
-      ...depthAxes(runs, signals, [1 - share, 1], row),
-      ...histograms ? histogramAxes(runs, signals, share) : {},
-      sliders: histograms ? [depthSlider(runs, axisHeight)] : undefined,
-    },
-  };
-}
-
-/** The head, the margins and the size, for one row of panels or for two. */
-function pageOf(
-  runs: readonly Run[],
-  { title, width = defaultWidth, height }: FigureOptions & { title: string },
-  histograms: boolean,
-): Layout {
-  const b = axisHeight + (histograms ? sliderHeight : 0);
-  const names = runs.length === 1
-    ? ["measured", "expected by mean-field theory"]
-    : runs.map(({ name }) => name);
-  const beside = legendWidth(names) <= width - side.l - side.r;
-  const dashed = runs.length === 1 ? [] : ["dashed: mean-field theory"];
-  const page = pageLayout({
-    title,
-    facts: [...runs.map(({ fact }) => fact), ...dashed],
-    legendRows: beside ? 1 : names.length,
-    width,
-    height,
-    plotHeight: histograms ? 2 * rowHeight + between : rowHeight,
-    margin: { ...side, b },
-  });
-  const orientation = beside ? "h" : "v";
-  return { ...page, legend: { ...page.legend, orientation, tracegroupgap: 0 } };
-}
-
-function plotHeightOf({ height, margin }: Layout): number {
-  return height - margin.t - margin.b;
-}
-
 /** The left and the right half, with room for labels between them. */
 const sides = [[0, 0.44], [0.56, 1]] as const;
-
-function depthAxes(
-  runs: readonly Run[],
-  signals: readonly SignalName[],
-  domain: readonly [number, number],
-  pixels: number,
-): Partial<Layout> {
-  const depth = Math.max(...runs.map(({ layers }) => layers.length));
-  const layers = layerAxis(depth);
-  const [left, right] = signals.map((signal) => ({
-    ...stdAxis(runs, signal, `std of ${words[signal]}`, pixels),
-    domain,
-  }));
-  return {
-    xaxis: { ...layers, domain: sides[0], anchor: "y" },
-    yaxis: { ...left, anchor: "x" },
-    xaxis2: { ...layers, domain: sides[1], anchor: "y2" },
-    yaxis2: { ...right, anchor: "x2" },
-  };
-}
-
-function histogramAxes(
-  runs: readonly Run[],
-  signals: readonly SignalName[],
-  top: number,
-): Partial<Layout> {
-  const last = Math.max(...runs.map(({ layers }) => layers.length));
-  const axes = signals.map((signal, index) => {
-    const panel = index + 3;
-    const { x, y } = histogramRanges(runs, { signal, panel }, last);
-    return [
-      [`xaxis${panel}`, {
-        ...valueAxis(words[signal], x),
-        domain: sides[index],
-        anchor: `y${panel}`,
-      }],
-      [`yaxis${panel}`, {
-        type: "linear",
-        title: {
-          text: "density",
-          font: { size: letters.text },
-          standoff: 8,
-        },
-        range: y,
-        domain: [0, top],
-        anchor: `x${panel}`,
-        gridcolor: grid,
-        zeroline: false,
-        exponentformat: "e",
-      }],
-    ];
-  });
-  return Object.fromEntries(axes.flat());
-}
-
-/** Options of {@linkcode propagation}. */
-export interface PropagationFigureOptions extends FigureOptions {
-  /** What is drawn of the way forward. Default: activations. */
-  readonly forward?: "activations" | "preactivations";
-  /** What is drawn of the way back. Default: gradients. */
-  readonly backward?: "gradients" | "weightGradients";
-}
 
 const action = "plot propagation";
 const defaults = {
@@ -703,6 +214,22 @@ export function propagation(
   });
 }
 
+function checkSignals(
+  value: string,
+  names: readonly string[],
+  option: string,
+): void {
+  if (!names.includes(value)) {
+    throw new RangeError(
+      cannot(
+        action,
+        `${option} must be one of ${names.join(", ")}`,
+        describe(value),
+      ),
+    );
+  }
+}
+
 function runsOf(
   source: Propagation | Readonly<Record<string, Propagation>>,
   room: number,
@@ -743,20 +270,493 @@ function sourceError(value: unknown): TypeError {
   );
 }
 
-function checkSignals(
-  value: string,
-  names: readonly string[],
-  option: string,
-): void {
-  if (!names.includes(value)) {
-    throw new RangeError(
-      cannot(
-        action,
-        `${option} must be one of ${names.join(", ")}`,
-        describe(value),
-      ),
+/**
+ * Returns how wide a name in the legend may be, in pixels.
+ *
+ * @param width The figure's width, if one is asked for.
+ */
+function legendRoom(width: number = defaultWidth): number {
+  return width - side.l - side.r - besideName;
+}
+
+/**
+ * Returns the layout; with histograms where runs have some and they fit.
+ *
+ * @param runs The runs.
+ * @param signals The quantities, from left to right.
+ * @param given The title and the size.
+ */
+function depthLayout(
+  runs: readonly Run[],
+  signals: readonly SignalName[],
+  given: FigureOptions & { readonly title: string },
+): DepthLayout {
+  const full = pageOf(runs, given, true);
+  const histograms = plotHeightOf(full) >= 2 * lowestRow + between &&
+    runs.some(({ layers }) =>
+      layers.some((layer) => layer[signals[0]].histogram !== null)
     );
+  const page = histograms ? full : pageOf(runs, given, false);
+  const height = plotHeightOf(page);
+  const row = histograms ? (height - between) / 2 : height;
+  const share = row / height;
+  return {
+    histograms,
+    layout: {
+      ...page,
+      hovermode: "closest",
+      ...depthAxes(runs, signals, [1 - share, 1], row),
+      ...histograms ? histogramAxes(runs, signals, share) : {},
+      sliders: histograms ? [depthSlider(runs, axisHeight)] : undefined,
+    },
+  };
+}
+
+/** The head, the margins and the size, for one row of panels or for two. */
+function pageOf(
+  runs: readonly Run[],
+  { title, width = defaultWidth, height }: FigureOptions & { title: string },
+  histograms: boolean,
+): Layout {
+  const b = axisHeight + (histograms ? sliderHeight : 0);
+  const names = runs.length === 1
+    ? ["measured", "expected by mean-field theory"]
+    : runs.map(({ name }) => name);
+  const beside = legendWidth(names) <= width - side.l - side.r;
+  const dashed = runs.length === 1 ? [] : ["dashed: mean-field theory"];
+  const page = pageLayout({
+    title,
+    facts: [...runs.map(({ fact }) => fact), ...dashed],
+    legendRows: beside ? 1 : names.length,
+    width,
+    height,
+    plotHeight: histograms ? 2 * rowHeight + between : rowHeight,
+    margin: { ...side, b },
+  });
+  const orientation = beside ? "h" : "v";
+  return { ...page, legend: { ...page.legend, orientation, tracegroupgap: 0 } };
+}
+
+function plotHeightOf({ height, margin }: Layout): number {
+  return height - margin.t - margin.b;
+}
+
+function depthAxes(
+  runs: readonly Run[],
+  signals: readonly SignalName[],
+  domain: readonly [number, number],
+  pixels: number,
+): Partial<Layout> {
+  const depth = Math.max(...runs.map(({ layers }) => layers.length));
+  const layers = layerAxis(depth);
+  const [left, right] = signals.map((signal) => ({
+    ...stdAxis(runs, signal, `std of ${words[signal]}`, pixels),
+    domain,
+  }));
+  return {
+    xaxis: { ...layers, domain: sides[0], anchor: "y" },
+    yaxis: { ...left, anchor: "x" },
+    xaxis2: { ...layers, domain: sides[1], anchor: "y2" },
+    yaxis2: { ...right, anchor: "x2" },
+  };
+}
+
+/**
+ * Returns the axis of layers.
+ *
+ * @param depth How many there are at most.
+ */
+function layerAxis(depth: number): Axis {
+  const most = 10;
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+    .find((step) => depth / step <= most) ?? Math.ceil(depth / most);
+  const tickvals = [1, ...multiples(step, depth)].filter((value, index, all) =>
+    index === 0 || value > all[0]
+  );
+  // Rings at both ends are to be whole.
+  const pad = Math.max(0.5, 0.03 * depth);
+  return {
+    ...valueAxis("layer", [1 - pad, depth + pad]),
+    tickmode: "array",
+    tickvals,
+    ticktext: tickvals.map(String),
+  };
+}
+
+function multiples(step: number, last: number): number[] {
+  return Array.from(
+    { length: Math.floor(last / step) },
+    (_, index) => step * (index + 1),
+  );
+}
+
+/**
+ * Returns the log axis of standard deviations over all runs.
+ *
+ * @param runs The runs.
+ * @param signal The quantity.
+ * @param title What it measures: plain text.
+ * @param pixels How long it is.
+ */
+function stdAxis(
+  runs: readonly NamedRun[],
+  signal: SignalName,
+  title: string,
+  pixels: number,
+): Axis {
+  const exponents = runs.flatMap(({ layers }) =>
+    layers.flatMap((layer) => [
+      layer[signal].std,
+      layer[signal].expected?.std ?? 0,
+    ])
+  ).map(placed).filter((std) => std !== null).map(Math.log10);
+  const low = exponents.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = exponents.reduce((a, b) => Math.max(a, b), -Infinity);
+  const middle = exponents.length === 0 ? 0 : (low + high) / 2;
+  // Half a decade at least, or noise would look like a trend.
+  const half = Math.max(0.25, exponents.length === 0 ? 0 : (high - low) / 2);
+  const range = [middle - 1.1 * half, middle + 1.1 * half] as const;
+  const most = Math.min(8, Math.max(2, Math.floor(pixels / tickRoom)));
+  const tickvals = logTicks(...range, most);
+  return {
+    type: "log",
+    title: { text: asTyped(title), font: { size: letters.text }, standoff: 8 },
+    range,
+    tickmode: "array",
+    tickvals,
+    ticktext: tickvals.map((value) => formatNumber(value)),
+    gridcolor: grid,
+    zeroline: false,
+  };
+}
+
+/** A log axis has no place for 0, nor for what is not finite. */
+function placed(std: number): number | null {
+  return std > 0 && Number.isFinite(std) ? std : null;
+}
+
+/** Powers of 10, every so many; between few of them 2 and 5 times one too. */
+function logTicks(low: number, high: number, most: number): number[] {
+  const stride = Math.max(1, Math.ceil((high - low) / most));
+  const factors = 3 * (high - low) < most ? [1, 2, 5] : [1];
+  const ticks: number[] = [];
+  for (let power = Math.floor(low); power <= high; power++) {
+    if (power % stride !== 0) continue;
+    for (const factor of factors) {
+      const tick = Number(`${factor}e${power}`);
+      if (Math.log10(tick) >= low && Math.log10(tick) <= high) ticks.push(tick);
+    }
   }
+  return ticks;
+}
+
+function histogramAxes(
+  runs: readonly Run[],
+  signals: readonly SignalName[],
+  top: number,
+): Partial<Layout> {
+  const last = Math.max(...runs.map(({ layers }) => layers.length));
+  const axes = signals.map((signal, index) => {
+    const panel = index + 3;
+    const { x, y } = histogramRanges(runs, { signal, panel }, last);
+    return [
+      [`xaxis${panel}`, {
+        ...valueAxis(words[signal], x),
+        domain: sides[index],
+        anchor: `y${panel}`,
+      }],
+      [`yaxis${panel}`, {
+        type: "linear",
+        title: {
+          text: "density",
+          font: { size: letters.text },
+          standoff: 8,
+        },
+        range: y,
+        domain: [0, top],
+        anchor: `x${panel}`,
+        gridcolor: grid,
+        zeroline: false,
+        exponentformat: "e",
+      }],
+    ];
+  });
+  return Object.fromEntries(axes.flat());
+}
+
+/**
+ * Returns the axes' ranges of one panel at one layer.
+ *
+ * @param runs The runs.
+ * @param panel The panel.
+ * @param layer The layer, from 1.
+ */
+function histogramRanges(
+  runs: readonly NamedRun[],
+  { signal }: HistogramPanel,
+  layer: number,
+): { x: [number, number]; y: [number, number] } {
+  const all = runs.flatMap(({ layers }) => layers.map((one) => one[signal]));
+  const stds = all.map(({ std }) => std).filter((std) => std > 0);
+  const [least, most] = [Math.min(...stds), Math.max(...stds)];
+  const here = runs.flatMap(({ layers }) => layers[layer - 1]?.[signal] ?? []);
+  const shown = most / least <= oneScale ? all : here;
+  const ends = shown.flatMap((signal) => {
+    const { histogram, min } = signal;
+    if (histogram === null) return isSingle(signal) ? [min] : [];
+    return [histogram.edges[0], histogram.edges.at(-1)!];
+  });
+  const peaks = here.map((signal) => Math.max(...heightsOf(signal)));
+  const top = Math.min(Math.max(...peaks), peakRatio * Math.min(...peaks));
+  const single = ends.every((end) => end === ends[0]);
+  const middle = ends[0] ?? 0;
+  return {
+    x: single ? [middle - 1, middle + 1] : padded(ends),
+    y: [0, headroom([top])],
+  };
+}
+
+/** Whether all values are one. */
+function isSingle({ min, max }: Signal): boolean {
+  return min === max;
+}
+
+/** The densities that decide how high the axis goes. */
+function heightsOf({ histogram, zeroShare }: Signal): number[] {
+  if (histogram === null) return [1];
+  const { edges, densities } = histogram;
+  if (zeroShare < manyZeros) return [...densities];
+  return densities.filter((_, bin) =>
+    !(edges[bin] <= 0 && edges[bin + 1] >= 0)
+  );
+}
+
+/**
+ * Returns the slider through the layers, standing on the last.
+ *
+ * @param runs The runs.
+ * @param top Free space above it, for the axis' labels, in pixels.
+ */
+function depthSlider(runs: readonly NamedRun[], top: number): Slider {
+  const layers = layersOf(runs);
+  return {
+    active: layers.length - 1,
+    steps: layers.map((layer) => ({
+      label: String(layer),
+      method: "animate",
+      args: [[frameName(layer)], {
+        mode: "immediate",
+        frame: { duration: 0, redraw: true },
+        transition: { duration: 0 },
+      }],
+    })),
+    currentvalue: {
+      prefix: "Histograms at layer ",
+      xanchor: "left",
+      font: { size: letters.subtitle },
+    },
+    pad: { l: 0, r: 0, t: top, b: 0 },
+    bgcolor: ink,
+    activebgcolor: baseline,
+    bordercolor: ink,
+    tickcolor: ink,
+    font: { size: letters.label },
+  };
+}
+
+/** The layers of the deepest run, from 1. */
+function layersOf(runs: readonly NamedRun[]): number[] {
+  const depth = Math.max(...runs.map(({ layers }) => layers.length));
+  return Array.from({ length: depth }, (_, index) => index + 1);
+}
+
+function frameName(layer: number): string {
+  return `layer ${layer}`;
+}
+
+/**
+ * Returns the traces of one panel: for each run the measured points, and the
+ * expected line where there is one. The legend has those of the first panel.
+ *
+ * @param runs The runs.
+ * @param signal The quantity.
+ * @param panel The panel's number, from 1.
+ */
+function depthTraces(
+  runs: readonly NamedRun[],
+  signal: SignalName,
+  panel: number,
+): ScatterTrace[] {
+  const axes = axesOf(panel);
+  const colors = runColors(runs.length);
+  return runs.flatMap(({ name, layers }, index): ScatterTrace[] => {
+    const alone = runs.length === 1;
+    const label = asTyped(name);
+    const x = layers.map(({ layer }) => layer);
+    const own = { type: "scatter", ...axes, x } as const;
+    const measured: ScatterTrace = {
+      ...own,
+      mode: "markers",
+      name: alone ? "measured" : label,
+      legendgroup: alone ? "measured" : String(index),
+      showlegend: panel === 1,
+      y: layers.map((layer) => placed(layer[signal].std)),
+      marker: { color: colors[index].measured, size: markerSize },
+      hovertemplate: `${label}<br>layer %{x}<br>std %{y:.4~g}<extra></extra>`,
+    };
+    if (layers.every((layer) => layer[signal].expected === null)) {
+      return [measured];
+    }
+    return [{
+      ...own,
+      mode: "lines",
+      name: alone ? "expected by mean-field theory" : `${label}, expected`,
+      legendgroup: alone ? "expected" : String(index),
+      showlegend: alone && panel === 1,
+      y: layers.map((layer) => placed(layer[signal].expected?.std ?? 0)),
+      line: { color: colors[index].expected, width: 1.5, dash: "4px,3px" },
+      hovertemplate:
+        `${label}<br>layer %{x}<br>expected %{y:.4~g}<extra></extra>`,
+    }, measured];
+  });
+}
+
+/**
+ * Returns the names of a panel's axes in a trace.
+ *
+ * @param panel The panel's number, from 1.
+ */
+function axesOf(panel: number): { xaxis: string; yaxis: string } {
+  const number = panel === 1 ? "" : String(panel);
+  return { xaxis: `x${number}`, yaxis: `y${number}` };
+}
+
+/**
+ * Returns the colors of runs: one alone as weights have them, several by the palette.
+ *
+ * @param count How many runs there are.
+ */
+function runColors(count: number): RunColors[] {
+  return count === 1
+    ? [{ measured: outline, expected: expectedColor }]
+    : palette.slice(0, count)
+      .map((color) => ({ measured: color, expected: color }));
+}
+
+/**
+ * Returns the trace of the rings.
+ *
+ * @param points Where they are.
+ * @param panel The panel's number, from 1.
+ */
+function ringTrace(points: FrameTrace, panel: number): ScatterTrace {
+  return {
+    type: "scatter",
+    mode: "markers",
+    ...axesOf(panel),
+    ...points,
+    showlegend: false,
+    hoverinfo: "skip",
+    marker: { color: translucent(ink, 0.45), size: ringSize },
+  };
+}
+
+/**
+ * Returns the rings about the layer that the slider stands on.
+ *
+ * @param runs The runs.
+ * @param signal The quantity.
+ * @param layer The layer, from 1.
+ */
+function ringPoints(
+  runs: readonly NamedRun[],
+  signal: SignalName,
+  layer: number,
+): FrameTrace {
+  const there = runs.filter(({ layers }) => layers.length >= layer);
+  return {
+    x: there.map(() => layer),
+    y: there.map(({ layers }) => placed(layers[layer - 1][signal].std)),
+  };
+}
+
+/**
+ * Returns the outlines of one panel at one layer, one for each run.
+ *
+ * @param runs The runs.
+ * @param panel The panel.
+ * @param layer The layer, from 1.
+ */
+function histogramTraces(
+  runs: readonly NamedRun[],
+  { signal, panel }: HistogramPanel,
+  layer: number,
+): ScatterTrace[] {
+  const colors = runColors(runs.length);
+  return runs.map(({ name, layers }, index) => ({
+    type: "scatter",
+    mode: "lines",
+    ...axesOf(panel),
+    ...outlineOf(layers[layer - 1]?.[signal]),
+    showlegend: false,
+    legendgroup: runs.length === 1 ? "measured" : String(index),
+    line: { color: colors[index].measured, width: 1.5, shape: "hv" },
+    fill: runs.length <= mostAreas ? "tozeroy" : "none",
+    fillcolor: runs.length <= mostAreas
+      ? translucent(colors[index].measured, 0.2)
+      : undefined,
+    hovertemplate: `${
+      asTyped(name)
+    }<br>bin from %{x:.4~g}<br>count %{customdata:,}<br>density %{y:.4~g}<extra></extra>`,
+  }));
+}
+
+/** Equal values are a line; a layer that a run lacks is empty. */
+function outlineOf(signal: Signal | undefined): FrameTrace {
+  if (signal?.histogram) return steps(signal.histogram);
+  if (signal === undefined || !isSingle(signal)) {
+    return { x: [], y: [], customdata: [] };
+  }
+  const { min, count } = signal;
+  return { x: [min, min], y: [0, 1], customdata: [0, count] };
+}
+
+/**
+ * Returns a frame for each layer.
+ *
+ * @param runs The runs.
+ * @param depthPanels The quantities by layer, in the order of their rings.
+ * @param panels The panels of histograms.
+ * @param first Where in the data the rings begin, and after them the histograms,
+ * panel by panel.
+ */
+function depthFrames(
+  runs: readonly NamedRun[],
+  depthPanels: readonly SignalName[],
+  panels: readonly HistogramPanel[],
+  first: number,
+): Frame[] {
+  return layersOf(runs).map((layer) => {
+    const data = [
+      ...depthPanels.map((signal) => ringPoints(runs, signal, layer)),
+      ...panels.flatMap(({ signal }) =>
+        runs.map(({ layers }) => outlineOf(layers[layer - 1]?.[signal]))
+      ),
+    ];
+    const ranges = panels.flatMap((panel) => {
+      const { x, y } = histogramRanges(runs, panel, layer);
+      return [
+        [`xaxis${panel.panel}`, { range: x }],
+        [`yaxis${panel.panel}`, { range: y }],
+      ];
+    });
+    return {
+      name: frameName(layer),
+      data,
+      traces: data.map((_, index) => first + index),
+      layout: Object.fromEntries(ranges),
+    };
+  });
 }
 
 function descriptionOf(

@@ -49,6 +49,60 @@ import {
 } from "./theory.ts";
 import type { Layout, ScatterTrace } from "./types.ts";
 
+/** A value of the sample beside what is expected there. */
+interface Pair {
+  /** The share of values below it, in (0, 1). */
+  readonly share: number;
+  /** The quantile at that share. */
+  readonly wanted: number;
+  /** The value. */
+  readonly found: number;
+}
+
+/** The band at one rank. */
+interface BandPoint {
+  /** The quantile at the rank's share. */
+  readonly wanted: number;
+  /** The value of that rank is below this in 2.5 % of samples. */
+  readonly low: number;
+  /** It is above this in 2.5 % of samples. */
+  readonly high: number;
+}
+
+/** Options of {@linkcode quantiles}. */
+export interface QuantilesOptions extends FigureOptions {
+  /** Which of several tensors. Default: `weight`. */
+  readonly parameter?: string;
+  /**
+   * What the values are expected to be drawn from; null for the normal of their
+   * own mean and std. Default: what the initializer says, else that normal.
+   */
+  readonly theory?: Distribution | null;
+  /** About how many points are drawn, in [10, 5000]. Default: 400. */
+  readonly points?: number;
+}
+
+interface Parts extends FigureOptions {
+  readonly pairs: readonly Pair[];
+  readonly band: readonly BandPoint[];
+  readonly range: readonly [number, number];
+}
+
+/** More ranks than this make the band's edges no smoother. */
+const most = 120;
+const outside = 0.025;
+
+const action = "plot quantiles";
+const ownName = "normal of the same mean and std";
+const plotHeight = 320;
+/** Left and right of the plot, in pixels. */
+const widestMargin = 110;
+const defaults = {
+  parameter: undefined as string | undefined,
+  theory: undefined as Distribution | null | undefined,
+  points: 400,
+};
+
 /**
  * Returns ranks in [0, n), rising: all of them, or at most as many as asked.
  * Half of those lie evenly, half evenly in log-odds, so that both tails are seen
@@ -70,218 +124,6 @@ export function thinnedRanks(n: number, points: number): number[] {
   }
   return [...ranks].sort((a, b) => a - b);
 }
-
-/**
- * Returns the share that stands for a rank: `(rank + 1/2) / n`.
- *
- * @param rank From 0.
- * @param n How many values there are.
- * @see A. Hazen (1914), Storage to be provided in impounding reservoirs
- */
-function shareOf(rank: number, n: number): number {
-  return (rank + 0.5) / n;
-}
-
-/** A value of the sample beside what is expected there. */
-interface Pair {
-  /** The share of values below it, in (0, 1). */
-  readonly share: number;
-  /** The quantile at that share. */
-  readonly wanted: number;
-  /** The value. */
-  readonly found: number;
-}
-
-/**
- * Returns values of a sample in rising order, each beside its quantile.
- *
- * @param sample The sample, with a finite value.
- * @param drawn What they are compared with, of a std above 0.
- * @param points At most how many values.
- */
-function pairsOf(
-  { values, found: { count } }: Sample,
-  drawn: Distribution,
-  points: number,
-): Pair[] {
-  const sorted = sortedFinite(values, count);
-  const quantile = quantileOf(drawn);
-  return thinnedRanks(count, points).map((rank) => {
-    const share = shareOf(rank, count);
-    return { share, wanted: quantile(share), found: sorted[rank] };
-  });
-}
-
-/**
- * Returns the quantile function of a distribution.
- *
- * @param drawn What they are compared with, of a std above 0.
- */
-function quantileOf(drawn: Distribution): (share: number) => number {
-  const distribution = unscaled(drawn);
-  switch (distribution.kind) {
-    case "uniform":
-      return uniformQuantile(distribution.low, distribution.high);
-    case "truncatedNormal": {
-      const { mean, std, low = -Infinity, high = Infinity } = distribution;
-      return truncatedNormalQuantile({ mean, std, low, high });
-    }
-    case "normal":
-      return normalQuantile(distribution.mean, distribution.std);
-    default:
-      throw new TypeError(
-        cannot(action, "the distribution must have quantiles", drawn.kind),
-      );
-  }
-}
-
-/** A copy, in float32 where that holds the values: it sorts faster. */
-function sortedFinite(values: Values, count: number): Values {
-  const copy = values instanceof Float32Array
-    ? values.slice()
-    : Float64Array.from(values);
-  if (count === copy.length) return copy.sort();
-  return copy.filter(Number.isFinite).sort();
-}
-
-/**
- * Returns how many values are drawn, and how far from its quantile one is at
- * most.
- *
- * @param pairs The values that are drawn.
- * @param std The standard deviation that is expected.
- * @param count How many values there are.
- */
-function furthestFact(
-  pairs: readonly Pair[],
-  std: number,
-  count: number,
-): string {
-  const gap = ({ wanted, found }: Pair) => Math.abs(found - wanted);
-  const furthest = pairs.reduce((a, b) => gap(b) > gap(a) ? b : a);
-  const points = pairs.length === count
-    ? "all values are drawn"
-    : `${formatCount(pairs.length)} of them drawn`;
-  return `${points} · furthest from the line: ${
-    formatNumber(gap(furthest) / std, 2)
-  } std, at share ${formatShareOf(furthest.share)}`;
-}
-
-/** A share with the digits that tell it from 1. */
-function formatShareOf(share: number): string {
-  return formatNumber(share, share > 0.5 ? digitsFor(share, 1) - 1 : 3);
-}
-
-/**
- * Returns a table: the extremes, and the drawn points next to some round shares.
- *
- * @param pairs The values that are drawn.
- */
-function quantileTable(pairs: readonly Pair[]): string[] {
-  const near = (share: number) =>
-    pairs.reduce((a, b) =>
-      Math.abs(b.share - share) < Math.abs(a.share - share) ? b : a
-    );
-  const shares = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99];
-  const rows = new Set([pairs[0], ...shares.map(near), pairs.at(-1)!]);
-  const cells = [
-    ["share", "value", "expected"],
-    ...[...rows].map(({ share, found, wanted }) => [
-      formatShareOf(share),
-      ...[found, wanted].map((value) => asciiMinus(formatNumber(value))),
-    ]),
-  ];
-  const widths = [0, 1, 2].map((column) =>
-    Math.max(...cells.map((row) => row[column].length))
-  );
-  return cells.map((row) =>
-    row.map((cell, column) => cell.padStart(widths[column])).join("  ")
-  );
-}
-
-/** The band at one rank. */
-interface BandPoint {
-  /** The quantile at the rank's share. */
-  readonly wanted: number;
-  /** The value of that rank is below this in 2.5 % of samples. */
-  readonly low: number;
-  /** It is above this in 2.5 % of samples. */
-  readonly high: number;
-}
-
-/** More ranks than this make the band's edges no smoother. */
-const most = 120;
-const outside = 0.025;
-
-/**
- * Returns where each value of a sample lies in 95 % of all samples, for each
- * rank by itself.
- *
- * Of n values, the share that the distribution has below the one of rank k, from
- * 1, has a Beta distribution with a = k and b = n + 1 − k. Its quantiles are those
- * of the value.
- *
- * @param drawn What they are compared with, of a std above 0.
- * @param count How many values there are.
- * @see David and Nagaraja, "Order Statistics", 3rd edition, 2003, 2.1
- */
-function bandOf(drawn: Distribution, count: number): BandPoint[] {
-  const quantile = quantileOf(drawn);
-  return thinnedRanks(count, most).map((rank) => {
-    const share = betaQuantile(rank + 1, count - rank);
-    return {
-      wanted: quantile(shareOf(rank, count)),
-      low: quantile(share(outside)),
-      high: quantile(share(1 - outside)),
-    };
-  });
-}
-
-/**
- * Returns the band as an area: along its lower edge and back along the upper.
- *
- * @param band The band, in the order of its ranks.
- */
-function bandTrace(band: readonly BandPoint[]): ScatterTrace {
-  const back = band.toReversed();
-  const round = rounder(band.at(-1)!.high - band[0].low);
-  return {
-    type: "scatter",
-    mode: "lines",
-    name: "95 % of samples, each value by itself",
-    x: [...band, ...back].map(({ wanted }) => round(wanted)),
-    y: [...band.map(({ low }) => low), ...back.map(({ high }) => high)]
-      .map(round),
-    line: { color: expected, width: 0 },
-    fill: "toself",
-    fillcolor: translucent(expected, 0.22),
-    hoverinfo: "skip",
-  };
-}
-
-/** Options of {@linkcode quantiles}. */
-export interface QuantilesOptions extends FigureOptions {
-  /** Which of several tensors. Default: `weight`. */
-  readonly parameter?: string;
-  /**
-   * What the values are expected to be drawn from; null for the normal of their
-   * own mean and std. Default: what the initializer says, else that normal.
-   */
-  readonly theory?: Distribution | null;
-  /** About how many points are drawn, in [10, 5000]. Default: 400. */
-  readonly points?: number;
-}
-
-const action = "plot quantiles";
-const ownName = "normal of the same mean and std";
-const plotHeight = 320;
-/** Left and right of the plot, in pixels. */
-const widestMargin = 110;
-const defaults = {
-  parameter: undefined as string | undefined,
-  theory: undefined as Distribution | null | undefined,
-  points: 400,
-};
 
 /**
  * Returns a figure of a tensor's quantiles against the theoretical ones: where
@@ -329,6 +171,15 @@ export function quantiles<S extends Source>(
   );
 }
 
+function checkPoints(points: unknown): void {
+  checkCount(action, "points", points, 10);
+  if (points > 5000) {
+    throw new RangeError(
+      cannot(action, "points must be in [10, 5000]", points),
+    );
+  }
+}
+
 function draw(
   sample: Sample,
   given: QuantilesOptions & { readonly points: number },
@@ -368,15 +219,6 @@ function draw(
   });
 }
 
-function checkPoints(points: unknown): void {
-  checkCount(action, "points", points, 10);
-  if (points > 5000) {
-    throw new RangeError(
-      cannot(action, "points must be in [10, 5000]", points),
-    );
-  }
-}
-
 function ownNormal(
   { mean, sampleStd }: Moments,
 ): Pick<Theory, "name" | "distribution"> {
@@ -398,6 +240,121 @@ function checkWidth(std: number, name = "theory"): void {
   );
 }
 
+/**
+ * Returns values of a sample in rising order, each beside its quantile.
+ *
+ * @param sample The sample, with a finite value.
+ * @param drawn What they are compared with, of a std above 0.
+ * @param points At most how many values.
+ */
+function pairsOf(
+  { values, found: { count } }: Sample,
+  drawn: Distribution,
+  points: number,
+): Pair[] {
+  const sorted = sortedFinite(values, count);
+  const quantile = quantileOf(drawn);
+  return thinnedRanks(count, points).map((rank) => {
+    const share = shareOf(rank, count);
+    return { share, wanted: quantile(share), found: sorted[rank] };
+  });
+}
+
+/** A copy, in float32 where that holds the values: it sorts faster. */
+function sortedFinite(values: Values, count: number): Values {
+  const copy = values instanceof Float32Array
+    ? values.slice()
+    : Float64Array.from(values);
+  if (count === copy.length) return copy.sort();
+  return copy.filter(Number.isFinite).sort();
+}
+
+/**
+ * Returns the quantile function of a distribution.
+ *
+ * @param drawn What they are compared with, of a std above 0.
+ */
+function quantileOf(drawn: Distribution): (share: number) => number {
+  const distribution = unscaled(drawn);
+  switch (distribution.kind) {
+    case "uniform":
+      return uniformQuantile(distribution.low, distribution.high);
+    case "truncatedNormal": {
+      const { mean, std, low = -Infinity, high = Infinity } = distribution;
+      return truncatedNormalQuantile({ mean, std, low, high });
+    }
+    case "normal":
+      return normalQuantile(distribution.mean, distribution.std);
+    default:
+      throw new TypeError(
+        cannot(action, "the distribution must have quantiles", drawn.kind),
+      );
+  }
+}
+
+/**
+ * Returns the share that stands for a rank: `(rank + 1/2) / n`.
+ *
+ * @param rank From 0.
+ * @param n How many values there are.
+ * @see A. Hazen (1914), Storage to be provided in impounding reservoirs
+ */
+function shareOf(rank: number, n: number): number {
+  return (rank + 0.5) / n;
+}
+
+/**
+ * Returns how many values are drawn, and how far from its quantile one is at
+ * most.
+ *
+ * @param pairs The values that are drawn.
+ * @param std The standard deviation that is expected.
+ * @param count How many values there are.
+ */
+function furthestFact(
+  pairs: readonly Pair[],
+  std: number,
+  count: number,
+): string {
+  const gap = ({ wanted, found }: Pair) => Math.abs(found - wanted);
+  const furthest = pairs.reduce((a, b) => gap(b) > gap(a) ? b : a);
+  const points = pairs.length === count
+    ? "all values are drawn"
+    : `${formatCount(pairs.length)} of them drawn`;
+  return `${points} · furthest from the line: ${
+    formatNumber(gap(furthest) / std, 2)
+  } std, at share ${formatShareOf(furthest.share)}`;
+}
+
+/** A share with the digits that tell it from 1. */
+function formatShareOf(share: number): string {
+  return formatNumber(share, share > 0.5 ? digitsFor(share, 1) - 1 : 3);
+}
+
+/**
+ * Returns where each value of a sample lies in 95 % of all samples, for each
+ * rank by itself.
+ *
+ * Of n values, the share that the distribution has below the one of rank k, from
+ * 1, has a Beta distribution with a = k and b = n + 1 − k. Its quantiles are those
+ * of the value.
+ *
+ * @param drawn What they are compared with, of a std above 0.
+ * @param count How many values there are.
+ * @see David and Nagaraja, "Order Statistics", 3rd edition, 2003, 2.1
+ */
+function bandOf(drawn: Distribution, count: number): BandPoint[] {
+  const quantile = quantileOf(drawn);
+  return thinnedRanks(count, most).map((rank) => {
+    const share = betaQuantile(rank + 1, count - rank);
+    return {
+      wanted: quantile(shareOf(rank, count)),
+      low: quantile(share(outside)),
+      high: quantile(share(1 - outside)),
+    };
+  });
+}
+
 /** The axis of what is expected, with a little free space. */
 function rangeOf(pairs: readonly Pair[]): [number, number] {
   const [first, last] = [pairs[0].wanted, pairs.at(-1)!.wanted];
@@ -405,14 +362,24 @@ function rangeOf(pairs: readonly Pair[]): [number, number] {
   return first === last ? [first - 1, last + 1] : padded([first, last]);
 }
 
-function lineTrace(ends: readonly number[], label: string): ScatterTrace {
+/**
+ * Returns the band as an area: along its lower edge and back along the upper.
+ *
+ * @param band The band, in the order of its ranks.
+ */
+function bandTrace(band: readonly BandPoint[]): ScatterTrace {
+  const back = band.toReversed();
+  const round = rounder(band.at(-1)!.high - band[0].low);
   return {
     type: "scatter",
     mode: "lines",
-    name: asTyped(label),
-    x: ends,
-    y: ends,
-    line: { color: expected, width: 1.5 },
+    name: "95 % of samples, each value by itself",
+    x: [...band, ...back].map(({ wanted }) => round(wanted)),
+    y: [...band.map(({ low }) => low), ...back.map(({ high }) => high)]
+      .map(round),
+    line: { color: expected, width: 0 },
+    fill: "toself",
+    fillcolor: translucent(expected, 0.22),
     hoverinfo: "skip",
   };
 }
@@ -437,10 +404,16 @@ function pointsTrace(pairs: readonly Pair[]): ScatterTrace {
   };
 }
 
-interface Parts extends FigureOptions {
-  readonly pairs: readonly Pair[];
-  readonly band: readonly BandPoint[];
-  readonly range: readonly [number, number];
+function lineTrace(ends: readonly number[], label: string): ScatterTrace {
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: asTyped(label),
+    x: ends,
+    y: ends,
+    line: { color: expected, width: 1.5 },
+    hoverinfo: "skip",
+  };
 }
 
 function layoutOf(
@@ -475,4 +448,31 @@ function layoutOf(
       automargin: true,
     },
   };
+}
+
+/**
+ * Returns a table: the extremes, and the drawn points next to some round shares.
+ *
+ * @param pairs The values that are drawn.
+ */
+function quantileTable(pairs: readonly Pair[]): string[] {
+  const near = (share: number) =>
+    pairs.reduce((a, b) =>
+      Math.abs(b.share - share) < Math.abs(a.share - share) ? b : a
+    );
+  const shares = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99];
+  const rows = new Set([pairs[0], ...shares.map(near), pairs.at(-1)!]);
+  const cells = [
+    ["share", "value", "expected"],
+    ...[...rows].map(({ share, found, wanted }) => [
+      formatShareOf(share),
+      ...[found, wanted].map((value) => asciiMinus(formatNumber(value))),
+    ]),
+  ];
+  const widths = [0, 1, 2].map((column) =>
+    Math.max(...cells.map((row) => row[column].length))
+  );
+  return cells.map((row) =>
+    row.map((cell, column) => cell.padStart(widths[column])).join("  ")
+  );
 }

@@ -28,6 +28,13 @@ import { type Density, readTheory, unscaled } from "./theory.ts";
 /** Options of {@linkcode spectrum}. */
 export type SpectrumOptions = HistogramOptions;
 
+/** What is expected, and the edges to name beside the extremes. */
+interface Line {
+  readonly density: Density;
+  readonly low: number;
+  readonly high: number;
+}
+
 const action = "plot a spectrum";
 const segments = 120;
 /** Singular values this close are one: float32 rounds an orthogonal matrix. */
@@ -122,13 +129,6 @@ function matrixOf({ tensor: { shape }, values, found }: Sample): Matrix {
   }
   const [rows, ...rest] = shape;
   return { data: Float64Array.from(values), rows, columns: elementCount(rest) };
-}
-
-/** What is expected, and the edges to name beside the extremes. */
-interface Line {
-  readonly density: Density;
-  readonly low: number;
-  readonly high: number;
 }
 
 function lineOf(

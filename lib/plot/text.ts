@@ -1,5 +1,6 @@
 /**
- * Pictures made of characters, for consoles and for those without pictures.
+ * The text of figures: what plotly reads in it, how wide it is and where it
+ * breaks; and pictures made of characters, for consoles.
  *
  * @module
  */
@@ -7,10 +8,48 @@
 import { digitsFor, formatNumber } from "../core/format.ts";
 import type { Histogram } from "../numerics/histogram.ts";
 
+/** A piece of a line, all in one style. */
+interface Run {
+  /** Plain text. */
+  readonly text: string;
+  /** Whether it is bold. */
+  readonly bold: boolean;
+}
+
 const blocks = "▁▂▃▄▅▆▇█";
 
 /** About so many characters wide. */
 const columns = 60;
+
+/** Rows of characters that a picture of signs may have. */
+const signRows = 11;
+
+const entities: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  nbsp: "\u00a0",
+};
+
+/** Widths in em, of a wide sans serif (DejaVu Sans, Verdana). */
+const widths: readonly (readonly [string, number])[] = [
+  [" !',.:;/\\[]|ijlI·", 0.36],
+  ['-()frt{}`"', 0.43],
+  ["mwMW@%…", 1],
+  ["ABCDEFGHKLNOPQRTUVXYZ&+=<>~#−±", 0.84],
+];
+const otherWidth = 0.64;
+const wideWidth = 1.1;
+
+const byCharacter = new Map(
+  widths.flatMap(([characters, width]) =>
+    [...characters].map((character) => [character, width] as const)
+  ),
+);
+
+/** How much of a cut name stands before the `…`, by preference. */
+const fronts = [0.5, 0.3, 0.7, 0.1, 0.9];
 
 /**
  * Returns a histogram in block characters. No value is a space, any value at
@@ -101,9 +140,6 @@ export function asciiMinus(text: string): string {
   return text.replaceAll("−", "-");
 }
 
-/** Rows of characters that a picture of signs may have. */
-const signRows = 11;
-
 /**
  * Returns a corner of a heat map as signs, `▼ ▽ · △ ▲` from far below 0 to far
  * above, whole tiles of it.
@@ -125,41 +161,6 @@ export function signPicture(
   const end = asciiMinus(formatNumber(limit, 3));
   return [...lines, `▼ ▽ · △ ▲ from -${end} to ${end}`].join("\n");
 }
-
-/** How many rows or columns fit, cut at a gap where there is one. */
-function wholeTiles(
-  count: number,
-  most: number,
-  isGap: (index: number) => boolean,
-): number {
-  if (count <= most) return count;
-  for (let end = most; end > 0; end--) if (isGap(end)) return end;
-  return most;
-}
-
-function signOf(value: number | null, limit: number): string {
-  if (value === null) return " ";
-  const share = value / limit;
-  if (Math.abs(share) <= 0.2) return "·";
-  if (share > 0) return share > 0.6 ? "▲" : "△";
-  return share < -0.6 ? "▼" : "▽";
-}
-
-/** A piece of a line, all in one style. */
-interface Run {
-  /** Plain text. */
-  readonly text: string;
-  /** Whether it is bold. */
-  readonly bold: boolean;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  nbsp: "\u00a0",
-};
 
 /**
  * Returns text that plotly shows as it is, whatever it holds: tags, entities,
@@ -205,32 +206,6 @@ export function plainText(text: string): string {
     .map((line) => line.map((run) => run.text).join(""))
     .join(" ");
 }
-
-function decode(text: string): string {
-  return text.replace(
-    /&(?:#(\d+)|#x([\da-f]+)|([a-z]+));/gi,
-    (whole, decimal, hex, name) =>
-      name === undefined
-        ? String.fromCodePoint(parseInt(decimal ?? hex, decimal ? 10 : 16))
-        : entities[name] ?? whole,
-  );
-}
-
-/** Widths in em, of a wide sans serif (DejaVu Sans, Verdana). */
-const widths: readonly (readonly [string, number])[] = [
-  [" !',.:;/\\[]|ijlI·", 0.36],
-  ['-()frt{}`"', 0.43],
-  ["mwMW@%…", 1],
-  ["ABCDEFGHKLNOPQRTUVXYZ&+=<>~#−±", 0.84],
-];
-const otherWidth = 0.64;
-const wideWidth = 1.1;
-
-const byCharacter = new Map(
-  widths.flatMap(([characters, width]) =>
-    [...characters].map((character) => [character, width] as const)
-  ),
-);
 
 /**
  * Returns the width of a line of text, in pixels.
@@ -280,9 +255,6 @@ export function wrapText(
   return lines;
 }
 
-/** How much of a cut name stands before the `…`, by preference. */
-const fronts = [0.5, 0.3, 0.7, 0.1, 0.9];
-
 /**
  * Returns names that fit, with `…` inside those that are too long: where that
  * leaves all of them different, else in the middle.
@@ -303,6 +275,47 @@ export function shortenNames(
   return tried.find((short) => new Set(short).size === distinct) ?? tried[0];
 }
 
+/** How many rows or columns fit, cut at a gap where there is one. */
+function wholeTiles(
+  count: number,
+  most: number,
+  isGap: (index: number) => boolean,
+): number {
+  if (count <= most) return count;
+  for (let end = most; end > 0; end--) if (isGap(end)) return end;
+  return most;
+}
+
+function signOf(value: number | null, limit: number): string {
+  if (value === null) return " ";
+  const share = value / limit;
+  if (Math.abs(share) <= 0.2) return "·";
+  if (share > 0) return share > 0.6 ? "▲" : "△";
+  return share < -0.6 ? "▼" : "▽";
+}
+
+function decode(text: string): string {
+  return text.replace(
+    /&(?:#(\d+)|#x([\da-f]+)|([a-z]+));/gi,
+    (whole, decimal, hex, name) =>
+      name === undefined
+        ? String.fromCodePoint(parseInt(decimal ?? hex, decimal ? 10 : 16))
+        : entities[name] ?? whole,
+  );
+}
+
+/** How much of a text fits, at least one character and never half of one. */
+function fitting(text: string, width: number, size: number): number {
+  let end = 0;
+  let used = 0;
+  for (const character of text) {
+    used += textWidth(character, size);
+    if (used > width && end > 0) break;
+    end += character.length;
+  }
+  return end;
+}
+
 function shorten(
   name: string,
   front: number,
@@ -321,16 +334,4 @@ function shorten(
   let kept = letters.length - 1;
   while (kept > 1 && textWidth(cut(kept), size) > width) kept--;
   return cut(kept);
-}
-
-/** How much of a text fits, at least one character and never half of one. */
-function fitting(text: string, width: number, size: number): number {
-  let end = 0;
-  let used = 0;
-  for (const character of text) {
-    used += textWidth(character, size);
-    if (used > width && end > 0) break;
-    end += character.length;
-  }
-  return end;
 }

@@ -280,11 +280,6 @@ export function stdFact(moments: Moments, theory: Theory | null): string {
     : `${measured} (expected ${formatNumber(theory.expectation.std)})`;
 }
 
-/** Both ends of an interval times a factor, the lower first. */
-function ends(by: number, low: number, high: number): [number, number] {
-  return by > 0 ? [by * low, by * high] : [by * high, by * low];
-}
-
 function lineOf(
   distribution: Exclude<Distribution, Scaled>,
 ): Density | null {
@@ -375,4 +370,9 @@ function truncatedLine(
     marks: [low, high].filter(Number.isFinite)
       .map((x) => ({ x, text: text(x) })),
   };
+}
+
+/** Both ends of an interval times a factor, the lower first. */
+function ends(by: number, low: number, high: number): [number, number] {
+  return by > 0 ? [by * low, by * high] : [by * high, by * low];
 }

@@ -1,6 +1,6 @@
 /**
- * Axes, titles, legends and annotations, as plotly's JSON has them: the part that figures here use and that the
- * SVG writer draws. It means the same in plotly.js 2.35, 3 and 4.
+ * A figure's JSON as plotly.js has it: the part that figures here use and that
+ * the SVG writer draws. It means the same in plotly.js 2.35, 3 and 4.
  *
  * @see the reference of plotly.js, whose names these are
  * @module

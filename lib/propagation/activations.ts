@@ -14,7 +14,11 @@ export interface Curve {
   readonly slope: (x: number) => number;
 }
 
-/** The activations by PyTorch's names. */
+/**
+ * The activations by PyTorch's names.
+ *
+ * @internal
+ */
 export type Activation =
   | "linear"
   | "relu"

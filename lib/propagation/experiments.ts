@@ -10,7 +10,11 @@
 
 import type { PropagateOptions } from "./propagate.ts";
 
-/** Runs of `propagate` by name. */
+/**
+ * Runs of `propagate` by name.
+ *
+ * @internal
+ */
 export type Experiment<Name extends string> = Readonly<
   Record<Name, PropagateOptions>
 >;

@@ -21,7 +21,11 @@ import {
 } from "../random/distribution.ts";
 import { type AnyGenerator, fill, filledBy } from "../random/generator.ts";
 
-/** A function that fills a weight `[fanOut, fanIn]`. */
+/**
+ * A function that fills a weight `[fanOut, fanIn]`.
+ *
+ * @internal
+ */
 export type WeightFiller = (
   weight: Tensor<"float32">,
   generator: AnyGenerator,

@@ -45,7 +45,11 @@ import {
   type Passed,
 } from "./stack.ts";
 
-/** How far a run has come. */
+/**
+ * How far a run has come.
+ *
+ * @internal
+ */
 export interface Progress {
   /** The direction. */
   readonly pass: "forward" | "backward";
@@ -91,7 +95,11 @@ export interface PropagateOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** What mean-field theory expects. */
+/**
+ * What mean-field theory expects.
+ *
+ * @internal
+ */
 export interface SignalExpectation {
   /** The mean. */
   readonly mean: number;
@@ -99,7 +107,11 @@ export interface SignalExpectation {
   readonly std: number;
 }
 
-/** What was measured at a layer, over all inputs of the batch. */
+/**
+ * What was measured at a layer, over all inputs of the batch.
+ *
+ * @internal
+ */
 export interface Signal {
   /** How many values are finite; all else here is about these. */
   readonly count: number;
@@ -121,7 +133,11 @@ export interface Signal {
   readonly histogram: Histogram | null;
 }
 
-/** One layer of a run. */
+/**
+ * One layer of a run.
+ *
+ * @internal
+ */
 export interface PropagationLayer {
   /** Which layer, from 1. */
   readonly layer: number;

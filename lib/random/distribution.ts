@@ -38,7 +38,11 @@ import {
   uniformCdf,
 } from "../numerics/special.ts";
 
-/** Every element has one value. */
+/**
+ * Every element has one value.
+ *
+ * @internal
+ */
 export interface Constant {
   /** Names the distribution. */
   readonly kind: "constant";
@@ -46,7 +50,11 @@ export interface Constant {
   readonly value: number;
 }
 
-/** The uniform distribution on [low, high). */
+/**
+ * The uniform distribution on [low, high).
+ *
+ * @internal
+ */
 export interface Uniform {
   /** Names the distribution. */
   readonly kind: "uniform";
@@ -56,7 +64,11 @@ export interface Uniform {
   readonly high: number;
 }
 
-/** The normal distribution. */
+/**
+ * The normal distribution.
+ *
+ * @internal
+ */
 export interface Normal {
   /** Names the distribution. */
   readonly kind: "normal";
@@ -66,7 +78,11 @@ export interface Normal {
   readonly std: number;
 }
 
-/** A normal distribution, cut at one or two absolute ends. */
+/**
+ * A normal distribution, cut at one or two absolute ends.
+ *
+ * @internal
+ */
 export interface TruncatedNormal {
   /** Names the distribution. */
   readonly kind: "truncatedNormal";
@@ -80,7 +96,11 @@ export interface TruncatedNormal {
   readonly high?: number;
 }
 
-/** Orthonormal rows, or columns where there are fewer of them, times a gain. */
+/**
+ * Orthonormal rows, or columns where there are fewer of them, times a gain.
+ *
+ * @internal
+ */
 export interface Orthogonal {
   /** Names the distribution. */
   readonly kind: "orthogonal";
@@ -88,7 +108,11 @@ export interface Orthogonal {
   readonly gain: number;
 }
 
-/** Normals about 0, of which some in each column of a matrix become 0. */
+/**
+ * Normals about 0, of which some in each column of a matrix become 0.
+ *
+ * @internal
+ */
 export interface Sparse {
   /** Names the distribution. */
   readonly kind: "sparse";
@@ -98,7 +122,11 @@ export interface Sparse {
   readonly zeros: number;
 }
 
-/** Zeros, and ones in some places. */
+/**
+ * Zeros, and ones in some places.
+ *
+ * @internal
+ */
 export interface Ones {
   /** Names the distribution. */
   readonly kind: "ones";
@@ -106,7 +134,11 @@ export interface Ones {
   readonly places: readonly number[];
 }
 
-/** Another distribution's elements, multiplied by a number and rounded again. */
+/**
+ * Another distribution's elements, multiplied by a number and rounded again.
+ *
+ * @internal
+ */
 export interface Scaled {
   /** Names the distribution. */
   readonly kind: "scaled";
@@ -127,7 +159,11 @@ export type Distribution =
   | Ones
   | Scaled;
 
-/** What is to be filled: all that an initializer may know of a tensor. */
+/**
+ * What is to be filled: all that an initializer may know of a tensor.
+ *
+ * @internal
+ */
 export interface Target {
   /** Sizes along the axes. */
   readonly shape: Shape;

@@ -4,14 +4,15 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Browser, Locator, Page } from "npm:playwright-core@1.65.1";
 import {
   empty,
+  expectationOf,
   explore,
   fan,
+  filledBy,
   Generator,
   init,
   plot,
   type Shape,
   type Tensor,
-  theoryOf,
 } from "../../mod.ts";
 import { launchChromium, watchedPage } from "./chromium.ts";
 import { openFile, showLive, staticPage } from "./pages.ts";
@@ -96,6 +97,15 @@ const changes: readonly [Record<string, string | boolean>, Expected][] = [
         high: 2,
         generator,
       }),
+  }],
+  [{ initializer: "varianceScaling", mode: "fan_avg", scale: "2" }, {
+    ...start,
+    fill: (tensor, generator) =>
+      init.varianceScaling(tensor, { mode: "fan_avg", scale: 2, generator }),
+  }],
+  [{ initializer: "lecunUniform" }, {
+    ...start,
+    fill: (tensor, generator) => init.lecunUniform(tensor, { generator }),
   }],
   [{ initializer: "uniform", low: "-1" }, {
     ...start,
@@ -243,6 +253,12 @@ Deno.test("an explorer's panel", async (t) => {
       assertEquals(await seen(), ["Gain"]);
       await enter(panel, { initializer: "truncNormal" });
       assertEquals(await seen(), ["Mean", "Std", "Low", "High"]);
+      // A mode that Kaiming lacks gives way to its default.
+      await enter(panel, { initializer: "varianceScaling", mode: "fan_avg" });
+      assertEquals(await seen(), ["Mode", "Scale", "Distribution"]);
+      await enter(panel, { initializer: "kaimingUniform" });
+      await enter(panel, { nonlinearity: "relu" });
+      await assertShown(panel, start);
     },
   );
 
@@ -436,17 +452,22 @@ async function assertShown(panel: Locator, expected: Expected): Promise<void> {
     shape.join(", ")
   }] · fan in ${fanIn} · fan out ${fanOut} · `;
   assertStringIncludes(status, known);
-  const theory = theoryOf(weight);
+  const { distribution } = filledBy(weight)!;
+  const { std } = expectationOf(distribution, weight.shape);
   const numbers = Object.fromEntries(
     status.slice(known.length).replaceAll("−", "-").split(" · ")
       .map((part) => part.split(/ (?=\S+$)/)),
   );
   if ("std" in numbers) {
-    assertEquals(Number(numbers.std), Number(theory!.std.toPrecision(6)));
+    assertEquals(Number(numbers.std), Number(std.toPrecision(6)));
   } else assertStringIncludes(status, "root mean square");
   assertEquals(
     numbers.bound === undefined ? null : Number(numbers.bound),
-    theory?.bound == null ? null : Number(theory.bound.toPrecision(6)),
+    distribution.kind === "uniform"
+      ? Number(
+        ((distribution.high - distribution.low) / 2).toPrecision(6),
+      )
+      : null,
   );
   const cells = await panel.locator("#report table").nth(1).locator("td")
     .allTextContents();

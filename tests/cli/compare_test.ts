@@ -274,9 +274,12 @@ inFolder("what is no checkpoint is refused", async (folder) => {
   await writeSafetensors(good, [], () => []);
   await Deno.writeTextFile(`${folder}/bad.safetensors`, "hello, world");
   const refusals: [string[], string][] = [
-    [[], "Two checkpoints must be named: there are 0"],
-    [[good], "Two checkpoints must be named: there are 1"],
-    [[good, good, good], "Two checkpoints must be named: there are 3"],
+    [[], "Cannot compare: two checkpoints must be named, got 0"],
+    [[good], "Cannot compare: two checkpoints must be named, got 1"],
+    [
+      [good, good, good],
+      "Cannot compare: two checkpoints must be named, got 3",
+    ],
     [[good, good, "--exact"], "Unknown option --exact"],
     [
       [good, `${folder}/none.npy`],

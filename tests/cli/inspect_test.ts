@@ -176,7 +176,7 @@ inFolder("what makes no sense is a usage error", async (folder) => {
   );
   assertEquals(
     await errorOf("other.safetensors"),
-    "error: One checkpoint must be named: there are 2",
+    "error: Cannot inspect: one checkpoint must be named, got 2",
   );
   const missing = await runCommand(["inspect", `${folder}/none.safetensors`]);
   assertEquals(missing.code, 2);

@@ -124,9 +124,9 @@ inFolder(
 
 for (
   const [args, message] of [
-    [[], "must have one spec, got 0"],
-    [["a", "b"], "must have one spec, got 2"],
-    [[gpt2Spec], "must have -o <folder>, or --dry-run"],
+    [[], "one spec must be named, got 0"],
+    [["a", "b"], "one spec must be named, got 2"],
+    [[gpt2Spec], "-o <folder> or --dry-run must be given"],
     [[gpt2Spec, "-o", "x", "--shard", "4/4"], "i from 0 to n - 1"],
     [[gpt2Spec, "-o", "x", "--shard", "1"], "i from 0 to n - 1"],
     [[gpt2Spec, "-o", "x", "--shard", "0/0"], "i from 0 to n - 1"],

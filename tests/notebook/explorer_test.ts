@@ -20,7 +20,6 @@ import {
   init,
   plot,
   type Tensor,
-  theoryOf,
 } from "../../mod.ts";
 
 /** The whole output may have so many characters, the still picture included. */
@@ -95,6 +94,29 @@ const everyInitializer: readonly [
   [
     { initializer: "xavierNormal", transposed: true, groups: 3, inChannels: 6 },
     (generator) => init.xavierNormal(empty([6, 11, 3, 3]), { generator }),
+  ],
+  [
+    {
+      initializer: "varianceScaling",
+      scale: 2,
+      mode: "fan_geo_avg",
+      distribution: "uniform",
+    },
+    (generator) =>
+      init.varianceScaling(empty([33, 16, 3, 3]), {
+        scale: 2,
+        mode: "fan_geo_avg",
+        distribution: "uniform",
+        generator,
+      }),
+  ],
+  [
+    { initializer: "lecunUniform", kernelSize: [] },
+    (generator) => init.lecunUniform(empty([33, 16]), { generator }),
+  ],
+  [
+    { initializer: "lecunNormal" },
+    (generator) => init.lecunNormal(empty([33, 16, 3, 3]), { generator }),
   ],
   [
     { initializer: "orthogonal", gain: -2, kernelSize: [2] },
@@ -188,12 +210,43 @@ Deno.test("an explorer as text has the counts, the scale and a histogram", () =>
   assertStringIncludes(text, "init.xavierUniform(empty([16, 33, 3, 3]), {");
   assertStringIncludes(text, "  fan in          = 33 · 9 = 297\n");
   assertStringIncludes(text, "  mean fan in     = 16 · 9/4 = 36\n");
-  const { std, bound } = theoryOf(
-    init.xavierUniform(empty([16, 33, 3, 3])),
-  )!;
+  const std = Math.sqrt(2 / (297 + 144));
+  const bound = Math.sqrt(6 / (297 + 144));
   assertStringIncludes(text, ` = ${std.toPrecision(6)}\n`);
-  assertStringIncludes(text, `√3 · std = ${bound!.toPrecision(6)}\n`);
+  assertStringIncludes(text, `√3 · std = ${bound.toPrecision(6)}\n`);
   assertMatch(text, /^[ ▁▂▃▄▅▆▇█]{40,60}$/m);
+});
+
+Deno.test("an explorer says how a fan and a scale become the std", () => {
+  const scaled = (options: ExploreOptions) => String(explore(options));
+  const text = scaled({
+    initializer: "varianceScaling",
+    scale: 2,
+    mode: "fan_avg",
+  });
+  const std = Math.sqrt(2 / 220.5).toPrecision(6);
+  assertStringIncludes(
+    text,
+    `  std             = √(scale / mean of the fans) = √(2 / 220.5) = ${std}\n`,
+  );
+  assertStringIncludes(
+    text,
+    'mode: "fan_avg", distribution: "truncatedNormal"',
+  );
+  const lecun = scaled({ initializer: "lecunUniform" });
+  const bound = Math.sqrt(3 / 144);
+  assertStringIncludes(lecun, "√(scale / fan in) = √(1 / 144) = 0.0833333\n");
+  assertStringIncludes(lecun, `√3 · std = ${bound.toPrecision(6)}\n`);
+});
+
+Deno.test("an explorer keeps a choice that another initializer has", () => {
+  const { settings } = explore({ initializer: "normal", mode: "fan_geo_avg" });
+  assertEquals(settings.mode, "fan_geo_avg");
+  assertThrows(
+    () => explore({ initializer: "kaimingNormal", mode: "fan_geo_avg" }),
+    RangeError,
+    'mode must be one of fan_in, fan_out, got "fan_geo_avg"',
+  );
 });
 
 Deno.test("an explorer says the root mean square of an orthogonal matrix", () => {
@@ -234,7 +287,7 @@ const refused: readonly [
   [
     { kernelSize: 3 },
     TypeError,
-    "Cannot explore: kernelSize must be an array of sizes, got 3",
+    "Cannot explore: kernelSize must be an array, got 3",
   ],
   [{ kernelSize: [3, 0] }, RangeError, "kernelSize must be an integer"],
   [
@@ -245,7 +298,7 @@ const refused: readonly [
   [
     { initializer: "toString" },
     RangeError,
-    `initializer must be one of kaimingUniform, kaimingNormal, xavierUniform, xavierNormal, orthogonal, truncNormal, uniform, normal, got "toString"`,
+    `initializer must be one of kaimingUniform, kaimingNormal, xavierUniform, xavierNormal, varianceScaling, lecunUniform, lecunNormal, orthogonal, truncNormal, uniform, normal, got "toString"`,
   ],
   [
     { initializer: "normal", mode: "<script>" },
@@ -260,6 +313,8 @@ const refused: readonly [
   [{ kernelSize: [], stride: 2 }, RangeError, "fit 0 kernel axes"],
   [{ seed: 0.5 }, RangeError, "the seed must be a safe integer"],
   [{ kernel: 3 }, TypeError, "options must be among inChannels, "],
+  [{ kernelsize: 3 }, TypeError, "did you mean kernelSize?"],
+  [new Map(), TypeError, "options must be a plain object, got Map(0)"],
   [
     { inChannels: 2 ** 12, outChannels: 2 ** 12, kernelSize: [] },
     RangeError,

@@ -121,7 +121,6 @@ Deno.test({
 
 const program = `
 import { plot, tensor } from "${new URL("../../mod.ts", import.meta.url)}";
-import { layoutOf } from "../plot/layout.ts";
 const figure = plot.weights(tensor([1, 2, 3]));
 for (const renderer of ["png", "static"]) {
   const shown = await figure[Symbol.for("Jupyter.display")]({ renderer });

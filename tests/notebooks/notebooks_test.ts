@@ -49,7 +49,7 @@ const second: Expected[] = [
   ["plot.compare", [figure, "kaiming normal: std "]],
   ["fan out, 297", [figure, "fan out, 297: std "]],
   ["linearWeight", [figure, "kaiming normal: std "]],
-  ["theoryOf(sample)", [printed, "expected std  0.11785  measured "]],
+  ["filledBy(sample)", [printed, "expected std  0.11785  measured "]],
   ["plot.quantiles", [figure, "kaimingNormal · quantiles"]],
   ["plot.kernels", [figure, "of outputs 0 to 5 of 33, inputs 0 to 5 of 16"]],
 ];
@@ -100,7 +100,10 @@ const fifth: Expected[] = [
   ["plot.quantiles", [figure, "kaimingNormal · quantiles"]],
   ["plot.spectrum", [figure, "kaimingNormal · singular values"]],
   ["flagged", [printed, "layer3.1.conv2.weight: wide\n"]],
-  ["openTfjs", [printed, "117 tensors, 109 of them rounded\n"]],
+  ["openCheckpoint(faceFolder)", [
+    printed,
+    "117 tensors, 109 of them rounded\n",
+  ]],
   ["axes", [table, "22 from uint8, at most 256 values each"]],
   ["range", [figure, "203 outside the bins"]],
   ["quantizationOf", [figure, "one bin for each level"]],

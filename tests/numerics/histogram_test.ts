@@ -219,3 +219,28 @@ function nextDown(value: number): number {
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
+
+Deno.test("whole numbers have bins of their own while there are halves between them", () => {
+  for (const last of [2 ** 51, 2 ** 52 - 1]) {
+    const values = [0, 1, 2, 3].map((less) => last - less);
+    for (const sample of [values, values.map((value) => -value)]) {
+      const { edges, rule } = chooseBins([sample], { whole: true });
+      assertEquals(rule, "one for each whole number");
+      assertEquals(
+        edges,
+        sample.toSorted((a, b) => a - b).map((x) => x - 0.5)
+          .concat(Math.max(...sample) + 0.5),
+      );
+    }
+  }
+  for (const first of [2 ** 52, 2 ** 53, 2 ** 54]) {
+    const values = [0, 4, 8, 12].map((more) => first + more);
+    for (const sample of [values, values.map((value) => -value)]) {
+      const { edges } = chooseBins([sample], { whole: true });
+      const [low, high] = [Math.min(...sample), Math.max(...sample)];
+      assertEquals([edges[0], edges.at(-1)], [low, high]);
+      const { counts, outside } = histogram(sample, edges);
+      assertEquals([counts.reduce((a, b) => a + b), outside], [4, 0]);
+    }
+  }
+});

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { fma32, fma64 } from "../../lib/random/torch/reals.ts";
+import { fma32, fma64 } from "../../lib/numerics/float.ts";
 import { Generator } from "../../mod.ts";
 import { nextWord } from "../golden/golden.ts";
 import { countDifferences, exactFma32, exactFma64 } from "./exact_fma.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { permutation, type WordSource } from "../../lib/random/torch/reals.ts";
+import { permutation } from "../../lib/random/torch/draw.ts";
+import type { WordSource } from "../../lib/random/torch/reals.ts";
 import { Generator, sourceOf } from "../../lib/random/torch/generator.ts";
 
 /**

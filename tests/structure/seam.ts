@@ -21,7 +21,6 @@ const wordFiles: readonly string[] = [
   "lib/random/torch/reals.ts",
   "lib/random/torch/twister.ts",
   "lib/numerics/kernels/fill.ts",
-  "lib/numerics/kernels/jump.ts",
 ];
 
 /**

@@ -47,7 +47,11 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array> | Uint8Array;
 }
 
-/** Gives the bytes of a file by its name. */
+/**
+ * Gives the bytes of a file by its name.
+ *
+ * @internal
+ */
 export type SourceOpener = (name: string) => Promise<ByteSource> | ByteSource;
 
 /**

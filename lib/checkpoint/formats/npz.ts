@@ -41,22 +41,6 @@ import {
   unpack,
 } from "./zip.ts";
 
-/** Options of what reads npz files. */
-export interface NpzOptions {
-  /**
-   * The most bytes that deflated arrays may take: one of them in
-   * {@linkcode openNpz}, all in {@linkcode decodeNpz}. A file of 1 MB may hold
-   * a gigabyte of zeros. Default: 2^31.
-   */
-  readonly maxBytes?: number;
-}
-
-/** Options of {@linkcode encodeNpz}. */
-export interface EncodeNpzOptions {
-  /** Whether arrays are deflated. Default: false. */
-  readonly compress?: boolean;
-}
-
 /** One file of a zip file. */
 interface Packed {
   /** The fields that both of its headers have. */
@@ -88,7 +72,8 @@ const date = 1 << 5 | 1;
  * next part.
  *
  * @param source The file's bytes, by range.
- * @param options How large an array may be.
+ * @param options The most bytes that a deflated array may take: a file of 1 MB may
+ * hold a gigabyte of zeros. Default: 2^31.
  * @throws {SyntaxError} If it is no zip file of npy files, a deflated array is
  * too large, or sizes are not what the directory says.
  * @throws {TypeError} If it is no source.
@@ -108,7 +93,7 @@ const date = 1 << 5 | 1;
  */
 export async function openNpz(
   source: ByteSource,
-  options: NpzOptions = {},
+  options: { readonly maxBytes?: number } = {},
 ): Promise<Checkpoint> {
   const action = "open an npz file";
   checkSource(action, source);
@@ -135,7 +120,7 @@ export async function openNpz(
  * Returns the arrays of an npz file, in memory, by name.
  *
  * @param bytes The file.
- * @param options How large the arrays may be.
+ * @param options The most bytes that all deflated arrays may take. Default: 2^31.
  * @throws {SyntaxError} If it is no zip file of npy files, deflated arrays are
  * too large, or sizes or checksums are not what the directory says.
  * @throws {TypeError} If it is no Uint8Array.
@@ -154,7 +139,7 @@ export async function openNpz(
  */
 export async function decodeNpz(
   bytes: Uint8Array,
-  options: NpzOptions = {},
+  options: { readonly maxBytes?: number } = {},
 ): Promise<Record<string, Tensor>> {
   const action = "decode an npz file";
   checkBytes(action, bytes);
@@ -179,7 +164,7 @@ export async function decodeNpz(
  * Returns the bytes of an npz file, which `numpy.load` reads.
  *
  * @param weights A layer or model, whose state is written; or tensors by name.
- * @param options Whether they are deflated.
+ * @param options Whether they are deflated. Default: false.
  * @throws {TypeError} If it is neither, or NumPy has no such dtype.
  * @throws {RangeError} If there are 65,535 arrays or more, or the file has 4 GiB
  * or more.
@@ -199,7 +184,7 @@ export async function decodeNpz(
  */
 export async function encodeNpz(
   weights: NamedWeights,
-  options: EncodeNpzOptions = {},
+  options: { readonly compress?: boolean } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const action = "encode an npz file";
   const { compress } = withDefaults(action, options, { compress: false });
@@ -240,7 +225,10 @@ export async function encodeNpz(
   ]);
 }
 
-function limitOf(action: string, options: NpzOptions): number {
+function limitOf(
+  action: string,
+  options: { readonly maxBytes?: number },
+): number {
   const { maxBytes } = withDefaults(action, options, { maxBytes: 2 ** 31 });
   checkCount(action, "maxBytes", maxBytes, 0);
   return maxBytes;

@@ -39,26 +39,6 @@ import {
 } from "./bytes.ts";
 import { countsOf, type Json, objectOf, parseJson } from "./json.ts";
 
-/** What a safetensors file holds. */
-export interface Decoded {
-  /** The tensors by name, in the order of their bytes. */
-  readonly tensors: Record<string, Tensor>;
-  /** Text by name, as the writer left it. */
-  readonly metadata: Record<string, string>;
-}
-
-/** Options of what writes safetensors files. */
-export interface SafetensorsOptions {
-  /** Text by name, for the file's header. Default: none. */
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-
-/** Options of {@linkcode openSafetensorsShards}. */
-export interface ShardsOptions {
-  /** The index file's name. Default: `model.safetensors.index.json`. */
-  readonly index?: string;
-}
-
 /** A tensor that is to be written. */
 export interface TensorSpec {
   /** Its name. */
@@ -161,6 +141,8 @@ const metadataKey = "__metadata__";
  * has a shape and can be written again, but reading its values throws.
  *
  * @param bytes The file. The tensors are copies.
+ * @returns The tensors by name, in the order of their bytes; and text by name, as
+ * the writer left it.
  * @throws {SyntaxError} If the bytes break a rule of the format, and where.
  * @throws {TypeError} If they are no Uint8Array.
  * @see safetensors 0.8.0. Stricter than that: no name may come twice, the header
@@ -179,7 +161,12 @@ const metadataKey = "__metadata__";
  * assertEquals(metadata, { format: "pt" });
  * ```
  */
-export function decodeSafetensors(bytes: Uint8Array): Decoded {
+export function decodeSafetensors(
+  bytes: Uint8Array,
+): {
+  readonly tensors: Record<string, Tensor>;
+  readonly metadata: Record<string, string>;
+} {
   const action = "decode a safetensors file";
   checkBytes(action, bytes);
   const prefix = bytes.subarray(0, prefixBytes);
@@ -205,7 +192,7 @@ export function decodeSafetensors(bytes: Uint8Array): Decoded {
  * them changes from run to run; here it is that of the record.)
  *
  * @param weights A layer or model, whose state is written; or tensors by name.
- * @param options Metadata.
+ * @param options Metadata for the file's header, text by name. Default: none.
  * @throws {TypeError} If it is neither, or the metadata are no strings.
  * @throws {RangeError} If a name is `__metadata__` or not well-formed Unicode, or the header exceeds 100 MB.
  * @see `safetensors.torch.save`, safetensors 0.8.0
@@ -226,7 +213,7 @@ export function decodeSafetensors(bytes: Uint8Array): Decoded {
  */
 export function encodeSafetensors(
   weights: NamedWeights,
-  options: SafetensorsOptions = {},
+  options: { readonly metadata?: Readonly<Record<string, string>> } = {},
 ): Uint8Array<ArrayBuffer> {
   const action = "encode a safetensors file";
   const { metadata } = withDefaults(action, options, { metadata: {} });
@@ -303,7 +290,8 @@ export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
  *
  * @param open Gives the source of a file by its name: the index, then each file
  * that it names, once. These names have no folder in them.
- * @param options The index file's name.
+ * @param options The index file's name. Default:
+ * `model.safetensors.index.json`.
  * @throws {SyntaxError} If the index or a header does not parse, or a file does
  * not have a tensor that the index puts there.
  *
@@ -327,7 +315,7 @@ export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
  */
 export async function openSafetensorsShards(
   open: SourceOpener,
-  options: ShardsOptions = {},
+  options: { readonly index?: string } = {},
 ): Promise<Checkpoint> {
   const action = "open a sharded safetensors checkpoint";
   const { index } = withDefaults(action, options, {

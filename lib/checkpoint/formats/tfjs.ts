@@ -38,12 +38,6 @@ import {
   parseJson,
 } from "./json.ts";
 
-/** Options of {@linkcode openTfjs}. */
-export interface TfjsOptions {
-  /** The manifest's name. Default: `model.json`. */
-  readonly manifest?: string;
-}
-
 /** A tensor in a group of files. */
 interface Placed extends TensorInfo {
   /** The group's index. */
@@ -85,7 +79,7 @@ const longestManifest = 100_000_000;
  *
  * @param open Gives the source of a file by its name: the manifest, then each
  * file that it names, once.
- * @param options The manifest's name.
+ * @param options The manifest's name. Default: `model.json`.
  * @throws {SyntaxError} If the manifest does not parse, or the files are smaller
  * or larger than it says.
  * @see `io.decodeWeights`, tfjs-core 4.22.0
@@ -112,7 +106,7 @@ const longestManifest = 100_000_000;
  */
 export async function openTfjs(
   open: SourceOpener,
-  options: TfjsOptions = {},
+  options: { readonly manifest?: string } = {},
 ): Promise<Checkpoint> {
   const action = "open TensorFlow.js weights";
   const { manifest } = withDefaults(action, options, {

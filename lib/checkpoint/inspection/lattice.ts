@@ -14,7 +14,7 @@ import {
   transformDouble,
   transformSingle,
 } from "../../random/torch/normal.ts";
-import { fma32, fma64 } from "../../random/torch/reals.ts";
+import { fma32, fma64 } from "../../numerics/float.ts";
 import { stdError } from "../../random/distribution.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Sample } from "./gathered.ts";

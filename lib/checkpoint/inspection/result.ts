@@ -20,6 +20,8 @@ import type { Quantization } from "../../core/source.ts";
  * | `partlyFresh` | a part of the values is still as drawn | no |
  * | `outliers` | values beyond k standard deviations from the mean | no |
  * | `duplicate` | the bytes of an earlier tensor | no |
+ *
+ * @internal
  */
 export type FindingKind =
   | "notFinite"
@@ -55,7 +57,11 @@ export interface Finding {
   readonly numbers: Readonly<Record<string, number | string>>;
 }
 
-/** How many values lie in each of some equal bins. */
+/**
+ * How many values lie in each of some equal bins.
+ *
+ * @internal
+ */
 export interface BinCounts {
   /** Where the first bin begins. */
   readonly start: number;
@@ -69,7 +75,11 @@ export interface BinCounts {
   readonly above: number;
 }
 
-/** What a tensor's values could have been drawn from. */
+/**
+ * What a tensor's values could have been drawn from.
+ *
+ * @internal
+ */
 export interface Origin {
   /**
    * `fresh`: they are as drawn, and it can be told. `partly`: a part of them is.
@@ -87,7 +97,11 @@ export interface Origin {
   readonly chance: number | null;
 }
 
-/** What is in a tensor: plain data; null where there is no such number. */
+/**
+ * What is in a tensor: plain data; null where there is no such number.
+ *
+ * @internal
+ */
 export interface TensorReport {
   /** Its name. */
   readonly name: string;

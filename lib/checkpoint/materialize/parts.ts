@@ -18,10 +18,9 @@ import type {
   TruncatedNormal,
   Uniform,
 } from "../../random/distribution.ts";
-import { wordsOf } from "../../random/torch/draw.ts";
+import { permutation, wordsOf } from "../../random/torch/draw.ts";
 import { type Generator, sourceOf } from "../../random/torch/generator.ts";
 import { blockLength, type NormalSource } from "../../random/torch/normal.ts";
-import { permutation } from "../../random/torch/reals.ts";
 import {
   fillTruncatedPart,
   lawsOf,
@@ -29,121 +28,28 @@ import {
 import { isFewNormals, wordsOfOne } from "./plan.ts";
 import type { SpecTensor } from "./spec.ts";
 
-/**
- * Returns the parts of a tensor of truncated normals.
- *
- * @param law The distribution.
- * @param dtype The element type.
- * @param count The tensor's elements, 16 or more.
- * @param drawing The generator, which then stands after as many draws as the
- * part had that needed most, and memory.
- */
-function* truncatedParts(
-  law: TruncatedNormal,
-  dtype: FloatDtype,
-  count: number,
-  { generator, buffers }: Drawing,
-): IterableIterator<Tensor> {
-  const [each] = lawsOf(law);
-  const draws = new Draws(generator, each, dtype, count);
-  let most = 0;
-  for (const range of buffers.ranges(dtype, count)) {
-    const part = buffers.next(dtype, range.count);
-    const needed = fillTruncatedPart(
-      part,
-      law,
-      (draw) => draws.sourceOf(draw, range),
-    );
-    most = Math.max(most, needed);
-    yield part;
-  }
-  generator.advance(most * wordsOf(each, dtype, count)!);
+/** Where random numbers come from, and what the parts lie in. */
+export interface Drawing {
+  /** The generator; it moves as the initializer would move it. */
+  readonly generator: Generator;
+  /** The memory. A part is valid until the next but one is asked for. */
+  readonly buffers: Buffers;
+  /** Threads that fill beside the calling one. */
+  readonly threads: readonly Thread[];
+}
+
+/** Elements that follow each other in a tensor. */
+interface Range {
+  /** The first. */
+  readonly start: number;
+  /** How many; a multiple of 16 unless the tensor ends with them. */
+  readonly count: number;
 }
 
 /** A generator, and how many words it stands after the tensor's first. */
 interface Placed {
   readonly source: Generator;
   words: number;
-}
-
-/** The generators of the draws. */
-class Draws {
-  readonly #start: Generator;
-  readonly #wordsUpTo: (count: number) => number;
-  readonly #count: number;
-  readonly #placed: Placed[] = [];
-
-  /** Begins where a generator stands. All draws take the same words. */
-  constructor(
-    start: Generator,
-    law: Uniform | Normal,
-    dtype: FloatDtype,
-    count: number,
-  ) {
-    this.#start = start;
-    this.#wordsUpTo = (end) => wordsOf(law, dtype, end)!;
-    this.#count = count;
-  }
-
-  /** Returns the generator of a draw, at a range's start; it goes to its end. */
-  sourceOf(draw: number, { start, count }: Range): NormalSource {
-    const before = draw * this.#wordsUpTo(this.#count);
-    const placed = this.#placed[draw] ??= {
-      source: this.#start.clone(),
-      words: 0,
-    };
-    placed.source.advance(before + this.#wordsUpTo(start) - placed.words);
-    placed.words = before + this.#wordsUpTo(start + count);
-    return sourceOf(placed.source);
-  }
-}
-
-/**
- * Returns the parts of a matrix of which some elements are 0. Beside them it
- * takes a bit an element.
- *
- * @param recipe The distribution and the number of zeros.
- * @param dtype The element type.
- * @param shape Rows and columns, 16 elements or more.
- * @param drawing The generator, which then stands after the zeros, and memory.
- */
-function* sparseParts(
-  { std, zeros }: Sparse,
-  dtype: FloatDtype,
-  shape: Shape,
-  { generator, buffers }: Drawing,
-): IterableIterator<Tensor> {
-  const law: Normal = { kind: "normal", mean: 0, std };
-  const zero = Number(dtypes[dtype].encode(0));
-  const count = elementCount(shape);
-  const end = generator.clone().advance(wordsOf(law, dtype, count)!);
-  const isZero = drawZeros(shape, zeros, sourceOf(end));
-  for (const { start, count: length } of buffers.ranges(dtype, count)) {
-    const part = buffers.next(dtype, length);
-    generator.fill(part, law);
-    for (let i = 0; i < length; i++) {
-      const place = start + i;
-      if (isZero[Math.floor(place / 8)] >> (place % 8) & 1) part.data[i] = zero;
-    }
-    yield part;
-  }
-  generator.setState(end.getState());
-}
-
-/** Returns a bit an element, the lowest of a byte first: set where it is 0. */
-function drawZeros(
-  [rows, columns]: Shape,
-  zeros: number,
-  source: NormalSource,
-): Uint8Array {
-  const isZero = new Uint8Array(Math.ceil(rows * columns / 8));
-  for (let column = 0; column < columns; column++) {
-    for (const row of permutation(rows, source).subarray(0, zeros)) {
-      const place = row * columns + column;
-      isZero[Math.floor(place / 8)] |= 1 << place % 8;
-    }
-  }
-  return isZero;
 }
 
 /** Bytes from which on several threads fill a part. */
@@ -175,7 +81,7 @@ export function partsOf(
     case "normal":
       return count < blockLength
         ? wholeOf(tensor, generator, buffers)
-        : lawParts(distribution, dtype, count, drawing);
+        : filledParts(distribution, dtype, count, drawing);
     case "sparse":
       return isSmall
         ? wholeOf(tensor, generator, buffers)
@@ -187,71 +93,31 @@ export function partsOf(
   }
 }
 
-function* wholeOf(
-  tensor: SpecTensor,
-  generator: Generator,
-  buffers?: Buffers,
-): IterableIterator<Tensor> {
-  const { distribution, dtype, shape } = tensor;
-  const whole = buffers === undefined
-    ? empty(shape, { dtype })
-    : buffers.next(dtype, elementCount(shape)).reshape(shape);
-  generator.fill(whole, distribution);
-  yield whole;
-}
-
-function* constantParts(
-  value: number,
-  dtype: FloatDtype,
-  count: number,
-  buffers: Buffers,
-): IterableIterator<Tensor> {
-  for (const { count: length } of buffers.ranges(dtype, count)) {
-    const part = buffers.next(dtype, length);
-    part.data.fill(Number(dtypes[dtype].encode(value)));
-    yield part;
-  }
-}
-
-function* onesParts(
-  { places }: Ones,
-  dtype: FloatDtype,
-  count: number,
-  buffers: Buffers,
-): IterableIterator<Tensor> {
-  const { encode } = dtypes[dtype];
-  let next = 0;
-  for (const { start, count: length } of buffers.ranges(dtype, count)) {
-    const part = buffers.next(dtype, length);
-    part.data.fill(Number(encode(0)));
-    for (; places[next] < start + length; next++) {
-      part.data[places[next] - start] = Number(encode(1));
+/**
+ * Takes the generator past tensors: in one jump where it is known how many words
+ * they take. A tensor of truncated normals is drawn and thrown away, for as much
+ * time as it takes to make it; so are fewer than 16 normals, of which the
+ * generator may keep a spare one.
+ *
+ * @param tensors The tensors, in order.
+ * @param drawing The generator and the memory.
+ */
+export async function skip(
+  tensors: readonly SpecTensor[],
+  drawing: Drawing,
+): Promise<void> {
+  let pending = 0;
+  for (const tensor of tensors) {
+    const words = isFewNormals(tensor) ? undefined : wordsOfOne(tensor);
+    if (words !== undefined) {
+      pending += words;
+      continue;
     }
-    yield part;
+    drawing.generator.advance(pending);
+    pending = 0;
+    for await (const _ of partsOf(tensor, drawing));
   }
-}
-
-async function* lawParts(
-  law: Uniform | Normal,
-  dtype: FloatDtype,
-  count: number,
-  { generator, buffers, threads }: Drawing,
-): AsyncIterableIterator<Tensor> {
-  for (const { count: length } of buffers.ranges(dtype, count)) {
-    const part = buffers.next(dtype, length);
-    const isWorth = part.data.byteLength >= worthSharing;
-    if (isWorth) await fillShared(law, part, generator, threads);
-    else generator.fill(part, law);
-    yield part;
-  }
-}
-
-/** Elements that follow each other in a tensor. */
-interface Range {
-  /** The first. */
-  readonly start: number;
-  /** How many; a multiple of 16 unless the tensor ends with them. */
-  readonly count: number;
+  drawing.generator.advance(pending);
 }
 
 /** Two buffers, taken in turn. */
@@ -302,39 +168,159 @@ export class Buffers {
   }
 }
 
-/** Where random numbers come from, and what the parts lie in. */
-export interface Drawing {
-  /** The generator; it moves as the initializer would move it. */
-  readonly generator: Generator;
-  /** The memory. A part is valid until the next but one is asked for. */
-  readonly buffers: Buffers;
-  /** Threads that fill beside the calling one. */
-  readonly threads: readonly Thread[];
+async function* filledParts(
+  distribution: Uniform | Normal,
+  dtype: FloatDtype,
+  count: number,
+  { generator, buffers, threads }: Drawing,
+): AsyncIterableIterator<Tensor> {
+  for (const { count: length } of buffers.ranges(dtype, count)) {
+    const part = buffers.next(dtype, length);
+    const isWorth = part.data.byteLength >= worthSharing;
+    if (isWorth) await fillShared(distribution, part, generator, threads);
+    else generator.fill(part, distribution);
+    yield part;
+  }
+}
+
+function* wholeOf(
+  tensor: SpecTensor,
+  generator: Generator,
+  buffers?: Buffers,
+): IterableIterator<Tensor> {
+  const { distribution, dtype, shape } = tensor;
+  const whole = buffers === undefined
+    ? empty(shape, { dtype })
+    : buffers.next(dtype, elementCount(shape)).reshape(shape);
+  generator.fill(whole, distribution);
+  yield whole;
+}
+
+function* constantParts(
+  value: number,
+  dtype: FloatDtype,
+  count: number,
+  buffers: Buffers,
+): IterableIterator<Tensor> {
+  for (const { count: length } of buffers.ranges(dtype, count)) {
+    const part = buffers.next(dtype, length);
+    part.data.fill(Number(dtypes[dtype].encode(value)));
+    yield part;
+  }
+}
+
+function* onesParts(
+  { places }: Ones,
+  dtype: FloatDtype,
+  count: number,
+  buffers: Buffers,
+): IterableIterator<Tensor> {
+  const { encode } = dtypes[dtype];
+  let next = 0;
+  for (const { start, count: length } of buffers.ranges(dtype, count)) {
+    const part = buffers.next(dtype, length);
+    part.data.fill(Number(encode(0)));
+    for (; places[next] < start + length; next++) {
+      part.data[places[next] - start] = Number(encode(1));
+    }
+    yield part;
+  }
+}
+
+/** Of 16 elements or more. Beside the parts it takes a bit an element. */
+function* sparseParts(
+  { std, zeros }: Sparse,
+  dtype: FloatDtype,
+  shape: Shape,
+  { generator, buffers }: Drawing,
+): IterableIterator<Tensor> {
+  const normal: Normal = { kind: "normal", mean: 0, std };
+  const zero = Number(dtypes[dtype].encode(0));
+  const count = elementCount(shape);
+  const end = generator.clone().advance(wordsOf(normal, dtype, count)!);
+  const isZero = drawZeros(shape, zeros, sourceOf(end));
+  for (const { start, count: length } of buffers.ranges(dtype, count)) {
+    const part = buffers.next(dtype, length);
+    generator.fill(part, normal);
+    for (let i = 0; i < length; i++) {
+      const place = start + i;
+      if (isZero[Math.floor(place / 8)] >> (place % 8) & 1) part.data[i] = zero;
+    }
+    yield part;
+  }
+  generator.setState(end.getState());
+}
+
+/** A bit an element, the lowest of a byte first: set where it is 0. */
+function drawZeros(
+  [rows, columns]: Shape,
+  zeros: number,
+  source: NormalSource,
+): Uint8Array {
+  const isZero = new Uint8Array(Math.ceil(rows * columns / 8));
+  for (let column = 0; column < columns; column++) {
+    for (const row of permutation(rows, source).subarray(0, zeros)) {
+      const place = row * columns + column;
+      isZero[Math.floor(place / 8)] |= 1 << place % 8;
+    }
+  }
+  return isZero;
 }
 
 /**
- * Takes the generator past tensors: in one jump where it is known how many words
- * they take. A tensor of truncated normals is drawn and thrown away, for as much
- * time as it takes to make it; so are fewer than 16 normals, of which the
- * generator may keep a spare one.
- *
- * @param tensors The tensors, in order.
- * @param drawing The generator and the memory.
+ * Of 16 elements or more. The generator then stands after as many draws as the
+ * part had that needed most.
  */
-export async function skip(
-  tensors: readonly SpecTensor[],
-  drawing: Drawing,
-): Promise<void> {
-  let pending = 0;
-  for (const tensor of tensors) {
-    const words = isFewNormals(tensor) ? undefined : wordsOfOne(tensor);
-    if (words !== undefined) {
-      pending += words;
-      continue;
-    }
-    drawing.generator.advance(pending);
-    pending = 0;
-    for await (const _ of partsOf(tensor, drawing));
+function* truncatedParts(
+  distribution: TruncatedNormal,
+  dtype: FloatDtype,
+  count: number,
+  { generator, buffers }: Drawing,
+): IterableIterator<Tensor> {
+  const [each] = lawsOf(distribution);
+  const draws = new Draws(generator, each, dtype, count);
+  let most = 0;
+  for (const range of buffers.ranges(dtype, count)) {
+    const part = buffers.next(dtype, range.count);
+    const needed = fillTruncatedPart(
+      part,
+      distribution,
+      (draw) => draws.sourceOf(draw, range),
+    );
+    most = Math.max(most, needed);
+    yield part;
   }
-  drawing.generator.advance(pending);
+  generator.advance(most * wordsOf(each, dtype, count)!);
+}
+
+/** The generators of the draws. */
+class Draws {
+  readonly #start: Generator;
+  readonly #wordsUpTo: (count: number) => number;
+  readonly #count: number;
+  readonly #placed: Placed[] = [];
+
+  /** Begins where a generator stands. All draws take the same words. */
+  constructor(
+    start: Generator,
+    each: Uniform | Normal,
+    dtype: FloatDtype,
+    count: number,
+  ) {
+    this.#start = start;
+    this.#wordsUpTo = (end) => wordsOf(each, dtype, end)!;
+    this.#count = count;
+  }
+
+  /** Returns the generator of a draw, at a range's start; it goes to its end. */
+  sourceOf(draw: number, { start, count }: Range): NormalSource {
+    const before = draw * this.#wordsUpTo(this.#count);
+    const placed = this.#placed[draw] ??= {
+      source: this.#start.clone(),
+      words: 0,
+    };
+    placed.source.advance(before + this.#wordsUpTo(start) - placed.words);
+    placed.words = before + this.#wordsUpTo(start + count);
+    return sourceOf(placed.source);
+  }
 }

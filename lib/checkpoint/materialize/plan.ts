@@ -8,73 +8,10 @@
 import { dtypes } from "../../core/dtype.ts";
 import { cannot, checkCount, describe } from "../../core/options.ts";
 import { elementCount } from "../../core/shape.ts";
+import type { Distribution, Scaled } from "../../random/distribution.ts";
 import { wordsOf as wordsOfFill } from "../../random/torch/draw.ts";
 import { blockLength, wordsForFew } from "../../random/torch/normal.ts";
 import type { SpecTensor } from "./spec.ts";
-
-/**
- * Returns the words that each tensor takes, if all are drawn in order from a
- * seed. Undefined where that depends on what is drawn: truncated normals, and
- * after fewer than 16 of them other few normals, which may find a spare one.
- *
- * @param tensors The tensors.
- */
-function wordsOf(
-  tensors: readonly SpecTensor[],
-): (number | undefined)[] {
-  let hasSpare: boolean | undefined = false;
-  return tensors.map((tensor) => {
-    const count = elementCount(tensor.shape);
-    if (!isFewNormals(tensor)) return wordsOfOne(tensor);
-    if (tensor.distribution.kind === "truncatedNormal") hasSpare = undefined;
-    if (hasSpare === undefined) return undefined;
-    const few = wordsForFew(count, hasSpare);
-    hasSpare = few.hasSpare;
-    return few.words + wordsOfZeros(tensor);
-  });
-}
-
-/**
- * Whether a tensor's normals are made by twos: the generator keeps the second
- * for the next such tensor.
- *
- * @param tensor The tensor.
- */
-export function isFewNormals({ distribution, shape }: SpecTensor): boolean {
-  const { kind } = distribution;
-  const count = elementCount(shape);
-  return count > 0 && count < blockLength && kind !== "uniform" &&
-    kind !== "constant" && kind !== "ones";
-}
-
-/**
- * Returns the words that a tensor takes, whatever was drawn before; undefined
- * where that depends on what is drawn.
- *
- * @param tensor The tensor, none of few normals.
- */
-export function wordsOfOne(tensor: SpecTensor): number | undefined {
-  const { distribution, dtype, shape } = tensor;
-  const count = elementCount(shape);
-  switch (distribution.kind) {
-    case "constant":
-    case "ones":
-      return 0;
-    case "truncatedNormal":
-      return count === 0 ? 0 : undefined;
-    case "uniform":
-      return wordsOfFill(distribution, dtype, count);
-    default:
-      return wordsOfFill({ kind: "normal", mean: 0, std: 1 }, dtype, count)! +
-        wordsOfZeros(tensor);
-  }
-}
-
-/** Returns the words that choose which elements of a sparse matrix are 0. */
-function wordsOfZeros({ distribution, shape }: SpecTensor): number {
-  const [rows, columns] = shape;
-  return distribution.kind === "sparse" ? columns * Math.max(0, rows - 1) : 0;
-}
 
 /** A tensor of a plan. */
 export interface PlannedTensor extends SpecTensor {
@@ -146,7 +83,7 @@ const usualSize = 2e9;
  *   {"name": "b", "shape": [3, 2], "init": "uniform"},
  *   {"name": "c", "shape": [3], "init": "zeros"}
  * ]`;
- * const { files } = planOf(parseSpec(new TextEncoder().encode(json)), 36);
+ * const { files } = planOf(parseSpec(json), 36);
  * assertEquals(files.map(({ name, bytes }) => [name, bytes]), [
  *   ["model-00001-of-00002.safetensors", 24],
  *   ["model-00002-of-00002.safetensors", 36],
@@ -205,6 +142,43 @@ export function filesOf(
   });
 }
 
+/**
+ * Whether a tensor's normals are made by twos: the generator keeps the second
+ * for the next such tensor.
+ *
+ * @param tensor The tensor.
+ */
+export function isFewNormals(tensor: SpecTensor): boolean {
+  const { kind } = drawnBy(tensor);
+  const count = elementCount(tensor.shape);
+  return count > 0 && count < blockLength && kind !== "uniform" &&
+    kind !== "constant" && kind !== "ones";
+}
+
+/**
+ * Returns the words that a tensor takes, whatever was drawn before; undefined
+ * where that depends on what is drawn.
+ *
+ * @param tensor The tensor, none of few normals.
+ */
+export function wordsOfOne(tensor: SpecTensor): number | undefined {
+  const { dtype, shape } = tensor;
+  const distribution = drawnBy(tensor);
+  const count = elementCount(shape);
+  switch (distribution.kind) {
+    case "constant":
+    case "ones":
+      return 0;
+    case "truncatedNormal":
+      return count === 0 ? 0 : undefined;
+    case "uniform":
+      return wordsOfFill(distribution, dtype, count);
+    default:
+      return wordsOfFill({ kind: "normal", mean: 0, std: 1 }, dtype, count)! +
+        wordsOfZeros(tensor);
+  }
+}
+
 /** Fills one file after the other. */
 function packed(
   tensors: readonly PlannedTensor[],
@@ -240,10 +214,49 @@ function sumOfBytes(tensors: readonly PlannedTensor[]): number {
   return tensors.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** A matrix is decomposed in double. */
-function memoryOf({ distribution, shape, bytes }: PlannedTensor): number {
-  if (distribution.kind === "orthogonal") {
-    return bytes + 8 * elementCount(shape);
+/**
+ * The words that each tensor takes, if all are drawn in order from a seed.
+ * Undefined where that depends on what is drawn: truncated normals, and after
+ * fewer than 16 of them other few normals, which may find a spare one.
+ */
+function wordsOf(
+  tensors: readonly SpecTensor[],
+): (number | undefined)[] {
+  let hasSpare: boolean | undefined = false;
+  return tensors.map((tensor) => {
+    const count = elementCount(tensor.shape);
+    if (!isFewNormals(tensor)) return wordsOfOne(tensor);
+    if (drawnBy(tensor).kind === "truncatedNormal") hasSpare = undefined;
+    if (hasSpare === undefined) return undefined;
+    const few = wordsForFew(count, hasSpare);
+    hasSpare = few.hasSpare;
+    return few.words + wordsOfZeros(tensor);
+  });
+}
+
+/** What is drawn, before it is scaled. */
+function drawnBy(
+  { distribution }: SpecTensor,
+): Exclude<Distribution, Scaled> {
+  let drawn = distribution;
+  while (drawn.kind === "scaled") drawn = drawn.of;
+  return drawn;
+}
+
+/** The words that choose which elements of a sparse matrix are 0. */
+function wordsOfZeros(tensor: SpecTensor): number {
+  const [rows, columns] = tensor.shape;
+  return drawnBy(tensor).kind === "sparse"
+    ? columns * Math.max(0, rows - 1)
+    : 0;
+}
+
+/** A matrix is decomposed in double; what is scaled is drawn as a whole first. */
+function memoryOf(tensor: PlannedTensor): number {
+  const { distribution, shape, bytes } = tensor;
+  const isOrthogonal = drawnBy(tensor).kind === "orthogonal";
+  if (isOrthogonal || distribution.kind === "scaled") {
+    return bytes + (isOrthogonal ? 8 * elementCount(shape) : 0);
   }
   return distribution.kind === "sparse"
     ? Math.ceil(elementCount(shape) / 8)

@@ -13,13 +13,33 @@ import {
   readOptions,
   withDefaults,
 } from "../../core/options.ts";
-import { checkShape } from "../../core/shape.ts";
+import { checkShape, type Shape } from "../../core/shape.ts";
 import { initializerOf } from "../../init/initializer.ts";
 import { initializers } from "../../init/initializers.ts";
 import type { Distribution } from "../../random/distribution.ts";
-import { fault } from "../formats/bytes.ts";
-import { arrayOf, type Json, parseJson } from "../formats/json.ts";
+import { arrayOf, type Json, objectOf, parseJson } from "../formats/json.ts";
 import { layoutOf, type TensorSpec } from "../formats/safetensors.ts";
+
+/**
+ * A tensor of a spec.
+ *
+ * @internal
+ */
+export interface SpecEntry {
+  /** Its name. */
+  readonly name: string;
+  /** Sizes along the axes. */
+  readonly shape: Shape;
+  /** The initializer, by its name in `init` or in `torch.nn.init`. */
+  readonly init: string;
+  /** The initializer's options, or PyTorch's names of them. Default: none. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** The element type. Default: the spec's. */
+  readonly dtype?: FloatDtype;
+}
+
+/** Tensors in the order in which they are drawn; or the JSON of these. */
+export type Spec = readonly SpecEntry[] | string | Uint8Array;
 
 /** A tensor that is to be made. */
 export interface SpecTensor extends TensorSpec {
@@ -27,7 +47,7 @@ export interface SpecTensor extends TensorSpec {
   readonly dtype: FloatDtype;
   /** The initializer's name in `init`. */
   readonly init: string;
-  /** What is done to it. */
+  /** What it is filled from. */
   readonly distribution: Distribution;
 }
 
@@ -37,18 +57,25 @@ export interface SpecOptions {
   readonly dtype?: string;
 }
 
+/** The members of a tensor's object, as they come. */
+interface Members {
+  readonly name: unknown;
+  readonly shape: unknown;
+  readonly dtype: unknown;
+  readonly init: unknown;
+  readonly options: unknown;
+}
+
 const action = "read a spec";
+
+/** What fills a tensor without elements. */
+const nothing: Distribution = { kind: "constant", value: 0 };
 
 /**
  * Returns the tensors of a spec. All of it is checked: what is returned can be
  * drawn.
  *
- * A spec is a JSON array with an object for each tensor: `name`, `shape`,
- * `init` (an initializer of `init`, or its name in `torch.nn.init`), and, where
- * they are not the defaults, `options` (those of the initializer, or PyTorch's
- * names of them) and `dtype`.
- *
- * @param bytes The JSON, in UTF-8.
+ * @param spec The tensors, or their JSON, as text or in UTF-8.
  * @param options The default dtype.
  * @throws {SyntaxError} If it is no such JSON.
  * @throws {TypeError} If a member is unknown, missing or of the wrong kind.
@@ -60,32 +87,55 @@ const action = "read a spec";
  * import { parseSpec } from "./spec.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const json = `[
+ * const [w, b] = parseSpec(`[
  *   {"name": "w", "shape": [3, 2], "init": "xavierNormal"},
  *   {"name": "b", "shape": [3], "init": "constant_", "options": {"val": 1}}
- * ]`;
- * const [w, b] = parseSpec(new TextEncoder().encode(json));
- * assertEquals(w.recipe, { kind: "normal", mean: 0, std: Math.sqrt(2 / 5) });
- * assertEquals(b.recipe, { kind: "constant", value: 1 });
+ * ]`);
+ * const std = Math.sqrt(2 / 5);
+ * assertEquals(w.distribution, { kind: "normal", mean: 0, std });
+ * assertEquals(b.distribution, { kind: "constant", value: 1 });
  * ```
  */
 export function parseSpec(
-  bytes: Uint8Array,
+  spec: Spec,
   options: SpecOptions = {},
 ): SpecTensor[] {
   const { dtype } = withDefaults(action, options, { dtype: "float32" });
   checkDtype(action, dtype);
-  const list = arrayOf(action, "a spec", parseJson(action, bytes, "any"));
-  const tensors = list.map((entry, index) => tensorOf(entry, index, dtype));
+  const tensors = entriesOf(spec).map((entry, index) =>
+    tensorOf(entry, index, dtype)
+  );
   layoutOf(action, tensors, {});
   return tensors;
 }
 
-function tensorOf(entry: Json, index: number, dtype: string): SpecTensor {
-  if (!(entry instanceof Map)) {
-    throw fault(action, `tensor ${index} must be an object`, entry);
+/** The tensors' objects, from JSON or as they were given. */
+function entriesOf(spec: unknown): readonly unknown[] {
+  if (Array.isArray(spec)) return Array.from(spec);
+  const bytes = typeof spec === "string"
+    ? new TextEncoder().encode(spec)
+    : spec;
+  if (!(bytes instanceof Uint8Array)) {
+    throw new TypeError(
+      cannot(action, "it must be an array or JSON", describe(spec)),
+    );
   }
-  const name = entry.get("name");
+  const list = arrayOf(action, "a spec", parseJson(action, bytes, "any"));
+  list.forEach((entry, index) => objectOf(action, `tensor ${index}`, entry));
+  return list.map(plainOf);
+}
+
+/** JSON with objects in place of maps. */
+function plainOf(json: Json): unknown {
+  if (Array.isArray(json)) return json.map(plainOf);
+  if (!(json instanceof Map)) return json;
+  return Object.fromEntries(
+    [...json].map(([key, value]) => [key, plainOf(value)]),
+  );
+}
+
+function tensorOf(entry: unknown, index: number, dtype: string): SpecTensor {
+  const { name } = (entry ?? {}) as { readonly name?: unknown };
   const what = typeof name === "string" ? quoted(name) : String(index);
   try {
     return checked(membersOf(entry, dtype));
@@ -100,34 +150,15 @@ function tensorOf(entry: Json, index: number, dtype: string): SpecTensor {
   }
 }
 
-/** The members of a tensor's object, as they come. */
-interface Members {
-  readonly name: unknown;
-  readonly shape: unknown;
-  readonly dtype: unknown;
-  readonly init: unknown;
-  readonly options: unknown;
-}
-
-function membersOf(entry: ReadonlyMap<string, Json>, dtype: string): Members {
-  const plain = Object.fromEntries(
-    [...entry].map(([key, value]) => [
-      key,
-      value instanceof Map ? Object.fromEntries(value) : value,
-    ]),
-  );
-  return withDefaults(
-    action,
-    plain,
-    {
-      name: undefined,
-      shape: undefined,
-      dtype,
-      init: undefined,
-      options: {},
-    } as Members,
-    "members",
-  );
+function membersOf(entry: unknown, dtype: string): Members {
+  const members: Members = {
+    name: undefined,
+    shape: undefined,
+    dtype,
+    init: undefined,
+    options: {},
+  };
+  return withDefaults(action, entry, members, "members");
 }
 
 function checked({ name, shape, dtype, init, options }: Members): SpecTensor {
@@ -142,12 +173,13 @@ function checked({ name, shape, dtype, init, options }: Members): SpecTensor {
     what: `options of ${initializer.title}`,
     otherNames: true,
   });
-  // The shape and a dtype that is none of fractions are refused there.
-  const spec = { name, shape, dtype } as TensorSpec & { dtype: FloatDtype };
-  checkShape(action, spec.shape);
+  checkShape(action, shape as Shape);
+  // A dtype that is none of fractions is refused by the initializer.
+  const spec = {
+    name,
+    shape: Object.freeze([...shape as Shape]),
+    dtype: dtype as FloatDtype,
+  };
   const distribution = initializer.distribution(spec, named) ?? nothing;
   return { ...spec, init: initializer.title, distribution };
 }
-
-/** What is done to a tensor without elements. */
-const nothing: Distribution = { kind: "constant", value: 0 };

@@ -29,6 +29,8 @@ import type { Quantization } from "../../core/source.ts";
  * sparse matrix. The root mean square of an orthogonal matrix is exactly
  * `|gain| / sqrt(max(rows, columns))`: it is `wide` or `narrow` where it differs by
  * more than rounding does, and has no z.
+ *
+ * @internal
  */
 export type Verdict =
   | "empty"
@@ -40,7 +42,11 @@ export type Verdict =
   | "shifted"
   | "as expected";
 
-/** A row of a summary: plain data; null where there is no such number. */
+/**
+ * A row of a summary: plain data; null where there is no such number.
+ *
+ * @internal
+ */
 export interface SummaryRow {
   /** The tensor's name. */
   readonly name: string;

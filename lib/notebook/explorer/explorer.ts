@@ -1,5 +1,6 @@
 /**
- * `explore`: a panel in which an initializer can be tried out.
+ * `explore`: a panel in which an initializer can be tried out, how it starts in
+ * the page, and the part of the page that it uses.
  *
  * @module
  */
@@ -20,6 +21,76 @@ import {
   type ExploreOptions,
   type ExploreSettings,
 } from "./settings.ts";
+
+/** The page's `window`. */
+interface Page {
+  readonly document: {
+    querySelectorAll(selector: string): Iterable<Root>;
+  };
+  readonly ResizeObserver: PageObserver;
+}
+
+/** A mark on the element is not saved with the page, an attribute would be. */
+interface Root extends PageElement {
+  faninStarted?: true;
+}
+
+/** What the code exports. */
+interface Code {
+  mount(root: PageElement, texts: unknown, observer: PageObserver): void;
+}
+
+/** An element of a page. */
+export interface PageElement {
+  /** Its width in pixels, 0 where it is not shown. */
+  readonly clientWidth: number;
+  /** Its own tree, once it is attached. */
+  readonly shadowRoot: PageRoot | null;
+  /** Its classes. */
+  readonly classList: { toggle(name: string, on: boolean): void };
+  /** Its text. */
+  textContent: string;
+  /** Its content as markup. */
+  innerHTML: string;
+  /** Whether it is left out. */
+  hidden: boolean;
+  /** Attaches a tree of its own, which is shown in place of its children. */
+  attachShadow(options: { mode: "open" }): PageRoot;
+  /** Finds the nearest element about it. */
+  closest(selector: string): PageElement | null;
+  /** Calls back at each event. */
+  addEventListener(type: string, listener: () => void): void;
+  /** Sets an attribute. */
+  setAttribute(name: string, value: string): void;
+  /** Finds an element in it. */
+  querySelector(selector: string): PageElement | null;
+  /** Finds the elements in it. */
+  querySelectorAll(selector: string): ArrayLike<PageElement>;
+}
+
+/** The tree of an element. */
+export type PageRoot = Pick<
+  PageElement,
+  "innerHTML" | "querySelector" | "querySelectorAll"
+>;
+
+/** An input of a form. */
+export interface PageInput extends PageElement {
+  /** What it is called. */
+  readonly name: string;
+  /** Its kind. */
+  readonly type: string;
+  /** Whether it is ticked. */
+  readonly checked: boolean;
+  /** What it holds. */
+  value: string;
+}
+
+/** Says when an element gets another size. */
+export type PageObserver = new (callback: () => void) => {
+  /** Begins. */
+  observe(element: PageElement): void;
+};
 
 /**
  * A layer and an initializer to be tried out: in a notebook a panel with
@@ -108,53 +179,6 @@ export function explore(options: ExploreOptions = {}): Explorer {
   return new Explorer(options);
 }
 
-/** The page's `window`. */
-interface Page {
-  readonly document: {
-    querySelectorAll(selector: string): Iterable<Root>;
-  };
-  readonly ResizeObserver: PageObserver;
-}
-
-/** A mark on the element is not saved with the page, an attribute would be. */
-interface Root extends PageElement {
-  faninStarted?: true;
-}
-
-/** What the code exports. */
-interface Code {
-  mount(root: PageElement, texts: unknown, observer: PageObserver): void;
-}
-
-/**
- * Starts all panels of the page that are not started yet, each with the code
- * that it carries.
- *
- * @param page The page's `window`.
- */
-function startExplorers(page: Page): void {
-  for (const root of page.document.querySelectorAll("[data-fanin-explorer]")) {
-    if (root.faninStarted) continue;
-    root.faninStarted = true;
-    start(root).catch((error) => console.warn("fanin:", error));
-  }
-
-  async function start(root: Root): Promise<void> {
-    const [packed, texts] = Array.from(
-      root.querySelectorAll("script"),
-      (script) => script.textContent,
-    );
-    const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
-    const unpacking = new DecompressionStream("deflate-raw");
-    const stream = new Blob([bytes]).stream().pipeThrough(unpacking);
-    const code = await new Response(stream).text();
-    const module = { exports: {} };
-    new Function("module", code)(module);
-    (module.exports as Code)
-      .mount(root, JSON.parse(texts), page.ResizeObserver);
-  }
-}
-
 /** How explorers look. */
 export const explorerRenderer: Renderer<Explorer> = {
   bundle: async (explorer) => ({ "text/html": await markup(explorer) }),
@@ -192,54 +216,31 @@ function startScript(): string {
     .replace(/\n\s*/g, "\n");
 }
 
-/** An element of a page. */
-export interface PageElement {
-  /** Its width in pixels, 0 where it is not shown. */
-  readonly clientWidth: number;
-  /** Its own tree, once it is attached. */
-  readonly shadowRoot: PageRoot | null;
-  /** Its classes. */
-  readonly classList: { toggle(name: string, on: boolean): void };
-  /** Its text. */
-  textContent: string;
-  /** Its content as markup. */
-  innerHTML: string;
-  /** Whether it is left out. */
-  hidden: boolean;
-  /** Attaches a tree of its own, which is shown in place of its children. */
-  attachShadow(options: { mode: "open" }): PageRoot;
-  /** Finds the nearest element about it. */
-  closest(selector: string): PageElement | null;
-  /** Calls back at each event. */
-  addEventListener(type: string, listener: () => void): void;
-  /** Sets an attribute. */
-  setAttribute(name: string, value: string): void;
-  /** Finds an element in it. */
-  querySelector(selector: string): PageElement | null;
-  /** Finds the elements in it. */
-  querySelectorAll(selector: string): ArrayLike<PageElement>;
+/**
+ * Starts all panels of the page that are not started yet, each with the code
+ * that it carries.
+ *
+ * @param page The page's `window`.
+ */
+function startExplorers(page: Page): void {
+  for (const root of page.document.querySelectorAll("[data-fanin-explorer]")) {
+    if (root.faninStarted) continue;
+    root.faninStarted = true;
+    start(root).catch((error) => console.warn("fanin:", error));
+  }
+
+  async function start(root: Root): Promise<void> {
+    const [packed, texts] = Array.from(
+      root.querySelectorAll("script"),
+      (script) => script.textContent,
+    );
+    const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
+    const unpacking = new DecompressionStream("deflate-raw");
+    const stream = new Blob([bytes]).stream().pipeThrough(unpacking);
+    const code = await new Response(stream).text();
+    const module = { exports: {} };
+    new Function("module", code)(module);
+    (module.exports as Code)
+      .mount(root, JSON.parse(texts), page.ResizeObserver);
+  }
 }
-
-/** The tree of an element. */
-export type PageRoot = Pick<
-  PageElement,
-  "innerHTML" | "querySelector" | "querySelectorAll"
->;
-
-/** An input of a form. */
-export interface PageInput extends PageElement {
-  /** What it is called. */
-  readonly name: string;
-  /** Its kind. */
-  readonly type: string;
-  /** Whether it is ticked. */
-  readonly checked: boolean;
-  /** What it holds. */
-  value: string;
-}
-
-/** Says when an element gets another size. */
-export type PageObserver = new (callback: () => void) => {
-  /** Begins. */
-  observe(element: PageElement): void;
-};

@@ -177,33 +177,6 @@ ${fieldset("Initializer", initializerFields, texts)}
 <div id="result"><div id="picture"></div><div id="report"></div></div>`;
 }
 
-/** Sizes apart by commas, spaces or ×. */
-function readSizes(text: string): number[] | undefined {
-  const sizes = text.split(/[\s,x×]+/).filter((part) => part !== "");
-  return sizes.every((part) => /^-?[\d.]+$/.test(part))
-    ? sizes.map(Number)
-    : undefined;
-}
-
-/** A number, a root or a quotient of them. */
-function readReal(text: string): number | undefined {
-  const [above, below, ...more] = text.replace(/[()\s]/g, "").split("/")
-    .map(readFactor);
-  if (above === undefined || more.length > 0) return undefined;
-  if (text.includes("/") && below === undefined) return undefined;
-  return above / (below ?? 1);
-}
-
-function readFactor(text: string): number | undefined {
-  const found = /^([-−+]?)(√|sqrt)?(\d*\.?\d+(?:e[-+]?\d+)?)$/i.exec(
-    text.replace(/(\d)\.$/, "$1"),
-  );
-  if (found === null) return undefined;
-  const [, sign, root, digits] = found;
-  const size = root === undefined ? Number(digits) : Math.sqrt(Number(digits));
-  return sign === "-" || sign === "−" ? -size : size;
-}
-
 function fieldset(
   legend: string,
   fields: readonly Field[],
@@ -238,4 +211,31 @@ function controlOf({ name, kind, choices, hint }: Field, text: string): string {
   const least = kind === "count" ? ` min="1"` : "";
   const title = hint === undefined ? "" : ` title="${hint}"`;
   return `<input ${type} name="${name}" value="${value}"${least}${title}>`;
+}
+
+/** A number, a root or a quotient of them. */
+function readReal(text: string): number | undefined {
+  const [above, below, ...more] = text.replace(/[()\s]/g, "").split("/")
+    .map(readFactor);
+  if (above === undefined || more.length > 0) return undefined;
+  if (text.includes("/") && below === undefined) return undefined;
+  return above / (below ?? 1);
+}
+
+function readFactor(text: string): number | undefined {
+  const found = /^([-−+]?)(√|sqrt)?(\d*\.?\d+(?:e[-+]?\d+)?)$/i.exec(
+    text.replace(/(\d)\.$/, "$1"),
+  );
+  if (found === null) return undefined;
+  const [, sign, root, digits] = found;
+  const size = root === undefined ? Number(digits) : Math.sqrt(Number(digits));
+  return sign === "-" || sign === "−" ? -size : size;
+}
+
+/** Sizes apart by commas, spaces or ×. */
+function readSizes(text: string): number[] | undefined {
+  const sizes = text.split(/[\s,x×]+/).filter((part) => part !== "");
+  return sizes.every((part) => /^-?[\d.]+$/.test(part))
+    ? sizes.map(Number)
+    : undefined;
 }

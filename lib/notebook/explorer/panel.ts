@@ -87,11 +87,6 @@ export function mount(
   update();
 }
 
-function widthOf({ clientWidth }: PageElement): number {
-  if (clientWidth === 0) return size.width;
-  return Math.min(size.width, Math.max(narrowest, clientWidth));
-}
-
 /** Leaves out the options and the choices that the initializer does not take. */
 function showFields(panel: PageRoot): void {
   const { initializer, nonlinearity } = textsOf(panel) as Texts & {
@@ -105,16 +100,6 @@ function showFields(panel: PageRoot): void {
   }
 }
 
-/** A choice that the initializer lacks gives way to its default. */
-function showChoices(input: PageInput, initializer: ExploreInitializer): void {
-  const { choices, fallback } = optionOf(initializer, input.name as OptionName);
-  if (choices === undefined) return;
-  for (const option of Array.from(input.querySelectorAll("option"))) {
-    option.hidden = !choices.includes(option.textContent);
-  }
-  if (!choices.includes(input.value)) input.value = String(fallback);
-}
-
 function textsOf(panel: PageRoot): Texts {
   return Object.fromEntries(
     inputsOf(panel).map((input) => [
@@ -126,4 +111,19 @@ function textsOf(panel: PageRoot): Texts {
 
 function inputsOf(panel: PageRoot): PageInput[] {
   return Array.from(panel.querySelectorAll("input, select")) as PageInput[];
+}
+
+/** A choice that the initializer lacks gives way to its default. */
+function showChoices(input: PageInput, initializer: ExploreInitializer): void {
+  const { choices, fallback } = optionOf(initializer, input.name as OptionName);
+  if (choices === undefined) return;
+  for (const option of Array.from(input.querySelectorAll("option"))) {
+    option.hidden = !choices.includes(option.textContent);
+  }
+  if (!choices.includes(input.value)) input.value = String(fallback);
+}
+
+function widthOf({ clientWidth }: PageElement): number {
+  if (clientWidth === 0) return size.width;
+  return Math.min(size.width, Math.max(narrowest, clientWidth));
 }

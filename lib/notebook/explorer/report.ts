@@ -35,119 +35,22 @@ interface Fact {
 
 const digits = 6;
 
-/**
- * Returns a number as the panel shows it: six digits.
- *
- * @param value The number.
- */
-function shown(value: number): string {
-  return formatNumber(value, digits);
-}
+const axisColumns: readonly Column[] = [
+  { title: "axis", align: "right" },
+  { title: "size", align: "right" },
+  { title: "counts" },
+];
 
-/**
- * Returns a fact in one line: formula, then value.
- *
- * @param fact The fact.
- */
-function formatFact({ formula, value }: Fact): string {
-  return formula === "" ? shown(value) : `${formula} = ${shown(value)}`;
-}
+const fanColumns: readonly Column[] = [
+  { title: "count" },
+  { title: "PyTorch", align: "right" },
+  { title: "connections", align: "right" },
+];
 
-/**
- * Returns the numbers of an initializer in the order in which they come about.
- *
- * @param found What was explored.
- */
-function scaleOf(found: Explored): Fact[] {
-  const { weight, counted, settings } = found;
-  const { initializer, gain, std, low, high } = settings;
-  const { fanIn, fanOut } = counted;
-  const sum = shown(fanIn + fanOut);
-  switch (initializer) {
-    case "kaimingUniform":
-    case "kaimingNormal":
-      return kaiming(found);
-    case "xavierUniform":
-    case "xavierNormal":
-      return spread(
-        weight,
-        `gain · √(2 / (fan in + fan out)) = ${shown(gain)} · √(2 / ${sum})`,
-        "√3 · std",
-      );
-    case "varianceScaling":
-    case "lecunUniform":
-    case "lecunNormal":
-      return varianceScaling(found);
-    case "orthogonal":
-      return orthogonal(found);
-    case "uniform":
-      return spread(
-        weight,
-        `(high − low) / √12 = ${shown(high - low)} / √12`,
-        "(high − low) / 2",
-      );
-    case "truncNormal":
-      return spread(weight, `after the cut of std ${shown(std)}`);
-    case "normal":
-      return spread(weight, "");
-  }
-}
-
-function kaiming({ settings, weight, counted }: Explored): Fact[] {
-  const { mode, nonlinearity, negativeSlope } = settings;
-  const gain = calculateGain(nonlinearity, negativeSlope);
-  const [name, fan] = mode === "fan_in"
-    ? ["fan in", counted.fanIn]
-    : ["fan out", counted.fanOut];
-  return [
-    { name: "gain", formula: `of ${nonlinearity}`, value: gain },
-    ...spread(
-      weight,
-      `gain / √(${name}) = ${shown(gain)} / √${fan}`,
-      "√3 · std",
-    ),
-  ];
-}
-
-function varianceScaling({ settings, weight, counted }: Explored): Fact[] {
-  const { fanIn, fanOut } = counted;
-  const { scale, mode } = settings.initializer === "varianceScaling"
-    ? settings
-    : { scale: 1, mode: "fan_in" as const };
-  const [name, divisor] = {
-    fan_in: ["fan in", fanIn],
-    fan_out: ["fan out", fanOut],
-    fan_avg: ["mean of the fans", (fanIn + fanOut) / 2],
-    fan_geo_avg: ["geometric mean of the fans", Math.sqrt(fanIn * fanOut)],
-  }[mode] as [string, number];
-  return spread(
-    weight,
-    `√(scale / ${name}) = √(${shown(scale)} / ${shown(divisor)})`,
-    "√3 · std",
-  );
-}
-
-/** What is expected: the std, and the bound of a uniform. */
-function spread(weight: Tensor, formula: string, bound = ""): Fact[] {
-  const { distribution } = filledBy(weight)!;
-  const { std } = expectationOf(distribution, weight.shape);
-  const facts = [{ name: "std", formula, value: std }];
-  if (distribution.kind !== "uniform") return facts;
-  const value = (distribution.high - distribution.low) / 2;
-  return [...facts, { name: "bound", formula: bound, value }];
-}
-
-/** The squares of a row, or of a column, sum to the gain's square. */
-function orthogonal({ settings, weight }: Explored): Fact[] {
-  const rows = weight.shape[0];
-  const side = Math.max(rows, weight.numel() / rows);
-  const gain = Math.abs(settings.gain);
-  return [{
-    name: "root mean square",
-    formula: `|gain| / √(longer side) = ${shown(gain)} / √${side}`,
-    value: gain / Math.sqrt(side),
-  }];
-}
+const scaleColumns: readonly Column[] = [
+  { title: "scale" },
+  { title: "formula" },
+];
 
 /**
  * Returns the histogram of the weight.
@@ -200,23 +103,6 @@ export function textOf(found: Explored): string {
   ].join("\n");
 }
 
-const axisColumns: readonly Column[] = [
-  { title: "axis", align: "right" },
-  { title: "size", align: "right" },
-  { title: "counts" },
-];
-
-const fanColumns: readonly Column[] = [
-  { title: "count" },
-  { title: "PyTorch", align: "right" },
-  { title: "connections", align: "right" },
-];
-
-const scaleColumns: readonly Column[] = [
-  { title: "scale" },
-  { title: "formula" },
-];
-
 /**
  * Returns the derivation, the scale, the call and the first values as HTML.
  *
@@ -252,4 +138,118 @@ ${tables.join("\n")}
       `<span style="white-space:nowrap">${escapeMarkup(value)}</span>`
     ).join(", ")
   }</div>`;
+}
+
+/**
+ * Returns the numbers of an initializer in the order in which they come about.
+ *
+ * @param found What was explored.
+ */
+function scaleOf(found: Explored): Fact[] {
+  const { weight, counted, settings } = found;
+  const { initializer, gain, std, low, high } = settings;
+  const { fanIn, fanOut } = counted;
+  const sum = shown(fanIn + fanOut);
+  switch (initializer) {
+    case "kaimingUniform":
+    case "kaimingNormal":
+      return kaiming(found);
+    case "xavierUniform":
+    case "xavierNormal":
+      return spread(
+        weight,
+        `gain · √(2 / (fan in + fan out)) = ${shown(gain)} · √(2 / ${sum})`,
+        "√3 · std",
+      );
+    case "varianceScaling":
+    case "lecunUniform":
+    case "lecunNormal":
+      return varianceScaling(found);
+    case "orthogonal":
+      return orthogonal(found);
+    case "uniform":
+      return spread(
+        weight,
+        `(high − low) / √12 = ${shown(high - low)} / √12`,
+        "(high − low) / 2",
+      );
+    case "truncNormal":
+      return spread(weight, `after the cut of std ${shown(std)}`);
+    case "normal":
+      return spread(weight, "");
+  }
+}
+
+/**
+ * Returns a number as the panel shows it: six digits.
+ *
+ * @param value The number.
+ */
+function shown(value: number): string {
+  return formatNumber(value, digits);
+}
+
+function kaiming({ settings, weight, counted }: Explored): Fact[] {
+  const { mode, nonlinearity, negativeSlope } = settings;
+  const gain = calculateGain(nonlinearity, negativeSlope);
+  const [name, fan] = mode === "fan_in"
+    ? ["fan in", counted.fanIn]
+    : ["fan out", counted.fanOut];
+  return [
+    { name: "gain", formula: `of ${nonlinearity}`, value: gain },
+    ...spread(
+      weight,
+      `gain / √(${name}) = ${shown(gain)} / √${fan}`,
+      "√3 · std",
+    ),
+  ];
+}
+
+/** What is expected: the std, and the bound of a uniform. */
+function spread(weight: Tensor, formula: string, bound = ""): Fact[] {
+  const { distribution } = filledBy(weight)!;
+  const { std } = expectationOf(distribution, weight.shape);
+  const facts = [{ name: "std", formula, value: std }];
+  if (distribution.kind !== "uniform") return facts;
+  const value = (distribution.high - distribution.low) / 2;
+  return [...facts, { name: "bound", formula: bound, value }];
+}
+
+function varianceScaling({ settings, weight, counted }: Explored): Fact[] {
+  const { fanIn, fanOut } = counted;
+  const { scale, mode } = settings.initializer === "varianceScaling"
+    ? settings
+    : { scale: 1, mode: "fan_in" as const };
+  const [name, divisor] = {
+    fan_in: ["fan in", fanIn],
+    fan_out: ["fan out", fanOut],
+    fan_avg: ["mean of the fans", (fanIn + fanOut) / 2],
+    fan_geo_avg: ["geometric mean of the fans", Math.sqrt(fanIn * fanOut)],
+  }[mode] as [string, number];
+  return spread(
+    weight,
+    `√(scale / ${name}) = √(${shown(scale)} / ${shown(divisor)})`,
+    "√3 · std",
+  );
+}
+
+/** The squares of a row, or of a column, sum to the gain's square. */
+function orthogonal({ settings, weight }: Explored): Fact[] {
+  const rows = weight.shape[0];
+  const side = Math.max(rows, weight.numel() / rows);
+  const gain = Math.abs(settings.gain);
+  return [{
+    name: "root mean square",
+    formula: `|gain| / √(longer side) = ${shown(gain)} / √${side}`,
+    value: gain / Math.sqrt(side),
+  }];
+}
+
+/**
+ * Returns a fact in one line: formula, then value.
+ *
+ * @param fact The fact.
+ */
+function formatFact({ formula, value }: Fact): string {
+  return formula === "" ? shown(value) : `${formula} = ${shown(value)}`;
 }

@@ -17,10 +17,13 @@ import { elementCount, formatShape, type Shape } from "../../core/shape.ts";
 import { empty, type Tensor } from "../../core/tensor.ts";
 import { type FanMode, initializers } from "../../init/initializers.ts";
 import { fan, type Nonlinearity, type ShownFan } from "../../init/scaling.ts";
-import { checkGroups } from "../../nn/conv.ts";
 import { Generator } from "../../random/torch/generator.ts";
 
-/** Initializers that can be explored, by their names in `init`. */
+/**
+ * Initializers that can be explored, by their names in `init`.
+ *
+ * @internal
+ */
 export type ExploreInitializer =
   | "kaimingUniform"
   | "kaimingNormal"
@@ -77,7 +80,11 @@ export interface ExploreOptions {
   readonly seed?: number | bigint;
 }
 
-/** The options with their defaults. */
+/**
+ * The options with their defaults.
+ *
+ * @internal
+ */
 export type ExploreSettings = Required<ExploreOptions>;
 
 /** A setting that is an option of an initializer. */
@@ -192,7 +199,7 @@ export function optionOf(
 export function explored(options: ExploreOptions): Explored {
   const table = { ...layer, ...optionTable };
   const settings = readOptions(action, options, table) as ExploreSettings;
-  checkGroups(action, settings);
+  checkGroups(settings);
   checkSize(settings);
   const { transposed, groups, stride, kernelSize, seed } = settings;
   const shape = shapeOf(settings);
@@ -257,38 +264,18 @@ function optionsOf(initializer: ExploreInitializer): OptionName[] {
     );
 }
 
-/** An option that is kept while another initializer is chosen. */
-function anyOf(name: OptionName): Option<unknown> {
-  const options = explorable.filter((each) => optionsOf(each).includes(name))
-    .map((each) => optionOf(each, name));
-  const choices = new Set(options.flatMap(({ choices = [] }) => choices));
-  return {
-    fallback: start[name] ?? options[0].fallback,
-    choices: choices.size > 0 ? [...choices] : undefined,
-    read(action, name, value) {
-      const fitting = options.find((option) => {
-        try {
-          option.read(action, name, value);
-          return true;
-        } catch {
-          return false;
-        }
-      });
-      return (fitting ?? options[0]).read(action, name, value);
-    },
-  };
-}
-
-function unread<T>(fallback: T): Option<T> {
-  return { fallback, read: (_action, _name, value) => value as T };
-}
-
-/** `[out, in / groups, ...kernel]`, transposed `[in, out / groups, ...kernel]`. */
-function shapeOf(settings: ExploreSettings): Shape {
-  const { inChannels, outChannels, kernelSize, groups, transposed } = settings;
-  return transposed
-    ? [inChannels, outChannels / groups, ...kernelSize]
-    : [outChannels, inChannels / groups, ...kernelSize];
+function checkGroups(settings: ExploreSettings): void {
+  const { groups } = settings;
+  for (const name of ["inChannels", "outChannels"] as const) {
+    if (settings[name] % groups === 0) continue;
+    throw new RangeError(
+      cannot(
+        action,
+        `${name} must be a multiple of groups ${groups}`,
+        settings[name],
+      ),
+    );
+  }
 }
 
 function checkSize(settings: ExploreSettings): void {
@@ -312,4 +299,38 @@ function checkSize(settings: ExploreSettings): void {
       ),
     );
   }
+}
+
+/** `[out, in / groups, ...kernel]`, transposed `[in, out / groups, ...kernel]`. */
+function shapeOf(settings: ExploreSettings): Shape {
+  const { inChannels, outChannels, kernelSize, groups, transposed } = settings;
+  return transposed
+    ? [inChannels, outChannels / groups, ...kernelSize]
+    : [outChannels, inChannels / groups, ...kernelSize];
+}
+
+function unread<T>(fallback: T): Option<T> {
+  return { fallback, read: (_action, _name, value) => value as T };
+}
+
+/** An option that is kept while another initializer is chosen. */
+function anyOf(name: OptionName): Option<unknown> {
+  const options = explorable.filter((each) => optionsOf(each).includes(name))
+    .map((each) => optionOf(each, name));
+  const choices = new Set(options.flatMap(({ choices = [] }) => choices));
+  return {
+    fallback: start[name] ?? options[0].fallback,
+    choices: choices.size > 0 ? [...choices] : undefined,
+    read(action, name, value) {
+      const fitting = options.find((option) => {
+        try {
+          option.read(action, name, value);
+          return true;
+        } catch {
+          return false;
+        }
+      });
+      return (fitting ?? options[0]).read(action, name, value);
+    },
+  };
 }

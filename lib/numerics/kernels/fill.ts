@@ -15,6 +15,32 @@ export interface TwisterState {
   position: number;
 }
 
+/** How numbers become half precision. */
+interface HalfFormat {
+  /** Whether to bfloat16; else to float16. */
+  readonly isBfloat16: boolean;
+  /** A pattern that is replaced, and by which; undefined for none. */
+  readonly replace?: readonly [from: number, to: number];
+}
+
+/** A normal distribution and where it is cut, in float32 numbers. */
+export interface CutNormal {
+  /** The mean before the cut, not −0. */
+  readonly mean: number;
+  /** The standard deviation before the cut. */
+  readonly std: number;
+  /** The lower end, inside. */
+  readonly low: number;
+  /** The upper end, inside. */
+  readonly high: number;
+}
+
+/** 2^-24, the step between uniforms. */
+const singleStep = 2 ** -24;
+
+/** Normals that Box–Muller makes together. */
+const groupLength = 16;
+
 /**
  * Fills an array with words.
  *
@@ -34,9 +60,6 @@ export function fillWords(
     });
   });
 }
-
-/** 2^-24, the step between uniforms. */
-const singleStep = 2 ** -24;
 
 /**
  * Fills an array with `fma(u, step, from)`, with u the 24 low bits of a word.
@@ -85,41 +108,6 @@ export function fillNormal(
     twister,
     () => drawNormals(kernel, target, mean, std, twister),
   );
-}
-
-/**
- * The same, for a kernel that has the state.
- *
- * @param kernel The compiled code.
- * @param target The array, of 16 elements or more.
- * @param mean The mean, a float32 and not −0.
- * @param std The standard deviation, a float32.
- * @param twister Whose place in the state goes on.
- */
-function drawNormals(
-  kernel: Kernel,
-  target: Float32Array,
-  mean: number,
-  std: number,
-  twister: TwisterState,
-): void {
-  forEachBlock(target.length, (start, count) => {
-    makeUniforms(kernel, twister, count);
-    kernel.normal(0, count - count % 16, mean, std);
-    copyOut(kernel.block, target, start, count);
-  });
-  if (target.length % 16 === 0) return;
-  makeUniforms(kernel, twister, 16);
-  kernel.normal(0, 16, mean, std);
-  copyOut(kernel.block, target, target.length - 16, 16);
-}
-
-/** How numbers become half precision. */
-interface HalfFormat {
-  /** Whether to bfloat16; else to float16. */
-  readonly isBfloat16: boolean;
-  /** A pattern that is replaced, and by which; undefined for none. */
-  readonly replace?: readonly [from: number, to: number];
 }
 
 /**
@@ -179,6 +167,124 @@ export function fillHalfNormal(
     forEachBlock(length - length % 16, makeBlock);
     if (length % 16 !== 0) makeBlock(length - 16, 16);
   });
+}
+
+/**
+ * Fills an array with normals, and again with those of further rounds wherever
+ * one lies outside.
+ *
+ * @param kernel The compiled code.
+ * @param target The array, of 16 elements or more.
+ * @param law The distribution.
+ * @param twisterOf Gives where the words of a round come from, counted from 0.
+ * @returns How many rounds it took.
+ */
+export function fillTruncatedNormal(
+  kernel: Kernel,
+  target: Float32Array,
+  law: CutNormal,
+  twisterOf: (round: number) => TwisterState,
+): number {
+  // Whole blocks, and an end of 16 or more that PyTorch fills in its own way.
+  const split = target.length - groupLength;
+  const start = split - split % blockLength;
+  const body = target.subarray(0, start);
+  const end = target.subarray(start);
+  const pending = new Uint32Array(body.length / blockLength);
+  const again = new Float32Array(end.length);
+  const { mean, std } = law;
+  let rounds = 0;
+  const draw = (fill: typeof fillBody, drawnEnd: Float32Array) => {
+    const twister = twisterOf(rounds++);
+    withState(kernel, twister, () => {
+      fill(kernel, body, law, twister, pending);
+      drawNormals(kernel, drawnEnd, mean, std, twister);
+    });
+  };
+  draw(fillBody, end);
+  while (hasOutside(end, law) || pending.some((groups) => groups !== 0)) {
+    draw(redrawBody, again);
+    replaceOutside(end, again, law);
+  }
+  return rounds;
+}
+
+/** Fills an array with normals by a kernel that has the state. */
+function drawNormals(
+  kernel: Kernel,
+  target: Float32Array,
+  mean: number,
+  std: number,
+  twister: TwisterState,
+): void {
+  forEachBlock(target.length, (start, count) => {
+    makeUniforms(kernel, twister, count);
+    kernel.normal(0, count - count % 16, mean, std);
+    copyOut(kernel.block, target, start, count);
+  });
+  if (target.length % 16 === 0) return;
+  makeUniforms(kernel, twister, 16);
+  kernel.normal(0, 16, mean, std);
+  copyOut(kernel.block, target, target.length - 16, 16);
+}
+
+/**
+ * Draws the first round of the whole blocks.
+ *
+ * @param pending Gets a word for each block, a bit for each group of 16 in it:
+ * set where a number lies outside. It is 1/512 of the array's length.
+ */
+function fillBody(
+  kernel: Kernel,
+  body: Float32Array,
+  { mean, std, low, high }: CutNormal,
+  twister: TwisterState,
+  pending: Uint32Array,
+): void {
+  forEachBlock(body.length, (start) => {
+    makeUniforms(kernel, twister, blockLength);
+    kernel.normal(0, blockLength, mean, std);
+    body.set(kernel.block, start);
+    pending[start / blockLength] = kernel.outside(blockLength, low, high);
+  });
+}
+
+/** Draws a further round of the whole blocks. */
+function redrawBody(
+  kernel: Kernel,
+  body: Float32Array,
+  { mean, std, low, high }: CutNormal,
+  twister: TwisterState,
+  pending: Uint32Array,
+): void {
+  for (let i = 0; i < pending.length; i++) {
+    if (pending[i] === 0) {
+      twister.position = kernel.skip(twister.position, blockLength);
+      continue;
+    }
+    makeUniforms(kernel, twister, blockLength);
+    const target = body.subarray(i * blockLength, (i + 1) * blockLength);
+    kernel.kept.set(target);
+    pending[i] = kernel.redraw(pending[i], mean, std, low, high);
+    target.set(kernel.kept);
+  }
+}
+
+function replaceOutside(
+  kept: Float32Array,
+  again: Float32Array,
+  { low, high }: CutNormal,
+): void {
+  for (let i = 0; i < kept.length; i++) {
+    if (kept[i] < low || kept[i] > high) kept[i] = again[i];
+  }
+}
+
+function hasOutside(
+  values: Float32Array,
+  { low, high }: CutNormal,
+): boolean {
+  return values.some((value) => value < low || value > high);
 }
 
 /**
@@ -250,117 +356,4 @@ function copyOut<T extends Float32Array | Uint16Array | Uint32Array>(
   count: number,
 ): void {
   target.set(count === block.length ? block : block.subarray(0, count), start);
-}
-
-/** A normal distribution and where it is cut, in float32 numbers. */
-export interface CutNormal {
-  /** The mean before the cut, not −0. */
-  readonly mean: number;
-  /** The standard deviation before the cut. */
-  readonly std: number;
-  /** The lower end, inside. */
-  readonly low: number;
-  /** The upper end, inside. */
-  readonly high: number;
-}
-
-const groupLength = 16;
-
-/**
- * Fills an array with normals, and again with those of further rounds wherever
- * one lies outside.
- *
- * @param kernel The compiled code.
- * @param target The array, of 16 elements or more.
- * @param law The distribution.
- * @param twisterOf Gives where the words of a round come from, counted from 0.
- * @returns How many rounds it took.
- */
-export function fillTruncatedNormal(
-  kernel: Kernel,
-  target: Float32Array,
-  law: CutNormal,
-  twisterOf: (round: number) => TwisterState,
-): number {
-  // Whole blocks, and an end of 16 or more that PyTorch fills in its own way.
-  const split = target.length - groupLength;
-  const start = split - split % blockLength;
-  const body = target.subarray(0, start);
-  const end = target.subarray(start);
-  const pending = new Uint32Array(body.length / blockLength);
-  const again = new Float32Array(end.length);
-  const { mean, std } = law;
-  let rounds = 0;
-  const draw = (fill: typeof fillBody, drawnEnd: Float32Array) => {
-    const twister = twisterOf(rounds++);
-    withState(kernel, twister, () => {
-      fill(kernel, body, law, twister, pending);
-      drawNormals(kernel, drawnEnd, mean, std, twister);
-    });
-  };
-  draw(fillBody, end);
-  while (hasOutside(end, law) || pending.some((groups) => groups !== 0)) {
-    draw(redrawBody, again);
-    replaceOutside(end, again, law);
-  }
-  return rounds;
-}
-
-/**
- * The first round of the whole blocks.
- *
- * @param pending Gets a word for each block, a bit for each group of 16 in it:
- * set where a number lies outside. It is 1/512 of the array's length.
- */
-function fillBody(
-  kernel: Kernel,
-  body: Float32Array,
-  { mean, std, low, high }: CutNormal,
-  twister: TwisterState,
-  pending: Uint32Array,
-): void {
-  forEachBlock(body.length, (start) => {
-    makeUniforms(kernel, twister, blockLength);
-    kernel.normal(0, blockLength, mean, std);
-    body.set(kernel.block, start);
-    pending[start / blockLength] = kernel.outside(blockLength, low, high);
-  });
-}
-
-/** A further round of the whole blocks. */
-function redrawBody(
-  kernel: Kernel,
-  body: Float32Array,
-  { mean, std, low, high }: CutNormal,
-  twister: TwisterState,
-  pending: Uint32Array,
-): void {
-  for (let i = 0; i < pending.length; i++) {
-    if (pending[i] === 0) {
-      twister.position = kernel.skip(twister.position, blockLength);
-      continue;
-    }
-    makeUniforms(kernel, twister, blockLength);
-    const target = body.subarray(i * blockLength, (i + 1) * blockLength);
-    kernel.kept.set(target);
-    pending[i] = kernel.redraw(pending[i], mean, std, low, high);
-    target.set(kernel.kept);
-  }
-}
-
-function replaceOutside(
-  kept: Float32Array,
-  again: Float32Array,
-  { low, high }: CutNormal,
-): void {
-  for (let i = 0; i < kept.length; i++) {
-    if (kept[i] < low || kept[i] > high) kept[i] = again[i];
-  }
-}
-
-function hasOutside(
-  values: Float32Array,
-  { low, high }: CutNormal,
-): boolean {
-  return values.some((value) => value < low || value > high);
 }

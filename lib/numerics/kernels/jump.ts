@@ -17,6 +17,14 @@ export type ApplyPolynomial = (
   state: Uint32Array,
 ) => void;
 
+/** What the compiled code exports. */
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly polynomial: { readonly value: number };
+  readonly state: { readonly value: number };
+  apply(): void;
+}
+
 /** Words of state, and of a polynomial. */
 const length = 624;
 /** Words of the sequence that it takes to apply a polynomial, about. */
@@ -67,12 +75,4 @@ function tryStart(base64: string): ApplyPolynomial | null {
     // Vectors, or memory: TypeScript needs less.
     return null;
   }
-}
-
-/** What the compiled code exports. */
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  readonly polynomial: { readonly value: number };
-  readonly state: { readonly value: number };
-  apply(): void;
 }

@@ -12,13 +12,6 @@ import { cannot } from "../../core/options.ts";
 /** Code that makes numbers in bulk. */
 export type KernelName = "typescript" | "simd" | "relaxed-simd";
 
-/** The names, the slowest first. */
-export const kernelNames: readonly KernelName[] = [
-  "typescript",
-  "simd",
-  "relaxed-simd",
-];
-
 /** The names of compiled code. */
 type CompiledName = Exclude<KernelName, "typescript">;
 
@@ -69,6 +62,33 @@ export interface Kernel {
     doubt: number,
   ): number;
 }
+
+/** What is exported as a place in the memory. */
+type PlaceName =
+  | "block"
+  | "counts"
+  | "edges"
+  | "found"
+  | "halves"
+  | "kept"
+  | "state"
+  | "values";
+
+/** What the compiled code exports. */
+type Exports =
+  & Omit<Kernel, PlaceName | "wordBlock">
+  & Readonly<Record<PlaceName, { readonly value: number }>>
+  & {
+    readonly memory: { readonly buffer: ArrayBuffer };
+    isFused(): number;
+  };
+
+/** The names, the slowest first. */
+export const kernelNames: readonly KernelName[] = [
+  "typescript",
+  "simd",
+  "relaxed-simd",
+];
 
 /** Numbers that the block holds. */
 export const blockLength = 512;
@@ -166,6 +186,18 @@ export function kernelFor(count: number): Kernel | undefined {
   return isWorth ? running ?? undefined : undefined;
 }
 
+/**
+ * Returns the bytes of compiled code.
+ *
+ * @param base64 The code, in base 64.
+ */
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
 function start(): void {
   const { kernel, name } = startOneOf(kernelNames.toReversed());
   running = kernel;
@@ -211,35 +243,3 @@ function tryStart(base64: string): Kernel | undefined {
     return undefined;
   }
 }
-
-/**
- * Returns the bytes of compiled code.
- *
- * @param base64 The code, in base 64.
- */
-export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
-}
-
-/** What is exported as a place in the memory. */
-type PlaceName =
-  | "block"
-  | "counts"
-  | "edges"
-  | "found"
-  | "halves"
-  | "kept"
-  | "state"
-  | "values";
-
-/** What the compiled code exports. */
-type Exports =
-  & Omit<Kernel, PlaceName | "wordBlock">
-  & Readonly<Record<PlaceName, { readonly value: number }>>
-  & {
-    readonly memory: { readonly buffer: ArrayBuffer };
-    isFused(): number;
-  };

@@ -1,6 +1,6 @@
 /**
- * Gives the compiled code to those who fill arrays. Apart from `kernel.ts`, so
- * that what is bundled for a page goes without.
+ * Offers the compiled code to the functions that fill arrays. Apart from
+ * `kernel.ts`, so that a page's bundle goes without.
  *
  * @module
  */

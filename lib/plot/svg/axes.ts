@@ -16,81 +16,40 @@ interface Tick {
   readonly text: string;
 }
 
+/** A box in pixels. */
+export interface Box {
+  /** The left edge. */
+  readonly x: number;
+  /** The upper edge. */
+  readonly y: number;
+  /** From left to right. */
+  readonly width: number;
+  /** From top to bottom. */
+  readonly height: number;
+}
+
+/** An axis that knows its pixels. */
+export interface Scale {
+  /** As traces name it: `x`, `y2`. */
+  readonly id: string;
+  /** The direction. */
+  readonly letter: "x" | "y";
+  /** What the layout says of it. */
+  readonly axis: Axis;
+  /** The kind. */
+  readonly type: "linear" | "log" | "category";
+  /** The ends, as in the layout. */
+  readonly range: readonly [number, number];
+  /** The pixel of the first end. */
+  readonly start: number;
+  /** The pixel of the second end. */
+  readonly end: number;
+  /** Places a value; NaN where it has no place. */
+  toPixel(value: number | string | null): number;
+}
+
 /** Numbers this large or small are written with an exponent. */
 const plainPowers = 3;
-
-/**
- * Returns the ticks of an axis.
- *
- * @param scale The axis.
- */
-function ticksOf(scale: Scale): Tick[] {
-  const { axis, type, range } = scale;
-  const low = Math.min(...range);
-  const high = Math.max(...range);
-  if (axis.tickvals !== undefined) {
-    return axis.tickvals
-      .map((value, index) => ({
-        value: type === "log" ? Math.log10(value) : value,
-        text: axis.ticktext?.[index] ?? String(value),
-      }))
-      .filter(({ value }) => value >= low && value <= high);
-  }
-  const length = Math.abs(scale.end - scale.start);
-  const room = length / (scale.letter === "y" ? 40 : 80);
-  const count = Math.min(9, Math.max(4, room)) + 1;
-  if (type === "log") return logTicks(low, high, count);
-  return linearTicks(low, high, roundStep((high - low) / count));
-}
-
-/** The next of 2, 5 and 10 times a power of 10. */
-function roundStep(step: number): number {
-  const power = 10 ** Math.floor(Math.log10(step));
-  const factor = [2, 5, 10].find((factor) => factor * power >= step) ?? 10;
-  return factor * power;
-}
-
-function linearTicks(low: number, high: number, step: number): Tick[] {
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  const largest = Math.max(Math.abs(low), Math.abs(high));
-  const rangePower = Math.floor(Math.log10(largest) + 0.01);
-  const power = Math.abs(rangePower) > plainPowers ? rangePower : 0;
-  const decimals = Math.max(0, power - Math.floor(Math.log10(step) + 0.01));
-  return Array.from({ length: last - first + 1 }, (_, index) => {
-    const value = (first + index) * step;
-    return { value, text: label(value, power, decimals) };
-  });
-}
-
-function label(value: number, power: number, decimals: number): string {
-  const text = (value / 10 ** power).toFixed(decimals).replace(
-    /^-0(\.0*)?$/,
-    "0",
-  );
-  const significand = text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-  const exponent = power === 0 || significand === "0"
-    ? ""
-    : `e${power < 0 ? "−" : "+"}${Math.abs(power)}`;
-  return `${significand.replace("-", "−")}${exponent}`;
-}
-
-/** Whole powers of 10, every so many of them. */
-function logTicks(low: number, high: number, count: number): Tick[] {
-  const step = Math.max(1, Math.ceil((high - low) / count));
-  const ticks: Tick[] = [];
-  for (let power = Math.ceil(low); power <= high; power += step) {
-    ticks.push({
-      value: power,
-      text: label(
-        10 ** power,
-        Math.abs(power) > plainPowers ? power : 0,
-        Math.max(0, -power),
-      ),
-    });
-  }
-  return ticks;
-}
 
 /** From the axis or its ticks to the labels, in pixels. */
 const labelGap = 3;
@@ -167,6 +126,159 @@ export function drawAxis(scale: Scale, across: Scale, font: Font): string {
   return parts.join("");
 }
 
+/**
+ * Returns the scales of all axes of a figure, by id.
+ *
+ * @param data The traces.
+ * @param layout The layout.
+ * @param area The plot's box.
+ */
+export function scalesOf(
+  data: readonly Trace[],
+  layout: Layout,
+  area: Box,
+): Map<string, Scale> {
+  const used = data.flatMap((
+    trace,
+  ) => [trace.xaxis ?? "x", trace.yaxis ?? "y"]);
+  const ids = [...new Set(["x", "y", ...used])].sort();
+  const scales = new Map(
+    ids.map((id) => [id, makeScale(id, data, layout, area)]),
+  );
+  for (const scale of scales.values()) {
+    const other = scales.get(scale.axis.scaleanchor ?? "");
+    if (other === undefined) continue;
+    const shared = Math.min(perUnit(scale), perUnit(other));
+    for (const one of [scale, other]) scales.set(one.id, shrink(one, shared));
+  }
+  return scales;
+}
+
+/**
+ * Returns the width of a bar, in units of x.
+ *
+ * @param x The middles.
+ * @param width What the trace says.
+ * @param index Which bar.
+ */
+export function barWidth(
+  x: Coordinates,
+  width: number | readonly number[] | undefined,
+  index: number,
+): number {
+  if (width === undefined) {
+    return x.length > 1 ? Number(x[1]) - Number(x[0]) : 1;
+  }
+  return typeof width === "number" ? width : width[index];
+}
+
+/**
+ * Returns the ticks of an axis.
+ *
+ * @param scale The axis.
+ */
+function ticksOf(scale: Scale): Tick[] {
+  const { axis, type, range } = scale;
+  const low = Math.min(...range);
+  const high = Math.max(...range);
+  if (axis.tickvals !== undefined) {
+    return axis.tickvals
+      .map((value, index) => ({
+        value: type === "log" ? Math.log10(value) : value,
+        text: axis.ticktext?.[index] ?? String(value),
+      }))
+      .filter(({ value }) => value >= low && value <= high);
+  }
+  const length = Math.abs(scale.end - scale.start);
+  const room = length / (scale.letter === "y" ? 40 : 80);
+  const count = Math.min(9, Math.max(4, room)) + 1;
+  if (type === "log") return logTicks(low, high, count);
+  return linearTicks(low, high, roundStep((high - low) / count));
+}
+
+/** Whole powers of 10, every so many of them. */
+function logTicks(low: number, high: number, count: number): Tick[] {
+  const step = Math.max(1, Math.ceil((high - low) / count));
+  const ticks: Tick[] = [];
+  for (let power = Math.ceil(low); power <= high; power += step) {
+    ticks.push({
+      value: power,
+      text: label(
+        10 ** power,
+        Math.abs(power) > plainPowers ? power : 0,
+        Math.max(0, -power),
+      ),
+    });
+  }
+  return ticks;
+}
+
+function label(value: number, power: number, decimals: number): string {
+  const text = (value / 10 ** power).toFixed(decimals).replace(
+    /^-0(\.0*)?$/,
+    "0",
+  );
+  const significand = text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  const exponent = power === 0 || significand === "0"
+    ? ""
+    : `e${power < 0 ? "−" : "+"}${Math.abs(power)}`;
+  return `${significand.replace("-", "−")}${exponent}`;
+}
+
+function linearTicks(low: number, high: number, step: number): Tick[] {
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  const rangePower = Math.floor(Math.log10(largest) + 0.01);
+  const power = Math.abs(rangePower) > plainPowers ? rangePower : 0;
+  const decimals = Math.max(0, power - Math.floor(Math.log10(step) + 0.01));
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const value = (first + index) * step;
+    return { value, text: label(value, power, decimals) };
+  });
+}
+
+/** The next of 2, 5 and 10 times a power of 10. */
+function roundStep(step: number): number {
+  const power = 10 ** Math.floor(Math.log10(step));
+  const factor = [2, 5, 10].find((factor) => factor * power >= step) ?? 10;
+  return factor * power;
+}
+
+function line(
+  scale: Scale,
+  across: Scale,
+  value: number,
+  color: string | undefined,
+): string {
+  const at = pixelOf(scale, value);
+  return segment(flip(scale.letter), across.start, across.end, at, color);
+}
+
+/** The pixel of a tick, which counts as the range does. */
+function pixelOf({ start, end, range }: Scale, value: number): number {
+  return start + (value - range[0]) / (range[1] - range[0]) * (end - start);
+}
+
+/** A line along one direction; whole pixels and a half make it sharp. */
+function segment(
+  along: "x" | "y",
+  from: number,
+  to: number,
+  at: number,
+  color: string | undefined,
+): string {
+  const level = Math.floor(at) + 0.5;
+  const d = along === "x"
+    ? `M${Math.round(from)} ${level}H${Math.round(to)}`
+    : `M${level} ${Math.round(from)}V${Math.round(to)}`;
+  return element("path", { d, ...paint("stroke", color) });
+}
+
+function flip(letter: "x" | "y"): "x" | "y" {
+  return letter === "x" ? "y" : "x";
+}
+
 function drawTitle(
   { axis, letter, start, end }: Scale,
   outer: number,
@@ -198,100 +310,6 @@ function drawTitle(
     yanchor: "baseline",
     upwards: true,
   }, own);
-}
-
-function line(
-  scale: Scale,
-  across: Scale,
-  value: number,
-  color: string | undefined,
-): string {
-  const at = pixelOf(scale, value);
-  return segment(flip(scale.letter), across.start, across.end, at, color);
-}
-
-/** A line along one direction; whole pixels and a half make it sharp. */
-function segment(
-  along: "x" | "y",
-  from: number,
-  to: number,
-  at: number,
-  color: string | undefined,
-): string {
-  const level = Math.floor(at) + 0.5;
-  const d = along === "x"
-    ? `M${Math.round(from)} ${level}H${Math.round(to)}`
-    : `M${level} ${Math.round(from)}V${Math.round(to)}`;
-  return element("path", { d, ...paint("stroke", color) });
-}
-
-function flip(letter: "x" | "y"): "x" | "y" {
-  return letter === "x" ? "y" : "x";
-}
-
-/** The pixel of a tick, which counts as the range does. */
-function pixelOf({ start, end, range }: Scale, value: number): number {
-  return start + (value - range[0]) / (range[1] - range[0]) * (end - start);
-}
-
-/** A box in pixels. */
-export interface Box {
-  /** The left edge. */
-  readonly x: number;
-  /** The upper edge. */
-  readonly y: number;
-  /** From left to right. */
-  readonly width: number;
-  /** From top to bottom. */
-  readonly height: number;
-}
-
-/** An axis that knows its pixels. */
-export interface Scale {
-  /** As traces name it: `x`, `y2`. */
-  readonly id: string;
-  /** The direction. */
-  readonly letter: "x" | "y";
-  /** What the layout says of it. */
-  readonly axis: Axis;
-  /** The kind. */
-  readonly type: "linear" | "log" | "category";
-  /** The ends, as in the layout. */
-  readonly range: readonly [number, number];
-  /** The pixel of the first end. */
-  readonly start: number;
-  /** The pixel of the second end. */
-  readonly end: number;
-  /** Places a value; NaN where it has no place. */
-  toPixel(value: number | string | null): number;
-}
-
-/**
- * Returns the scales of all axes of a figure, by id.
- *
- * @param data The traces.
- * @param layout The layout.
- * @param area The plot's box.
- */
-export function scalesOf(
-  data: readonly Trace[],
-  layout: Layout,
-  area: Box,
-): Map<string, Scale> {
-  const used = data.flatMap((
-    trace,
-  ) => [trace.xaxis ?? "x", trace.yaxis ?? "y"]);
-  const ids = [...new Set(["x", "y", ...used])].sort();
-  const scales = new Map(
-    ids.map((id) => [id, makeScale(id, data, layout, area)]),
-  );
-  for (const scale of scales.values()) {
-    const other = scales.get(scale.axis.scaleanchor ?? "");
-    if (other === undefined) continue;
-    const shared = Math.min(perUnit(scale), perUnit(other));
-    for (const one of [scale, other]) scales.set(one.id, shrink(one, shared));
-  }
-  return scales;
 }
 
 function makeScale(
@@ -328,18 +346,6 @@ function makeScale(
   return withPixels({ id, letter, axis, type, range, start, end }, toUnit);
 }
 
-function withPixels(
-  scale: Omit<Scale, "toPixel">,
-  toUnit: (value: number | string | null) => number,
-): Scale {
-  const { start, end, range: [low, high] } = scale;
-  return {
-    ...scale,
-    toPixel: (value) =>
-      start + (toUnit(value) - low) / (high - low) * (end - start),
-  };
-}
-
 /** The range of an axis whose layout gives none: all data, and 5 % more. */
 function autorange(
   traces: readonly Trace[],
@@ -365,22 +371,16 @@ function autorange(
   return [low - pad, high + pad];
 }
 
-/**
- * Returns the width of a bar, in units of x.
- *
- * @param x The middles.
- * @param width What the trace says.
- * @param index Which bar.
- */
-export function barWidth(
-  x: Coordinates,
-  width: number | readonly number[] | undefined,
-  index: number,
-): number {
-  if (width === undefined) {
-    return x.length > 1 ? Number(x[1]) - Number(x[0]) : 1;
-  }
-  return typeof width === "number" ? width : width[index];
+function withPixels(
+  scale: Omit<Scale, "toPixel">,
+  toUnit: (value: number | string | null) => number,
+): Scale {
+  const { start, end, range: [low, high] } = scale;
+  return {
+    ...scale,
+    toPixel: (value) =>
+      start + (toUnit(value) - low) / (high - low) * (end - start),
+  };
 }
 
 function perUnit({ start, end, range: [low, high] }: Scale): number {

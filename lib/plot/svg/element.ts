@@ -12,6 +12,29 @@ import type { Font } from "../types.ts";
 /** Attributes by name; undefined leaves one out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
+/** Where a text stands. */
+interface Place {
+  /** In pixels. */
+  readonly x: number;
+  /** In pixels. */
+  readonly y: number;
+  /** Which point of the text x names. */
+  readonly xanchor: "left" | "center" | "right";
+  /** Which point of the text y names. */
+  readonly yanchor: "top" | "middle" | "bottom" | "baseline";
+  /** Whether it reads upwards. */
+  readonly upwards?: boolean;
+}
+
+/** From one baseline to the next, in em. */
+const lineStep = 1.3;
+/** From a baseline to the upper edge of the letters' box, in em. */
+const ascent = 0.93;
+/** From a baseline to the lower edge of that box, in em. */
+const descent = 0.24;
+
+const anchors = { left: undefined, center: "middle", right: "end" } as const;
+
 /**
  * Returns an element.
  *
@@ -79,29 +102,6 @@ export function hexColor(channels: readonly number[]): string {
       .join("")
   }`;
 }
-
-/** Where a text stands. */
-interface Place {
-  /** In pixels. */
-  readonly x: number;
-  /** In pixels. */
-  readonly y: number;
-  /** Which point of the text x names. */
-  readonly xanchor: "left" | "center" | "right";
-  /** Which point of the text y names. */
-  readonly yanchor: "top" | "middle" | "bottom" | "baseline";
-  /** Whether it reads upwards. */
-  readonly upwards?: boolean;
-}
-
-/** From one baseline to the next, in em. */
-const lineStep = 1.3;
-/** From a baseline to the upper edge of the letters' box, in em. */
-const ascent = 0.93;
-/** From a baseline to the lower edge of that box, in em. */
-const descent = 0.24;
-
-const anchors = { left: undefined, center: "middle", right: "end" } as const;
 
 /**
  * Returns a text element.

@@ -43,68 +43,263 @@ import {
   widthOf,
 } from "./element.ts";
 
+/** Draws the marks of one kind of trace. */
+type Draw<T extends Trace> = (trace: T, x: Scale, y: Scale) => string[];
+
+type Point = readonly [number, number];
+
+/** A figure's parts. */
+interface Drawing {
+  /** The traces. */
+  readonly data: readonly Trace[];
+  /** The layout. */
+  readonly layout: Layout;
+  /** The title in full: plain text. */
+  readonly title: string;
+  /** A sentence or two for those who do not see it. */
+  readonly description: string;
+}
+
+type Scales = ReadonlyMap<string, Scale>;
+
 /** So many colors between the first and the last: steps are not seen. */
 const steps = 64;
 
+const kinds: {
+  readonly [K in Trace["type"]]: Draw<Extract<Trace, { type: K }>>;
+} = { bar: drawBars, scatter: drawScatter, heatmap: drawCells };
+
+/** Plotly's measures, in pixels. */
+const rowHeight = 19;
+const symbolWidth = 30;
+const textStart = 40;
+const gap = 5;
+
+/** Plotly's measures, in pixels. */
+const rail = { inset: 5, width: 5 };
+const knob = { inset: 10, size: 20 };
+const tick = { offset: 25, length: 7 };
+const lineStep = 1.3;
+/** Between the text above and the rail. */
+const gapSlider = 10;
+/** Between two labels of steps, at least. */
+const labelGap = 8;
+
+/** From the upper edge of a title to its baseline, in em. */
+const capHeight = 0.7;
+
 /**
- * Returns the cells of a heat map: short thick lines, all of one color and
- * height in one path, which takes fewer characters than their four sides.
+ * Returns a figure as an SVG document.
  *
- * @param trace The trace.
- * @param x The scale of its columns.
- * @param y The scale of its rows.
+ * @param drawing The figure.
+ * @throws {TypeError} If a trace is of a kind that is not drawn.
  */
-function drawCells(trace: HeatmapTrace, x: Scale, y: Scale): string[] {
-  const columns = edgesOf(trace.x, x);
-  const rows = edgesOf(trace.y, y);
-  const paths = new Map<string, string>();
-  trace.z.forEach((line, row) =>
-    line.forEach((value, column) => {
-      if (value === null) return;
-      const share = (value - trace.zmin) / (trace.zmax - trace.zmin);
-      const color = colorAt(trace.colorscale, share);
-      const [left, right] = columns[column];
-      const [top, bottom] = rows[row];
-      const cell = `M${left} ${(top + bottom) / 2}h${right - left}`;
-      const stroke = `${color} ${bottom - top}`;
-      paths.set(stroke, (paths.get(stroke) ?? "") + cell);
-    })
+export function renderSvg(drawing: Drawing): string {
+  const { data, layout, title, description } = drawing;
+  data.forEach(checkKind);
+  const { width, height, margin } = layout;
+  const area: Box = {
+    x: margin.l,
+    y: margin.t,
+    width: width - margin.l - margin.r,
+    height: height - margin.t - margin.b,
+  };
+  const font = { family, size: letters.text, color: ink, ...layout.font };
+  const scales = scalesOf(data, layout, area);
+  const shapes = (layer: LayoutShape["layer"]) =>
+    (layout.shapes ?? [])
+      .filter((shape) => (shape.layer ?? "above") === layer)
+      .map((shape) => drawShape(shape, scales, area));
+  return element(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: "img",
+      "font-family": font.family,
+    },
+    [
+      element("title", {}, [escapeMarkup(title)]),
+      element("desc", {}, [escapeMarkup(description)]),
+      drawBackground(layout),
+      ...subplotsOf(data, scales, (x, y) => drawGrid(x, y) + drawGrid(y, x)),
+      ...shapes("below"),
+      ...drawTraces(data, scales),
+      ...subplotsOf(
+        data,
+        scales,
+        (x, y) => drawAxis(x, y, font) + drawAxis(y, x, font),
+      ),
+      ...shapes("above"),
+      ...(layout.annotations ?? []).map((annotation) =>
+        drawAnnotation(annotation, scales, area, font)
+      ),
+      ...data.map((trace) =>
+        trace.type === "heatmap" && trace.showscale !== false
+          ? drawColorBar(trace, area, font)
+          : ""
+      ),
+      layout.showlegend === false
+        ? ""
+        : drawLegend(data, layout.legend ?? {}, area, font),
+      ...(layout.sliders ?? []).map((slider) => drawSlider(slider, area, font)),
+      drawTitle(layout, area, font),
+    ].filter((part) => part !== ""),
   );
-  // Sorted, so that one changed value changes few bytes.
-  const sorted = [...paths].sort(([a], [b]) => a < b ? -1 : 1);
-  return [element(
-    "g",
-    { "shape-rendering": "crispEdges" },
-    sorted.map(([key, d]) => {
-      const [stroke, height] = key.split(" ");
-      return element("path", { stroke, "stroke-width": height, d });
-    }),
-  )];
 }
 
-/** The whole pixels between which each cell lies. */
-function edgesOf(
-  coordinates: HeatmapTrace["x"],
-  scale: Scale,
-): [number, number][] {
-  const middles = coordinates.map((value) => scale.toPixel(value));
-  const [low, high] = scale.range;
-  const unit = Math.abs((scale.end - scale.start) / (high - low));
-  const half = middles.length > 1 ? (middles[1] - middles[0]) / 2 : unit / 2;
-  return middles.map((middle) => {
-    const ends = [Math.round(middle - half), Math.round(middle + half)];
-    return [Math.min(...ends), Math.max(...ends)];
+/**
+ * Checks that a trace is of a kind that is drawn.
+ *
+ * @param trace The trace.
+ * @throws {TypeError} If it is not.
+ */
+function checkKind(trace: Trace): void {
+  if (!Object.hasOwn(kinds, trace.type)) {
+    throw new TypeError(
+      cannot(
+        "draw a trace",
+        `its type must be one of ${Object.keys(kinds).join(", ")}`,
+        trace.type,
+      ),
+    );
+  }
+}
+
+function drawShape(shape: LayoutShape, scales: Scales, area: Box): string {
+  const x = (value: number) => placed(shape.xref, "x", value, scales, area);
+  const y = (value: number) => placed(shape.yref, "y", value, scales, area);
+  const [x0, x1, y0, y1] = [x(shape.x0), x(shape.x1), y(shape.y0), y(shape.y1)];
+  if (shape.type === "line") {
+    return element("line", {
+      x1: x0,
+      y1: y0,
+      x2: x1,
+      y2: y1,
+      ...strokeOf(shape.line),
+    });
+  }
+  return element("rect", {
+    x: Math.min(x0, x1),
+    y: Math.min(y0, y1),
+    width: Math.abs(x1 - x0),
+    height: Math.abs(y1 - y0),
+    ...strokeOf(shape.line),
+    ...paint("fill", shape.fillcolor),
   });
 }
 
-/** A color of the scale, in one of 64 steps. */
-function colorAt(scale: Colorscale, share: number): string {
-  const stepped = Math.round(Math.min(1, Math.max(0, share)) * steps) / steps;
-  const after = Math.max(1, scale.findIndex(([at]) => at >= stepped));
-  const [[from, low], [to, high]] = [scale[after - 1], scale[after]];
-  const part = (stepped - from) / (to - from);
-  const [a, b] = [channelsOf(low), channelsOf(high)];
-  return hexColor(a.map((channel, i) => channel + part * (b[i] - channel)));
+/** Places a number on an axis, or on the plot where the axis is `paper`. */
+function placed(
+  ref: string,
+  letter: "x" | "y",
+  value: number,
+  scales: Scales,
+  area: Box,
+): number {
+  const scale = scales.get(ref);
+  if (scale !== undefined) return scale.toPixel(value);
+  return letter === "x"
+    ? area.x + value * area.width
+    : area.y + (1 - value) * area.height;
+}
+
+/**
+ * Returns the attributes of a stroke without a filling.
+ *
+ * @param line The line.
+ */
+function strokeOf(line: Line = {}): Attributes {
+  const { color, width = 2, dash = "solid" } = line;
+  return {
+    fill: "none",
+    ...paint("stroke", color),
+    "stroke-width": width,
+    "stroke-dasharray": dashes(dash, Math.max(3, width)),
+    "stroke-linejoin": "round",
+  };
+}
+
+/** The lengths of a dash pattern, in pixels. */
+function dashes(
+  dash: NonNullable<Line["dash"]>,
+  unit: number,
+): string | undefined {
+  if (dash === "solid") return undefined;
+  if (dash === "dot") return `${unit} ${unit}`;
+  if (dash === "dash") return `${3 * unit} ${3 * unit}`;
+  return dash.replaceAll("px", "").replace(",", " ");
+}
+
+function drawBackground({ width, height, paper_bgcolor }: Layout): string {
+  const fill = paint("fill", paper_bgcolor);
+  return fill.fill === "none"
+    ? ""
+    : element("rect", { width, height, ...fill });
+}
+
+/** Draws each pair of axes once, in the order in which traces use them. */
+function subplotsOf(
+  data: readonly Trace[],
+  scales: Scales,
+  draw: (x: Scale, y: Scale) => string,
+): string[] {
+  const pairs = data.map((trace) =>
+    [trace.xaxis ?? "x", trace.yaxis ?? "y"] as const
+  );
+  const distinct = new Map(pairs.map((pair) => [pair.join(), pair]));
+  return [...distinct.values()].map(([x, y]) =>
+    draw(scales.get(x)!, scales.get(y)!)
+  );
+}
+
+/** Draws traces, each cut off at its axes: a nested svg clips without ids. */
+function drawTraces(data: readonly Trace[], scales: Scales): string[] {
+  return data.map((trace) => {
+    const x = scales.get(trace.xaxis ?? "x")!;
+    const y = scales.get(trace.yaxis ?? "y")!;
+    const box = {
+      x: Math.min(x.start, x.end),
+      y: Math.min(y.start, y.end),
+      width: Math.abs(x.end - x.start),
+      height: Math.abs(y.end - y.start),
+    };
+    const viewBox = Object.values(box).map(rounded).join(" ");
+    return element("svg", { ...box, viewBox, overflow: "hidden" }, [
+      drawTrace(trace, x, y),
+    ]);
+  });
+}
+
+/**
+ * Returns the marks of a trace in a group of their own.
+ *
+ * @param trace The trace, of a kind that is drawn.
+ * @param x The scale of its x axis.
+ * @param y The scale of its y axis.
+ */
+function drawTrace(trace: Trace, x: Scale, y: Scale): string {
+  const marks = (kinds[trace.type] as Draw<Trace>)(trace, x, y);
+  const { opacity } = trace;
+  return element("g", { "data-trace": trace.type, opacity }, marks);
+}
+
+function drawAnnotation(
+  annotation: Annotation,
+  scales: Scales,
+  area: Box,
+  font: Font,
+): string {
+  const { text, x, y, xref, yref, xshift = 0, yshift = 0 } = annotation;
+  const { xanchor = "center", yanchor = "middle" } = annotation;
+  return drawText(text, {
+    x: placed(xref, "x", x, scales, area) + xshift,
+    y: placed(yref, "y", y, scales, area) - yshift,
+    xanchor,
+    yanchor,
+  }, { ...font, ...annotation.font });
 }
 
 /**
@@ -149,149 +344,18 @@ function drawColorBar(
   ]);
 }
 
-/** Draws the marks of one kind of trace. */
-type Draw<T extends Trace> = (trace: T, x: Scale, y: Scale) => string[];
-
-const kinds: {
-  readonly [K in Trace["type"]]: Draw<Extract<Trace, { type: K }>>;
-} = { bar: drawBars, scatter: drawScatter, heatmap: drawCells };
-
-/**
- * Checks that a trace is of a kind that is drawn.
- *
- * @param trace The trace.
- * @throws {TypeError} If it is not.
- */
-function checkKind(trace: Trace): void {
-  if (!Object.hasOwn(kinds, trace.type)) {
-    throw new TypeError(
-      cannot(
-        "draw a trace",
-        `its type must be one of ${Object.keys(kinds).join(", ")}`,
-        trace.type,
-      ),
-    );
-  }
+/** A color of the scale, in one of 64 steps. */
+function colorAt(scale: Colorscale, share: number): string {
+  const stepped = Math.round(Math.min(1, Math.max(0, share)) * steps) / steps;
+  const after = Math.max(1, scale.findIndex(([at]) => at >= stepped));
+  const [[from, low], [to, high]] = [scale[after - 1], scale[after]];
+  const part = (stepped - from) / (to - from);
+  const [a, b] = [channelsOf(low), channelsOf(high)];
+  return hexColor(a.map((channel, i) => channel + part * (b[i] - channel)));
 }
 
-/**
- * Returns the marks of a trace in a group of their own.
- *
- * @param trace The trace, of a kind that is drawn.
- * @param x The scale of its x axis.
- * @param y The scale of its y axis.
- */
-function drawTrace(trace: Trace, x: Scale, y: Scale): string {
-  const marks = (kinds[trace.type] as Draw<Trace>)(trace, x, y);
-  const { opacity } = trace;
-  return element("g", { "data-trace": trace.type, opacity }, marks);
-}
-
-/** All bars in one path; one of height 0 is a line, as plotly draws it. */
-function drawBars(trace: BarTrace, x: Scale, y: Scale): string[] {
-  const floor = rounded(y.toPixel(0));
-  const bars = trace.x.map((middle, index) => {
-    const half = barWidth(trace.x, trace.width, index) / 2;
-    const [left, right] = [-half, half].map((side) =>
-      rounded(x.toPixel(Number(middle) + side))
-    );
-    const top = rounded(y.toPixel(trace.y[index] ?? 0));
-    return `M${left} ${floor}V${top}H${right}V${floor}Z`;
-  });
-  return [element("path", { d: bars.join(""), ...barPaint(trace) })];
-}
-
-/**
- * Returns the attributes that paint bars.
- *
- * @param trace The bars.
- */
-function barPaint(
-  { marker: { color, line } = {} }: BarTrace,
-): Attributes {
-  if ((line?.width ?? 0) === 0) return paint("fill", color);
-  return {
-    ...paint("fill", color),
-    ...paint("stroke", line!.color),
-    "stroke-width": line!.width,
-  };
-}
-
-function drawScatter(trace: ScatterTrace, x: Scale, y: Scale): string[] {
-  const points = trace.x.map((value, index) =>
-    [x.toPixel(value), y.toPixel(trace.y[index])] as const
-  );
-  if (points.length === 0) return [];
-  const lines = trace.mode.includes("lines");
-  const parts: string[] = [];
-  if (trace.fill === "tozeroy") {
-    const floor = y.toPixel(0);
-    const area = pathOf(points, trace.line?.shape);
-    const [first] = points[0];
-    const d = `${area}V${rounded(floor)}H${rounded(first)}Z`;
-    parts.push(element("path", { d, ...paint("fill", trace.fillcolor) }));
-  }
-  if (lines) {
-    const d = pathOf(points, trace.line?.shape);
-    const inside = trace.fill === "toself"
-      ? paint("fill", trace.fillcolor)
-      : {};
-    parts.push(element("path", { d, ...strokeOf(trace.line), ...inside }));
-  }
-  if (trace.mode.includes("markers")) {
-    const r = (trace.marker?.size ?? 6) / 2;
-    parts.push(element(
-      "g",
-      paint("fill", trace.marker?.color),
-      points.filter(isPlaced).map(([cx, cy]) =>
-        element("circle", { cx, cy, r })
-      ),
-    ));
-  }
-  return parts;
-}
-
-/**
- * Returns the attributes of a stroke without a filling.
- *
- * @param line The line.
- */
-function strokeOf(line: Line = {}): Attributes {
-  const { color, width = 2, dash = "solid" } = line;
-  return {
-    fill: "none",
-    ...paint("stroke", color),
-    "stroke-width": width,
-    "stroke-dasharray": dashes(dash, Math.max(3, width)),
-    "stroke-linejoin": "round",
-  };
-}
-
-/** The lengths of a dash pattern, in pixels. */
-function dashes(
-  dash: NonNullable<Line["dash"]>,
-  unit: number,
-): string | undefined {
-  if (dash === "solid") return undefined;
-  if (dash === "dot") return `${unit} ${unit}`;
-  if (dash === "dash") return `${3 * unit} ${3 * unit}`;
-  return dash.replaceAll("px", "").replace(",", " ");
-}
-
-type Point = readonly [number, number];
-
-/** A path through the points; one without a place breaks it. */
-function pathOf(points: readonly Point[], shape: Line["shape"]): string {
-  let path = "";
-  let last: Point | undefined;
-  for (const point of points) {
-    const placed = isPlaced(point);
-    if (placed) {
-      path += last === undefined ? `M${at(point)}` : to(last, point, shape);
-    }
-    last = placed ? point : undefined;
-  }
-  return path;
+function at(point: Point): string {
+  return point.map(rounded).join(" ");
 }
 
 /** The way from a point to the next, in few characters. */
@@ -301,20 +365,6 @@ function to(last: Point, next: Point, shape: Line["shape"]): string {
   if (across && down && shape !== "hv") return `L${at(next)}`;
   return `${across ? `H${x}` : ""}${down ? `V${y}` : ""}`;
 }
-
-function isPlaced([x, y]: Point): boolean {
-  return Number.isFinite(x) && Number.isFinite(y);
-}
-
-function at(point: Point): string {
-  return point.map(rounded).join(" ");
-}
-
-/** Plotly's measures, in pixels. */
-const rowHeight = 19;
-const symbolWidth = 30;
-const textStart = 40;
-const gap = 5;
 
 /**
  * Returns the legend of all traces that are to be in it.
@@ -402,15 +452,21 @@ function drawSymbol(trace: Trace, left: number, y: number): string {
   return parts.join("");
 }
 
-/** Plotly's measures, in pixels. */
-const rail = { inset: 5, width: 5 };
-const knob = { inset: 10, size: 20 };
-const tick = { offset: 25, length: 7 };
-const lineStep = 1.3;
-/** Between the text above and the rail. */
-const gapSlider = 10;
-/** Between two labels of steps, at least. */
-const labelGap = 8;
+/**
+ * Returns the attributes that paint bars.
+ *
+ * @param trace The bars.
+ */
+function barPaint(
+  { marker: { color, line } = {} }: BarTrace,
+): Attributes {
+  if ((line?.width ?? 0) === 0) return paint("fill", color);
+  return {
+    ...paint("fill", color),
+    ...paint("stroke", line!.color),
+    "stroke-width": line!.width,
+  };
+}
 
 /**
  * Returns a slider with the label of its step above it.
@@ -486,179 +542,6 @@ function drawLabels(
   }).join("");
 }
 
-/** A figure's parts. */
-interface Drawing {
-  /** The traces. */
-  readonly data: readonly Trace[];
-  /** The layout. */
-  readonly layout: Layout;
-  /** The title in full: plain text. */
-  readonly title: string;
-  /** A sentence or two for those who do not see it. */
-  readonly description: string;
-}
-
-type Scales = ReadonlyMap<string, Scale>;
-
-/** From the upper edge of a title to its baseline, in em. */
-const capHeight = 0.7;
-
-/**
- * Returns a figure as an SVG document.
- *
- * @param drawing The figure.
- * @throws {TypeError} If a trace is of a kind that is not drawn.
- */
-export function renderSvg(drawing: Drawing): string {
-  const { data, layout, title, description } = drawing;
-  data.forEach(checkKind);
-  const { width, height, margin } = layout;
-  const area: Box = {
-    x: margin.l,
-    y: margin.t,
-    width: width - margin.l - margin.r,
-    height: height - margin.t - margin.b,
-  };
-  const font = { family, size: letters.text, color: ink, ...layout.font };
-  const scales = scalesOf(data, layout, area);
-  const shapes = (layer: LayoutShape["layer"]) =>
-    (layout.shapes ?? [])
-      .filter((shape) => (shape.layer ?? "above") === layer)
-      .map((shape) => drawShape(shape, scales, area));
-  return element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      width,
-      height,
-      viewBox: `0 0 ${width} ${height}`,
-      role: "img",
-      "font-family": font.family,
-    },
-    [
-      element("title", {}, [escapeMarkup(title)]),
-      element("desc", {}, [escapeMarkup(description)]),
-      drawBackground(layout),
-      ...subplotsOf(data, scales, (x, y) => drawGrid(x, y) + drawGrid(y, x)),
-      ...shapes("below"),
-      ...drawTraces(data, scales),
-      ...subplotsOf(
-        data,
-        scales,
-        (x, y) => drawAxis(x, y, font) + drawAxis(y, x, font),
-      ),
-      ...shapes("above"),
-      ...(layout.annotations ?? []).map((annotation) =>
-        drawAnnotation(annotation, scales, area, font)
-      ),
-      ...data.map((trace) =>
-        trace.type === "heatmap" && trace.showscale !== false
-          ? drawColorBar(trace, area, font)
-          : ""
-      ),
-      layout.showlegend === false
-        ? ""
-        : drawLegend(data, layout.legend ?? {}, area, font),
-      ...(layout.sliders ?? []).map((slider) => drawSlider(slider, area, font)),
-      drawTitle(layout, area, font),
-    ].filter((part) => part !== ""),
-  );
-}
-
-function drawBackground({ width, height, paper_bgcolor }: Layout): string {
-  const fill = paint("fill", paper_bgcolor);
-  return fill.fill === "none"
-    ? ""
-    : element("rect", { width, height, ...fill });
-}
-
-/** Draws each pair of axes once, in the order in which traces use them. */
-function subplotsOf(
-  data: readonly Trace[],
-  scales: Scales,
-  draw: (x: Scale, y: Scale) => string,
-): string[] {
-  const pairs = data.map((trace) =>
-    [trace.xaxis ?? "x", trace.yaxis ?? "y"] as const
-  );
-  const distinct = new Map(pairs.map((pair) => [pair.join(), pair]));
-  return [...distinct.values()].map(([x, y]) =>
-    draw(scales.get(x)!, scales.get(y)!)
-  );
-}
-
-/** Draws traces, each cut off at its axes: a nested svg clips without ids. */
-function drawTraces(data: readonly Trace[], scales: Scales): string[] {
-  return data.map((trace) => {
-    const x = scales.get(trace.xaxis ?? "x")!;
-    const y = scales.get(trace.yaxis ?? "y")!;
-    const box = {
-      x: Math.min(x.start, x.end),
-      y: Math.min(y.start, y.end),
-      width: Math.abs(x.end - x.start),
-      height: Math.abs(y.end - y.start),
-    };
-    const viewBox = Object.values(box).map(rounded).join(" ");
-    return element("svg", { ...box, viewBox, overflow: "hidden" }, [
-      drawTrace(trace, x, y),
-    ]);
-  });
-}
-
-/** Places a number on an axis, or on the plot where the axis is `paper`. */
-function placed(
-  ref: string,
-  letter: "x" | "y",
-  value: number,
-  scales: Scales,
-  area: Box,
-): number {
-  const scale = scales.get(ref);
-  if (scale !== undefined) return scale.toPixel(value);
-  return letter === "x"
-    ? area.x + value * area.width
-    : area.y + (1 - value) * area.height;
-}
-
-function drawShape(shape: LayoutShape, scales: Scales, area: Box): string {
-  const x = (value: number) => placed(shape.xref, "x", value, scales, area);
-  const y = (value: number) => placed(shape.yref, "y", value, scales, area);
-  const [x0, x1, y0, y1] = [x(shape.x0), x(shape.x1), y(shape.y0), y(shape.y1)];
-  if (shape.type === "line") {
-    return element("line", {
-      x1: x0,
-      y1: y0,
-      x2: x1,
-      y2: y1,
-      ...strokeOf(shape.line),
-    });
-  }
-  return element("rect", {
-    x: Math.min(x0, x1),
-    y: Math.min(y0, y1),
-    width: Math.abs(x1 - x0),
-    height: Math.abs(y1 - y0),
-    ...strokeOf(shape.line),
-    ...paint("fill", shape.fillcolor),
-  });
-}
-
-function drawAnnotation(
-  annotation: Annotation,
-  scales: Scales,
-  area: Box,
-  font: Font,
-): string {
-  const { text, x, y, xref, yref, xshift = 0, yshift = 0 } = annotation;
-  const { xanchor = "center", yanchor = "middle" } = annotation;
-  return drawText(text, {
-    x: placed(xref, "x", x, scales, area) + xshift,
-    y: placed(yref, "y", y, scales, area) - yshift,
-    xanchor,
-    yanchor,
-  }, { ...font, ...annotation.font });
-}
-
 function drawTitle(layout: Layout, area: Box, font: Font): string {
   const { title } = layout;
   if (title === undefined) return "";
@@ -673,4 +556,121 @@ function drawTitle(layout: Layout, area: Box, font: Font): string {
     xanchor: title.xanchor ?? "center",
     yanchor: "baseline",
   }, own);
+}
+
+/** All bars in one path; one of height 0 is a line, as plotly draws it. */
+function drawBars(trace: BarTrace, x: Scale, y: Scale): string[] {
+  const floor = rounded(y.toPixel(0));
+  const bars = trace.x.map((middle, index) => {
+    const half = barWidth(trace.x, trace.width, index) / 2;
+    const [left, right] = [-half, half].map((side) =>
+      rounded(x.toPixel(Number(middle) + side))
+    );
+    const top = rounded(y.toPixel(trace.y[index] ?? 0));
+    return `M${left} ${floor}V${top}H${right}V${floor}Z`;
+  });
+  return [element("path", { d: bars.join(""), ...barPaint(trace) })];
+}
+
+function drawScatter(trace: ScatterTrace, x: Scale, y: Scale): string[] {
+  const points = trace.x.map((value, index) =>
+    [x.toPixel(value), y.toPixel(trace.y[index])] as const
+  );
+  if (points.length === 0) return [];
+  const lines = trace.mode.includes("lines");
+  const parts: string[] = [];
+  if (trace.fill === "tozeroy") {
+    const floor = y.toPixel(0);
+    const area = pathOf(points, trace.line?.shape);
+    const [first] = points[0];
+    const d = `${area}V${rounded(floor)}H${rounded(first)}Z`;
+    parts.push(element("path", { d, ...paint("fill", trace.fillcolor) }));
+  }
+  if (lines) {
+    const d = pathOf(points, trace.line?.shape);
+    const inside = trace.fill === "toself"
+      ? paint("fill", trace.fillcolor)
+      : {};
+    parts.push(element("path", { d, ...strokeOf(trace.line), ...inside }));
+  }
+  if (trace.mode.includes("markers")) {
+    const r = (trace.marker?.size ?? 6) / 2;
+    parts.push(element(
+      "g",
+      paint("fill", trace.marker?.color),
+      points.filter(isPlaced).map(([cx, cy]) =>
+        element("circle", { cx, cy, r })
+      ),
+    ));
+  }
+  return parts;
+}
+
+/** A path through the points; one without a place breaks it. */
+function pathOf(points: readonly Point[], shape: Line["shape"]): string {
+  let path = "";
+  let last: Point | undefined;
+  for (const point of points) {
+    const placed = isPlaced(point);
+    if (placed) {
+      path += last === undefined ? `M${at(point)}` : to(last, point, shape);
+    }
+    last = placed ? point : undefined;
+  }
+  return path;
+}
+
+function isPlaced([x, y]: Point): boolean {
+  return Number.isFinite(x) && Number.isFinite(y);
+}
+
+/**
+ * Returns the cells of a heat map: short thick lines, all of one color and
+ * height in one path, which takes fewer characters than their four sides.
+ *
+ * @param trace The trace.
+ * @param x The scale of its columns.
+ * @param y The scale of its rows.
+ */
+function drawCells(trace: HeatmapTrace, x: Scale, y: Scale): string[] {
+  const columns = edgesOf(trace.x, x);
+  const rows = edgesOf(trace.y, y);
+  const paths = new Map<string, string>();
+  trace.z.forEach((line, row) =>
+    line.forEach((value, column) => {
+      if (value === null) return;
+      const share = (value - trace.zmin) / (trace.zmax - trace.zmin);
+      const color = colorAt(trace.colorscale, share);
+      const [left, right] = columns[column];
+      const [top, bottom] = rows[row];
+      const cell = `M${left} ${(top + bottom) / 2}h${right - left}`;
+      const stroke = `${color} ${bottom - top}`;
+      paths.set(stroke, (paths.get(stroke) ?? "") + cell);
+    })
+  );
+  // Sorted, so that one changed value changes few bytes.
+  const sorted = [...paths].sort(([a], [b]) => a < b ? -1 : 1);
+  return [element(
+    "g",
+    { "shape-rendering": "crispEdges" },
+    sorted.map(([key, d]) => {
+      const [stroke, height] = key.split(" ");
+      return element("path", { stroke, "stroke-width": height, d });
+    }),
+  )];
+}
+
+/** The whole pixels between which each cell lies. */
+function edgesOf(
+  coordinates: HeatmapTrace["x"],
+  scale: Scale,
+): [number, number][] {
+  const middles = coordinates.map((value) => scale.toPixel(value));
+  const [low, high] = scale.range;
+  const unit = Math.abs((scale.end - scale.start) / (high - low));
+  const half = middles.length > 1 ? (middles[1] - middles[0]) / 2 : unit / 2;
+  return middles.map((middle) => {
+    const ends = [Math.round(middle - half), Math.round(middle + half)];
+    return [Math.min(...ends), Math.max(...ends)];
+  });
 }

@@ -17,10 +17,10 @@ import {
   fillNormal as fillCompiled,
 } from "../../numerics/kernels/fill.ts";
 import { type Kernel, kernelFor } from "../../numerics/kernels/kernel.ts";
+import { fma32 } from "../../numerics/float.ts";
 import {
   fillDoubles,
   fillSingles,
-  fma32,
   nextDouble,
   type WordSource,
 } from "./reals.ts";

@@ -11,10 +11,9 @@ import {
   fillUniform as fillCompiled,
 } from "../../numerics/kernels/fill.ts";
 import { type Kernel, kernelFor } from "../../numerics/kernels/kernel.ts";
+import { fma32, fma64 } from "../../numerics/float.ts";
 import {
   fillDoubles,
-  fma32,
-  fma64,
   forEachBlock,
   singleMask,
   singleStep,

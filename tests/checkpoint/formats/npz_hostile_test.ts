@@ -35,6 +35,11 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   ["21 bytes", new Uint8Array(21), "end with a zip file's directory"],
   ["no end", one.subarray(0, -1), "end with a zip file's directory"],
   ["bytes after its end", Uint8Array.from([...one, 0]), "directory"],
+  [
+    "junk before its end",
+    Uint8Array.from([...one.subarray(0, -22), 0, 0, ...endOf(one)]),
+    "its directory must end at byte",
+  ],
   ["a cut start", one.subarray(1), "its directory must end at byte"],
   ["an end alone", endOf(one), "its directory must end at byte 0"],
   [
@@ -224,6 +229,9 @@ Deno.test("a failing source's error comes through", async () => {
   });
   failing = true;
   await assertRejects(() => read("a"), RangeError, "gone");
+  await assertRejects(() => read("a", { end: 1 }), RangeError, "gone");
+  failing = false;
+  assertEquals((await read("a", { end: 1 })).toArray(), [1]);
 });
 
 /** A zip file of one deflated entry, which says that it is smaller. */

@@ -6,6 +6,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import {
+  candidates,
+  neighborsOf,
+} from "../../../lib/checkpoint/inspection/candidates.ts";
+import {
   chanceOf,
   precisions,
   tryNormal,
@@ -218,4 +222,13 @@ Deno.test("a convolution's fan-out is tried, and Keras's layout", async () => {
     (await originOf(keras))?.initializer,
     "xavierUniform(144 + 288)",
   );
+});
+
+Deno.test("a candidate comes once, and none without a spread", () => {
+  const neighbors = neighborsOf({ "3.weight": { shape: [64, 64] } });
+  const spread = { largest: 0.2, std: 0.1, error: 0.01 };
+  const found = candidates("3.weight", neighbors, spread);
+  const texts = found.map(({ distribution }) => JSON.stringify(distribution));
+  assertEquals(new Set(texts).size, texts.length);
+  assert(found.every(({ expected }) => expected.std > 0));
 });

@@ -8,12 +8,11 @@
  * @module
  */
 
-import { materialize } from "../../../lib/checkpoint/materialize/materialize.ts";
-import { parseSpec } from "../../../lib/checkpoint/materialize/spec.ts";
+import { materialize } from "../../../lib/checkpoint/mod.ts";
 
 const [spec, folder, options, last] = Deno.args;
 let done = 0;
-await materialize(parseSpec(await Deno.readFile(spec)), folder, {
+await materialize(await Deno.readFile(spec), folder, {
   ...JSON.parse(options),
   onProgress(bytes: number) {
     done += bytes;

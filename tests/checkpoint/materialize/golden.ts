@@ -8,6 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { empty, type Tensor } from "../../../mod.ts";
 import {
   parseSpec,
+  type SpecEntry,
   type SpecTensor,
 } from "../../../lib/checkpoint/materialize/spec.ts";
 import { boundOf, differenceOf, type Result } from "../../golden/exactness.ts";
@@ -29,13 +30,22 @@ export interface Model {
 export const [mixed, gpt2] = await readGolden<Model>("materialize.json");
 
 /**
- * Returns the tensors of a model's spec.
+ * Returns the tensors of a model's spec, as they stand in it.
  *
  * @param model The model.
  */
-export async function specOf({ spec }: Model): Promise<SpecTensor[]> {
+export async function entriesOf({ spec }: Model): Promise<SpecEntry[]> {
   const url = new URL(`../../../${spec}`, import.meta.url);
-  return parseSpec(await Deno.readFile(url));
+  return JSON.parse(await Deno.readTextFile(url));
+}
+
+/**
+ * Returns the tensors of a model's spec, read.
+ *
+ * @param model The model.
+ */
+export async function specOf(model: Model): Promise<SpecTensor[]> {
+  return parseSpec(await entriesOf(model));
 }
 
 /**

@@ -1,21 +1,19 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { openFile } from "../../../lib/checkpoint/open.ts";
-import { materialize } from "../../../lib/checkpoint/materialize/materialize.ts";
 import {
-  parseSpec,
-  type SpecTensor,
-} from "../../../lib/checkpoint/materialize/spec.ts";
-import {
+  materialize,
+  openCheckpoint,
   openSafetensors,
   openSafetensorsShards,
 } from "../../../lib/checkpoint/mod.ts";
+import { empty, Generator, init } from "../../../mod.ts";
 import { filesIn, inFolder, namesIn } from "../files/folder.ts";
-import { assertGolden, mixed, specOf } from "./golden.ts";
+import { assertGolden, entriesOf, mixed, specOf } from "./golden.ts";
 
 /** The golden model in files of at most 8 MB: eleven of them. */
 const shardSize = 8e6;
 const { seed } = mixed;
-const spec = await specOf(mixed);
+const spec = await entriesOf(mixed);
 const index = "model.safetensors.index.json";
 
 /** What one process writes: to compare with. */
@@ -46,7 +44,7 @@ inFolder("a model in several files is PyTorch's", async (folder) => {
     Object.keys(model.tensors),
     spec.map(({ name }) => name).sort(),
   );
-  for (const [i, tensor] of spec.entries()) {
+  for (const [i, tensor] of (await specOf(mixed)).entries()) {
     await assertGolden(mixed, tensor, i, await model.read(tensor.name));
     const row = mixed.tensors[i];
     if ("sha256" in row) assertEquals(hashes[tensor.name], row.sha256);
@@ -105,10 +103,10 @@ inFolder("a model that fits is one file, without an index", async (folder) => {
 inFolder(
   "a process without files writes the index all the same",
   async (folder) => {
-    const two = specFrom(`[
+    const two = `[
       {"name": "a", "shape": [5], "init": "ones"},
       {"name": "b", "shape": [5], "init": "zeros"}
-    ]`);
+    ]`;
     const written: (readonly string[])[] = [];
     for (const i of [0, 2, 1]) {
       const { files } = await materialize(two, folder, {
@@ -123,7 +121,7 @@ inFolder(
 );
 
 inFolder("an empty spec is a file without tensors", async (folder) => {
-  const { files } = await materialize(specFrom("[]"), folder);
+  const { files } = await materialize("[]", folder);
   assertEquals(files, ["model.safetensors"]);
 });
 
@@ -194,6 +192,9 @@ inFolder(
         [{ shard: { index: 4, count: 4 } }, RangeError, "one of 0 to 3"],
         [{ shard: { index: 0, count: 0 } }, RangeError, "number of processes"],
         [{ size: 3 }, TypeError, "options must be among"],
+        [{ dtype: "half" }, TypeError, "dtype"],
+        [{ onProgress: 3 }, TypeError, "onProgress must be a function"],
+        [{ shard: { index: 0, of: 2 } }, TypeError, "shard must be among"],
       ] as const
     ) {
       await assertRejects(
@@ -215,6 +216,59 @@ inFolder("a folder that cannot be is said so", async (folder) => {
   );
 });
 
-function specFrom(json: string): SpecTensor[] {
-  return parseSpec(new TextEncoder().encode(json));
-}
+inFolder("a spec is an array, its JSON, or the bytes of it", async (folder) => {
+  const entries = [
+    { name: "w", shape: [5, 4], init: "kaiming_normal_", options: { a: 1 } },
+    {
+      name: "v",
+      shape: [5, 4],
+      init: "varianceScaling",
+      options: { axes: { in: 0, out: 1 } },
+    },
+  ];
+  const json = JSON.stringify(entries);
+  const bytes = new TextEncoder().encode(json);
+  const written: Record<string, string>[] = [];
+  for (const [i, spec] of [entries, json, bytes].entries()) {
+    const place = new URL(`file://${folder}/${i}`);
+    const { hashes } = await materialize(spec, place, { seed: 3, hash: true });
+    assertEquals(Object.keys(hashes), ["w", "v"]);
+    written.push(await filesIn(`${folder}/${i}`));
+  }
+  assertEquals(written[1], written[0]);
+  assertEquals(written[2], written[0]);
+  const w = init.kaimingNormal(empty([5, 4]), {
+    negativeSlope: 1,
+    generator: new Generator(3),
+  });
+  using model = await openCheckpoint(`${folder}/0`);
+  assertEquals((await model.read("w")).toArray(), w.toArray());
+});
+
+inFolder("what is no spec and no folder is refused", async (folder) => {
+  class Entry {
+    name = "w";
+  }
+  for (
+    const [spec, Class, message] of [
+      [{ w: 3 }, TypeError, "must be an array or JSON"],
+      [Promise.resolve([]), TypeError, "a Promise; await it"],
+      [[3], TypeError, "In tensor 0 of the spec"],
+      [[new Entry()], TypeError, 'In tensor "w" of the spec'],
+      [[null], TypeError, "In tensor 0"],
+      ["spec.json", SyntaxError, "read a spec"],
+    ] as const
+  ) {
+    await assertRejects(
+      () => materialize(spec as never, `${folder}/none`),
+      Class,
+      message,
+    );
+  }
+  await assertRejects(
+    () => materialize([], new URL("https://a.b/c")),
+    TypeError,
+    "a path or a file URL",
+  );
+  assertEquals(namesIn(folder), []);
+});

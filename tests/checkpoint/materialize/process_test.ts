@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { materialize } from "../../../lib/checkpoint/materialize/materialize.ts";
+import { materialize } from "../../../lib/checkpoint/mod.ts";
 import { filesIn, inFolder, namesIn } from "../files/folder.ts";
-import { mixed, specOf } from "./golden.ts";
+import { entriesOf, mixed } from "./golden.ts";
 
 const { seed } = mixed;
 const shardSize = 8e6;
@@ -40,7 +40,7 @@ inFolder(
   async (folder) => {
     const [whole, other, killed] = ["whole", "other", "killed"]
       .map((name) => `${folder}/${name}`);
-    const spec = await specOf(mixed);
+    const spec = await entriesOf(mixed);
     await materialize(spec, whole, { seed, shardSize });
     await materialize(spec, other, { seed: seed + 1, shardSize });
     await Deno.mkdir(killed);
@@ -71,7 +71,7 @@ inFolder(
 );
 
 inFolder("what another process is writing stays", async (folder) => {
-  const spec = await specOf(mixed);
+  const spec = await entriesOf(mixed);
   const count = 2;
   const beside = (file: number) =>
     `.model-${

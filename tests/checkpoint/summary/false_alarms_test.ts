@@ -99,8 +99,8 @@ function everyLayer(seed: number): Record<string, Tensor> {
 function sparseMatrices(seed: number): Record<string, Tensor> {
   const generator = new Generator(seed);
   return Object.fromEntries(
-    [[4, 4], [10, 5], [20, 30]].flatMap((shape) =>
-      [0.1, 0.5, 0.9].map((sparsity) => [
+    [[10, 2], [10, 5], [20, 30]].flatMap((shape) =>
+      [0.1, 0.5, 0.8].map((sparsity) => [
         `${shape} ${sparsity}`,
         init.sparse(empty(shape), { sparsity, generator }),
       ])

@@ -6,18 +6,27 @@ import {
   Generator,
   init,
   nn,
-  type Summary,
   summary,
-  type SummaryRow,
   type Tensor,
   tensor,
 } from "../../../mod.ts";
-import { bytesSource, openTfjs } from "../../../lib/checkpoint/mod.ts";
+import type {
+  Summary,
+  SummaryRow,
+} from "../../../lib/checkpoint/summary/result.ts";
+import {
+  bytesSource,
+  openTfjs,
+  type Weights,
+} from "../../../lib/checkpoint/mod.ts";
+
+/** A summary without its methods, which are no enumerable members. */
+type Plain = Omit<Summary, "toString" | "toHtml">;
 
 Deno.test("a row holds what a hand-made tensor is and has", () => {
   const w = init.uniform(empty([2, 2]), { low: -3, high: 3 });
   w.data.set([-2, 0, 0, 2]);
-  const { rows, ...totals }: Summary = summary({ w, b: tensor([1, 2, 4]) });
+  const { rows, ...totals }: Plain = summary({ w, b: tensor([1, 2, 4]) });
   assertEquals(totals, {
     tensors: 2,
     elements: 7,
@@ -227,7 +236,7 @@ Deno.test("a tied tensor appears once, and buffers on request", () => {
   }
   const net = new Net();
   net.head.weight = net.embed.weight;
-  const names = (source: Parameters<typeof summary>[0]) =>
+  const names = (source: Weights) =>
     summary(source).rows.map((row) => row.name);
   const parameters = ["embed.weight", "norm.weight", "norm.bias"];
   assertEquals(names(net), parameters);
@@ -324,7 +333,7 @@ Deno.test("what has no name in memory has an empty one in a summary", () => {
 
 Deno.test("a summary without tensors is empty", () => {
   for (const source of [{}, new nn.ReLU()]) {
-    const { rows, ...totals }: Summary = summary(source);
+    const { rows, ...totals }: Plain = summary(source);
     assertEquals(rows, []);
     assertEquals(totals, { tensors: 0, elements: 0, alpha: 0.01, limit: null });
   }

@@ -7,9 +7,9 @@
 /**
  * Returns a · b + c for four numbers, rounded once.
  *
- * Relaxed SIMD has an instruction, which rounds once where the machine can; who
- * loads the kernel checks that. Else it is computed in double, as in
- * `lib/distributions/fma.ts`.
+ * Relaxed SIMD has an instruction, which rounds once where the machine can; the
+ * loader of the kernel checks that. Otherwise it is computed in double, as in
+ * `lib/random/torch/reals.ts`.
  */
 export function fma(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);

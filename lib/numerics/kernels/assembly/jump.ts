@@ -6,7 +6,7 @@
  * into the machine's nearest cache: the next four terms have the same sums, four
  * words later.
  *
- * @see `lib/random/jump.ts`, which says the same word by word
+ * @see `lib/random/torch/jump.ts`, which says the same word by word
  *
  * @module
  */

@@ -5,7 +5,7 @@
  * which takes longer. Distances are constant offsets from one address, since V8
  * checks each address that is computed.
  *
- * @see `lib/random/mt19937.ts`, which says the same word by word
+ * @see `lib/random/torch/twister.ts`, which says the same word by word
  *
  * @module
  */

@@ -2,8 +2,7 @@
  * Box–Muller in single precision, two vectors at a time: that keeps more of the
  * machine's units busy than one, and loads each constant half as often.
  *
- * @see `lib/distributions/normal.ts`, `lib/distributions/cephes.ts`, which say
- * the same number by number
+ * @see `lib/random/torch/normal.ts`, which says the same number by number
  *
  * @module
  */

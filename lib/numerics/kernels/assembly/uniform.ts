@@ -1,7 +1,7 @@
 /**
  * Words, and uniforms in single precision.
  *
- * @see `lib/distributions/uniform.ts`
+ * @see `lib/random/torch/uniform.ts`
  *
  * @module
  */
