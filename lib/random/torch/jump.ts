@@ -79,7 +79,7 @@ function powerOfT(n: bigint): Polynomial {
   return power;
 }
 
-/** Multiplies by t^a + t^b. Terms that meet go. */
+/** Multiplies by t^a + t^b. Equal terms cancel. */
 function timesTwoTerms(sum: readonly number[], a: number, b: number): number[] {
   const result = new Set(sum.map((exponent) => exponent + a));
   for (const exponent of sum.map((exponent) => exponent + b)) {

@@ -25,6 +25,12 @@ import {
   type WordSource,
 } from "./reals.ts";
 
+/** What makes words and keeps the spare normal. */
+export interface NormalSource extends WordSource {
+  /** The second of the last two normals, until it is used. */
+  spareNormal: number | undefined;
+}
+
 const { fround } = Math;
 
 const logCoefficients = [
@@ -45,29 +51,6 @@ const log2Low = fround(-2.12194440e-4);
 
 const scratch = new Float32Array(1);
 const scratchBits = new Int32Array(scratch.buffer);
-
-/**
- * Returns the natural logarithm of a positive, normal float32.
- *
- * @param x The number.
- */
-export function log32(x: number): number {
-  scratch[0] = x;
-  let exponent = (scratchBits[0] >>> 23) - 126;
-  scratchBits[0] = (scratchBits[0] & 0x807fffff) | 0x3f000000;
-  const mantissa = scratch[0];
-  let m = fround(mantissa - 1);
-  if (mantissa < squareRootOfHalf) {
-    exponent -= 1;
-    m = fround(m + mantissa);
-  }
-  const square = fround(m * m);
-  let y = fround(horner(logCoefficients, m) * m);
-  y = fma32(y, square, fround(exponent * log2Low));
-  y = fround(y - fround(0.5 * square));
-  return fma32(exponent, log2High, fround(m + y));
-}
-
 const fourOverPi = fround(1.27323954473516);
 /** −π/4 in three parts. */
 const reduction = [
@@ -86,46 +69,10 @@ const sinCoefficients = [
   -1.6666654611e-1,
 ].map(fround);
 
-/**
- * Writes the sine and cosine of a float32 in [0, 8192].
- *
- * @param x The angle, in radians.
- * @param result Takes the sine at 0 and the cosine at 1.
- */
-export function sinCos32(x: number, result: Float32Array): void {
-  const octant = (Math.trunc(fround(x * fourOverPi)) + 1) & ~1;
-  let r = x;
-  for (const part of reduction) r = fma32(octant, part, r);
-  const square = fround(r * r);
-  let cosine = fround(horner(cosCoefficients, square) * square);
-  cosine = fround(fma32(cosine, square, fround(-0.5 * square)) + 1);
-  const sine = fma32(fround(horner(sinCoefficients, square) * square), r, r);
-  const swap = (octant & 2) !== 0;
-  const sinSign = octant & 4 ? -1 : 1;
-  const cosSign = (octant - 2) & 4 ? 1 : -1;
-  result[0] = sinSign * (swap ? cosine : sine);
-  result[1] = cosSign * (swap ? sine : cosine);
-}
-
-/** Evaluates a polynomial, the highest coefficient first, fused. */
-function horner(coefficients: readonly number[], x: number): number {
-  let y = coefficients[0];
-  for (let i = 1; i < coefficients.length; i++) {
-    y = fma32(y, x, coefficients[i]);
-  }
-  return y;
-}
-
-/** What makes words and keeps the spare normal. */
-export interface NormalSource extends WordSource {
-  /** The second of the last two normals, until it is used. */
-  spareNormal: number | undefined;
-}
-
 /** Normals that are made together; fewer are made in another way. */
 export const blockLength = 16;
 const half = blockLength / 2;
-const twoPi32 = Math.fround(2 * Math.PI);
+const twoPi32 = fround(2 * Math.PI);
 
 /**
  * Fills a tensor with normals.
@@ -350,4 +297,56 @@ export function transformDouble(
     data[j] = radius * Math.cos(theta) * std + mean;
     data[j + half] = radius * Math.sin(theta) * std + mean;
   }
+}
+
+/**
+ * Returns the natural logarithm of a positive, normal float32.
+ *
+ * @param x The number.
+ */
+export function log32(x: number): number {
+  scratch[0] = x;
+  let exponent = (scratchBits[0] >>> 23) - 126;
+  scratchBits[0] = (scratchBits[0] & 0x807fffff) | 0x3f000000;
+  const mantissa = scratch[0];
+  let m = fround(mantissa - 1);
+  if (mantissa < squareRootOfHalf) {
+    exponent -= 1;
+    m = fround(m + mantissa);
+  }
+  const square = fround(m * m);
+  let y = fround(horner(logCoefficients, m) * m);
+  y = fma32(y, square, fround(exponent * log2Low));
+  y = fround(y - fround(0.5 * square));
+  return fma32(exponent, log2High, fround(m + y));
+}
+
+/**
+ * Writes the sine and cosine of a float32 in [0, 8192].
+ *
+ * @param x The angle, in radians.
+ * @param result Takes the sine at 0 and the cosine at 1.
+ */
+export function sinCos32(x: number, result: Float32Array): void {
+  const octant = (Math.trunc(fround(x * fourOverPi)) + 1) & ~1;
+  let r = x;
+  for (const part of reduction) r = fma32(octant, part, r);
+  const square = fround(r * r);
+  let cosine = fround(horner(cosCoefficients, square) * square);
+  cosine = fround(fma32(cosine, square, fround(-0.5 * square)) + 1);
+  const sine = fma32(fround(horner(sinCoefficients, square) * square), r, r);
+  const swap = (octant & 2) !== 0;
+  const sinSign = octant & 4 ? -1 : 1;
+  const cosSign = (octant - 2) & 4 ? 1 : -1;
+  result[0] = sinSign * (swap ? cosine : sine);
+  result[1] = cosSign * (swap ? sine : cosine);
+}
+
+/** Evaluates a polynomial, the highest coefficient first, fused. */
+function horner(coefficients: readonly number[], x: number): number {
+  let y = coefficients[0];
+  for (let i = 1; i < coefficients.length; i++) {
+    y = fma32(y, x, coefficients[i]);
+  }
+  return y;
 }
