@@ -276,7 +276,10 @@ inFolder("what is no checkpoint is refused", async (folder) => {
   const refusals: [string[], string][] = [
     [[], "Cannot compare: two checkpoints must be named, got 0"],
     [[good], "Cannot compare: two checkpoints must be named, got 1"],
-    [[good, good, good], "Cannot compare: two checkpoints must be named, got 3"],
+    [
+      [good, good, good],
+      "Cannot compare: two checkpoints must be named, got 3",
+    ],
     [[good, good, "--exact"], "Unknown option --exact"],
     [
       [good, `${folder}/none.npy`],

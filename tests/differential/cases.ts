@@ -24,7 +24,7 @@ interface Common {
 /** Fills by an initializer. */
 export interface InitCase extends Common {
   /** The initializer. */
-  readonly fn: keyof typeof init;
+  readonly fn: keyof typeof initializers;
   /** The shape that is filled. */
   readonly shape: number[];
 }
@@ -48,7 +48,9 @@ export const floatDtypes = [
   "bfloat16",
 ] as const;
 
-const functionNames = Object.keys(initializers) as (keyof typeof init)[];
+const functionNames = Object.keys(
+  initializers,
+) as (keyof typeof initializers)[];
 const layerNames = Object.keys(layers);
 
 /** How often a case is one that PyTorch refuses. */
@@ -74,7 +76,7 @@ export function nameOf(one: Case): string {
   return "fn" in one ? `init.${one.fn}` : `nn.${one.nn}`;
 }
 
-function drawInit(dice: Dice, fn: keyof typeof init): InitCase {
+function drawInit(dice: Dice, fn: keyof typeof initializers): InitCase {
   const { ranks, options, refused, dtypes } = initializers[fn];
   const shape = dice.shape(...ranks);
   const one = {

@@ -100,7 +100,10 @@ const fifth: Expected[] = [
   ["plot.quantiles", [figure, "kaimingNormal · quantiles"]],
   ["plot.spectrum", [figure, "kaimingNormal · singular values"]],
   ["flagged", [printed, "layer3.1.conv2.weight: wide\n"]],
-  ["openCheckpoint(faceFolder)", [printed, "117 tensors, 109 of them rounded\n"]],
+  ["openCheckpoint(faceFolder)", [
+    printed,
+    "117 tensors, 109 of them rounded\n",
+  ]],
   ["axes", [table, "22 from uint8, at most 256 values each"]],
   ["range", [figure, "203 outside the bins"]],
   ["quantizationOf", [figure, "one bin for each level"]],

@@ -16,8 +16,8 @@ import {
   he2015,
   propagate,
   type PropagateOptions,
-  type Signal,
 } from "../../mod.ts";
+import type { Signal } from "../../lib/propagation/propagate.ts";
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed);
 const mostErrors = 3;

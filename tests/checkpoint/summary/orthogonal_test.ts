@@ -5,9 +5,9 @@ import {
   Generator,
   init,
   summary,
-  type SummaryRow,
   type Tensor,
 } from "../../../mod.ts";
+import type { SummaryRow } from "../../../lib/checkpoint/summary/result.ts";
 
 const shapes = [
   ...[[1, 1], [1, 7], [7, 1], [2, 2], [3, 3], [64, 64], [200, 200]],

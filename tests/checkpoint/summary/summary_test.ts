@@ -6,12 +6,14 @@ import {
   Generator,
   init,
   nn,
-  type Summary,
   summary,
-  type SummaryRow,
   type Tensor,
   tensor,
 } from "../../../mod.ts";
+import type {
+  Summary,
+  SummaryRow,
+} from "../../../lib/checkpoint/summary/result.ts";
 import {
   bytesSource,
   openTfjs,
