@@ -191,7 +191,7 @@ Deno.test("bad options throw before anything is drawn", () => {
     ],
     [{ init: { kind: "normal", mean: 0, std: -1 } }, RangeError, "std must be"],
     [{ init: { kind: "normal", std: 1 } }, TypeError, "mean must be a number"],
-    [{ init: { kind: "cauchy" } }, TypeError, "cauchy"],
+    [{ init: { kind: "cauchy" } }, TypeError, "must be a distribution"],
     [{ generator: 1 }, TypeError, "generator must be a Generator"],
     [{ onProgress: 1 }, TypeError, "onProgress must be a function"],
     [{ seed: 0.5 }, RangeError, "seed must be a safe integer"],
