@@ -17,14 +17,17 @@ const compilerOptions = {
   lib: ["esnext", "dom", "dom.iterable"],
   module: "esnext",
   moduleResolution: "bundler",
-  // `deno check` does, and knows what Deno has.
+  // `deno check` checks them.
   noCheck: true,
   noEmit: true,
+  skipLibCheck: true,
   // What is imported from a package is its text.
   paths: { "npm:*": ["./text.d.ts"] },
   strict: true,
   target: "esnext",
-  types: [],
+  // What Deno has, which opening a checkpoint's files needs.
+  typeRoots: ["./types"],
+  types: ["deno"],
 };
 
 /** Where a package lies on this machine, up to its name. */
@@ -83,11 +86,27 @@ async function types(temp: string): Promise<string> {
     join(temp, "text.d.ts"),
     "declare const text: string; export default text;",
   );
+  await Deno.mkdir(join(temp, "types", "deno"), { recursive: true });
+  await Deno.writeTextFile(
+    join(temp, "types", "deno", "index.d.ts"),
+    await denoTypes(),
+  );
   const [text] = generateDtsBundle([{
     filePath: join(root, "mod.ts"),
     output: { noBanner: true, exportReferencedTypes: false },
   }], { preferredConfigPath: config });
   return text;
+}
+
+/** Returns Deno's own declarations, without those of other libraries. */
+async function denoTypes(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["types"],
+    env: { NO_COLOR: "1" },
+  }).output();
+  return new TextDecoder().decode(stdout)
+    .replaceAll(/^\/\/\/ <reference.*$/gm, "")
+    .replaceAll(/import\("node:\w+"\)\.\w+/g, "unknown");
 }
 
 if (import.meta.main) {

@@ -101,8 +101,13 @@ export async function withCheckpoint<T>(
   }
   // Only a path needs what touches files; figures of weights load none of it.
   const { openCheckpoint } = await import("./open.ts");
-  using opened = await openCheckpoint(source);
-  return await act(opened);
+  // Not by `using`, which is no syntax yet in Node 20 and some browsers.
+  const opened = await openCheckpoint(source);
+  try {
+    return await act(opened);
+  } finally {
+    opened.close();
+  }
 }
 
 function isLocation(source: unknown): source is string | URL {

@@ -17,6 +17,7 @@ import {
   type Distribution,
   draws,
   expectationOf,
+  readDistribution,
   type Target,
 } from "../random/distribution.ts";
 import { type AnyGenerator, fill, filledBy } from "../random/generator.ts";
@@ -85,7 +86,7 @@ export function fillingOf(action: string, init: Filler): Filling {
       : byFunction(init);
   }
   if (isPlain(init) && Object.hasOwn(init, "kind")) {
-    return byDistribution(action, init as unknown as Distribution);
+    return byDistribution(action, readDistribution(action, "init", init));
   }
   if (isPlain(init) && Object.hasOwn(init, "name")) {
     const { name, ...options }: Readonly<Record<string, unknown>> = init;
