@@ -5,7 +5,6 @@ import {
   display,
   type DisplayOptions,
   fan,
-  type MimeBundle,
   nn,
   plot,
   type RendererName,
@@ -13,6 +12,7 @@ import {
   tensor,
   useRenderer,
 } from "../../mod.ts";
+import type { MimeBundle } from "../../lib/core/show.ts";
 import { jupyterDisplay } from "../../lib/core/show.ts";
 import { readVariable } from "../../lib/notebook/renderer.ts";
 import { decodePng } from "./png_pixels.ts";

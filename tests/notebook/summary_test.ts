@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { jupyterDisplay, type MimeBundle } from "../../lib/core/show.ts";
-import { empty, init, nn, type Summary, summary, tensor } from "../../mod.ts";
+import { empty, init, nn, summary, tensor } from "../../mod.ts";
+import type { Summary } from "../../lib/checkpoint/summary/result.ts";
 
 Deno.test("a summary shows a table and its totals", async () => {
   const layer = new nn.Linear(4, 2);

@@ -4,14 +4,8 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import {
-  empty,
-  fan,
-  type FanOptions,
-  nn,
-  plot,
-  type Weights,
-} from "../../mod.ts";
+import { empty, fan, type FanOptions, nn, plot } from "../../mod.ts";
+import type { Weights } from "../../lib/core/source.ts";
 import { layoutOf } from "./layout.ts";
 
 interface Trace {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { plot, Showable } from "../../mod.ts";
+import { plot } from "../../mod.ts";
+import { Showable } from "../../lib/core/show.ts";
 
 function make(x: unknown, more: object = {}): plot.Figure {
   const data = [{ type: "scatter", mode: "lines", x, y: [0, 1], ...more }];

@@ -9,11 +9,11 @@ import {
   Generator,
   init,
   nn,
-  type ParameterOwner,
   plot,
   propagate,
   tensor,
 } from "../../mod.ts";
+import type { ParameterOwner } from "../../lib/core/source.ts";
 
 const shape = [33, 16, 3, 3];
 

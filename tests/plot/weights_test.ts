@@ -17,8 +17,8 @@ import {
   plot,
   type Tensor,
   tensor,
-  type Weights,
 } from "../../mod.ts";
+import type { Weights } from "../../lib/core/source.ts";
 import { bell } from "../numerics/samples.ts";
 import { layoutOf } from "./layout.ts";
 
