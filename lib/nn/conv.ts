@@ -414,7 +414,7 @@ export class ConvTranspose3d extends Conv {
 /**
  * Checks that channels divide into groups.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param channels Both numbers of channels, and the groups.
  * @throws {RangeError} If a number of channels is not a multiple of the groups.
  */

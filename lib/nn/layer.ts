@@ -132,7 +132,7 @@ export function read<S extends AnyTable>(
 }
 
 /**
- * Returns what is being done when a layer is made, for an error's sentence.
+ * Returns what is being done when a layer is made, for an error message.
  *
  * @param layer The layer's class.
  */
@@ -143,7 +143,7 @@ export function actionOf(layer: { readonly title: string }): string {
 /**
  * Checks that one argument is a multiple of another.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param sizes The multiple and the divisor, by their names.
  * @throws {RangeError} If it is not.
  */

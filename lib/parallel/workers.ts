@@ -143,7 +143,7 @@ export async function openWorkers(
 /**
  * Checks a number of threads.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param count The number.
  * @throws {RangeError} If it is not a whole number above 0.
  */

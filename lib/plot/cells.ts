@@ -114,7 +114,7 @@ export function cellsOf(tiles: Tiles, read: (index: number) => number): Cells {
  * A row of tiles is one output channel's, from all its input channels; with
  * fewer than 4 input channels rows and columns change places.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param shape The weight's shape: [out, in], and up to 3 axes of a kernel.
  * @param options Which kernels.
  * @throws {RangeError} If the rank is not in [2, 5], there is no element, a

@@ -69,7 +69,7 @@ const defaults = {
  * checkpoints or their paths.
  * @param options Which parameter and which bins.
  * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If an option or a source is of a wrong kind.
+ * @throws {TypeError} If an option or a source is of the wrong kind.
  * @throws {RangeError} If there are too few or too many, one has no finite
  * value, or an option is out of its interval.
  *

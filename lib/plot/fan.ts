@@ -173,7 +173,7 @@ const bare: Axis = {
  * @param options What the shape does not say, as for `fan`.
  * @returns The figure; a promise of it where a checkpoint is read.
  * @throws {TypeError} If it is neither a shape nor a source, or an option is
- * unknown or of another kind.
+ * unknown or of the wrong kind.
  * @throws {RangeError} If the rank is below 2, a size is 0, there are more than
  * 3 kernel axes, or an option does not fit.
  *
@@ -239,7 +239,7 @@ function draw(
 /**
  * Returns the block of a weight.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param derivation How its fan is counted.
  * @throws {RangeError} If it has more than 3 kernel axes, or no element.
  */

@@ -69,7 +69,7 @@ const defaults = {
  * checkpoint or its path.
  * @param options Which kernels, and the scale.
  * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If an option or the source is of a wrong kind.
+ * @throws {TypeError} If an option or the source is of the wrong kind.
  * @throws {RangeError} If the rank is not in [2, 5], a range is not within its
  * axis, or an option is out of its interval.
  *

@@ -90,8 +90,8 @@ const defaults = { range: undefined as readonly [number, number] | undefined };
  * `Object.fromEntries(model.namedParameters().filter(…))`.
  * @param options The axis.
  * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If it is no source, or an option is unknown or of a wrong
- * kind.
+ * @throws {TypeError} If it is no source, or an option is unknown or of the
+ * wrong kind.
  * @throws {RangeError} If there are too few or too many parameters, or an option
  * is out of its interval.
  *

@@ -305,10 +305,10 @@ export function padded(places: readonly number[]): [number, number] {
  * Returns the options of a figure with their defaults, checked where all
  * figures share them.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param options What the caller gave.
  * @param defaults The figure's own options.
- * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @throws {TypeError} If an option is unknown or of the wrong kind.
  * @throws {RangeError} If a size is out of its interval.
  */
 export function figureOptions<T extends object>(

@@ -155,7 +155,7 @@ const defaults = {
  *
  * @param source A run, or 1 to 7 runs by the names to show.
  * @param options Which quantities, the title and the size.
- * @throws {TypeError} If an option or the source is of a wrong kind.
+ * @throws {TypeError} If an option or the source is of the wrong kind.
  * @throws {RangeError} If there are too many or no runs, or an option is out of
  * its interval.
  *

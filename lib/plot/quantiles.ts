@@ -140,7 +140,7 @@ export function thinnedRanks(n: number, points: number): number[] {
  * or its path.
  * @param options Which parameter, which distribution, how many points.
  * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If an option or the source is of a wrong kind.
+ * @throws {TypeError} If an option or the source is of the wrong kind.
  * @throws {RangeError} If there is no finite value, no such parameter, the
  * distribution is a constant, or an option is out of its interval.
  *

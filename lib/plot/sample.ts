@@ -32,7 +32,7 @@ export interface Sample {
  * Calls a function with the values that a source stands for: at once where they
  * are in memory, else when they were read.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param source The source.
  * @param parameter Which of several tensors. Default: `weight`.
  * @param act Takes the values.
@@ -86,7 +86,7 @@ export function titleOfSource(source: Source): string {
 /**
  * Returns the values of a tensor.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param tensor The tensor.
  * @param title What it is called: plain text.
  * @throws {RangeError} If there is no finite value.

@@ -58,7 +58,7 @@ const alike = 1e-4;
  * checkpoint or its path.
  * @param options Which parameter, which std, which bins.
  * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If an option or the source is of a wrong kind.
+ * @throws {TypeError} If an option or the source is of the wrong kind.
  * @throws {RangeError} If the rank is below 2, an element is not finite, there
  * is no such parameter, or an option is out of its interval.
  * @see Saxe, McClelland and Ganguli (2014), on why all should be 1; Pennington,

@@ -84,7 +84,7 @@ const roomForLabels = 100;
  * Returns what the values of a tensor are expected to be; null where nothing is
  * known, or nothing is to be expected.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param tensor The tensor, whose initializer counts where nothing is said.
  * @param option What the caller says; null for nothing to be expected.
  * @throws {TypeError} If the option is no distribution.

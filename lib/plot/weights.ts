@@ -32,7 +32,7 @@ const action = "plot weights";
  * or its path.
  * @param options Which parameter, which density, which bins.
  * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If an option or the source is of a wrong kind.
+ * @throws {TypeError} If an option or the source is of the wrong kind.
  * @throws {RangeError} If there is no finite value, no such parameter, or an
  * option is out of its interval.
  *
