@@ -97,7 +97,7 @@ const rest = {
 
 const layerTable = { dModel: count(1), nhead: count(1), ...first, ...rest };
 
-/** What a stack does not take, as it would change nothing. */
+/** What a stack does not accept, since it would change nothing. */
 const ofTheLayer: Option<undefined> = named({
   read(action, name, value) {
     if (value === undefined) return undefined;
@@ -139,8 +139,7 @@ const transformerTable = {
 };
 
 /**
- * A layer of a Transformer's encoder, with the first weights that PyTorch gives
- * it.
+ * A layer of a Transformer's encoder, with PyTorch's default weights.
  *
  * Draws: `self_attn`, `linear1`, `linear2`. The weights of the norms are 1,
  * their biases 0.
@@ -205,8 +204,7 @@ export class TransformerEncoderLayer extends Module {
 }
 
 /**
- * A layer of a Transformer's decoder, with the first weights that PyTorch gives
- * it.
+ * A layer of a Transformer's decoder, with PyTorch's default weights.
  *
  * Draws: `self_attn`, `multihead_attn`, `linear1`, `linear2`. The weights of
  * the norms are 1, their biases 0.
@@ -408,10 +406,10 @@ export class TransformerDecoder extends Module {
 }
 
 /**
- * A Transformer, with the first weights that PyTorch gives it.
+ * A Transformer, with PyTorch's default weights.
  *
  * Draws: a layer of the encoder, a layer of the decoder, which are copied; then
- * every parameter with two axes or more anew by Xavier's uniform rule, in the
+ * every parameter with two axes or more again, by Xavier's uniform rule, in the
  * order of their names. Its width `dModel` is 512 by default, with 8 heads.
  *
  * @see `torch.nn.Transformer`, PyTorch 2.13.0
@@ -510,8 +508,8 @@ export class Transformer extends Module {
   }
 
   /**
-   * Draws every parameter with two axes or more anew, those of the encoder and
-   * the decoder too, as PyTorch does; the others stay.
+   * Redraws every parameter with two axes or more, including those of the
+   * encoder and the decoder, as PyTorch does; the others stay.
    *
    * @param options The generator. Default: the default generator.
    * @returns This module.
@@ -527,7 +525,10 @@ export class Transformer extends Module {
   }
 }
 
-/** What makes the parts of a layer: PyTorch makes, and draws, them in order. */
+/**
+ * Functions that make the parts of a layer in PyTorch's order, which is also
+ * the order of draws.
+ */
 function partsOf(
   layer: { readonly title: string },
   args: LayerOptions & {
