@@ -43,7 +43,7 @@ export abstract class ModuleRow extends Module {
    *
    * @param modules The modules.
    * @returns This module.
-   * @throws {TypeError} If one is not a module.
+   * @throws {TypeError} If one of them is not a module.
    */
   append(...modules: Module[]): this {
     const { length } = this;
@@ -87,7 +87,7 @@ export class Sequential extends ModuleRow {
    * Makes the sequence.
    *
    * @param modules The modules, in order, or one object of modules by name.
-   * @throws {TypeError} If one is not a module.
+   * @throws {TypeError} If one of them is not a module.
    * @throws {RangeError} If a name is not valid.
    */
   constructor(
@@ -128,7 +128,7 @@ export class ModuleList extends ModuleRow {
    * Makes the list.
    *
    * @param modules The modules, in order. Default: none.
-   * @throws {TypeError} If one is not a module.
+   * @throws {TypeError} If one of them is not a module.
    */
   constructor(modules: Iterable<Module> = []) {
     super();
@@ -190,7 +190,7 @@ export class ModuleDict extends Module {
    * Makes the dictionary.
    *
    * @param modules The modules by name. Default: none.
-   * @throws {TypeError} If one is not a module.
+   * @throws {TypeError} If one of them is not a module.
    * @throws {RangeError} If a name is not valid.
    */
   constructor(modules: Readonly<Record<string, Module>> = {}) {

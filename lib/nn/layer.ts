@@ -30,11 +30,11 @@ export interface LayerOptions {
 
 /**
  * The argument lists of a layer: any leading run of PyTorch's arguments by
- * position, the others by name in one last object. What a layer needs must be in
- * one or the other; `dtype` and `generator` go by name.
+ * position, the others by name in one last object. Required arguments must be
+ * in one or the other; `dtype` and `generator` go by name.
  *
- * `Order` lists the names in PyTorch's order, `Options` has their types: those
- * that are not optional are needed.
+ * `Order` lists the names in PyTorch's order, `Options` has their types:
+ * arguments that are not optional are required.
  *
  * @example
  * ```ts

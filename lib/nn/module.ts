@@ -140,8 +140,8 @@ export class Module extends Showable {
 
   /**
    * Returns names and parameters: its own, then those of its children, with the
-   * child's name and a dot before theirs. A tensor in two places is listed at
-   * the first.
+   * child's name and a dot before theirs. A tensor in two places is listed
+   * under its first name.
    */
   namedParameters(): [string, Tensor][] {
     return distinct(tensorsBelow(this, ownParameters));
@@ -152,7 +152,10 @@ export class Module extends Showable {
     return this.namedBuffers().map(([, buffer]) => buffer);
   }
 
-  /** Returns names and buffers. A tensor in two places is listed at the first. */
+  /**
+   * Returns names and buffers. A tensor in two places is listed under its first
+   * name.
+   */
   namedBuffers(): [string, Tensor][] {
     return distinct(tensorsBelow(this, ownBuffers));
   }
@@ -360,7 +363,7 @@ export class Module extends Showable {
    * values.
    *
    * JavaScript cannot copy `#private` members from outside. If the class of a
-   * model or of a module in it has them, pass an instance for the copy: =>
+   * model or of a module in it has them, pass an instance for the copy:
    * `net.clone(new Net())`. Its private members then stay as the constructor
    * made them, and its tensors and children are filled in place where they fit.
    *

@@ -240,7 +240,7 @@ export class BatchNorm3d extends ChannelNorm {
 
 /**
  * Instance normalization of inputs `[batch, channels, length]`. By default
- * there are no parameters and no buffers; where there are, they start as those
+ * there are no parameters and no buffers; if there are, they start like those
  * of batch normalization, and nothing is drawn.
  *
  * @see `torch.nn.InstanceNorm1d`, PyTorch 2.13.0
@@ -270,8 +270,8 @@ export class InstanceNorm1d extends ChannelNorm {
 
 /**
  * Instance normalization of inputs `[batch, channels, height, width]`. By
- * default there are no parameters and no buffers; where there are, they start
- * as those of batch normalization, and nothing is drawn.
+ * default there are no parameters and no buffers; if there are, they start like
+ * those of batch normalization, and nothing is drawn.
  *
  * @see `torch.nn.InstanceNorm2d`, PyTorch 2.13.0
  *
@@ -301,8 +301,8 @@ export class InstanceNorm2d extends ChannelNorm {
 
 /**
  * Instance normalization of inputs `[batch, channels, depth, height, width]`.
- * By default there are no parameters and no buffers; where there are, they
- * start as those of batch normalization, and nothing is drawn.
+ * By default there are no parameters and no buffers; if there are, they start
+ * like those of batch normalization, and nothing is drawn.
  *
  * @see `torch.nn.InstanceNorm3d`, PyTorch 2.13.0
  *

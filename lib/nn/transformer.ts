@@ -44,7 +44,10 @@ export interface TransformerOptions {
   readonly layerNormEps?: number;
   /** Whether the batch is the first axis. Default: false. */
   readonly batchFirst?: boolean;
-  /** Whether each norm comes before its part, not after. Default: false. */
+  /**
+   * Whether each norm comes before its part rather than after it. Default:
+   * false.
+   */
   readonly normFirst?: boolean;
   /** Whether linear layers and norms have biases. Default: true. */
   readonly bias?: boolean;
@@ -177,7 +180,7 @@ export class TransformerEncoderLayer extends Module {
   readonly dropout2: Dropout;
   /** The function between the linear layers; a layer is a child. */
   readonly activation: "relu" | "gelu" | Module;
-  /** Whether each norm comes before its part, not after. */
+  /** Whether each norm comes before its part rather than after it. */
   readonly normFirst: boolean;
 
   /**
@@ -248,7 +251,7 @@ export class TransformerDecoderLayer extends Module {
   readonly dropout3: Dropout;
   /** The function between the linear layers; a layer is a child. */
   readonly activation: "relu" | "gelu" | Module;
-  /** Whether each norm comes before its part, not after. */
+  /** Whether each norm comes before its part rather than after it. */
   readonly normFirst: boolean;
 
   /**
@@ -303,7 +306,7 @@ export class TransformerEncoder extends Module {
   readonly layers: ModuleList;
   /** Their number. */
   readonly numLayers: number;
-  /** What comes after them; null where nothing does. */
+  /** The module after them; null if there is none. */
   readonly norm: Module | null;
 
   /**
@@ -326,11 +329,11 @@ export class TransformerEncoder extends Module {
         readonly encoderLayer: Module;
         /** The number of copies, at least 0. */
         readonly numLayers: number;
-        /** What comes after them; not copied. Default: null. */
+        /** The module after them; not copied. Default: null. */
         readonly norm?: Module | null;
-        /** As in PyTorch; it does not matter for weights. Default: true. */
+        /** As in PyTorch; it does not affect weights. Default: true. */
         readonly enableNestedTensor?: boolean;
-        /** As in PyTorch; it does not matter for weights. Default: true. */
+        /** As in PyTorch; it does not affect weights. Default: true. */
         readonly maskCheck?: boolean;
         /** The layer's. */
         readonly dtype?: never;
@@ -371,7 +374,7 @@ export class TransformerDecoder extends Module {
   readonly layers: ModuleList;
   /** Their number. */
   readonly numLayers: number;
-  /** What comes after them; null where nothing does. */
+  /** The module after them; null if there is none. */
   readonly norm: Module | null;
 
   /**
@@ -388,7 +391,7 @@ export class TransformerDecoder extends Module {
         readonly decoderLayer: Module;
         /** The number of copies, at least 0. */
         readonly numLayers: number;
-        /** What comes after them; not copied. Default: null. */
+        /** The module after them; not copied. Default: null. */
         readonly norm?: Module | null;
         /** The layer's. */
         readonly dtype?: never;

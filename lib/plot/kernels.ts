@@ -31,8 +31,8 @@ export interface KernelsOptions extends FigureOptions {
   /** The input channels [from, to). Default: the first that fit. */
   readonly in?: readonly [number, number];
   /**
-   * The value of the strongest color, above 0. Default: the largest size of
-   * any value of the tensor, shown or not.
+   * The value of the strongest color, above 0. Default: the largest magnitude
+   * in the tensor, shown or not.
    */
   readonly limit?: number;
 }
