@@ -1,5 +1,5 @@
 /**
- * What differs between two sources of weights, to the bit.
+ * Compares two sources of weights, to the bit.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { type Difference, DifferenceMeter } from "../numerics/difference.ts";
 import { withCheckpoint } from "./source.ts";
 
 /**
- * A name, and what two sources have by it.
+ * A name, and the tensors that two sources have under it.
  *
  * @internal
  */
@@ -21,27 +21,30 @@ export interface TensorComparison {
   readonly name: string;
   /** Whether it is in both, with one dtype, one shape and the same bits. */
   readonly equal: boolean;
-  /** What it is in the first; null where it is not there. */
+  /** The tensor in the first; null if it is missing there. */
   readonly a: { readonly dtype: Dtype; readonly shape: Shape } | null;
-  /** What it is in the second. */
+  /** The tensor in the second. */
   readonly b: { readonly dtype: Dtype; readonly shape: Shape } | null;
-  /** How far they are apart; null where dtypes, shapes or names differ. */
+  /** How far apart they are; null if dtypes, shapes or names differ. */
   readonly difference: Difference | null;
 }
 
-/** What `compare` finds: plain data. */
+/** The result of `compare`: plain data. */
 export interface Comparison {
   /** Whether all tensors are equal to the bit. */
   readonly equal: boolean;
-  /** The tensors: those of the first in its order, then the second's alone. */
+  /**
+   * The tensors: those of the first in its order, then those that only the
+   * second has.
+   */
   readonly tensors: readonly TensorComparison[];
 }
 
 /** Options of {@linkcode compare}. */
 export interface CompareOptions {
   /**
-   * Called when a part was compared, with its bytes and the tensor's name.
-   * Default: nothing is.
+   * Called after each compared part with its size in bytes and the tensor's
+   * name. Default: none.
    */
   readonly onProgress?: (bytes: number, name: string) => void;
 }
@@ -52,17 +55,17 @@ const partBytes = 2 ** 22;
 const action = "compare";
 
 /**
- * Returns what differs between two sources of weights: files, models, tensors by
- * name, in any pairing. Tensors are matched by their names; of a model those of
- * its state are compared, buffers, too. Metadata is not.
+ * Returns the differences between two sources of weights: files, models or
+ * tensors by name, in any pairing. Tensors are matched by name; a model is
+ * compared by its state, buffers included. Metadata is ignored.
  *
  * Tensors are read in parts of 4 MB, so memory does not grow with them.
  *
  * @param a The first.
  * @param b The second.
- * @param options Where progress goes.
- * @throws {TypeError} If one is no source, or an option is unknown or of the
- * wrong kind.
+ * @param options The progress callback.
+ * @throws {TypeError} If one of them is no source, or an option is unknown or
+ * of the wrong kind.
  * @throws {SyntaxError} If the bytes of a file do not parse.
  *
  * @example
@@ -115,7 +118,7 @@ export function commonBytes(a: Checkpoint, b: Checkpoint): number {
   return Object.entries(a.tensors)
     .filter(([name]) => isAlike(outlineIn(a, name), outlineIn(b, name)))
     .reduce((sum, [, { dtype, shape }]) => {
-      // More than in a file that rounds them.
+      // Values take more bytes in memory than in a file that rounds them.
       return sum + elementCount(shape) * dtypes[dtype].bits / 8;
     }, 0);
 }
@@ -167,14 +170,14 @@ async function differenceOf(
   const readAt = (start: number) => {
     const range = { start, end: Math.min(start + most, count) };
     const parts = Promise.all([a.read(name, range), b.read(name, range)]);
-    // Where comparing fails first, nobody waits for them.
+    // If comparing fails first, nothing awaits these reads.
     parts.catch(() => {});
     return parts;
   };
   let next = readAt(0);
   for (let start = 0; start < count; start += most) {
     const [left, right] = await next;
-    // The next part is on its way while this one is compared.
+    // Read the next part while comparing this one.
     if (start + most < count) next = readAt(start + most);
     meter.add<Dtype>(left.data as DataOf<Dtype>, right.data as DataOf<Dtype>);
     onPart(left.data.byteLength, name);

@@ -1,13 +1,13 @@
 /**
- * Checkpoints: files of weights opened, read, written, looked into, compared and
- * made.
+ * Checkpoints: opens, reads, writes, inspects and compares files of weights,
+ * and makes new ones.
  *
  * `openCheckpoint` takes the path of a file or folder. `decode…`, `encode…` and
- * `open…` are its formats by themselves: bytes in memory, or anything that has a
- * size and a `read(offset, length)`. `inspect`, `compare` and `summary` take weights
- * from wherever they are; `materialize` writes those of a whole model.
+ * `open…` handle single formats: bytes in memory, or anything that has a size
+ * and a `read(offset, length)`. `inspect`, `compare` and `summary` take weights
+ * from any source; `materialize` writes those of a whole model.
  *
- * Loading this touches no file; only what is given a path does.
+ * Importing this touches no file; only functions that get a path do.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Files and checkpoints by their paths, whatever their format. A format is a file
- * in `formats/` and an entry here.
+ * Opens files and checkpoints of any format by their paths. Each format is a
+ * file in `formats/` and an entry here.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export interface FileSource extends ByteSource, Disposable {
  * @internal
  */
 export interface FileCheckpoint extends Checkpoint, Disposable {
-  /** The file that was opened; its index or manifest where there are several. */
+  /** The opened file; the index or manifest if there are several. */
   readonly path: string;
   /** Closes the files. */
   close(): void;
@@ -42,11 +42,11 @@ export interface FileCheckpoint extends Checkpoint, Disposable {
 interface Format {
   /** The names of its files. */
   readonly names: RegExp;
-  /** Opens a file; further ones by their names, in its folder. */
+  /** Opens a file, and further files in its folder by their names. */
   open(sourceOf: SourceOpener, name: string): Promise<Checkpoint>;
 }
 
-/** The formats; in a folder, an earlier one goes before a later one. */
+/** The formats; in a folder, earlier ones take precedence. */
 const formats: readonly Format[] = [
   {
     names: /\.safetensors\.index\.json$/,
@@ -71,8 +71,8 @@ const formats: readonly Format[] = [
 ];
 
 /**
- * The formats' usual names. In a folder they go before all others, in this
- * order, which is that of transformers.
+ * The formats' usual names. In a folder they take precedence over all others,
+ * in this order, which is that of transformers.
  */
 const usualNames: readonly string[] = [
   "model.safetensors",
@@ -84,18 +84,18 @@ const usualNames: readonly string[] = [
 /**
  * Opens a checkpoint: a safetensors file, the index of several, an npz or npy
  * file, a manifest of TensorFlow.js, or a folder that has one of them. Only
- * headers are read; a part of an array in an npz file takes the whole into
- * memory.
+ * headers are read; for an npz file, reading a part of an array loads the
+ * whole.
  *
- * @param location The file or folder, a path or a file URL; the format goes by the name:
- * `.safetensors`, `.safetensors.index.json`, `.npz`, `.npy`, `model.json` or
- * `…weights_manifest.json`.
+ * @param location The file or folder, a path or a file URL; the name decides
+ * about the format: `.safetensors`, `.safetensors.index.json`, `.npz`, `.npy`,
+ * `model.json` or `…weights_manifest.json`.
  * @throws {TypeError} If it is neither, or a URL of the wrong kind.
- * @throws {RangeError} If the name is of no format, or a folder has no
+ * @throws {RangeError} If the name matches no format, or a folder has no
  * checkpoint or several.
  * @throws {SyntaxError} If a file breaks a rule of its format.
- * @throws {Deno.errors.NotFound} If a file does not exist; other errors of the
- * system likewise, with the path in their message.
+ * @throws {Deno.errors.NotFound} If a file does not exist; also other errors of
+ * the system, with the path in their message.
  *
  * @example
  * ```ts
@@ -145,8 +145,8 @@ export async function openCheckpoint(
  *
  * @param location The file: a path or a file URL.
  * @throws {TypeError} If it is a folder, or no file that has a size.
- * @throws {Deno.errors.NotFound} If it does not exist; other errors of the
- * system likewise, with the path in their message.
+ * @throws {Deno.errors.NotFound} If it does not exist; also other errors of the
+ * system, with the path in their message.
  *
  * @example
  * ```ts
@@ -212,11 +212,11 @@ export function pathOf(action: string, location: unknown): string {
 }
 
 /**
- * Returns what a step gives; its error gets a sentence that says what was being
- * done and to which file, and keeps its class.
+ * Runs a step and returns its result. If the step fails, the error keeps its
+ * class, and its message says what was being done and to which file.
  *
  * @param action What is being done: `write "a.safetensors"`.
- * @param step Does it.
+ * @param step Runs the step.
  */
 export async function explained<T>(
   action: string,
@@ -227,7 +227,7 @@ export async function explained<T>(
   } catch (error) {
     if (!isFromSystem(error)) throw error;
     const { constructor: Class, message } = error;
-    // Deno adds its own call and the path: `: open 'a.safetensors'`.
+    // Deno appends its own call and the path: `: open 'a.safetensors'`.
     const reason = message.replace(/(?<=\(os error \d+\)): \w+ '.*$/s, "");
     throw new (Class as ErrorConstructor)(cannot(action, reason), {
       cause: error,
@@ -294,7 +294,7 @@ function fileSource(
   return {
     size,
     read(offset, length) {
-      // The file has one place: a read waits for the one before it.
+      // The file has one position, so each read waits for the one before it.
       const next = last.then(() =>
         explained(action, () => readAt(file, offset, length))
       );
@@ -306,7 +306,7 @@ function fileSource(
   };
 }
 
-/** Returns fewer bytes where the file ends. */
+/** Returns fewer bytes at the end of the file. */
 async function readAt(
   file: Deno.FsFile,
   offset: number,
@@ -323,7 +323,7 @@ async function readAt(
   return bytes.subarray(0, end);
 }
 
-/** Deno gives plain errors a class where it has one, else a code. */
+/** Deno gives system errors a class if it has one, else a code. */
 function isFromSystem(error: unknown): error is Error {
   return error instanceof Error &&
     (Object.values(Deno.errors).some((Class) => error instanceof Class) ||

@@ -1,5 +1,5 @@
 /**
- * Weights wherever they are: those in memory at once, those in files as a
+ * Reads weights from any source: from memory at once, from files through a
  * promise. Files that are opened here are closed here.
  *
  * @module
@@ -44,13 +44,13 @@ export function over<S extends Source, T>(
 }
 
 /**
- * Calls a function with each tensor of a source, and another one with what it
- * returned. Of tensors in files there is one in memory at a time.
+ * Calls a function with each tensor of a source, and another function with the
+ * results. It reads files one tensor at a time.
  *
  * @param action What is being done, for the error message.
  * @param source The source. Of a model it takes the parameters, each once.
  * @param each Takes a tensor.
- * @param end Takes what `each` returned, in order.
+ * @param end Takes the results of `each`, in order.
  * @param choose Takes the names of all tensors, and returns those that are read.
  * Default: all.
  * @returns What `end` returned; a promise of it for a checkpoint, a path or a
@@ -99,9 +99,10 @@ export async function withCheckpoint<T>(
   if (!isLocation(source)) {
     return await act(checkpointOf(action, tensorsOf(action, source, "state")));
   }
-  // Only a path needs what touches files; figures of weights load none of it.
+  // Only a path needs the code that touches files; figures of weights do not
+  // load it.
   const { openCheckpoint } = await import("./open.ts");
-  // Not by `using`, which is no syntax yet in Node 20 and some browsers.
+  // Not `using`, which Node 20 and some browsers do not parse yet.
   const opened = await openCheckpoint(source);
   try {
     return await act(opened);

@@ -1,6 +1,6 @@
 /**
- * Writes files: as a whole or not at all, and safetensors larger than memory,
- * whose tensors are made one after the other and written at once.
+ * Writes files completely or not at all, and safetensors files larger than
+ * memory, whose tensors are made and written one by one.
  *
  * @module
  */
@@ -15,8 +15,8 @@ import { explained } from "./open.ts";
 /** A file that is being written. */
 interface FileSink {
   /**
-   * Writes bytes. The system does it while the caller goes on; they must stay as
-   * they are, and nothing else be written, until it has.
+   * Writes bytes in the background. Until that is done, the caller must not
+   * change them or write anything else.
    *
    * @param offset Where in the file.
    * @param bytes The bytes.
@@ -26,8 +26,8 @@ interface FileSink {
 
 /**
  * A tensor, or its elements in parts that follow each other, of any shape. A
- * part is asked for while the one before it is being written, in this tensor or
- * another; so its memory may be that of the last but one.
+ * part is requested while the one before it is being written, in this tensor or
+ * another, so it may reuse the memory of the last but one.
  */
 type MadeTensor = Tensor | Iterable<Tensor> | AsyncIterable<Tensor>;
 
@@ -37,22 +37,22 @@ interface Place {
   readonly length: number;
 }
 
-/** Bytes that the system may hold back before it is asked to write them. */
+/** Bytes that the system may buffer before they are flushed. */
 const mostHeld = 2 ** 28;
 
 /**
- * Writes a safetensors file: the same bytes as `encodeSafetensors`, with no
- * more in memory than what is made at a time. As it is written atomically, it
- * is there when all tensors are.
+ * Writes a safetensors file: the same bytes as `encodeSafetensors`, with only
+ * what is made at a time in memory. It appears atomically, when all tensors are
+ * written.
  *
  * @param path The file; what was there is replaced.
  * @param specs The tensors' names, dtypes and shapes.
  * @param make Makes a tensor, or its parts; called in the order of `specs`,
  * whatever the order in the file.
  * @param options Metadata.
- * @throws {RangeError} If what was made is not what its spec says, or a name or
- * shape is none that a file may have.
- * @throws {TypeError} If what was made is no tensor, a dtype is unknown, or the
+ * @throws {RangeError} If a tensor does not match its spec, or a file cannot
+ * have a name or shape.
+ * @throws {TypeError} If `make` returns no tensor, a dtype is unknown, or the
  * path is a folder's.
  * @throws What `make` throws; errors of the system with the path in their
  * message.
@@ -97,9 +97,9 @@ export async function writeSafetensors(
 }
 
 /**
- * Writes a file: first another one beside it, which then takes its name. If
- * anything fails, the old file stays, or none, and the other one is removed;
- * if the process is killed, it stays as `.NAME.….partial`.
+ * Writes a file: first a temporary one next to it, which then takes its name.
+ * If anything fails, the old file stays, if any, and the temporary one is
+ * removed; if the process is killed, that stays as `.NAME.….partial`.
  *
  * @param path The file; what was there is replaced.
  * @param write Writes the contents, in any order of places.
@@ -150,8 +150,8 @@ export async function writeAtomically(
 }
 
 /**
- * Removes what killed processes left beside a file that they were writing. Only
- * for a file that no other process is writing now: its work would be lost.
+ * Removes the temporary files that killed processes left next to a file. Call
+ * it only if no other process is writing the file, whose work would be lost.
  *
  * @param path The file.
  * @throws Errors of the system with the path in their message.
@@ -181,7 +181,7 @@ export async function removePartials(path: string): Promise<void> {
 }
 
 /**
- * Returns the names in a folder, sorted; makes it first if it is missing.
+ * Returns the names in a folder, sorted; creates it first if it is missing.
  *
  * @param action What is being done, for the error message.
  * @param folder The folder.
@@ -267,7 +267,7 @@ function partsOf(
   return [made];
 }
 
-/** Before hours of work, not after them. */
+/** Check before hours of work rather than after them. */
 async function checkTarget(action: string, path: string): Promise<void> {
   const isFolder = /[/\\]$/.test(path) || path === "" ||
     await Deno.stat(path).then((info) => info.isDirectory, () => false);
@@ -297,7 +297,7 @@ function sinkOf(
   return {
     write: (offset, bytes) =>
       explained(action, async () => {
-        // At once, so that the system begins to write before this returns.
+        // Immediately, so the system begins to write before this returns.
         file.seekSync(offset, Deno.SeekMode.Start);
         let end = 0;
         while (end < bytes.length) {
@@ -308,7 +308,7 @@ function sinkOf(
   };
 }
 
-/** Writes while the caller goes on: one at a time. */
+/** Writes in the background, one write at a time. */
 class Queue {
   readonly #file: FileSink;
   #last: Promise<void> = Promise.resolve();
@@ -317,24 +317,24 @@ class Queue {
     this.#file = file;
   }
 
-  /** Begins to write, when what was written before has ended. */
+  /** Starts a write when the previous one has ended. */
   async write(offset: number, bytes: Uint8Array): Promise<void> {
     await this.#last;
     this.#last = this.#file.write(offset, bytes);
-    // Whatever waits for it gets the error all the same.
+    // Callers that await it still get the error.
     this.#last.catch(() => {});
   }
 
-  /** Waits for the last. */
+  /** Waits for the last write. */
   end(): Promise<void> {
     return this.#last;
   }
 }
 
-/** Flushes a file that is being written: once in 256 MB, beside the writing. */
+/** Flushes a file while it is being written, every 256 MB. */
 class Flusher {
   readonly #path: string;
-  /** A second way into the file: calls on one wait for each other. */
+  /** A second handle: calls on a single one wait for each other. */
   #file: Deno.FsFile | undefined;
   #flushing: Promise<void> | undefined;
   #held = 0;
@@ -349,7 +349,7 @@ class Flusher {
   }
 
   /**
-   * Says that more was written.
+   * Reports that more was written.
    *
    * @param bytes How many bytes.
    */
@@ -358,7 +358,8 @@ class Flusher {
     if (this.#held < mostHeld || this.#flushing !== undefined) return;
     this.#held = 0;
     this.#file ??= Deno.openSync(this.#path, { write: true });
-    // The system tells an error to each file that is open, and so to the writer.
+    // The system reports an error on each open handle, so the writer sees it
+    // too.
     this.#flushing = this.#file.syncData().catch(() => {})
       .finally(() => this.#flushing = undefined);
   }

@@ -75,12 +75,13 @@ const action = "initialize a model";
  * far on the calling thread. If the function throws, that happens, too, so the
  * generators end up as without threads.
  *
- * Uniforms, and normals of 16 elements and more, are shared. Truncated normals,
- * sparse and orthogonal matrices, few normals, and all that another framework's
- * generator draws, are made by the calling thread, in order. A fill that a later one writes over is passed over.
+ * Threads share uniforms, and normals of 16 elements and more. The calling
+ * thread makes truncated normals, sparse and orthogonal matrices, few normals,
+ * and everything that another framework's generator draws, in order. A fill
+ * that a later one overwrites is skipped.
  *
- * The calling thread fills in pieces and lets others have their turns between.
- * If `onProgress` throws, the calling thread fills the rest, and the promise
+ * The calling thread fills in pieces and lets other code run in between. If
+ * `onProgress` throws, the calling thread fills the rest, and the promise
  * rejects with that error.
  *
  * @param build The function. It must not be asynchronous.

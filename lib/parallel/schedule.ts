@@ -94,7 +94,7 @@ const normalTime = 2.2;
 const doubleTime = 12;
 /** The calling thread's time to copy 4 bytes that another one made. */
 const copyTime = 0.3;
-/** Its time for the first access to 4 new bytes of the system. */
+/** Its time for the first access to 4 bytes of fresh memory. */
 const touchTime = 1;
 /** The time that another thread takes to jump to its place. */
 const jumpTime = 4e5;

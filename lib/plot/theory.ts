@@ -1,8 +1,8 @@
 /**
- * What values were drawn from: its density as a line to draw, and its moments
- * beside the measured ones.
+ * The distribution of values: its density as a line to draw, and its moments
+ * next to the measured ones.
  *
- * All comes from the distribution's parameters, never from the values.
+ * All of it comes from the distribution's parameters, never from the values.
  *
  * @module
  */
@@ -255,7 +255,7 @@ export function tensorFacts(
  * one.
  *
  * @param moments The moments.
- * @param theory What they are expected to be, if known.
+ * @param theory The expectation, if known.
  */
 export function momentFacts(moments: Moments, theory: Theory | null): string {
   const { mean, min, max } = moments;
@@ -272,7 +272,7 @@ export function momentFacts(moments: Moments, theory: Theory | null): string {
  * Returns the measured std, and the expected one if it is known.
  *
  * @param moments The moments.
- * @param theory What they are expected to be, if known.
+ * @param theory The expectation, if known.
  */
 export function stdFact(moments: Moments, theory: Theory | null): string {
   const measured = `std ${formatNumber(moments.sampleStd)}`;

@@ -1,6 +1,6 @@
 /**
- * Bytes of checkpoints: sources that are read by range, the tensors that bytes
- * are, and the errors of those that do not parse.
+ * Bytes of checkpoints: sources that are read by range, tensors made from
+ * bytes, and the errors for bytes that do not parse.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export interface ByteSource {
   /** How many bytes there are. */
   readonly size: number;
   /**
-   * Returns bytes of its own: nobody else writes them later.
+   * Returns a copy of some bytes, which no other code writes later.
    *
    * @param offset Where they begin.
    * @param length How many.
@@ -48,19 +48,19 @@ export interface ByteSource {
 }
 
 /**
- * Gives the bytes of a file by its name.
+ * Returns the bytes of a file by its name.
  *
  * @internal
  */
 export type SourceOpener = (name: string) => Promise<ByteSource> | ByteSource;
 
 /**
- * Returns the error of bytes that do not parse, for the caller to throw:
+ * Returns the error for bytes that do not parse, for the caller to throw:
  * "Cannot …: … must be …, got …".
  *
  * @param action What is being done.
- * @param rule What must be, with the place concerned in it.
- * @param value What is there instead; a long one is cut.
+ * @param rule What must hold, with the place.
+ * @param value The value found instead; long ones are cut.
  */
 export function fault(
   action: string,
@@ -95,7 +95,7 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
 }
 
 /**
- * Returns several sources as one, each following the last.
+ * Concatenates several sources.
  *
  * @param sources The sources, in order.
  */
@@ -214,8 +214,8 @@ export async function readExactly(
 }
 
 /**
- * Returns how many bytes the elements of a shape take; undefined where they do
- * not fill whole bytes, or a product on the way exceeds 2^53.
+ * Returns how many bytes the elements of a shape take; undefined if they do not
+ * fill whole bytes, or an intermediate product exceeds 2^53.
  *
  * @param shape Sizes along the axes, each a whole number of at least 0.
  * @param bits Bits per element.
@@ -231,11 +231,11 @@ export function byteLength(shape: Shape, bits: number): number | undefined {
 }
 
 /**
- * Returns the tensor whose elements bytes are. It takes the bytes' memory where
- * they begin at a multiple of the element's size, else a copy.
+ * Returns a tensor over bytes. It uses the bytes' memory if they begin at a
+ * multiple of the element's size, else a copy.
  *
  * @param action What is being done, for the error message.
- * @param bytes The bytes, which nobody else uses.
+ * @param bytes The bytes, which no other code uses.
  * @param shape Sizes along the axes.
  * @param dtype The element type.
  * @throws {SyntaxError} If a truth value is neither 0 nor 1.
@@ -251,7 +251,7 @@ export function tensorOf<D extends Dtype>(
   if (odd !== -1) {
     throw fault(action, `truth value ${odd} must be 0 or 1`, bytes[odd]);
   }
-  // A storage of no element has the class and the size of one.
+  // Empty storage has the dtype's class and element size.
   const { constructor: Storage, BYTES_PER_ELEMENT: size } = dtypes[dtype]
     .allocate(0) as unknown as {
       constructor: new (
@@ -292,7 +292,7 @@ export function bytesOf({ data, dtype, shape }: Tensor): Uint8Array {
  * Checks that a value is a tensor.
  *
  * @param action What is being done, for the error message.
- * @param what What the value is.
+ * @param what What to call the value.
  * @param value The value.
  * @throws {TypeError} If it is none.
  */
@@ -309,7 +309,7 @@ export function checkTensor(
 }
 
 /**
- * Returns what a tensor is, for an error message: `float32 [2, 3]`.
+ * Describes a tensor for an error message: `float32 [2, 3]`.
  *
  * @param tensor The dtype and the shape.
  */
@@ -320,9 +320,8 @@ export function outline(
 }
 
 /**
- * Returns the checkpoint so that parts of a tensor, one after the other, take
- * the work of reading it once: it keeps the last tensor of which a part was
- * asked in memory.
+ * Returns the checkpoint with a cache, so reading a tensor part by part costs
+ * as much as reading it once: it keeps the last tensor in memory.
  *
  * @param checkpoint The checkpoint; not of an opaque dtype.
  */
@@ -339,7 +338,7 @@ export function keepingLast(checkpoint: Checkpoint): Checkpoint {
       if (last?.name !== name) {
         const whole = checkpoint.read(name);
         last = { name, whole };
-        // Asked again, a source that failed is read again.
+        // After a failure, the next call reads the source again.
         whole.catch(() => last = null);
       }
       const { data, dtype } = await last.whole;

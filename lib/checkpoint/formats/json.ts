@@ -1,6 +1,6 @@
 /**
- * JSON as checkpoints have it, read strictly: a name comes once in an object,
- * whole numbers are exact, nesting is bounded, and errors say where.
+ * A strict JSON reader for checkpoints: names in an object are unique, integers
+ * are exact, nesting is bounded, and errors state the place.
  *
  * `JSON.parse` keeps the last of equal names and rounds long numbers.
  *
@@ -9,7 +9,7 @@
 
 import { fault } from "./bytes.ts";
 
-/** A value of JSON; objects are maps, so that no name is special. */
+/** A JSON value; objects are maps, so no name is special. */
 export type Json =
   | null
   | boolean
@@ -18,21 +18,21 @@ export type Json =
   | readonly Json[]
   | JsonObject;
 
-/** An object of JSON. */
+/** A JSON object. */
 export type JsonObject = ReadonlyMap<string, Json>;
 
 /** How deep arrays and objects may nest; checkpoints need 6. */
 const deepest = 64;
 
-/** Longer than any number that a double holds apart from others. */
+/** Longer than any number that a double distinguishes from others. */
 const longestNumber = 32;
 
 /**
- * Returns the value that UTF-8 bytes of JSON stand for.
+ * Parses JSON from UTF-8 bytes.
  *
  * @param action What is being done, for the error message.
  * @param bytes The bytes; white space may follow the value.
- * @param numbers Which numbers there may be: whole ones have no point and no
+ * @param numbers Which numbers are allowed: integers have no point and no
  * exponent.
  * @throws {SyntaxError} If they are not UTF-8, or not such JSON.
  */
@@ -46,7 +46,7 @@ export function parseJson(
 }
 
 /**
- * Returns the text that UTF-8 bytes stand for, a byte order mark included.
+ * Decodes UTF-8 bytes, including a byte order mark.
  *
  * @param action What is being done, for the error message.
  * @param bytes The bytes.
@@ -72,7 +72,7 @@ export function textOf(action: string, bytes: Uint8Array): string {
  *
  * @param action What is being done, for the error message.
  * @param what What the value is.
- * @param value The value; undefined where there is none.
+ * @param value The value; undefined if there is none.
  * @throws {SyntaxError} If it is none.
  */
 export function objectOf(
@@ -89,7 +89,7 @@ export function objectOf(
  *
  * @param action What is being done, for the error message.
  * @param what What the value is.
- * @param value The value; undefined where there is none.
+ * @param value The value; undefined if there is none.
  * @throws {SyntaxError} If it is none.
  */
 export function arrayOf(
@@ -106,7 +106,7 @@ export function arrayOf(
  *
  * @param action What is being done, for the error message.
  * @param what What the value is.
- * @param value The value; undefined where there is none.
+ * @param value The value; undefined if there is none.
  * @throws {SyntaxError} If it is none.
  */
 export function countsOf(
@@ -217,13 +217,13 @@ class Parser {
       this.#at = end + 1;
       if (text.isWellFormed()) return text;
     } catch {
-      // Its place is said below.
+      // The error below states its place.
     }
     this.#at = start;
     this.#fail("a string must be well-formed JSON");
   }
 
-  /** Whether an odd number of backslashes stands before a character. */
+  /** Whether an odd number of backslashes precedes a character. */
   #isEscaped(at: number): boolean {
     let before = at;
     while (this.#text.charCodeAt(before - 1) === 0x5c) before--;

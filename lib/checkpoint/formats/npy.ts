@@ -1,5 +1,5 @@
 /**
- * npy files: magic bytes, a version, a header that says what the array is, and the
+ * npy files: magic bytes, a version, a header that describes the array, and the
  * array.
  *
  * @module
@@ -30,7 +30,7 @@ import {
 } from "./bytes.ts";
 import { textOf } from "./json.ts";
 
-/** What an npy file says of its array. */
+/** The header of an npy file. */
 interface NpyHeader {
   /** The element type. */
   readonly dtype: Dtype;
@@ -40,13 +40,13 @@ interface NpyHeader {
   readonly fortranOrder: boolean;
   /** Whether the first byte of an element is its largest part. */
   readonly bigEndian: boolean;
-  /** How many bytes stand before the data. */
+  /** How many bytes precede the data. */
   readonly start: number;
   /** How many bytes the data have. */
   readonly bytes: number;
 }
 
-/** What the dictionary may hold. */
+/** The values that the dictionary may hold. */
 type Literal = string | boolean | readonly number[];
 
 /** `\x93NUMPY`. */
@@ -68,18 +68,18 @@ const byDescr: ReadonlyMap<string, Dtype> = new Map(
   ),
 );
 
-/** What the header's end is a multiple of. */
+/** The header ends at a multiple of this. */
 const alignment = 64;
 
-/** NumPy leaves room for a first axis that grows to so many digits. */
+/** NumPy leaves room for a first axis of this many digits. */
 const roomForGrowth = 21;
 
-/** What `numpy.savez` calls an array that was given no name. */
+/** The name that `numpy.savez` gives an unnamed array. */
 const arrayName = "arr_0";
 
 /**
- * Returns the array of an npy file as a tensor, row-major whatever the file's
- * order is. Versions 1, 2 and 3, both orders of bytes.
+ * Returns the array of an npy file as a tensor, row-major whatever the order in
+ * the file. Reads versions 1, 2 and 3, and both byte orders.
  *
  * @param bytes The file. The tensor is a copy.
  * @throws {SyntaxError} If the bytes do not parse, or the dtype is not
@@ -104,11 +104,11 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
 }
 
 /**
- * Returns the bytes of an npy file: those that NumPy writes for the same array.
+ * Returns the bytes of an npy file, the same that NumPy writes for the array.
  *
  * @param tensor The tensor.
- * @throws {TypeError} If it is no Tensor, or NumPy has no such dtype: bfloat16
- * goes as `tensor.to("float32")`.
+ * @throws {TypeError} If it is no Tensor, or NumPy has no such dtype: convert
+ * bfloat16 with `tensor.to("float32")`.
  * @see `numpy.save`, NumPy 2.4
  *
  * @example
@@ -140,9 +140,9 @@ export function encodeNpy(tensor: Tensor): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Returns an npy file of which only the header was read. Its one array is called
- * `arr_0`, as `numpy.savez` calls an array without a name. Where its first index
- * runs fastest, a part of it takes the whole into memory.
+ * Opens an npy file, reading only its header. Its one array is called `arr_0`,
+ * as `numpy.savez` calls an array without a name. If its first index runs
+ * fastest, reading a part loads the whole array.
  *
  * @param source The file's bytes, by range.
  * @throws {SyntaxError} If the header does not parse, the dtype is not
@@ -199,10 +199,10 @@ export function readNpy(action: string, bytes: Uint8Array): Tensor {
 }
 
 /**
- * Returns where the data of an npy file begin.
+ * Returns the place where the data of an npy file begin.
  *
  * @param action What is being done, for the error message.
- * @param head The first {@linkcode prefixBytes} bytes or more; all where there
+ * @param head The first {@linkcode prefixBytes} bytes or more; or all if there
  * are fewer.
  * @param size The file's size.
  * @throws {SyntaxError} If it is no npy file, or shorter than its header.
@@ -229,7 +229,7 @@ export function npyStart(
     );
   }
   const start = textStart(version);
-  // Bytes that are not there count as 0.
+  // Missing bytes count as 0.
   const length = [...head.subarray(magic.length + 2, start)]
     .reduceRight((sum, byte) => sum * 256 + byte, 0);
   const most = Math.min(longestHeader, Math.max(0, size - start));
@@ -244,7 +244,7 @@ export function npyStart(
 }
 
 /**
- * Returns what an npy file says of its array.
+ * Reads the header of an npy file.
  *
  * @param action What is being done, for the error message.
  * @param head The bytes before the data, or more of them.
@@ -323,7 +323,7 @@ function readDescr(
   return { dtype, bigEndian: match![1] === ">" };
 }
 
-/** The data little-endian and row-major; they are nobody else's. */
+/** Converts data that no other code uses to little-endian and row-major. */
 function orderedBytes(
   data: Uint8Array,
   header: Pick<NpyHeader, "dtype" | "shape" | "bigEndian" | "fortranOrder">,
@@ -334,14 +334,14 @@ function orderedBytes(
   return fortranOrder && shape.length > 1 ? rowMajor(data, shape, size) : data;
 }
 
-/** Turns the bytes of each element around, in place. */
+/** Reverses the bytes of each element, in place. */
 function swapBytes(bytes: Uint8Array, size: number): void {
   for (let start = 0; start < bytes.length; start += size) {
     bytes.subarray(start, start + size).reverse();
   }
 }
 
-/** The elements with the last index fastest, of those with the first fastest. */
+/** Reorders elements from the first index fastest to the last index fastest. */
 function rowMajor(
   bytes: Uint8Array,
   shape: Shape,
@@ -396,8 +396,8 @@ function tuple(shape: Shape): string {
 }
 
 /**
- * The members of a dictionary of texts, truth values and tuples of whole numbers:
- * `{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }`.
+ * Parses a dictionary of strings, booleans and tuples of integers: `{'descr':
+ * '<f4', 'fortran_order': False, 'shape': (3,), }`.
  */
 function parseLiteral(
   action: string,

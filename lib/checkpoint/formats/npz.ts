@@ -51,10 +51,10 @@ interface Packed {
   readonly data: Uint8Array;
 }
 
-/** What a 16-bit count does not hold. */
+/** The first number too large for a 16-bit count. */
 const tooMany = 2 ** 16 - 1;
 
-/** What a 32-bit size does not hold. */
+/** The first number too large for a 32-bit size. */
 const tooLarge = 2 ** 32 - 1;
 
 /** The version of the format that has deflating. */
@@ -67,15 +67,14 @@ const textFlag = 0x800;
 const date = 1 << 5 | 1;
 
 /**
- * Returns an npz file of which only the directory and the arrays' headers were
- * read. A part of an array takes the whole into memory, and keeps it there for the
- * next part.
+ * Opens an npz file, reading only the directory and the arrays' headers.
+ * Reading a part of an array loads the whole, and keeps it for the next part.
  *
  * @param source The file's bytes, by range.
  * @param options The most bytes that a deflated array may take: a file of 1 MB may
  * hold a gigabyte of zeros. Default: 2^31.
  * @throws {SyntaxError} If it is no zip file of npy files, a deflated array is
- * too large, or sizes are not what the directory says.
+ * too large, or sizes differ from the directory.
  * @throws {TypeError} If it is no source.
  * @see `numpy.load`, NumPy 2.4
  *
@@ -122,7 +121,7 @@ export async function openNpz(
  * @param bytes The file.
  * @param options The most bytes that all deflated arrays may take. Default: 2^31.
  * @throws {SyntaxError} If it is no zip file of npy files, deflated arrays are
- * too large, or sizes or checksums are not what the directory says.
+ * too large, or sizes or checksums differ from the directory.
  * @throws {TypeError} If it is no Uint8Array.
  * @see `numpy.load`, NumPy 2.4
  *
@@ -153,7 +152,7 @@ export async function decodeNpz(
   }
   const tensors: [string, Tensor][] = [];
   for (const [name, entry] of entries) {
-    // A size that does not fit the header is refused before it is taken.
+    // Refuse a size that does not fit the header before allocating it.
     await readInfo(action, source, entry);
     tensors.push([name, await readArray(action, source, entry)]);
   }
@@ -164,7 +163,7 @@ export async function decodeNpz(
  * Returns the bytes of an npz file, which `numpy.load` reads.
  *
  * @param weights A layer or model, whose state is written; or tensors by name.
- * @param options Whether they are deflated. Default: false.
+ * @param options Whether to deflate the arrays. Default: false.
  * @throws {TypeError} If it is neither, or NumPy has no such dtype.
  * @throws {RangeError} If there are 65,535 arrays or more, or the file has 4 GiB
  * or more.

@@ -3,9 +3,9 @@
  * length, and JSON that gives each tensor's dtype, shape and place in the data
  * after it.
  *
- * Checked before anything is read or allocated: the tensors cover the data in
- * order, without gaps or overlaps, and each has the bytes that its shape and dtype
- * take.
+ * Before anything is read or allocated, the header is checked: the tensors
+ * cover the data in order, without gaps or overlaps, and each has as many bytes
+ * as its shape and dtype take.
  *
  * @module
  * @see the format's description in the README of safetensors 0.8.0
@@ -39,7 +39,7 @@ import {
 } from "./bytes.ts";
 import { countsOf, type Json, objectOf, parseJson } from "./json.ts";
 
-/** A tensor that is to be written. */
+/** A tensor to write. */
 export interface TensorSpec {
   /** Its name. */
   readonly name: string;
@@ -49,7 +49,7 @@ export interface TensorSpec {
   readonly shape: Shape;
 }
 
-/** A file that is to be written. */
+/** The layout of a file to write. */
 interface Layout {
   /** The bytes before the data: the header's length and the header. */
   readonly head: Uint8Array<ArrayBuffer>;
@@ -67,25 +67,25 @@ interface Placed extends TensorInfo {
   readonly offset: number;
 }
 
-/** What a header says. */
+/** The contents of a header. */
 interface Header {
-  /** Text by name, as the writer left it. */
+  /** Metadata: text by name. */
   readonly metadata: Record<string, string>;
   /** The tensors by name, in the order of their bytes. */
   readonly tensors: Record<string, Placed>;
 }
 
-/** What an index says. */
+/** The contents of an index. */
 interface Index {
-  /** What it says beside the names, as text. */
+  /** The metadata, as text. */
   readonly metadata: Record<string, string>;
   /** The file of each tensor. */
   readonly places: Record<string, string>;
 }
 
 /**
- * From the last in a file to the first: wide elements stand before narrow ones,
- * so that each begins at a multiple of its size.
+ * From the last in a file to the first: wide elements precede narrow ones, so
+ * each begins at a multiple of its size.
  *
  * @see the `Dtype` enumeration of safetensors 0.8.0, whose files have this order
  */
@@ -114,7 +114,7 @@ const narrowFirst: readonly Dtype[] = [
   "uint64",
 ];
 
-/** Each dtype's place in a file: a larger number stands earlier. */
+/** Each dtype's place in a file: larger numbers come first. */
 const width: ReadonlyMap<Dtype, number> = new Map(
   narrowFirst.map((dtype, index) => [dtype, index]),
 );
@@ -130,13 +130,13 @@ const prefixBytes = 8;
 /** The most bytes that a header may have. */
 const longestHeader = 100_000_000;
 
-/** The key that is no tensor's. */
+/** The key that names no tensor. */
 const metadataKey = "__metadata__";
 
 /**
  * Returns the tensors and the metadata of a safetensors file.
  *
- * All dtypes of the format are read. Floats of 8 bits and fewer and complex
+ * It reads all dtypes of the format. Floats of 8 bits and fewer and complex
  * numbers keep their bytes and the format's name of the dtype: such a tensor
  * has a shape and can be written again, but reading its values throws.
  *
@@ -145,8 +145,8 @@ const metadataKey = "__metadata__";
  * the writer left it.
  * @throws {SyntaxError} If the bytes break a rule of the format, and where.
  * @throws {TypeError} If they are no Uint8Array.
- * @see safetensors 0.8.0. Stricter than that: no name may come twice, the header
- * begins with `{`, truth values are 0 or 1
+ * @see safetensors 0.8.0. Stricter than that: names are unique, the header
+ * begins with `{`, and booleans are 0 or 1
  *
  * @example
  * ```ts
@@ -187,9 +187,9 @@ export function decodeSafetensors(
 }
 
 /**
- * Returns the bytes of a safetensors file: those that Python's `safetensors`
- * writes for the same tensors. (With several metadata, Python's own order of
- * them changes from run to run; here it is that of the record.)
+ * Returns the bytes of a safetensors file, the same that Python's `safetensors`
+ * writes for these tensors. (With several metadata, Python's own order of them
+ * changes from run to run; here it is that of the record.)
  *
  * @param weights A layer or model, whose state is written; or tensors by name.
  * @param options Metadata for the file's header, text by name. Default: none.
@@ -233,7 +233,7 @@ export function encodeSafetensors(
 }
 
 /**
- * Returns a safetensors file of which only the header was read.
+ * Opens a safetensors file, reading only its header.
  *
  * @param source The file's bytes, by range.
  * @throws {SyntaxError} If the header breaks a rule of the format, or the file
@@ -285,11 +285,11 @@ export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
 }
 
 /**
- * Returns a checkpoint in several files, of which only the index and the
- * headers were read. Its tensors are those of the index, in its order.
+ * Opens a checkpoint in several files, reading only the index and the headers.
+ * Its tensors are those of the index, in its order.
  *
- * @param open Gives the source of a file by its name: the index, then each file
- * that it names, once. These names have no folder in them.
+ * @param open Returns the source of a file by its name: first the index, then
+ * each file that it names, once. The names contain no folder.
  * @param options The index file's name. Default:
  * `model.safetensors.index.json`.
  * @throws {SyntaxError} If the index or a header does not parse, or a file does
@@ -348,14 +348,14 @@ export async function openSafetensorsShards(
 }
 
 /**
- * Returns how a file of some tensors is laid out: by falling width of the
+ * Returns the layout of a file with some tensors: by decreasing width of the
  * dtypes, then by name.
  *
  * @param action What is being done, for the error message.
  * @param specs The tensors.
  * @param metadata Text by name.
- * @throws {RangeError} If a name is taken twice or is not well-formed
- * Unicode, a shape does not fit, or the header gets too long.
+ * @throws {RangeError} If a name occurs twice or is not well-formed Unicode, a
+ * shape does not fit, or the header gets too long.
  * @throws {TypeError} If a dtype is unknown, or the metadata are no strings.
  */
 export function layoutOf(
@@ -394,7 +394,10 @@ export function layoutOf(
   };
 }
 
-/** The header's length, by the file's first 8 bytes, or fewer where it is short. */
+/**
+ * The header's length, from the file's first 8 bytes, or fewer if the file is
+ * short.
+ */
 function headerLength(
   action: string,
   prefix: Uint8Array,
@@ -420,7 +423,7 @@ function headerLength(
   return Number(length);
 }
 
-/** What a header says, without the 8 bytes before it. */
+/** Parses a header, without the 8 bytes before it. */
 function parseHeader(
   action: string,
   bytes: Uint8Array,
@@ -640,7 +643,7 @@ async function readIndex(
   };
 }
 
-/** The index is from elsewhere: it must not lead out of its folder. */
+/** Do not trust the index: it must not lead out of its folder. */
 function checkFileName(action: string, tensor: string, file: Json): void {
   if (typeof file !== "string" || !/^(?!\.)[^/\\:\0]+$/.test(file)) {
     throw fault(

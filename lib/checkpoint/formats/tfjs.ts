@@ -1,6 +1,6 @@
 /**
- * Weights of TensorFlow.js: a manifest of groups of files, in which tensors lie
- * one after the other, some rounded.
+ * Weights of TensorFlow.js: a manifest of groups of files that hold consecutive
+ * tensors, some of them rounded.
  *
  * @module
  * @see `WeightsManifestConfig` in tfjs-core 4.22.0
@@ -46,7 +46,7 @@ interface Placed extends TensorInfo {
   readonly offset: number;
 }
 
-/** What a manifest says. */
+/** The contents of a manifest. */
 interface Manifest {
   /** The files of each group. */
   readonly groups: readonly (readonly string[])[];
@@ -64,21 +64,21 @@ const byName: ReadonlyMap<string, Dtype> = new Map([
   ["complex64", "C64"],
 ]);
 
-/** What a file stores where it rounds. */
+/** The stored dtype of rounded values. */
 const levels: readonly Quantization["dtype"][] = ["uint8", "uint16", "float16"];
 
 /** The most bytes that a manifest may have. */
 const longestManifest = 100_000_000;
 
 /**
- * Returns the weights of a TensorFlow.js model, of which only the manifest was
- * read: a `model.json`, or a list of groups alone.
+ * Opens the weights of a TensorFlow.js model, reading only the manifest: a
+ * `model.json`, or just a list of groups.
  *
- * Rounded weights are undone, `value = q * scale + min`, and marked: their
+ * Rounded weights are restored, `value = q * scale + min`, and marked: their
  * `quantization` is in `tensors`, and `quantizationOf(tensor)` has it.
  *
- * @param open Gives the source of a file by its name: the manifest, then each
- * file that it names, once.
+ * @param open Returns the source of a file by its name: first the manifest,
+ * then each file that it names, once.
  * @param options The manifest's name. Default: `model.json`.
  * @throws {SyntaxError} If the manifest does not parse, or the files are smaller
  * or larger than it says.
@@ -153,7 +153,7 @@ export async function openTfjs(
   };
 }
 
-/** What a manifest says: a list of groups, or a `model.json` that has one. */
+/** Parses a manifest: a list of groups, or a `model.json` that has one. */
 function parseManifest(action: string, bytes: Uint8Array): Manifest {
   const json = parseJson("read a TensorFlow.js manifest", bytes, "any");
   const list = json instanceof Map ? json.get("weightsManifest") : json;
@@ -180,7 +180,7 @@ function parseManifest(action: string, bytes: Uint8Array): Manifest {
 
 function readPaths(action: string, value: Json | undefined): string[] {
   return arrayOf(action, "paths", value).map((path) => {
-    // The manifest is from elsewhere: it must not lead out of its folder.
+    // Do not trust the manifest: it must not lead out of its folder.
     const inside = typeof path === "string" &&
       /^[^/\\:\0]/.test(path) && !/[\\:\0]/.test(path) &&
       !path.split("/").includes("..");

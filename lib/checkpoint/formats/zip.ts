@@ -1,9 +1,10 @@
 /**
- * Zip files: which entries the directory lists, and their bytes.
+ * Reads zip files: the entries of the directory, and their bytes.
  *
  * Sizes are those of the directory at the file's end; NumPy's local headers may
- * lack them. Checked here, before anything is read or allocated: entries lie in
- * the file and apart from each other, none claims more than deflating can give.
+ * lack them. Before anything is read or allocated, entries are checked: they
+ * lie in the file without overlapping, and none claims more than deflating can
+ * give.
  *
  * @module
  * @see PKWARE, APPNOTE.TXT 6.3.10, 4.3
@@ -21,7 +22,7 @@ export interface Entry {
   readonly deflated: boolean;
   /** How many bytes it has in the zip file. */
   readonly packedSize: number;
-  /** How many bytes it has by itself. */
+  /** How many bytes it has when inflated. */
   readonly size: number;
   /** The checksum of its bytes. */
   readonly crc: number;
@@ -44,7 +45,7 @@ const endBytes = 22;
 const endSignature = 0x06054b50;
 /** The most bytes that a comment may have. */
 const longestComment = 65_535;
-/** Before it, where the end of 64 bits is. */
+/** Precedes it and locates the 64-bit end record. */
 const locatorBytes = 20;
 const locatorSignature = 0x07064b50;
 /** The end record in 64 bits. */
@@ -54,7 +55,10 @@ const wideEndSignature = 0x06064b50;
 /** The most bytes that a directory may have. */
 const longestDirectory = 100_000_000;
 
-/** The most that a deflated byte gives: 258 bytes of two codes of a bit each. */
+/**
+ * The most bytes from a deflated one: four matches of 258 bytes, each from two
+ * 1-bit codes.
+ */
 const largestRatio = 1032;
 
 /** Bytes of an entry's local header, without name and extra fields. */
@@ -71,12 +75,12 @@ const encryptedBit = 1;
 /** What a local header begins with. */
 const localSignature = 0x04034b50;
 
-/** How many bytes are read of a source at a time. */
+/** How many bytes are read from a source at a time. */
 const pieceBytes = 2 ** 20;
 
 /**
- * How many bytes are inflated at a time. All that they give is in memory before
- * it is counted: of a bomb, 16 MB.
+ * How many bytes are inflated at a time. Their whole output is in memory before
+ * it is counted: 16 MB for a zip bomb.
  */
 const sliceBytes = 2 ** 14;
 
@@ -121,14 +125,14 @@ export async function readDirectory(
 }
 
 /**
- * Returns the first bytes of an entry. Where they are all of it, its checksum
- * must hold, and it must end where the directory says.
+ * Returns the first bytes of an entry. If that is the whole entry, its checksum
+ * must match, and it must end where the directory says.
  *
  * @param action What is being done, for the error message.
  * @param source The zip file's bytes, by range.
  * @param entry The entry.
  * @param length How many bytes, at most the entry's size.
- * @throws {SyntaxError} If they are not what the directory says.
+ * @throws {SyntaxError} If they differ from the directory.
  */
 export async function unpack(
   action: string,
@@ -316,7 +320,7 @@ function readEntry(
   return { entry, end: at + end };
 }
 
-/** Numbers that do not fit 32 bits stand in an extra field, in this order. */
+/** An extra field holds the numbers that do not fit 32 bits, in this order. */
 function wideNumbers(
   action: string,
   name: string,
@@ -378,7 +382,7 @@ function checkSizes(
   }
 }
 
-/** Entries that share bytes would make a small file a large one. */
+/** Entries that share bytes could inflate a small file to a huge size. */
 function checkPlaces(
   action: string,
   entries: readonly Entry[],

@@ -1,8 +1,8 @@
 /**
- * From what a tensor of some shape and name may have been drawn, in PyTorch, in
- * JAX and in Keras.
+ * The distributions from which PyTorch, JAX or Keras may have drawn a tensor of
+ * some shape and name.
  *
- * Uniforms and normals here are about 0, as nearly all initializers' are.
+ * Uniforms and normals here have mean 0, as in nearly all initializers.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export interface Candidate {
   readonly name: string;
   /** The distribution. */
   readonly distribution: Uniform | Normal | TruncatedNormal;
-  /** What is expected of values drawn from it. */
+  /** The expected properties of values drawn from it. */
   readonly expected: Expectation;
 }
 
@@ -42,24 +42,24 @@ type Unmeasured = Omit<Candidate, "expected">;
 /** Shapes of tensors by name. */
 type Shapes = Readonly<Record<string, { readonly shape: Shape }>>;
 
-/** All tensors, as each has them beside it. */
+/** Facts about all tensors of a checkpoint. */
 export interface Neighbors {
   /** Their shapes. */
   readonly shapes: Shapes;
   /**
-   * How many layers of one kind there are: one more than the largest number that
-   * comes first in a name, as 11 in `h.11.mlp.weight`; 0 where no name has one.
+   * How many layers of one kind there are: one more than the largest first
+   * number in a name, as 11 in `h.11.mlp.weight`; 0 if no name has one.
    */
   readonly layers: number;
 }
 
-/** What the values themselves tell, to look for round numbers near it. */
+/** Measurements of the values, near which round numbers are tried. */
 interface Spread {
-  /** The largest size of a value. */
+  /** The largest magnitude of a value. */
   readonly largest: number;
   /** Their standard deviation. */
   readonly std: number;
-  /** How far it may be from that of the distribution. */
+  /** How far it may differ from the distribution's. */
   readonly error: number;
 }
 
@@ -82,10 +82,10 @@ const gains: readonly [name: string, gain: number][] = [
 /** The a = √5 of PyTorch's default weights. */
 const defaultGain = calculateGain("leaky_relu", Math.sqrt(5));
 
-/** GPT-2's and BERT's, and others' that are in wide use. */
+/** Those of GPT-2, BERT and others in wide use. */
 const usual = [0.02, 0.01, 0.05, 0.1, 1];
 
-/** No more round numbers than these are tried, the nearest ones. */
+/** At most this many round numbers are tried, the nearest ones. */
 const mostRound = 8;
 
 /** How many std from the mean initializers cut normals. */
@@ -95,7 +95,7 @@ const cut = 2;
 const cutStd = truncatedMoments(-cut, cut).std;
 
 /**
- * Returns what is to be known of all tensors, once for all of them.
+ * Collects the facts about all tensors.
  *
  * @param shapes Their shapes.
  */
@@ -109,7 +109,7 @@ export function neighborsOf(shapes: Shapes): Neighbors {
  *
  * @param name The tensor's name.
  * @param neighbors All tensors, itself included.
- * @param spread What its values tell.
+ * @param spread The measurements of its values.
  */
 export function candidates(
   name: string,
@@ -157,7 +157,7 @@ function layerCount(shapes: Shapes): number {
   return count;
 }
 
-/** Bounds that follow from a size by themselves: `1 / sqrt(size)`. */
+/** Bounds that follow directly from a size: `1 / sqrt(size)`. */
 function boundsOf(
   name: string,
   shape: Shape,
@@ -177,15 +177,15 @@ function boundsOf(
     .flatMap((size) =>
       [
         biasBound(size),
-        // PyTorch comes to it this way for weights; in float64 it may differ.
+        // PyTorch computes it this way for weights; in float64 it may differ.
         uniformBound(kaimingStd(size, defaultGain)),
       ].map((bound) => symmetric(`uniform(±1/√${size})`, bound))
     );
 }
 
 /**
- * The shape of the weight beside a bias: that of `0.weight` for `0.bias`, of
- * `weight_ih_l0` for `bias_ih_l0`; undefined where there is none.
+ * The shape of the weight that belongs to a bias: that of `0.weight` for
+ * `0.bias`, of `weight_ih_l0` for `bias_ih_l0`; undefined if there is none.
  */
 function weightBeside(shapes: Shapes, name: string): Shape | undefined {
   const weights = ["weight", "kernel"].map((word) =>
@@ -275,7 +275,7 @@ function roundStds({ std, error }: Spread): number[] {
     .filter((value) => Math.abs(value - std) <= error);
 }
 
-/** The next number of at most two digits that no value exceeds. */
+/** The smallest number of at most two digits that no value exceeds. */
 function roundBounds({ largest }: Spread): Unmeasured[] {
   if (!(largest > 0)) return [];
   const power = Math.floor(Math.log10(largest));

@@ -1,5 +1,5 @@
 /**
- * What is to be known of a tensor, in sentences with their numbers.
+ * Findings about a tensor, as sentences with their numbers.
  *
  * @module
  */
@@ -15,8 +15,8 @@ type Note = Omit<Finding, "tensor">;
 
 /**
  * Returns how many standard deviations from the mean are too many, by default:
- * as many as one value of n normals exceeds with a chance of 1e-6, about
- * `sqrt(2 · ln(n / 1e-6))`: 6.1 of 100, 7.4 of a million, 8.3 of a billion.
+ * the threshold that any of n normals exceeds with a chance of 1e-6, about
+ * `sqrt(2 · ln(n / 1e-6))`: 6.1 for 100, 7.4 for a million, 8.3 for a billion.
  *
  * @param count How many values there are.
  */
@@ -25,10 +25,10 @@ export function usualSigma(count: number): number {
 }
 
 /**
- * Returns what is to be known of a tensor.
+ * Returns the findings about a tensor.
  *
- * @param report What is in it.
- * @param gathered What its read gathered.
+ * @param report Its report.
+ * @param gathered The data gathered while reading it.
  * @param sigma How many standard deviations from the mean are too many; undefined
  * for as many as {@linkcode usualSigma} says.
  */
@@ -86,8 +86,8 @@ function fresh({ origin }: TensorReport): Note | null {
 }
 
 /**
- * A vector of zeros or ones is how biases and norms begin, and where training
- * does not reach them, how they end.
+ * Biases and norms begin as vectors of zeros or ones, and stay so if training
+ * does not reach them.
  */
 function constant(
   { shape, dtype, elements, min, max, nonFinite }: TensorReport,

@@ -1,6 +1,6 @@
 /**
- * What one read of a tensor gathers, part by part: moments, a histogram, rows and
- * columns, a sample of the values and a number of the bytes.
+ * Gathers data about a tensor in one read, part by part: moments, a histogram,
+ * rows and columns, a sample of the values and a number of the bytes.
  *
  * @module
  */
@@ -22,23 +22,26 @@ import { bytesOf } from "../formats/bytes.ts";
 import type { BinCounts } from "./result.ts";
 import { DeadRows, Structure } from "./structure.ts";
 
-/** The bins of a grid: what compiled code has room for. */
+/** The bins of a grid: as many as compiled code has room for. */
 const binCount = 1024;
 
 /** Multiples of 2^−20 of the largest value are exact in float32, as edges. */
 const finest = 20;
 
-/** So many bins at most are shown, and more than half as many where there are. */
+/**
+ * At most this many bins are shown, and more than half as many if there are
+ * enough.
+ */
 const shown = 64;
 
-/** So many blocks of a large tensor are kept: 65,536 values. */
+/** The number of blocks kept of a large tensor: 65,536 values. */
 const mostBlocks = 4096;
 
-/** What a read of a tensor gathers. */
+/** The data gathered while reading a tensor. */
 export class Gathered {
-  /** What the checkpoint says of it. */
+  /** The checkpoint's facts about it. */
   readonly info: TensorInfo;
-  /** A number of its bytes. */
+  /** A hash of its bytes. */
   readonly fingerprint: Fingerprint = new Fingerprint();
   /** Counts of its values. */
   readonly grid: Grid;
@@ -52,7 +55,7 @@ export class Gathered {
   #read = 0;
 
   /**
-   * @param info What the checkpoint says of the tensor.
+   * @param info The checkpoint's facts about the tensor.
    */
   constructor(info: TensorInfo) {
     this.info = info;
@@ -102,8 +105,8 @@ export class Gathered {
  * Counts of values in bins that grow with their range, whatever that turns out to
  * be.
  *
- * Bins begin at multiples of their width, which is a power of two. Where values
- * lie outside, the width doubles, and each two bins become one: no count is ever
+ * Bins begin at multiples of their width, which is a power of two. If values
+ * lie outside, the width doubles and pairs of bins merge. No count is ever
  * split, so the counts are exact.
  */
 export class Grid {
@@ -166,8 +169,8 @@ export class Grid {
   }
 
   /**
-   * Returns how many values are surely beyond a distance from a place: those in
-   * the bins that lie there as a whole.
+   * Returns how many values surely lie beyond a distance from a place: those in
+   * bins that lie entirely there.
    *
    * @param center The place.
    * @param distance The distance.
@@ -192,7 +195,7 @@ export class Grid {
       binOf(low, this.#exponent) >= this.#first &&
       binOf(high, this.#exponent) <= last
     ) return;
-    // Where all values are 0, any size will do.
+    // If all values are 0, any width will do.
     const size = Math.max(Math.abs(low), Math.abs(high)) || 1;
     let exponent = Math.max(
       this.#finest,
@@ -205,7 +208,7 @@ export class Grid {
     this.#move(exponent, Math.round(middle) - binCount / 2);
   }
 
-  /** The range of the bins that have a value; null where none has. */
+  /** The range of the bins that have a value; null if none has. */
   #used(): [number, number] | null {
     const from = this.#counts.findIndex((inBin) => inBin > 0);
     if (from === -1) return null;
@@ -231,7 +234,7 @@ export class Grid {
 export class Sample {
   /** The values that are kept. */
   readonly values: Float64Array;
-  /** Where in them a block begins that was drawn as one. */
+  /** Where blocks that were drawn together begin in them. */
   readonly blocks: readonly number[];
   /** Where in the tensor they come from: stretches, in order. */
   readonly #starts: readonly number[];
@@ -251,7 +254,7 @@ export class Sample {
   }
 
   /**
-   * Takes what is kept of the next values.
+   * Keeps a sample of the next values.
    *
    * @param values The values.
    * @param offset Which element of the tensor the first is.
@@ -302,13 +305,13 @@ class Fingerprint {
     this.#b = b;
   }
 
-  /** Returns the number as text. */
+  /** Returns the hash as text. */
   toString(): string {
     return `${(this.#a >>> 0).toString(16)}-${(this.#b >>> 0).toString(16)}`;
   }
 }
 
-/** Moments as those of blocks are kept. */
+/** Moments in the form in which blocks keep them. */
 function flat(found: Moments): Float64Array {
   const { count, zeroShare, mean, sampleStd, min, max } = found;
   if (count === 0) return noMoments();
@@ -328,7 +331,7 @@ function binOf(value: number, exponent: number): number {
   return Math.floor(value / 2 ** exponent);
 }
 
-/** Where the blocks begin that are as they were drawn. */
+/** Where the blocks that were not redrawn begin. */
 function blocksOf(count: number): number[] {
   const whole = Math.floor(count / blockLength);
   if (whole === 0) return [];

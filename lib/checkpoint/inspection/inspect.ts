@@ -1,5 +1,5 @@
 /**
- * Looks into weights, part by part: what is in each tensor, and what is odd
+ * Inspects weights part by part: the contents of each tensor, and anything odd
  * about it.
  *
  * @module
@@ -37,21 +37,22 @@ import { identity } from "./structure.ts";
 /** Options of {@linkcode inspect}. */
 export interface InspectOptions {
   /**
-   * How many standard deviations from the mean make an outlier, above 0. Default:
-   * as many as a value of so many normals exceeds with a chance of 1e-6.
+   * How many standard deviations from the mean make an outlier, above 0.
+   * Default: the threshold that any of as many normals exceeds with a chance of
+   * 1e-6.
    */
   readonly sigma?: number;
-  /** Which tensors are looked into, by name. Default: all. */
+  /** Which tensors to inspect, by name. Default: all. */
   readonly only?: (name: string) => boolean;
   /**
-   * Called when a part was read, with its bytes and the tensor's name. Default:
-   * nothing is.
+   * Called after each read part with its size in bytes and the tensor's name.
+   * Default: nothing is.
    */
   readonly onProgress?: (bytes: number, name: string) => void;
   /**
-   * Called after a tensor was read, with its report and all its values or, of
-   * more than 65,536, so many of them in blocks evenly spread; none of whole
-   * numbers. Default: nothing is.
+   * Called after a tensor was read, with its report and its values: all of
+   * them, or 65,536 in evenly spread blocks if there are more, and none for
+   * integers. Default: nothing is.
    */
   readonly onTensor?: (
     report: TensorReport,
@@ -70,31 +71,31 @@ const defaults: Required<Omit<InspectOptions, "sigma">> & {
   onTensor: () => {},
 };
 
-/** A histogram goes so many std to each side at most. */
+/** A histogram extends at most this many std to each side. */
 const reach = 5;
 
 /** Elements of a part: 4 MB of float32. */
 const partLength = 2 ** 20;
 
 /**
- * Returns what is in tensors, and findings: values that are
- * not finite, dead rows and columns, outliers, constants, duplicates, and tensors
- * that are **still at initialization**.
+ * Returns statistics and findings for each tensor: values that are not finite,
+ * dead rows and columns, outliers, constants, duplicates, and tensors that are
+ * **still at initialization**.
  *
  * Each tensor is read once, in parts of a few MB, so memory does not grow with the
  * file; those of equal fingerprints are read again to compare them.
  *
- * What float32 and float64 tensors of PyTorch were drawn from is told by exact
- * equality: the values lie on the lattice of its generator's uniforms, and its
- * normals come in pairs from two of them. Any step of training takes them off.
- * Values of other generators and in half precision are held against the
- * distribution by a Kolmogorov–Smirnov test, their std and their ends, and flagged
- * only where there are enough of them that 5 % noise would have been seen; else the
- * report says `consistent`, and there is no finding.
+ * For float32 and float64 tensors of PyTorch, it recognizes the distribution by
+ * exact equality: the values lie on the lattice of the generator's uniforms,
+ * and the normals come in pairs made from two of them. Any step of training
+ * moves them off the lattice. For other generators and half precision, it
+ * compares the values with the distribution by a Kolmogorov–Smirnov test, their
+ * std and their ends. It flags them only if there are enough to have detected 5
+ * % noise; otherwise the report says `consistent`, and there is no finding.
  *
- * @param source The weights, in memory or in files. Of a model its state is
- * looked into: buffers, too.
- * @param options Which tensors, and what makes an outlier.
+ * @param source The weights, in memory or in files. Of a model it reads the
+ * state, buffers included.
+ * @param options The tensors to inspect, and the threshold of outliers.
  * @throws {TypeError} If it is no source, or an option is unknown or of the
  * wrong kind.
  * @throws {RangeError} If `sigma` is not above 0.
@@ -162,15 +163,15 @@ export class Duplicates {
   readonly #names = new Map<string, string[]>();
 
   /**
-   * @param checkpoint Whose tensors are compared.
+   * @param checkpoint The checkpoint whose tensors are compared.
    */
   constructor(checkpoint: Checkpoint) {
     this.#checkpoint = checkpoint;
   }
 
   /**
-   * Returns the first tensor so far that has the dtype and the bytes of this one;
-   * null for none. Those whose fingerprints agree are read once more.
+   * Returns the first tensor so far that has the dtype and the bytes of this
+   * one; null for none. It rereads tensors whose fingerprints agree.
    *
    * @param name The tensor's name.
    * @param gathered What its read gathered.
@@ -314,7 +315,7 @@ function originOf(
       "its rows, or columns where these are shorter, are orthogonal and of one length within 1e-5",
     );
   }
-  // A round number near the measured one is no candidate for a test by it.
+  // A candidate chosen near the measured std cannot be tested by it.
   const none = { largest: 0, std: 0, error: 0 };
   return originByDistribution(known, candidates(name, neighbors, none));
 }

@@ -1,6 +1,7 @@
 /**
- * What values were drawn from that lie on the lattice of PyTorch's generator:
- * told by exact equality, with a bound on the chance that strangers look so.
+ * Recognizes by exact equality what values on the lattice of PyTorch's
+ * generator were drawn from, with a bound on the chance that unrelated values
+ * look the same.
  *
  * @module
  */
@@ -26,7 +27,7 @@ interface Evidence {
   readonly tried: number;
   /** How many match. */
   readonly matched: number;
-  /** The mean of the chances that a stranger matches, in [0, 1]. */
+  /** The mean of the chances that an unrelated value matches, in [0, 1]. */
   readonly byChance: number;
   /** The chance that all would: the product of theirs. Default: unknown. */
   readonly allByChance?: number;
@@ -40,7 +41,7 @@ interface Precision {
   readonly epsilon: number;
   /** The smallest distance of two numbers. */
   readonly tiny: number;
-  /** 2π as it is multiplied with. */
+  /** 2π in the precision in which PyTorch multiplies by it. */
   readonly twoPi: number;
   /** Rounds to it. */
   readonly round: (value: number) => number;
@@ -62,7 +63,7 @@ export interface Known {
   readonly sample: Pick<Sample, "values" | "blocks">;
 }
 
-/** Those whose values lie on a lattice that can be seen. */
+/** The precisions in which the lattice is detectable. */
 export const precisions: Readonly<Partial<Record<string, Precision>>> = {
   float32: {
     step: 2 ** -24,
@@ -87,7 +88,7 @@ export const precisions: Readonly<Partial<Record<string, Precision>>> = {
   },
 };
 
-/** After so many it may be plain that they are strangers. */
+/** After this many trials it may be clear that the values are unrelated. */
 const enough = 64;
 
 /** A prime above all counts: its multiples are all places, far apart. */
@@ -96,7 +97,7 @@ const stride = 2654435761;
 /** Pairs of a block: each value and the one half a block later. */
 const half = blockLength / 2;
 
-/** So many pairs are tried at most. */
+/** At most this many pairs are tried. */
 const mostPairs = 4096;
 
 /** Neighbors in a and b, the likeliest first; eight are tried at once. */
@@ -109,27 +110,31 @@ const offsets: readonly (readonly [number, number])[] = [
 /** In float64 the way back to a multiple of the step is off by a few. */
 const mostSteps = 4;
 
-/** The chance of a false flag that is borne, a tensor. */
+/** The accepted chance of a false flag, per tensor. */
 const alpha = 1e-6;
 
-/** What is less likely of other values is a hint, and no finding. */
+/**
+ * Evidence less likely than this for other values is a hint, but no finding.
+ */
 const hint = 0.01;
 
-/** Where fewer match, they may be fresh values that were multiplied. */
+/** If fewer match, they may be fresh values that were multiplied. */
 const leastPart = 2 / 3;
 
-/** Candidates are tried whose std is so far from the measured one, at most. */
+/**
+ * Candidates are tried if their std is at most this far from the measured one.
+ */
 const near = { share: 0.1, errors: 6 } as const;
 
 /** The share of float64 pairs that the machine's log, sin and cos leave equal. */
 const equalDoubles = 0.99;
 
 /**
- * Returns what values on a generator's lattice were drawn from; null where they
+ * Returns what values on a generator's lattice were drawn from; null if they
  * lie on none.
  *
  * @param known The values.
- * @param all What they may have been drawn from.
+ * @param all The candidates.
  */
 export function originByLattice(
   known: Known,
@@ -154,10 +159,10 @@ export function originByLattice(
 }
 
 /**
- * Returns a bound on the chance that so many or more strangers match: where all
- * do, the product of their chances; else `exp(−m · KL(k/m ‖ p))` of k in m trials
- * of mean chance p, 1 where k/m is not above p. It holds also where the chances
- * differ, as they do.
+ * Returns a bound on the chance that as many or more unrelated values match: if
+ * all do, the product of their chances; else `exp(−m · KL(k/m ‖ p))` of k in m
+ * trials of mean chance p, 1 if k/m is not above p. It also holds if the
+ * chances differ, as they do.
  *
  * @param evidence How many matched.
  * @see W. Hoeffding (1963), Probability inequalities for sums of bounded random
@@ -270,7 +275,8 @@ export function isNear(
 }
 
 /**
- * Returns whether no value is beyond the ends of a candidate, but for rounding.
+ * Returns whether no value is beyond the ends of a candidate, except by
+ * rounding.
  *
  * @param candidate The candidate.
  * @param found The moments of the values.
@@ -286,9 +292,9 @@ export function isInside(
 }
 
 /**
- * Returns whether the farthest values of a uniform are as near to its ends as
- * those of n are but once in a million times: within `ln(10⁶) / n` of its width.
- * Of other candidates, true.
+ * Returns whether the extreme values of a uniform are near enough to its ends:
+ * within `ln(10⁶) / n` of its width, which n values miss once in a million
+ * times. For other candidates, returns true.
  *
  * @param candidate The candidate.
  * @param found The moments of the values.
@@ -318,7 +324,7 @@ function tryCandidate(
   return tryUniform(sample.values, [low, high], precision);
 }
 
-/** Null where too few match, or as many would by chance. */
+/** Null if too few match, or as many would by chance. */
 function originOf(
   candidate: Candidate,
   evidence: Evidence,
@@ -367,10 +373,10 @@ function leastOf(
   return tried * share - 4 * Math.sqrt(tried * share * (1 - share));
 }
 /**
- * Tries values in a scattered order, and stops where it is plain that they are
- * strangers: among the first 64 fewer than half match. `tryOne` returns whether
- * one matches, and the chance that a stranger would; undefined where it tells
- * nothing.
+ * Tries values in a scattered order, and stops early if they are clearly
+ * unrelated: among the first 64 fewer than half match. `tryOne` returns whether
+ * one matches, and the chance that an unrelated one would; undefined if the
+ * trial says nothing.
  */
 function gather(
   count: number,
@@ -426,7 +432,7 @@ function isDrawn(
   return false;
 }
 
-/** Beyond a full turn comes its beginning. */
+/** Wraps around after a full turn. */
 function within(index: number, turn: number): number {
   if (index < 0) return index + turn;
   return index < turn ? index : index - turn;

@@ -1,10 +1,11 @@
 /**
- * What values could have been drawn from, by their distribution alone.
+ * Judges what values could have been drawn from, by their distribution alone.
  *
- * Only what could have been told apart from values with 5 % noise is called fresh.
- * That takes as many values as noise would need to show: some 1,800 of a uniform
- * and 10,000 of a normal cut at 2 std, whose ends noise crosses, and 17 million of
- * a normal, whose std it raises by an eighth of a percent.
+ * Values are called fresh only if the test could have distinguished them from
+ * values with 5 % noise. That takes as many values as noise would need to show:
+ * some 1,800 of a uniform and 10,000 of a normal cut at 2 std, whose ends noise
+ * crosses, and 17 million of a normal, whose std it raises by an eighth of a
+ * percent.
  *
  * @module
  */
@@ -20,23 +21,23 @@ import type { Origin } from "./result.ts";
 /** A candidate is rejected beyond so many standard errors, or below this p-value. */
 const rejection = { errors: 3.5, pValue: 1e-3 } as const;
 
-/** From this p-value on a candidate is as good as any. */
+/** From this p-value on, a candidate is accepted at once. */
 const agreement = 0.05;
 
-/** Of candidates that cannot be told from noise only the most usual are tried. */
+/** Of candidates that noise could imitate, only the most usual are tried. */
 const mostWeak = 4;
 
-/** The noise that must have been seen, in std. */
+/** The noise that the test must be able to detect, in std. */
 const noise = 0.05;
 
-/** How much of it goes one way: the mean of max(0, N(0, 1)). */
+/** The mean of its positive part: that of max(0, N(0, 1)). */
 const oneWay = 1 / Math.sqrt(2 * Math.PI);
 
-/** Fewer values tell nothing. */
+/** Fewer values say nothing. */
 const fewest = 30;
 
 /**
- * Returns the distribution that the values agree with best; null where they
+ * Returns the distribution that the values agree with best; null if they
  * disagree with all.
  *
  * @param known The values.
@@ -95,10 +96,10 @@ function agreeing(
 }
 
 /**
- * Whether so many values with noise would have been told apart, and the chance
- * that they would not: each is beyond the ends with the chance q, none with
- * `(1 − q)ⁿ`; where there are no ends, the std is larger by
- * `sqrt(1 + 0.05²) − 1` of itself, and that must be 7.2 standard errors.
+ * Whether the test would have distinguished as many values with noise, and the
+ * chance that it would not: each is beyond the ends with the chance q, none
+ * with `(1 − q)ⁿ`; without ends, the std is larger by `sqrt(1 + 0.05²) − 1` of
+ * itself, and that must be 7.2 standard errors.
  */
 function power(
   { expected: { std, kurtosis, high, cdf } }: Candidate,

@@ -1,5 +1,5 @@
 /**
- * What looking into a checkpoint finds: plain data.
+ * The results of inspecting a checkpoint: plain data.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Shape } from "../../core/shape.ts";
 import type { Quantization } from "../../core/source.ts";
 
 /**
- * What can be found in a tensor:
+ * The kinds of findings about a tensor:
  *
  * | kind | what | matters |
  * |---|---|---|
@@ -43,15 +43,15 @@ export const findingKinds: readonly FindingKind[] = [
   "duplicate",
 ];
 
-/** Something to know of a tensor. */
+/** A finding about a tensor. */
 export interface Finding {
   /** What it is. */
   readonly kind: FindingKind;
   /** The tensor's name. */
   readonly tensor: string;
-  /** A sentence that says it, with its evidence. */
+  /** A sentence that states it, with its evidence. */
   readonly message: string;
-  /** Whether it is one that a trained model should not have. */
+  /** Whether a trained model should not have it. */
   readonly matters: boolean;
   /** The numbers of the sentence, by name. */
   readonly numbers: Readonly<Record<string, number | string>>;
@@ -76,7 +76,7 @@ export interface BinCounts {
 }
 
 /**
- * What a tensor's values could have been drawn from.
+ * The possible origin of a tensor's values.
  *
  * @internal
  */
@@ -89,16 +89,18 @@ export interface Origin {
   readonly state: "fresh" | "partly" | "consistent";
   /** The initializer and its numbers: `normal(0, 0.02)`. */
   readonly initializer: string;
-  /** What speaks for it, in words. */
+  /** The evidence for it, in words. */
   readonly evidence: string;
-  /** The share of values that are as drawn, in [0, 1]; 1 but for `partly`. */
+  /**
+   * The share of values that are as drawn, in [0, 1]; 1 except for `partly`.
+   */
   readonly share: number;
-  /** A bound on the chance that other values look so; null where not known. */
+  /** A bound on the chance that other values look the same; null if unknown. */
   readonly chance: number | null;
 }
 
 /**
- * What is in a tensor: plain data; null where there is no such number.
+ * The report on a tensor: plain data, with null for numbers that do not exist.
  *
  * @internal
  */
@@ -129,21 +131,21 @@ export interface TensorReport {
   readonly zeroShare: number | null;
   /** How many values are NaN or infinite. */
   readonly nonFinite: number;
-  /** How the file rounds the values; null where it does not. */
+  /** How the file rounds the values; null if it does not. */
   readonly quantization: Quantization | null;
   /** The values by bins, from mean − 5 std to mean + 5 std at most. */
   readonly histogram: BinCounts | null;
   /** The first tensor with the same bytes; null for none and for constants. */
   readonly duplicateOf: string | null;
-  /** What the values could have been drawn from; null where nothing is known. */
+  /** What the values could have been drawn from; null if nothing is known. */
   readonly origin: Origin | null;
 }
 
-/** What `inspect` finds: plain data. */
+/** The result of `inspect`: plain data. */
 export interface Inspection {
   /** The tensors, in their order. */
   readonly tensors: readonly TensorReport[];
-  /** What is to be known of them, in their order. */
+  /** The findings, in the order of the tensors. */
   readonly findings: readonly Finding[];
   /** How many elements they have together. */
   readonly elements: number;

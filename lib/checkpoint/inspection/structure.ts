@@ -1,11 +1,11 @@
 /**
- * Structure in a matrix: rows and columns of one value, identities, orthogonal
- * rows.
+ * Detects structure in a matrix: rows and columns of one value, identities,
+ * orthogonal rows.
  *
- * A row is all elements with one index along axis 0: the weights of one output in
- * PyTorch's layout. A column is those with one index along all other axes
- * together. Both are watched as values pass by, and at next to no cost: a row that
- * is alive shows it in its first values.
+ * A row is all elements with one index along axis 0: the weights of one output
+ * in PyTorch's layout. A column is those with one index along all other axes
+ * together. Both are checked as values are read, at almost no cost: most rows
+ * differ in their first values.
  *
  * @module
  */
@@ -13,7 +13,7 @@
 import { elementCount, type Shape } from "../../core/shape.ts";
 import type { Moments, Values } from "../../numerics/moments.ts";
 
-/** What {@linkcode DeadRows} finds. */
+/** The result of {@linkcode DeadRows}. */
 interface Dead {
   /** How many rows have one value throughout, 0 or another. */
   readonly rows: number;
@@ -27,13 +27,13 @@ interface Dead {
   readonly firstColumn: number;
 }
 
-/** What an identity is called. */
+/** The name of an identity. */
 export const identity = "identity";
 
-/** So many rows or columns are held against each other. */
+/** The number of rows or columns that are compared with each other. */
 const lines = 8;
 
-/** Whole rows are kept up to so many values. */
+/** Whole rows are kept up to this many values. */
 const mostKept = 2 ** 20;
 
 /** How far from orthonormal single precision leaves a matrix, at most. */
@@ -42,10 +42,10 @@ const tolerance = 1e-5;
 /** Shorter rows or columns may be of one value by chance or by design. */
 const shortest = 4;
 
-/** Of more columns none is watched: each takes 4 bytes. */
+/** With more columns than this none is checked: each takes 4 bytes. */
 const mostColumns = 2 ** 20;
 
-/** Watches which rows and columns of a tensor are of one value. */
+/** Finds rows and columns of a tensor that have one value. */
 export class DeadRows {
   readonly #length: number;
   readonly #count: number;
@@ -87,7 +87,7 @@ export class DeadRows {
     }
   }
 
-  /** Returns what was found, once all values were taken. */
+  /** Returns the result, once all values were taken. */
   found(): Dead {
     const hasRows = this.#count > 1 && this.#length >= shortest;
     return {
@@ -149,7 +149,9 @@ export class DeadRows {
   }
 }
 
-/** Watches whether a tensor of rank at least 2 is an identity or orthogonal. */
+/**
+ * Finds out whether a tensor of rank at least 2 is an identity or orthogonal.
+ */
 export class Structure {
   readonly #rows: number;
   readonly #length: number;
@@ -213,7 +215,8 @@ export class Structure {
    */
   isIdentity({ count, mean, min, max, zeroShare }: Moments): boolean {
     const others = Math.round(count * (1 - zeroShare));
-    // Where no value is beyond 1, as many ones as there are others is all of them.
+    // With values in [0, 1], a sum equal to the number of nonzero ones means
+    // that all of these are 1.
     return min === 0 && max === 1 && this.#ones === others &&
       Math.round(mean * count) === others &&
       [Math.min(this.#rows, this.#inputs), this.#rows].includes(others);

@@ -1,6 +1,6 @@
 /**
- * A model from a spec to a folder of safetensors files, in bounded memory, by
- * one process or by several that know nothing of each other.
+ * Writes a model from a spec to a folder of safetensors files, in bounded
+ * memory, by one process or by several that do not communicate.
  *
  * @module
  */
@@ -37,13 +37,13 @@ import { parseSpec, type Spec, type SpecTensor } from "./spec.ts";
 
 /** Options of {@linkcode materialize}. */
 export interface MaterializeOptions {
-  /** The dtype of tensors that name none. Default: float32. */
+  /** The dtype of tensors without one. Default: float32. */
   readonly dtype?: FloatDtype;
   /** The seed, as `manualSeed` takes it. Default: 0. */
   readonly seed?: number | bigint;
   /**
-   * The most bytes of tensors in a file. Default: 2 GB, or for several
-   * processes so much less that each may have a file.
+   * The most bytes of tensors in a file. Default: 2 GB, or less for several
+   * processes, so each has a file.
    */
   readonly shardSize?: number;
   /** Which of several processes this is. Default: the only one. */
@@ -53,14 +53,14 @@ export interface MaterializeOptions {
   /** Whether to return the SHA-256 of each tensor's bytes. Default: false. */
   readonly hash?: boolean;
   /**
-   * Called when a part was drawn, with its bytes and the tensor's name.
+   * Called after each drawn part with its size in bytes and the tensor's name.
    * Default: nothing is.
    */
   readonly onProgress?: (bytes: number, name: string) => void;
 }
 
 /**
- * What was written.
+ * The written files.
  *
  * @internal
  */
@@ -86,7 +86,7 @@ const defaults = {
 /** The size of a part, in bytes. */
 const partSize = 2 ** 22;
 
-/** The same for several threads, each of which must find its place first. */
+/** The same for several threads, since each must first find its place. */
 const sharedPartSize = 2 ** 24;
 
 /** The index's name in the folder. */
@@ -96,39 +96,39 @@ const indexName = "model.safetensors.index.json";
 const modelFile = /^model(-\d{5,}-of-\d{5,})?\.safetensors$/;
 
 /**
- * Writes a model to a folder of safetensors files: each tensor has the bytes that
- * PyTorch's initializers give it if they fill the spec's tensors in order from one
- * seed.
+ * Writes a model to a folder of safetensors files: each tensor has the bytes
+ * that PyTorch's initializers give when they fill the spec's tensors in order
+ * from one seed.
  *
  * A spec is an array with an object for each tensor, or its JSON: `name`, `shape`,
  * `init` (an initializer of `init`, or its name in `torch.nn.init`), and, where
  * they are not the defaults, `options` (those of the initializer, or PyTorch's
  * names of them) and `dtype`.
  *
- * Beside a part of a tensor nothing is in memory, but for orthogonal matrices,
- * which are made as a whole, and one bit per element of sparse ones.
+ * Only a part of a tensor is in memory at a time, except for orthogonal
+ * matrices, which are made as a whole, and one bit per element of sparse ones.
  *
- * The files are named as Hugging Face names them. Each is there as a whole or
- * not at all; the index is removed before the first file is written, and written
- * after the last: so a process that was killed leaves no index, and running it
- * again gives the same files as if it had not been killed. What it left half
- * written is removed then.
+ * The files have Hugging Face's names. Each is written completely or not at
+ * all; the index is removed before the first file is written, and written after
+ * the last: so a killed process leaves no index, and running it again gives the
+ * same files and removes half-written ones.
  *
- * Several processes, on as many machines, give the same files as one that was
- * given their `shardSize`. Each passes over the tensors of those before it by a
- * jump of the generator, which takes milliseconds. Only truncated normals it has
- * to draw and throw away, since how many words they take shows in the drawing.
- * Each process writes the index, the same bytes; it is complete when all have
- * ended.
+ * Several processes, on as many machines, give the same files as a single one
+ * with their `shardSize`. Each skips the tensors of the processes before it by
+ * a jump of the generator, which takes milliseconds. It must draw and discard
+ * only truncated normals, since their number of words becomes known only by
+ * drawing. Each process writes the index, the same bytes; the model is complete
+ * when all have ended.
  *
- * @param spec The tensors in the order in which they are drawn.
- * @param folder Where to, a path or a file URL; it is made if it is missing.
- * @param options The seed, the files, and where progress goes.
- * @returns What was written.
- * @throws {SyntaxError} If the spec is no such JSON.
- * @throws {RangeError} If the spec has a name twice, an initializer is unknown, or
- * refuses the shape or an option. The message names the tensor. If an option is out of its range, or the folder has files
- * of another model: of another number of files, too.
+ * @param spec The tensors in order of drawing.
+ * @param folder The folder, a path or a file URL; it is created if missing.
+ * @param options The seed, the files, and the progress callback.
+ * @returns The written files.
+ * @throws {SyntaxError} If the spec is not valid JSON.
+ * @throws {RangeError} If the spec has a name twice, an initializer is unknown,
+ * or refuses the shape or an option. The message names the tensor. If an option
+ * is out of its range, or the folder has files of another model, or of a
+ * different number of files.
  * @throws {TypeError} If a member of the spec, or an option, is of the wrong kind, or
  * unknown.
  * @throws Errors of the system with the path in their message.
@@ -171,7 +171,7 @@ export async function materialize(
   const size = workers === 1 ? partSize : sharedPartSize;
   const buffers = new Buffers(size, workers > 1);
   const drawing = { generator, buffers, threads: others.threads };
-  // Loaded here alone: a browser that reads checkpoints has no such module.
+  // Imported here, since browsers that read checkpoints lack this module.
   const createHash = hash ? (await import("node:crypto")).createHash : null;
   const hashes: [name: string, sha256: string][] = [];
   const make = async function* (tensor: SpecTensor) {
@@ -193,7 +193,7 @@ export async function materialize(
 /**
  * Returns the index's text, as Hugging Face writes it.
  *
- * @param plan What is in the files.
+ * @param plan The plan of the files.
  * @see `save_torch_model`, huggingface_hub 1.0
  */
 export function indexText({ files, bytes }: Plan): string {
@@ -208,8 +208,8 @@ export function indexText({ files, bytes }: Plan): string {
 }
 
 /**
- * Makes a folder if it is missing. Removes the index of an earlier run, and what
- * killed processes left of the files that this process writes.
+ * Creates a folder if it is missing. Removes the index of an earlier run, and
+ * what killed processes left of the files that this process writes.
  */
 async function prepareFolder(
   folder: string,
@@ -244,7 +244,7 @@ function writeFile(
     `${folder}/${name}`,
     tensors,
     (_, index) => make(tensors[index]),
-    // Else transformers refuses the file.
+    // Without this, transformers refuses the file.
     { metadata: { format: "pt" } },
   );
 }

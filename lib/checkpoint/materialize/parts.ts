@@ -1,6 +1,6 @@
 /**
- * The elements of a tensor, part by part: together the bytes that its
- * initializer gives, with no more in memory than a part.
+ * Makes the elements of a tensor part by part: together they have the bytes
+ * that its initializer gives, with only one part in memory at a time.
  *
  * @module
  */
@@ -28,13 +28,13 @@ import {
 import { isFewNormals, wordsOfOne } from "./plan.ts";
 import type { SpecTensor } from "./spec.ts";
 
-/** Where random numbers come from, and what the parts lie in. */
+/** The source of random numbers, and the memory of the parts. */
 export interface Drawing {
-  /** The generator; it moves as the initializer would move it. */
+  /** The generator; it moves on as with the initializer. */
   readonly generator: Generator;
-  /** The memory. A part is valid until the next but one is asked for. */
+  /** The memory. A part is valid until the next but one is requested. */
   readonly buffers: Buffers;
-  /** Threads that fill beside the calling one. */
+  /** Threads that fill besides the calling one. */
   readonly threads: readonly Thread[];
 }
 
@@ -46,17 +46,17 @@ interface Range {
   readonly count: number;
 }
 
-/** A generator, and how many words it stands after the tensor's first. */
+/** A generator, and its distance in words from the tensor's first. */
 interface Placed {
   readonly source: Generator;
   words: number;
 }
 
-/** Bytes from which on several threads fill a part. */
+/** From this many bytes on, several threads fill a part. */
 const worthSharing = 2 ** 20;
 
 /**
- * Returns a tensor's parts, in order. They are drawn when they are asked for.
+ * Returns a tensor's parts, in order. Each is drawn on request.
  *
  * @param tensor The tensor.
  * @param drawing The generator and the memory.
@@ -94,10 +94,10 @@ export function partsOf(
 }
 
 /**
- * Takes the generator past tensors: in one jump where it is known how many words
- * they take. A tensor of truncated normals is drawn and thrown away, for as much
- * time as it takes to make it; so are fewer than 16 normals, of which the
- * generator may keep a spare one.
+ * Moves the generator past tensors: in one jump if their number of words is
+ * known. It must draw and discard truncated normals, which takes as long as
+ * making them, and fewer than 16 normals, of which the generator may keep a
+ * spare one.
  *
  * @param tensors The tensors, in order.
  * @param drawing The generator and the memory.
@@ -120,7 +120,7 @@ export async function skip(
   drawing.generator.advance(pending);
 }
 
-/** Two buffers, taken in turn. */
+/** Two buffers, used in turn. */
 export class Buffers {
   /** The size of each, in bytes. */
   readonly size: number;
@@ -131,7 +131,7 @@ export class Buffers {
    * Makes them.
    *
    * @param size The size of each, in bytes; room for 32 elements at least.
-   * @param isShared Whether workers are to write to them.
+   * @param isShared Whether workers write to them.
    */
   constructor(size: number, isShared: boolean) {
     const Buffer = isShared ? SharedArrayBuffer : ArrayBuffer;
@@ -140,7 +140,7 @@ export class Buffers {
   }
 
   /**
-   * Returns a tensor of rank 1 with what was left in it; its memory is that of
+   * Returns a tensor of rank 1 with arbitrary contents; it reuses the memory of
    * the last but one.
    *
    * @param dtype The element type.
@@ -268,8 +268,8 @@ function drawZeros(
 }
 
 /**
- * Of 16 elements or more. The generator then stands after as many draws as the
- * part had that needed most.
+ * Of 16 elements or more. The generator then stands after the largest number of
+ * draws that any part needed.
  */
 function* truncatedParts(
   distribution: TruncatedNormal,
@@ -300,7 +300,7 @@ class Draws {
   readonly #count: number;
   readonly #placed: Placed[] = [];
 
-  /** Begins where a generator stands. All draws take the same words. */
+  /** Starts at a generator's place. All draws take the same number of words. */
   constructor(
     start: Generator,
     each: Uniform | Normal,

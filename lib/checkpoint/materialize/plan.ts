@@ -1,6 +1,6 @@
 /**
- * Which tensors go to which file, and which process writes it: known from the
- * spec alone, so each process plans for itself.
+ * Plans which tensors go to which file, and which process writes it. The plan
+ * follows from the spec alone, so each process makes it independently.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface PlannedTensor extends SpecTensor {
   /** Its bytes in the file. */
   readonly bytes: number;
   /**
-   * The 32-bit words that it takes from the generator; undefined where that
+   * The 32-bit words that it takes from the generator; undefined if that
    * depends on what is drawn.
    */
   readonly words: number | undefined;
@@ -36,7 +36,7 @@ export interface PlannedFile {
   readonly bytes: number;
 }
 
-/** Which of some processes writes. */
+/** One of several processes. */
 export interface Shard {
   /** Its number, from 0 on. */
   readonly index: number;
@@ -44,7 +44,7 @@ export interface Shard {
   readonly count: number;
 }
 
-/** What is to be written. */
+/** The files to write. */
 export interface Plan {
   /** The tensors in the order of the spec, in which they are drawn. */
   readonly tensors: readonly PlannedTensor[];
@@ -53,19 +53,19 @@ export interface Plan {
   /** The bytes of all tensors. */
   readonly bytes: number;
   /**
-   * The most bytes that one tensor takes while it is made, beside its parts:
+   * The most bytes that one tensor takes while it is made, besides its parts:
    * orthogonal matrices are made as a whole, sparse ones need one bit per
    * element.
    */
   readonly memory: number;
 }
 
-/** The size of files where none is given, as Hugging Face has had it. */
+/** The default size of files, as Hugging Face had it. */
 const usualSize = 2e9;
 
 /**
  * Returns a plan. A file holds tensors that follow each other in the spec, as
- * many as fit; one that is larger than a file may be has a file of its own.
+ * many as fit; a tensor larger than that gets a separate file.
  *
  * @param spec The tensors.
  * @param shardSize The most bytes of tensors in a file, at least 1. Default:
@@ -113,12 +113,12 @@ export function planOf(
 }
 
 /**
- * Returns the files that a process writes: a run of them, with about as many
- * bytes as that of any other.
+ * Returns the files that a process writes: consecutive ones, with about as many
+ * bytes as for any other process.
  *
  * @param plan The plan.
  * @param shard Which process.
- * @throws {RangeError} If its number is none of 0, 1, … below their count.
+ * @throws {RangeError} If its number is not one of 0, 1, … below their count.
  */
 export function filesOf(
   { files, bytes }: Plan,
@@ -144,8 +144,8 @@ export function filesOf(
 }
 
 /**
- * Whether a tensor's normals are made by twos: the generator keeps the second
- * for the next such tensor.
+ * Whether a tensor's normals are made in pairs, where the generator keeps the
+ * second for the next such tensor.
  *
  * @param tensor The tensor.
  */
@@ -158,7 +158,7 @@ export function isFewNormals(tensor: SpecTensor): boolean {
 
 /**
  * Returns the words that a tensor takes, whatever was drawn before; undefined
- * where that depends on what is drawn.
+ * if that depends on what is drawn.
  *
  * @param tensor The tensor, none of few normals.
  */
@@ -180,7 +180,7 @@ export function wordsOfOne(tensor: SpecTensor): number | undefined {
   }
 }
 
-/** Fills one file after the other. */
+/** Assigns tensors to files in order. */
 function packed(
   tensors: readonly PlannedTensor[],
   size: number,
@@ -235,7 +235,7 @@ function wordsOf(
   });
 }
 
-/** What is drawn, before it is scaled. */
+/** The distribution before it is scaled. */
 function drawnBy(
   { distribution }: SpecTensor,
 ): Exclude<Distribution, Scaled> {
@@ -252,7 +252,7 @@ function wordsOfZeros(tensor: SpecTensor): number {
     : 0;
 }
 
-/** A matrix is decomposed in double; what is scaled is drawn as a whole first. */
+/** A matrix is decomposed in double; a scaled one is first drawn as a whole. */
 function memoryOf(tensor: PlannedTensor): number {
   const { distribution, shape, bytes } = tensor;
   const isOrthogonal = drawnBy(tensor).kind === "orthogonal";

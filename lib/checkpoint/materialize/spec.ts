@@ -1,6 +1,5 @@
 /**
- * Specs: the tensors of a model in the order in which they are drawn, each with
- * its initializer.
+ * Specs: the tensors of a model in order of drawing, each with its initializer.
  *
  * @module
  */
@@ -38,16 +37,16 @@ export interface SpecEntry {
   readonly dtype?: FloatDtype;
 }
 
-/** Tensors in the order in which they are drawn; or the JSON of these. */
+/** Tensors in order of drawing, or their JSON. */
 export type Spec = readonly SpecEntry[] | string | Uint8Array;
 
-/** A tensor that is to be made. */
+/** A tensor to make. */
 export interface SpecTensor extends TensorSpec {
   /** The element type. */
   readonly dtype: FloatDtype;
   /** The initializer's name in `init`. */
   readonly init: string;
-  /** What it is filled from. */
+  /** The distribution it is filled from. */
   readonly distribution: Distribution;
 }
 
@@ -57,7 +56,7 @@ export interface SpecOptions {
   readonly dtype?: string;
 }
 
-/** The members of a tensor's object, as they come. */
+/** The unchecked members of a tensor's object. */
 interface Members {
   readonly name: unknown;
   readonly shape: unknown;
@@ -72,12 +71,11 @@ const action = "read a spec";
 const nothing: Distribution = { kind: "constant", value: 0 };
 
 /**
- * Returns the tensors of a spec. All of it is checked: what is returned can be
- * drawn.
+ * Returns the tensors of a spec after checking that all of them can be drawn.
  *
  * @param spec The tensors, or their JSON, as text or in UTF-8.
  * @param options The default dtype.
- * @throws {SyntaxError} If it is no such JSON.
+ * @throws {SyntaxError} If it is not valid JSON.
  * @throws {TypeError} If a member is unknown, missing or of the wrong kind.
  * @throws {RangeError} If a name comes twice, an initializer is unknown, or
  * refuses the shape or an option. The message names the tensor.
@@ -109,7 +107,7 @@ export function parseSpec(
   return tensors;
 }
 
-/** The tensors' objects, from JSON or as they were given. */
+/** The tensors' objects, from JSON or from the caller. */
 function entriesOf(spec: unknown): readonly unknown[] {
   if (Array.isArray(spec)) return Array.from(spec);
   const bytes = typeof spec === "string"
@@ -174,7 +172,7 @@ function checked({ name, shape, dtype, init, options }: Members): SpecTensor {
     otherNames: true,
   });
   checkShape(action, shape as Shape);
-  // A dtype that is none of fractions is refused by the initializer.
+  // The initializer refuses dtypes that are not floating-point.
   const spec = {
     name,
     shape: Object.freeze([...shape as Shape]),

@@ -1,5 +1,5 @@
 /**
- * What a summary holds: plain data, and how it shows itself.
+ * Summaries: plain data that shows itself.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { HtmlOptions } from "../../core/show.ts";
 import type { Quantization } from "../../core/source.ts";
 
 /**
- * What is to be said of a tensor. The first that applies:
+ * The verdict on a tensor: the first of these that applies.
  *
  * | verdict | when | asks for attention |
  * |---|---|---|
@@ -43,7 +43,7 @@ export type Verdict =
   | "as expected";
 
 /**
- * A row of a summary: plain data; null where there is no such number.
+ * A row of a summary: plain data, with null for numbers that do not exist.
  *
  * @internal
  */
@@ -57,9 +57,9 @@ export interface SummaryRow {
   /** How many elements it has. */
   readonly elements: number;
   /**
-   * What the file that it was read from rounded its values to; null where it did
-   * not. From uint8 there are at most 256 different values: a histogram shows
-   * combs, and a test of the distribution sees steps.
+   * How its file rounded the values; null if it did not. From uint8 there are
+   * at most 256 different values: a histogram shows combs, and a test of the
+   * distribution sees steps.
    */
   readonly quantized: Quantization["dtype"] | null;
   /**
@@ -67,13 +67,13 @@ export interface SummaryRow {
    * rank 2 and for whole numbers.
    */
   readonly fanIn: number | null;
-  /** Fan-out likewise. */
+  /** Fan-out, counted in the same way. */
   readonly fanOut: number | null;
-  /** The initializer that last filled it; null where none is known. */
+  /** The initializer that last filled it; null if unknown. */
   readonly initializer: string | null;
-  /** The mean that the initializer meant. */
+  /** The mean that the initializer intended. */
   readonly expectedMean: number | null;
-  /** The standard deviation that the initializer meant. */
+  /** The standard deviation that the initializer intended. */
   readonly expectedStd: number | null;
   /** The mean of the finite values; like the next four null for bool. */
   readonly mean: number | null;
@@ -84,25 +84,25 @@ export interface SummaryRow {
   /** The largest of them. */
   readonly max: number | null;
   /**
-   * How many standard errors the measured std is above the expected one:
-   * `(std − expectedStd) / (expectedStd · sqrt((κ − 1) / (4n)))`. The kurtosis κ
-   * is 9/5 for a uniform and 3 for a normal. Null where the std does not stray
-   * by chance.
+   * How many standard errors the measured std is above the expected one: `(std
+   * − expectedStd) / (expectedStd · sqrt((κ − 1) / (4n)))`. The kurtosis κ is
+   * 9/5 for a uniform and 3 for a normal. Null if the std does not vary by
+   * chance.
    */
   readonly z: number | null;
-  /** Likewise for the mean, whose standard error is `expectedStd / sqrt(n)`. */
+  /** The same for the mean, whose standard error is `expectedStd / sqrt(n)`. */
   readonly meanZ: number | null;
   /** The share of values that are 0, in [0, 1]. */
   readonly zeroShare: number | null;
   /** How many values are NaN or infinite. */
   readonly nonFinite: number;
-  /** What is to be said of it. */
+  /** The verdict. */
   readonly verdict: Verdict;
   /** Whether it asks for attention. */
   readonly attention: boolean;
 }
 
-/** What `summary` finds: plain data that shows itself. */
+/** The result of `summary`: plain data that shows itself. */
 export interface Summary {
   /** The tensors, in their order. */
   readonly rows: readonly SummaryRow[];
@@ -114,7 +114,7 @@ export interface Summary {
   readonly alpha: number;
   /**
    * How many standard errors are too many, at that chance and for so many
-   * tensors; null where no tensor is known to be drawn from a distribution.
+   * tensors; null if no tensor is known to be drawn from a distribution.
    */
   readonly limit: number | null;
   /** Returns the table as text, at most 100 columns wide where it can be. */

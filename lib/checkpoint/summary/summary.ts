@@ -1,10 +1,10 @@
 /**
- * What a summary says of tensors, and how sure it has to be.
+ * Summarizes tensors, with verdicts of a stated significance.
  *
  * Each tensor whose values were drawn is tested twice, its standard deviation
- * and its mean. The level is `α / (2 · tensors)` a test (Bonferroni), so that of
- * all summaries of freshly filled tensors a share of at most α, or near that,
- * has any tensor that asks for attention.
+ * and its mean. The level is `α / (2 · tensors)` per test (Bonferroni), so at
+ * most a share of about α of all summaries of freshly filled tensors flags any
+ * tensor.
  *
  * @module
  */
@@ -32,8 +32,8 @@ import { summaryText } from "./text.ts";
 /** Options of {@linkcode summary}. */
 export interface SummaryOptions {
   /**
-   * The chance that any tensor asks for attention though all were freshly
-   * filled, in (0, 1). Default: 0.01.
+   * The chance that any tensor is flagged although all were freshly filled, in
+   * (0, 1). Default: 0.01.
    */
   readonly alpha?: number;
   /**
@@ -44,7 +44,7 @@ export interface SummaryOptions {
   readonly axes?: FanLayout;
 }
 
-/** What a tensor is, and its moments. */
+/** A tensor's facts and its moments. */
 interface Measured extends
   Pick<
     SummaryRow,
@@ -52,15 +52,15 @@ interface Measured extends
   > {
   /** The moments of its values. */
   readonly found: Moments;
-  /** What is expected of them; null where that is not known. */
+  /** Their expectation; null if unknown. */
   readonly expected: Expectation | null;
-  /** How many elements are as they were drawn: not set to 0 afterwards. */
+  /** How many elements were not set to 0 after the draw. */
   readonly drawn: number;
-  /** Whether it has a value that no draw can give, whatever the moments are. */
+  /** Whether it has a value that no draw can give. */
   readonly isOff: boolean;
 }
 
-/** What is to be said of a tensor, and whether it asks for attention. */
+/** The verdict on a tensor, and whether it asks for attention. */
 type Judgment = Pick<SummaryRow, "verdict" | "attention">;
 
 const action = "summarize";
@@ -69,7 +69,7 @@ const defaults = { alpha: 0.01, axes: undefined as FanLayout | undefined };
 /** Verdicts that ask for no attention. */
 const quiet: readonly Verdict[] = ["empty", "unknown", "as expected"];
 
-/** From so many values on, the std of a sample is taken for normal. */
+/** From this many values on, the std of a sample is treated as normal. */
 const enough = 30;
 
 /** Bits of the significand: an end of a distribution is rounded to them. */
@@ -84,15 +84,15 @@ const precision: Readonly<Record<string, number>> = {
  * Returns a table of tensors: name, shape, fan-in and fan-out, initializer,
  * expected and measured standard deviation, mean, extremes, zeros, and a verdict.
  *
- * The verdict compares what was measured with what the initializer meant. Its
+ * The verdict compares the measurements with what the initializer intended. Its
  * threshold is `limit`, in standard errors: with m tensors drawn from a
- * distribution, `P(|N(0, 1)| > limit) = alpha / (2m)`, as std and mean of each are
- * tested. The standard error of the std is
- * `expectedStd * sqrt((kurtosis − 1) / (4n))`, that of the mean
- * `expectedStd / sqrt(n)`. Below 30 values the std is held against the χ²
- * distribution instead. A value beyond the ends of a uniform or truncated normal
- * is no chance, nor is another element of an identity, nor a zero that a sparse
- * matrix lacks. `Verdict` lists what can be said.
+ * distribution, `P(|N(0, 1)| > limit) = alpha / (2m)`, as std and mean of each
+ * are tested. The standard error of the std is `expectedStd * sqrt((kurtosis −
+ * 1) / (4n))`, that of the mean `expectedStd / sqrt(n)`. Below 30 values the
+ * std is compared with the χ² distribution instead. A value beyond the ends of
+ * a uniform or truncated normal never occurs by chance, nor does a wrong
+ * element of an identity or a missing zero in a sparse matrix. `Verdict` lists
+ * all verdicts.
  *
  * A model's parameters are read; for its buffers too, give `stateDict()`. Tensors
  * of files are read one after the other, and the summary is a promise. Tensors
@@ -198,7 +198,7 @@ function measure(name: string, tensor: Tensor): Measured {
     return { ...about, expected: null, drawn: 0, isOff: false };
   }
   const { distribution, zeroed = 0 } = filled;
-  // The columns of a sparse matrix have so many zeros each, by no chance.
+  // Each column of a sparse matrix has a fixed number of zeros.
   const zeros = distribution.kind === "sparse"
     ? zeroed + distribution.zeros * shape[1]
     : zeroed;
@@ -247,7 +247,7 @@ function rowOf(
   };
 }
 
-/** How many standard errors std and mean are from what is expected. */
+/** How many standard errors std and mean are from the expected ones. */
 function scoresOf(
   { found, expected }: Pick<Measured, "found" | "expected">,
 ): Pick<SummaryRow, "z" | "meanZ"> {
@@ -261,8 +261,8 @@ function scoresOf(
 }
 
 /**
- * How many standard errors are too many: t with
- * `P(|N(0, 1)| > t) = α / (2 · tensors)`. Null where nothing is tested.
+ * How many standard errors are too many: t with `P(|N(0, 1)| > t) = α / (2 ·
+ * tensors)`. Null if nothing is tested.
  */
 function limitOf(
   alpha: number,
@@ -320,15 +320,15 @@ function constantVerdict(
 }
 
 /**
- * Whether the root mean square is the expected one but for rounding: the
- * squares of an orthogonal matrix have a sum that no chance changes,
- * `gain² · min(rows, columns)`.
+ * Whether the root mean square is the expected one up to rounding: the squares
+ * of an orthogonal matrix have a fixed sum, `gain² · min(rows, columns)`.
  *
  * Rounded once to the dtype, each element is off by at most `2^−p` of itself,
- * with p bits of significand, and so is their root mean square. To this come the
- * QR decomposition and the sum of squares in double, whose errors grow at worst
- * with the number n of elements, times a small constant: of 33,800 small matrices
- * in double none was off by more than `2.25 · n · 2^−52`, and `n · 2^−50` is allowed.
+ * with p bits of significand, and so is their root mean square. The QR
+ * decomposition and the sum of squares in double add errors that grow at worst
+ * with the number n of elements, times a small constant: of 33,800 small
+ * matrices in double none was off by more than `2.25 · n · 2^−52`, and `n ·
+ * 2^−50` is allowed.
  *
  * @see Higham, "Accuracy and Stability of Numerical Algorithms", 2002, 4.2 and
  * 19.3
@@ -347,9 +347,9 @@ function fixedVerdict(
 
 /**
  * How many standard errors the std is too large. The std of a small sample is
- * skewed: of fewer than 30 drawn values it is taken for that of normals, whose
- * square has the χ² distribution with ν = n − 1. Lighter tails then raise fewer
- * alarms.
+ * skewed: with fewer than 30 drawn values it is treated as that of normals,
+ * whose square has the χ² distribution with ν = n − 1. Lighter tails then raise
+ * fewer alarms.
  *
  * @see Wilson and Hilferty, 1931: the cube root of `χ² / ν` is nearly normal with
  * the mean `1 − 2/(9ν)` and the variance `2/(9ν)`
@@ -363,7 +363,9 @@ function stdScore(measured: Measured, { std }: Expectation): number {
     Math.sqrt(variance);
 }
 
-/** Whether a value is where none is drawn, whatever the dtype rounds. */
+/**
+ * Whether a value lies where none can be drawn, even with the dtype's rounding.
+ */
 function isOutside(
   { dtype, found: { min, max } }: Measured,
   { low, high }: Expectation,
@@ -375,7 +377,7 @@ function isOutside(
 }
 
 /**
- * Whether the mean strays by more than chance and rounding. In half precision
+ * Whether the mean deviates by more than chance and rounding. In half precision
  * the latter counts: values that round to the upper end become the lower one.
  */
 function isShifted(

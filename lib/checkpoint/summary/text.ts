@@ -1,5 +1,6 @@
 /**
- * A summary as text; the cells of its table and its totals, for HTML too.
+ * Prints a summary as text; also provides the cells of its table and its totals
+ * for HTML.
  *
  * @module
  */
@@ -10,23 +11,23 @@ import type { Summary, SummaryRow } from "./result.ts";
 
 /** A column of the table. */
 interface SummaryColumn {
-  /** What stands above it. */
+  /** Its title. */
   readonly title: string;
-  /** Where its cells stand. Default: left. */
+  /** Its alignment. Default: left. */
   readonly align?: "right";
-  /** Whether it says what the tensor is, not what is in it. */
+  /** Whether it describes the tensor rather than its values. */
   readonly leading?: boolean;
   /** Returns a row's cell, numbers to so many digits. */
   readonly cell: (row: SummaryRow, digits: number) => string;
 }
 
-/** What the text is made of. */
+/** The parts of the text. */
 type Found = Omit<Summary, "toHtml">;
 
-/** What stands for a number that there is not. */
+/** Shown in place of a number that does not exist. */
 const none = "–";
 
-/** What is said of tensors that a file holds rounded, by what it stores. */
+/** The notes on tensors that a file stores rounded, by stored dtype. */
 const origins = {
   uint8: "from uint8, at most 256 values each",
   uint16: "from uint16, at most 65,536 values each",
@@ -54,16 +55,16 @@ const columns: readonly SummaryColumn[] = [
   { title: "verdict", cell: verdictCell },
 ];
 
-/** The width of a console that most have. */
+/** The width of most consoles. */
 const widest = 100;
 
 /** No name is cut shorter than this. */
 const shortest = 16;
 
-/** So many digits tell standard deviations apart. */
+/** This many digits distinguish standard deviations. */
 const digits = 3;
 
-/** What stands between columns. */
+/** The separator of columns. */
 const gap = "  ";
 
 /**
@@ -91,8 +92,8 @@ export function summaryText(summary: Found): string {
 }
 
 /**
- * Returns the columns in which any row has something, from the left. Of a
- * checkpoint no initializer is known, so that it has no columns for one.
+ * Returns the columns that are not empty, from the left. Checkpoints do not
+ * name initializers, so they have no columns for them.
  *
  * @param summary The summary.
  */
@@ -126,7 +127,7 @@ export function totalFacts(
 }
 
 /**
- * Returns a name that fits, its middle replaced by `…` where it is too long.
+ * Returns a name that fits, its middle replaced by `…` if it is too long.
  *
  * @param name The name; control characters become spaces.
  * @param most How many characters there may be, at least 3.
@@ -145,7 +146,7 @@ export function shortened(name: string, most: number): string {
  * Returns texts filled up with spaces to the length of the longest.
  *
  * @param cells The texts, one at least.
- * @param align Where they stand. Default: left.
+ * @param align Their alignment. Default: left.
  */
 export function padded(cells: readonly string[], align?: "right"): string[] {
   const width = cells.reduce((most, cell) => Math.max(most, lengthOf(cell)), 0);
@@ -218,7 +219,7 @@ function zerosCell({ zeroShare }: SummaryRow): string {
   return formatShare(zeroShare).replace("below ", "<").replace("above ", ">");
 }
 
-/** The mark says without color that a row asks for attention. */
+/** The mark shows even without color that a row asks for attention. */
 function verdictCell(
   { verdict, attention, nonFinite, quantized }: SummaryRow,
 ): string {

@@ -1,6 +1,6 @@
 /**
- * A figure as SVG, without a browser: what stands until plotly is there, and
- * where plotly never is.
+ * Draws a figure as SVG, without a browser: the picture shown until plotly
+ * loads, and wherever plotly cannot run.
  *
  * The same figure gives the same bytes. It uses presentation attributes only,
  * no `<style>`, no script and no ids, so it passes every sanitizer.
