@@ -23,13 +23,13 @@ import {
 import { Tensor } from "../core/tensor.ts";
 
 /**
- * Calls a function with the tensors of a source: at once where they are in
- * memory, else when they were read. They are then in memory together.
+ * Calls a function with the tensors of a source: at once if they are in memory,
+ * else after reading them. They are then in memory together.
  *
  * @param action What is being done, for the error message.
  * @param source The source. Of a model it takes the parameters, each once.
  * @param act Takes the tensors.
- * @param choose Takes the names of all tensors, and returns those that are read.
+ * @param choose Takes the names of all tensors, and returns those to read.
  * Default: all.
  * @returns What it returned; a promise of it for a checkpoint, a path or a URL.
  * @throws {TypeError} If it is no source.
@@ -51,7 +51,7 @@ export function over<S extends Source, T>(
  * @param source The source. Of a model it takes the parameters, each once.
  * @param each Takes a tensor.
  * @param end Takes the results of `each`, in order.
- * @param choose Takes the names of all tensors, and returns those that are read.
+ * @param choose Takes the names of all tensors, and returns those to read.
  * Default: all.
  * @returns What `end` returned; a promise of it for a checkpoint, a path or a
  * URL.
@@ -81,7 +81,7 @@ export function overEach<S extends Source, M, T>(
 }
 
 /**
- * Calls a function with a source as a checkpoint, which is read in parts.
+ * Calls a function with a source as a checkpoint that is read in parts.
  *
  * @param action What is being done, for the error message.
  * @param source The source. Of a model it takes the state: buffers, too, and

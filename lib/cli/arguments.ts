@@ -1,6 +1,6 @@
 /**
- * Reading a command's arguments: which are options and which operands, and what
- * their texts stand for.
+ * Parses a command's arguments into options and operands, and reads their
+ * texts.
  *
  * @module
  */
@@ -9,7 +9,9 @@ import { parseArgs } from "@std/cli/parse-args";
 import { cannot, clip, describe, suggestion } from "../core/options.ts";
 import type { Shape } from "../core/shape.ts";
 
-/** An error in how a command is called; where its help is follows the message. */
+/**
+ * An error in the use of a command; a pointer to its help follows the message.
+ */
 export class UsageError extends Error {
   /** The class's name. */
   override readonly name = "UsageError";
@@ -27,7 +29,7 @@ interface Declared<Flag extends string, Value extends string> {
 
 /** What was given. */
 interface Given<Flag extends string, Value extends string> {
-  /** What is no option, in order. */
+  /** The operands, in order. */
   readonly operands: readonly string[];
   /** Whether each flag was given. */
   readonly flags: Readonly<Record<Flag, boolean>>;
@@ -53,7 +55,7 @@ const units: Readonly<Record<string, number>> = {
  * Returns the options and operands of a command. All are text: a number keeps
  * its digits, and one below 0 may follow its option or be an operand.
  *
- * @param args What follows the command's name.
+ * @param args The arguments after the command's name.
  * @param declared The options that there are.
  * @throws {UsageError} If an option is unknown, comes twice, or lacks its value.
  */
@@ -79,7 +81,7 @@ export function readArguments<
       return false;
     },
   }) as Readonly<Record<string, unknown>>;
-  // What follows `--` does not pass by the function above.
+  // Arguments after `--` do not reach the function above.
   operands.push(...parsed._ as string[]);
   const given = flags.map((name) => [name, parsed[name] === true]);
   const texts = values.flatMap((name) => valueOf(name, parsed[name]));

@@ -1,5 +1,5 @@
 /**
- * What a command of the command line is.
+ * The type of a command.
  *
  * @module
  */
@@ -15,8 +15,8 @@ export interface Command {
    *
    * @param args What follows the command's name.
    * @param terminal Where it writes.
-   * @throws {UsageError} If the arguments make no sense; the exit code is then
-   * 2, as it is for any error.
+   * @throws {UsageError} If the arguments are wrong; the exit code is then 2,
+   * as for any error.
    */
   run(args: readonly string[], terminal: Terminal): Promise<number>;
 }

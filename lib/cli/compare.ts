@@ -159,7 +159,7 @@ function cellsOf(
   )];
 }
 
-/** Beyond a million nobody counts. */
+/** Beyond a million the exact number does not matter. */
 function formatUlps(ulps: number): string {
   return ulps < 1e6 ? formatCount(ulps) : formatNumber(ulps);
 }

@@ -52,7 +52,7 @@ interface Made {
 interface InitFacts {
   /** The initializer's name in `init`. */
   readonly initializer: string;
-  /** Its options, defaults included; none where it left the tensor as it was. */
+  /** Its options, defaults included; none if it left the tensor unchanged. */
   readonly options: Readonly<Record<string, unknown>>;
   /** The generator's seed. */
   readonly seed: bigint;
@@ -92,7 +92,7 @@ interface Recipe {
   readonly options: object;
   readonly shape: Shape;
   readonly dtype: FloatDtype;
-  /** Undefined where one is to be drawn. */
+  /** Undefined if one is drawn. */
   readonly seed: bigint | undefined;
 }
 
@@ -213,7 +213,7 @@ function readWanted(args: readonly string[]): Wanted {
   };
 }
 
-/** Returns the options that the flags of an initializer stand for. */
+/** Returns the options given by the flags of an initializer. */
 function readFill(
   initializer: AnyInitializer,
   values: Readonly<Record<string, string | undefined>>,

@@ -50,7 +50,7 @@ import {
 
 /** A column, and how soon it is left out where there is no room: 0 is never. */
 interface ReportColumn extends Column {
-  /** In which turn it is left out. */
+  /** Its turn to be left out. */
   readonly dropped: number;
   /** Returns a tensor's text. */
   readonly cell: (report: TensorReport) => string;
@@ -77,7 +77,7 @@ const reportColumns: readonly ReportColumn[] = [
 /** What one figure of layers holds. */
 const mostRidges = 240;
 
-/** So many tensors have a figure of their own. */
+/** The number of tensors with a separate figure. */
 const mostOwn = 6;
 
 /** So many rows the tables have; the page stays one that a browser shows. */
@@ -342,7 +342,7 @@ function fitted(
   );
 }
 
-/** The first kind, those that matter first, and how many there are beside it. */
+/** The first kind, by importance, and how many others there are. */
 function marksOf(findings: readonly Finding[]): string {
   const marks = findings.toSorted((a, b) =>
     Number(b.matters) - Number(a.matters)

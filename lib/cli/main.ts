@@ -10,7 +10,7 @@ import { UsageError } from "./arguments.ts";
 import type { ListedCommand } from "./command.ts";
 import { consoleTerminal, type Terminal } from "./terminal.ts";
 
-/** The version that stands in `deno.json`. */
+/** The version in `deno.json`. */
 export const version = "0.1.0";
 
 /** The commands, in the order of the help text. */

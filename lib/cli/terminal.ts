@@ -1,6 +1,6 @@
 /**
- * What the commands write with: a terminal with one line of status, progress on
- * that line, tables, JSON and sizes in bytes.
+ * The output of commands: a terminal with a status line that shows progress,
+ * tables, JSON and sizes in bytes.
  *
  * @module
  */
@@ -154,7 +154,7 @@ export class Terminal {
   }
 
   /**
-   * Returns text for standard output in a style; as it is where standard output
+   * Returns text for standard output in a style; unchanged if standard output
    * shows none.
    *
    * @param text The text.
@@ -220,7 +220,7 @@ export class Progress {
   }
 
   /**
-   * Says that work went on.
+   * Reports progress.
    *
    * @param bytes Bytes done since the last call.
    * @param label What is worked on, such as a tensor's name.

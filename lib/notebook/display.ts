@@ -1,5 +1,5 @@
 /**
- * Showing a value from the middle of a cell.
+ * Shows a value from the middle of a cell.
  *
  * @module
  */
@@ -17,8 +17,8 @@ import { checkRenderer } from "./renderer.ts";
 export interface DisplayOptions {
   /**
    * Whether the next figure, this value or a later one, carries plotly.js
-   * though one carried it before. Only a file whose carrying cell was run again
-   * needs it, to be interactive on another machine too. Default: false.
+   * again. Only a file needs this whose carrying cell was rerun, to be
+   * interactive on another machine too. Default: false.
    */
   readonly library?: boolean;
   /** How this value shows itself, if it is a figure. Default: as the others. */
@@ -52,8 +52,8 @@ const table: {
  * Shows a value: in a notebook as an output of the running cell, elsewhere as
  * text on the console.
  *
- * In a notebook, await it: outputs then stand in the order of the calls. Left
- * without `await` it shows too, and as a cell's last value adds nothing.
+ * In a notebook, await it, so outputs follow the order of the calls. Without
+ * `await` it shows the value too, and as a cell's last value it adds nothing.
  *
  * @param value Anything: a tensor, layer or figure as it shows itself, other
  * values as Deno prints them.
@@ -86,7 +86,7 @@ export function display(
   const shown = library
     ? import("./plotly.ts").then(({ carryAgain }) => (carryAgain(), show()))
     : show();
-  // The promise itself, where it is a cell's last value, shows as nothing.
+  // If the promise itself is a cell's last value, it shows nothing.
   const nothing = async (): Promise<MimeBundle> => (await shown, {});
   return Object.defineProperty(shown, jupyterDisplay, { value: nothing });
 }
@@ -101,7 +101,7 @@ function findKernel(): Kernel | undefined {
   }
 }
 
-/** The value as it shows itself when it is asked for another renderer. */
+/** The value, shown with another renderer. */
 function shownBy(value: unknown, renderer: RendererName): unknown {
   const method = (value as Partial<Shown> | null | undefined)
     ?.[jupyterDisplay];

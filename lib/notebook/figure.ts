@@ -3,7 +3,7 @@
  * and HTML with a static picture over which plotly.js draws once it is there; or
  * what the chosen renderer asks for.
  *
- * The HTML has no ids, so one figure may stand in a page many times.
+ * The HTML has no ids, so one figure may appear in a page many times.
  *
  * @module
  */
@@ -34,7 +34,7 @@ const config = {
   showSendToCloud: false,
 };
 
-/** What each renderer makes of a figure. */
+/** The representations that each renderer returns. */
 const bundles: Readonly<
   Record<RendererName, (figure: Figure) => MimeBundle | Promise<MimeBundle>>
 > = {
@@ -45,12 +45,12 @@ const bundles: Readonly<
   png: pngBundle,
   static: async (figure) => ({
     ...svg(figure),
-    // Without resvg or a font, the SVG stands alone.
+    // Without resvg or a font, show only the SVG.
     ...await pngBundle(figure).catch(() => ({})),
   }),
 };
 
-/** How figures look. */
+/** The renderer of figures. */
 export const figureRenderer: Renderer<Figure> = {
   bundle,
   html: standalone,
@@ -78,7 +78,7 @@ async function bundle(
   return await bundles[renderer](figure);
 }
 
-/** A page of its own, and yet it may stand inside another. */
+/** A complete page that may also be embedded in another. */
 async function standalone(
   figure: Figure,
   { offline = true }: HtmlOptions,

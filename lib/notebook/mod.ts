@@ -1,5 +1,5 @@
 /**
- * Tells the registry how each kind of value looks. `mod.ts` loads this file for
+ * Registers the renderers of all kinds of values. `mod.ts` loads this file for
  * that effect. The code that draws is loaded when the first value shows itself:
  * code that only fills tensors does not load it.
  *

@@ -1,5 +1,5 @@
 /**
- * How plotly.js and the data of figures reach the page, packed as text.
+ * Packs plotly.js and the data of figures as text for the page.
  *
  * The first figure that a kernel shows carries it, packed, in an element of its
  * HTML; later figures only wait for it. Carrying it again whenever a figure is
@@ -19,7 +19,7 @@ export const plotlyUrl =
   "https://cdn.jsdelivr.net/npm/plotly.js-cartesian-dist-min@4.1.1/plotly-cartesian.min.js";
 
 /**
- * What stands for a digit whose character would end an element, need an escape
+ * Replacements for digits whose characters would end an element, need an escape
  * in JSON, or look like a path. The page script knows it too.
  */
 const instead: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ let packed: Promise<string> | undefined;
 /**
  * Returns the text of plotly.js.
  *
- * @throws {TypeError} If it is neither cached nor to be had from npm.
+ * @throws {TypeError} If it is neither cached nor available from npm.
  */
 export async function plotlyText(): Promise<string> {
   const { default: text } = await import(
@@ -65,7 +65,8 @@ export async function pack(text: string): Promise<string> {
 
 /**
  * Returns the element that carries plotly.js at the first call, then nothing.
- * Where its text cannot be had, that is nothing too, and the next call tries.
+ * If its text is not available, it returns nothing, and the next call tries
+ * again.
  */
 export async function carryOnce(): Promise<string> {
   if (carried) return "";
@@ -75,14 +76,14 @@ export async function carryOnce(): Promise<string> {
   return element;
 }
 
-/** Makes the next figure carry plotly.js, whatever was carried before. */
+/** Makes the next figure carry plotly.js again. */
 export function carryAgain(): void {
   carried = false;
 }
 
 /**
- * Returns the element that carries plotly.js, or nothing where its text cannot
- * be had.
+ * Returns the element that carries plotly.js, or nothing if its text is not
+ * available.
  */
 export async function carry(): Promise<string> {
   packed ??= plotlyText().then(pack);

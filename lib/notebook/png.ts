@@ -1,5 +1,5 @@
 /**
- * SVG drawn as PNG by resvg, with the letters of the machine.
+ * Draws SVG as PNG with resvg and the machine's fonts.
  *
  * Its WebAssembly build and a font of our own would draw the same letters on
  * each machine; but Deno 2.9 reads a package's bytes behind a flag only.

@@ -1,5 +1,5 @@
 /**
- * Which renderer figures show themselves by: the one that was chosen, or the one
+ * Chooses the renderer of figures: the one set by `useRenderer`, or the one
  * that the environment names, or `auto`.
  *
  * @module
@@ -32,7 +32,7 @@ const names: readonly RendererName[] = [
   "static",
 ];
 
-/** The variable that names the renderer of those who choose none. */
+/** The environment variable that names the default renderer. */
 const variable = "FANIN_RENDERER";
 
 let chosen: RendererName | undefined;
@@ -81,8 +81,8 @@ export function useRenderer(name: RendererName): void {
 }
 
 /**
- * Returns how figures show themselves now: as {@linkcode useRenderer} was told,
- * or else as `FANIN_RENDERER` says, or else `auto`.
+ * Returns how figures show themselves now: with the renderer set by {@linkcode
+ * useRenderer}, or else `FANIN_RENDERER`, or else `auto`.
  *
  * @throws {RangeError} If `FANIN_RENDERER` names no renderer.
  *
@@ -108,7 +108,7 @@ export function currentRenderer(): RendererName {
  * Checks that there is a renderer of a name.
  *
  * @param name The name.
- * @param what What the name is called, for the error message. Default: `the
+ * @param what What to call the name, for the error message. Default: `the
  * renderer`.
  * @throws {TypeError} If it is not a string.
  * @throws {RangeError} If there is no such renderer.

@@ -9,9 +9,9 @@ import { escapeMarkup } from "../core/show.ts";
 
 /** A column of a table. */
 export interface Column {
-  /** What stands above it; plain text. */
+  /** Its title; plain text. */
   readonly title: string;
-  /** Where its cells stand; numbers stand right. Default: left. */
+  /** Its alignment; right for numbers. Default: left. */
   readonly align?: "left" | "right";
 }
 

@@ -1,6 +1,6 @@
 /**
- * How tensors, layers, summaries and fans look in a notebook: their text, and
- * tables of what there is to know about them.
+ * Renders tensors, layers, summaries and fans in a notebook: their text, and
+ * tables of facts about them.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import { type Moments, moments } from "../numerics/moments.ts";
 import { filledBy } from "../random/generator.ts";
 import { codeBlock, type Column, factLine, marked, table } from "./tables.ts";
 
-/** How tensors look. */
+/** The renderer of tensors. */
 export const tensorRenderer: Renderer<Tensor> = {
   bundle: (tensor) => ({ "text/html": tensorMarkup(tensor) }),
   html: tensorMarkup,
@@ -61,7 +61,7 @@ function facts(tensor: Tensor): string[] {
   ];
 }
 
-/** How layers and models look. */
+/** The renderer of layers and models. */
 export const moduleRenderer: Renderer<Module> = {
   bundle: (module) => ({ "text/html": moduleMarkup(module) }),
   html: moduleMarkup,
@@ -101,19 +101,20 @@ function row([name, parameter]: [string, Tensor]): string[] {
   ];
 }
 
-/** How summaries look. */
+/** The renderer of summaries. */
 export const summaryRenderer: Renderer<Summary> = {
   bundle: (summary) => ({ "text/html": summaryMarkup(summary) }),
   html: summaryMarkup,
 };
 
-/** Up to thirteen columns leave room for so many. */
+/** The room that up to thirteen columns leave. */
 const digits = 3;
 
 function summaryMarkup(summary: Summary): string {
   const totals = factLine(totalFacts(summary));
   if (summary.rows.length === 0) return totals;
-  // The verdict stands beside the name: the table may be wider than its place.
+  // Put the verdict next to the name, since the table may be wider than its
+  // place.
   const [name, ...others] = columnsOf(summary);
   const shown = [name, others.at(-1)!, ...others.slice(0, -1)];
   const rows = summary.rows.map((row) =>
@@ -127,7 +128,7 @@ function summaryMarkup(summary: Summary): string {
   }\n</div>\n${totals}`;
 }
 
-/** How fans look. */
+/** The renderer of fans. */
 export const fanRenderer: Renderer<ShownFan> = {
   bundle: (fan) => ({ "text/html": fanMarkup(fan) }),
   html: fanMarkup,

@@ -1,5 +1,6 @@
 /**
- * How far two tensors are apart: in bits, in value, in units in the last place.
+ * Measures how far two tensors are apart: in bits, in value, and in units in
+ * the last place.
  *
  * @module
  */
@@ -17,8 +18,9 @@ export interface Difference {
   /** How many elements were compared. */
   readonly elements: number;
   /**
-   * How many of them differ in a bit: 0 and −0 do, and NaN of other bits. Of
-   * dtypes whose elements fill no whole bytes, how many bytes.
+   * How many of them differ in a bit: 0 and −0 do, and NaN of other bits. For
+   * dtypes whose elements do not fill whole bytes, the number of differing
+   * bytes.
    */
   readonly differing: number;
   /** How many are NaN in one tensor alone. */
@@ -134,10 +136,10 @@ export class DifferenceMeter {
   }
 }
 
-/** Stands for the distance of a number and NaN; that of NaN and NaN is NaN. */
+/** The distance between a number and NaN; that between NaN and NaN is NaN. */
 const oneNaN = -1;
 
-/** Returns what gives |a − b| of two elements. */
+/** Returns the function that computes |a − b| of two elements. */
 function distancesOf(
   a: DataOf<Dtype>,
   b: DataOf<Dtype>,

@@ -9,7 +9,7 @@
 
 /**
  * Returns the distance of two numbers of 16 bits, float16 or bfloat16, in units
- * in the last place: how often one goes on to the next number from one to the
+ * in the last place: the number of steps to the next number from one to the
  * other. 0 and −0 are one number, and an infinity is next to the largest.
  *
  * @param a The bits of a number; not of NaN.
@@ -38,7 +38,7 @@ export function singleUlps(a: number, b: number): number {
 export interface Halves {
   /** The upper 32 bits, as a signed or unsigned integer. */
   readonly high: number;
-  /** The lower 32 bits, likewise. */
+  /** The lower 32 bits, as a signed or unsigned integer. */
   readonly low: number;
 }
 

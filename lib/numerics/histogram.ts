@@ -1,6 +1,5 @@
 /**
- * Histograms: where bins begin and end, by a stated rule, and how many values lie
- * in each.
+ * Histograms: chooses bins by a stated rule, and counts the values in each.
  *
  * @module
  */
@@ -33,7 +32,7 @@ interface BinOptions {
 }
 
 /**
- * What {@linkcode histogram} finds.
+ * The result of {@linkcode histogram}.
  *
  * @internal
  */
@@ -52,7 +51,7 @@ export interface Histogram {
   readonly nonFinite: number;
 }
 
-/** What {@linkcode middleHalf} finds. */
+/** The result of {@linkcode middleHalf}. */
 interface MiddleHalf {
   /** The upper quartile less the lower; NaN where no value is in range. */
   readonly width: number;
@@ -70,7 +69,7 @@ const cappedBins = { count: mostBins, rule: `${rule}, at most ${mostBins}` };
 /** The most bins that a caller may ask for. */
 const mostAskedBins = 10_000;
 
-/** So many equal cells divide the range: the accuracy is one of them. */
+/** The number of equal cells in the range; one cell is the accuracy. */
 const cellCount = 65_536;
 
 /**

@@ -7,7 +7,7 @@
 import { cannot } from "../core/options.ts";
 import type { Values } from "./moments.ts";
 
-/** What {@linkcode kolmogorovSmirnov} finds. */
+/** The result of {@linkcode kolmogorovSmirnov}. */
 export interface KolmogorovSmirnov {
   /** The largest distance of the sample's shares from the cdf, in [0, 1]. */
   readonly statistic: number;

@@ -1,10 +1,10 @@
 /**
- * Moments of a few numbers, and of two groups of which they are known.
+ * Moments of a few numbers, and of two groups with known moments.
  *
- * They lie in arrays of six: count, zeros, mean, squares, min and max. An object
- * with numbers in it is made nowhere here: V8 15.0 now and then let objects
- * share them that came from a loop's function while that was being compiled, and
- * a later call then changed an earlier one's result.
+ * They lie in arrays of six: count, zeros, mean, squares, min and max. No
+ * object with numbers in it is created here: V8 15.0 now and then let objects
+ * share them that came from a loop's function while that was being compiled,
+ * and a later call then changed an earlier one's result.
  *
  * @see `lib/numerics/kernels/assembly/statistics.ts`, which does the same four numbers at
  * a time
@@ -115,13 +115,13 @@ export function addMoments(total: Float64Array, part: Float64Array): void {
 /** Numbers to read: a typed array or a plain one. */
 export type Values = Readonly<ArrayLike<number>>;
 
-/** What {@linkcode moments} finds. */
+/** The result of {@linkcode moments}. */
 export interface Moments {
   /** How many values are finite; all else here is about these. */
   readonly count: number;
   /** How many values are NaN or infinite. */
   readonly nonFinite: number;
-  /** The mean; NaN where there is no finite value. */
+  /** The mean; NaN if there is no finite value. */
   readonly mean: number;
   /** The standard deviation with n − 1; NaN below two finite values. */
   readonly sampleStd: number;

@@ -119,7 +119,7 @@ export function orthonormalize(
  * one that is 0 from its second place on; 0 where x is 0.
  *
  * v is x with `sign(x[0]) · |x|` added to its first place, so that nothing
- * cancels. The numbers are divided by the largest, so that no square overflows.
+ * cancels. The numbers are divided by the largest, so no square overflows.
  *
  * @param column The column x.
  */

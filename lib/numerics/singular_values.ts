@@ -16,7 +16,7 @@ import { reflectLeft, reflectorOf, reflectRight } from "./qr.ts";
  * singular value, times the square root of the larger size. Time: for a square
  * of n, 8/3·n³ operations; for m × n with m ≥ 2n, 2mn² more.
  *
- * @param matrix The matrix, of finite numbers; it stays as it is.
+ * @param matrix The matrix, of finite numbers; it is not changed.
  * @see Golub and Kahan, "Calculating the singular values and pseudo-inverse of a
  * matrix", 1965; Demmel and Kahan, "Accurate singular values of bidiagonal
  * matrices", 1990, on bisection
@@ -85,7 +85,7 @@ function columnReflector(
 /**
  * Returns the singular values, the largest first. They are the positive
  * eigenvalues of the symmetric matrix with 0 on its diagonal and these numbers
- * beside it.
+ * next to it.
  */
 function bisect(diagonals: Float64Array): Float64Array {
   const squares = diagonals.map((x) => x * x);

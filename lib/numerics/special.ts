@@ -44,7 +44,7 @@ const faintest = 100;
 /** The simpsonSteps of Simpson's rule. */
 const simpsonSteps = 1000;
 
-/** So many steps of Newton's method are more than are ever taken. */
+/** More steps of Newton's method than are ever needed. */
 const mostNewtonSteps = 30;
 /** In place of 0 where the continued fraction divides. */
 const tiny = 1e-300;
@@ -165,7 +165,7 @@ export function truncatedKurtosis(lower: number, upper: number): number {
     return simpson * Math.exp(-t * (t / 2 + peak));
   });
   const sum = weights.reduce((total, weight) => total + weight);
-  // In steps, so that no power of a narrow interval underflows.
+  // In steps, so no power of a narrow interval underflows.
   const average = (value: (i: number) => number) =>
     weights.reduce((total, weight, i) => total + weight * value(i), 0) / sum;
   const mean = average((i) => i);
@@ -285,9 +285,9 @@ export function normalQuantile(
 }
 
 /**
- * Returns the cdf of the normal distribution cut to [low, high]:
- * `(Φ(z) − Φ(lower)) / (Φ(upper) − Φ(lower))` with
- * `z = (x − mean) / std` between the ends, and they likewise.
+ * Returns the cdf of the normal distribution cut to [low, high]: `(Φ(z) −
+ * Φ(lower)) / (Φ(upper) − Φ(lower))` with `z = (x − mean) / std` between the
+ * ends, which are scaled in the same way.
  *
  * @param law The mean and the standard deviation before the cut, and the ends.
  *

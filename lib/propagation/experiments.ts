@@ -1,9 +1,9 @@
 /**
  * The experiments of two papers, as options of `propagate`.
  *
- * Both papers train on images; here inputs and the output's gradient are normal,
- * and layers are dense. What the papers say of the start does not depend
- * on that.
+ * Both papers train on images; here inputs and the output's gradient are
+ * normal, and layers are dense. What the papers say about initialization does
+ * not depend on that.
  *
  * @module
  */

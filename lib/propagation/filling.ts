@@ -1,6 +1,6 @@
 /**
- * How the weights of a stack are filled: by an initializer, its name, a
- * distribution or a function.
+ * Fills the weights of a stack by an initializer, its name, a distribution or a
+ * function.
  *
  * @module
  */
@@ -51,9 +51,12 @@ export type Filler =
 
 /** A filler that is ready to fill. */
 export interface Filling {
-  /** What it is called: `kaimingNormal, nonlinearity: relu`. */
+  /** Its name: `kaimingNormal, nonlinearity: relu`. */
   readonly label: string;
-  /** What it draws from; undefined where only the filled weight says it. */
+  /**
+   * The distribution it draws from; undefined if only the filled weight reveals
+   * it.
+   */
   readonly distribution?: Distribution;
   /**
    * Checks that it can fill a weight, before anything is drawn.
@@ -65,7 +68,7 @@ export interface Filling {
   readonly fill: WeightFiller;
 }
 
-/** A mean this many standard errors from 0 is taken for another than 0. */
+/** A mean this many standard errors from 0 counts as nonzero. */
 const farErrors = 5;
 
 /**
@@ -108,8 +111,8 @@ export function fillingOf(action: string, init: Filler): Filling {
 
 /**
  * Returns the variance of a weight's elements as mean-field theory needs it:
- * the expected one where it is known what filled it, or else the measured one;
- * null where their mean is not 0.
+ * the expected one if it is known what filled it, or else the measured one;
+ * null if their mean is not 0.
  *
  * @param weight The weight, filled.
  * @param drawn What it was drawn from, if that is known. Default: what the

@@ -1,7 +1,7 @@
 /**
- * Mean-field theory: what the statistics of a layer are when it is wide and its
- * weights are independent with mean 0. Then its pre-activations are
- * normal, and one number, their variance q, says all.
+ * Mean-field theory: the statistics of a layer that is wide and whose weights
+ * are independent with mean 0. Then its pre-activations are normal, and one
+ * number, their variance q, says all.
  *
  * @see Poole, Lahiri, Raghu, Sohl-Dickstein and Ganguli, "Exponential
  * expressivity in deep neural networks through transient chaos", 2016,
@@ -14,7 +14,7 @@
 import { normalMean } from "../numerics/special.ts";
 import type { Curve } from "./activations.ts";
 
-/** What becomes of pre-activations h ~ N(0, q). */
+/** The moments after pre-activations h ~ N(0, q). */
 export interface ActivationMoments {
   /** E[φ(h)]. */
   readonly mean: number;
@@ -24,17 +24,17 @@ export interface ActivationMoments {
   readonly slopeSquare: number;
 }
 
-/** A layer as the theory knows it. */
+/** A layer in the theory's terms. */
 export interface LayerScale {
   /** Inputs of one output. */
   readonly fanIn: number;
   /** Outputs that one input reaches. */
   readonly fanOut: number;
-  /** The weights' variance; null where the theory does not hold. */
+  /** The weights' variance; null if the theory does not hold. */
   readonly weightVariance: number | null;
 }
 
-/** What the theory says of a layer. */
+/** The theory's values for a layer. */
 export interface LayerExpectation extends ActivationMoments {
   /** The variance q of the pre-activations. */
   readonly variance: number;
@@ -44,7 +44,7 @@ export interface LayerExpectation extends ActivationMoments {
   readonly weightGradient: number;
 }
 
-/** What goes in at both ends. */
+/** The inputs at both ends. */
 export interface Ends {
   /** The variance of the inputs, of mean 0. */
   readonly input: number;
@@ -52,15 +52,15 @@ export interface Ends {
   readonly gradient: number;
   /** The variance of the biases. */
   readonly bias: number;
-  /** How many inputs go through at once. */
+  /** The number of inputs in the batch. */
   readonly batch: number;
 }
 
 /**
  * Returns the moments of an activation of h ~ N(0, variance).
  *
- * By quadrature, within 1e-12 of the value; for relu, whose kink is at 0, that is
- * `square = variance / 2` and `slopeSquare = 1 / 2`.
+ * By quadrature, within 1e-12 of the value; for relu this is `square = variance
+ * / 2` and `slopeSquare = 1 / 2`.
  *
  * @param curve The activation.
  * @param variance The variance q of the pre-activations, at least 0.
@@ -89,7 +89,7 @@ export function activationMoments(
 }
 
 /**
- * Returns what the theory says of each layer, for random gradients at the
+ * Returns the theory's values for each layer, with random gradients at the
  * output that are independent of the signals.
  *
  * Forward, with `a` the activations of the layer before:

@@ -1,6 +1,6 @@
 /**
  * Signals and gradients through a deep stack of dense layers, measured layer by
- * layer beside what mean-field theory expects.
+ * layer and compared with mean-field theory.
  *
  * @module
  */
@@ -46,7 +46,7 @@ import {
 } from "./stack.ts";
 
 /**
- * How far a run has come.
+ * The progress of a run.
  *
  * @internal
  */
@@ -87,7 +87,7 @@ export interface PropagateOptions {
   readonly batch?: number;
   /** The seed of all that is random. Default: 0. */
   readonly seed?: number | bigint;
-  /** Where all that is random comes from, in place of a seed. */
+  /** The generator of all random numbers, in place of a seed. */
   readonly generator?: AnyGenerator;
   /** How many bins histograms have; 0 for none. Default: 60. */
   readonly bins?: number;
@@ -127,9 +127,9 @@ export interface Signal {
   readonly max: number;
   /** The share of values that are 0, in [0, 1]. */
   readonly zeroShare: number;
-  /** What mean-field theory expects; null where it does not hold. */
+  /** What mean-field theory expects; null if it does not hold. */
   readonly expected: SignalExpectation | null;
-  /** How the values are distributed; null where that was not asked for. */
+  /** How the values are distributed; null if not requested. */
   readonly histogram: Histogram | null;
 }
 
@@ -159,7 +159,7 @@ export interface PropagationLayer {
 export interface Propagation {
   /** What follows each layer. */
   readonly activation: Activation;
-  /** What filled the weights, with the options given. */
+  /** The initializer of the weights, with the given options. */
   readonly init: string;
   /** How many layers. */
   readonly depth: number;
@@ -269,14 +269,15 @@ const digits = 3;
  * Draws, all from `new Generator(seed)` or the generator that was given: inputs
  * `[batch, width]`, the output's gradient `[batch, width]`, then layer by layer
  * weight `[fanOut, fanIn]` and, where `biasStd` is above 0, bias `[fanOut]`.
- * Two initializers therefore meet the same inputs.
+ * Two initializers therefore get the same inputs.
  *
  * Expected values hold for wide layers with independent weights of mean 0; one
  * run of width n differs from them by about `sqrt(depth / n)`, relatively.
  *
  * @param options The stack, its initializer and the seed.
- * @throws {TypeError} If an option is unknown or of a wrong kind, a seed comes
- * beside a generator, or the generator gives the same numbers at each fill.
+ * @throws {TypeError} If an option is unknown or of a wrong kind, a seed is
+ * given together with a generator, or the generator gives the same numbers at
+ * each fill.
  * @throws {RangeError} If a number is out of its interval, a name unknown, or
  * the initializer refuses its options.
  * @see Glorot and Bengio, 2010; He, Zhang, Ren and Sun, 2015
@@ -320,7 +321,7 @@ export function propagate(options: PropagateOptions = {}): Propagation {
 }
 
 /**
- * Returns what a run is, in one line.
+ * Describes a run in one line.
  *
  * @param run What `propagate` returned.
  */

@@ -31,12 +31,12 @@ interface Returned {
   readonly gradients: Matrix;
   /** By the weight, summed over the batch. */
   readonly weightGradients: Matrix;
-  /** By the layer's inputs: what goes on to the layer before. */
+  /** By the layer's inputs: passed to the layer before. */
   readonly inputGradients: Matrix | null;
 }
 
 /**
- * Returns what a layer makes of its inputs.
+ * Returns the output of a layer.
  *
  * @param layer The layer.
  * @param inputs `[batch, fanIn]`.
@@ -54,7 +54,7 @@ export function forward(layer: Layer, inputs: Matrix, curve: Curve): Passed {
 }
 
 /**
- * Returns what comes back to a layer, and what it hands to the one before.
+ * Returns a layer's gradients, with those for the layer before it.
  *
  * @param layer The layer.
  * @param passed What it passed on.

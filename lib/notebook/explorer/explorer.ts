@@ -1,6 +1,6 @@
 /**
- * `explore`: a panel in which an initializer can be tried out, how it starts in
- * the page, and the part of the page that it uses.
+ * `explore`: a panel for trying out an initializer, the code that starts it in
+ * a page, and the types of the page that it uses.
  *
  * @module
  */
@@ -152,10 +152,10 @@ export class Explorer extends Showable {
  * The panel runs this library's own code in the page, without a kernel and
  * without a network. Its numbers are those of {@linkcode fan} and of `init`, to
  * the bit. Where a front end runs no scripts, the output shows the options'
- * numbers and picture. An error stands in the panel, over the last numbers.
+ * numbers and picture. The panel shows errors above the last numbers.
  *
- * Two counts stand beside each other: PyTorch's, by which initializers scale,
- * and that of connections, which sees groups, stride and direction.
+ * It shows two counts side by side: PyTorch's, which initializers use, and the
+ * number of connections, which depends on groups, stride and direction.
  *
  * @param options What the inputs hold at first.
  * @throws {TypeError} If an option is unknown or of the wrong kind.
@@ -179,7 +179,7 @@ export function explore(options: ExploreOptions = {}): Explorer {
   return new Explorer(options);
 }
 
-/** How explorers look. */
+/** The renderer of explorers. */
 export const explorerRenderer: Renderer<Explorer> = {
   bundle: async (explorer) => ({ "text/html": await markup(explorer) }),
   html: async (explorer) =>

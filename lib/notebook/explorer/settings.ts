@@ -1,5 +1,6 @@
 /**
- * What is explored: a layer, an initializer with its options, and a seed.
+ * The settings of an explorer: a layer, an initializer with its options, and a
+ * seed.
  *
  * @module
  */
@@ -54,7 +55,7 @@ export interface ExploreOptions {
   readonly groups?: number;
   /** Whether the layer is a transposed convolution. Default: false. */
   readonly transposed?: boolean;
-  /** The initializer, as it is called in `init`. Default: kaimingUniform. */
+  /** The initializer's name in `init`. Default: kaimingUniform. */
   readonly initializer?: ExploreInitializer;
   /** What kaiming and varianceScaling scale by. Default: fan_in. */
   readonly mode?: FanMode | "fan_avg" | "fan_geo_avg";
@@ -96,7 +97,7 @@ export interface Explored {
   readonly settings: ExploreSettings;
   /** The weight, filled. */
   readonly weight: Tensor<"float32">;
-  /** The fan by which initializers scale: as PyTorch counts. */
+  /** The fan that initializers use: as PyTorch counts. */
   readonly counted: ShownFan;
   /** The fan by connections: groups, stride and direction are seen. */
   readonly connected: ShownFan;
@@ -151,11 +152,11 @@ export const optionTable = Object.fromEntries(
 
 const action = "explore";
 
-/** A page draws so many elements at each key that is pressed. */
+/** The most elements that a page draws at each key press. */
 const mostElements = 2 ** 20;
 /** An orthogonal matrix takes time by its elements times its smaller side. */
 const mostOrthogonal = 2 ** 26;
-/** So many values are listed. */
+/** The number of listed values. */
 const listed = 8;
 
 /**

@@ -7,7 +7,7 @@
 
 import { blockLength, type Kernel } from "./kernel.ts";
 
-/** The state of a Mersenne Twister, which goes on from where a fill ends. */
+/** The state of a Mersenne Twister, which continues where a fill ends. */
 export interface TwisterState {
   /** The 624 words of state. */
   readonly state: Uint32Array;
@@ -19,7 +19,7 @@ export interface TwisterState {
 interface HalfFormat {
   /** Whether to bfloat16; else to float16. */
   readonly isBfloat16: boolean;
-  /** A pattern that is replaced, and by which; undefined for none. */
+  /** A pattern and its replacement; undefined for none. */
   readonly replace?: readonly [from: number, to: number];
 }
 
@@ -138,7 +138,7 @@ export function fillHalfUniform(
 }
 
 /**
- * Fills an array of half precision with normals in blocks of 16. What is over
+ * Fills an array of half precision with normals in blocks of 16. A remainder
  * draws no words; 16 new ones fill the last 16 places.
  *
  * @param kernel The compiled code.
@@ -323,7 +323,7 @@ function forEachBlock(
  * Fills the block with uniforms.
  *
  * @param kernel The compiled code, which has the state.
- * @param twister Whose place in the state goes on.
+ * @param twister The twister, whose place in the state advances.
  * @param count How many.
  * @param step The distance between neighbors. Default: as in [0, 1).
  * @param from The lower end. Default: 0.

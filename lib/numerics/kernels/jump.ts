@@ -31,7 +31,7 @@ const length = 624;
 const wordsMade = 20_000;
 
 let code: string | undefined;
-/** The code that runs; null where it does not. */
+/** The running code; null if it cannot run. */
 let running: ApplyPolynomial | null | undefined;
 
 /**

@@ -1,5 +1,6 @@
 /**
- * Which code makes numbers in bulk: TypeScript, or WebAssembly with vectors.
+ * Chooses the code that makes numbers in bulk: TypeScript, or WebAssembly with
+ * vectors.
  *
  * All make the same bytes. The compiled code is started when it is first worth
  * it, and only where the machine can run it.
@@ -107,7 +108,7 @@ const worthStarting = 2000;
 let code: KernelCode | undefined;
 let choice: KernelName | "auto" = "auto";
 let asked = 0;
-/** The code that runs; null where there is none that could. */
+/** The running code; null if none can run. */
 let running: Kernel | null | undefined;
 let runningName: KernelName = "typescript";
 

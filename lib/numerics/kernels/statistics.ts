@@ -48,7 +48,7 @@ export function measureBlock(
 }
 
 /**
- * Counts the values of whole blocks by bin.
+ * Counts values by bin, in complete blocks.
  *
  * @param reader What reads.
  * @param edges The rising edges of bins.

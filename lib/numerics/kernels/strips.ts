@@ -71,11 +71,11 @@ export function offerStrips(compiled: string): void {
 
 /**
  * Returns a place for a call to compute in, where that is compiled code's: with
- * the same choice as {@linkcode kernelFor} makes. None is there if a memory of the
- * size is not to be had.
+ * the same choice as {@linkcode kernelFor} makes. Returns nothing if no memory
+ * of that size is available.
  *
- * Of a memory, which cannot shrink, no more is kept than other garbage is: the
- * next call takes it again, unless the garbage collector was faster.
+ * A memory cannot shrink, so it is held only weakly: the next call reuses it,
+ * unless the garbage collector was faster.
  *
  * @param length How many numbers the memory holds at least.
  */
