@@ -171,13 +171,16 @@ export async function writeAtomically(
  */
 export async function removePartials(path: string): Promise<void> {
   const { folder, name } = splitPath(path);
-  await explained(`clear what is beside ${JSON.stringify(path)}`, async () => {
-    for await (const entry of Deno.readDir(folder === "" ? "." : folder)) {
-      const isLeft = entry.name.startsWith(`.${name}.`) &&
-        /^[0-9a-f-]{36}\.partial$/.test(entry.name.slice(name.length + 2));
-      if (isLeft) await Deno.remove(folder + entry.name);
-    }
-  });
+  await explained(
+    `remove temporary files next to ${JSON.stringify(path)}`,
+    async () => {
+      for await (const entry of Deno.readDir(folder === "" ? "." : folder)) {
+        const isLeft = entry.name.startsWith(`.${name}.`) &&
+          /^[0-9a-f-]{36}\.partial$/.test(entry.name.slice(name.length + 2));
+        if (isLeft) await Deno.remove(folder + entry.name);
+      }
+    },
+  );
 }
 
 /**

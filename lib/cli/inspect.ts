@@ -89,7 +89,7 @@ const enoughName = 24;
 /** Of one kind no more findings are listed. */
 const mostListed = 20;
 
-const help = `Looks into a checkpoint: statistics of each tensor, and findings.
+const help = `Inspects a checkpoint: statistics of each tensor, and findings.
 
 Usage: fanin inspect <checkpoint> [options]
 
@@ -100,8 +100,8 @@ folder that has one of these. Files may be larger than memory; an array in an
 
 Findings that matter:
   notFinite     NaN or infinities
-  fresh         still at initialization. Said only of what could be told from
-                values with 5 % noise; a vector of zeros or ones is a note
+  fresh         still at initialization. Reported only if 5 % noise would have
+                been seen; a vector of zeros or ones is a note
   constant      a tensor of one value
   dead          rows of one value each, or columns of zeros; one row of zeros
                 is a note
@@ -110,7 +110,7 @@ Notes:
   outliers      values beyond k std from the mean
   duplicate     the bytes of an earlier tensor
 
-  --only <pattern>        only tensors with this in their name; * stands for any
+  --only <pattern>        only tensors with this in their name; * matches any
                           text, and the pattern is then the whole name
   --sigma <k>             std from the mean that make an outlier. Default: as
                           many as one of n normals exceeds once in 10^6 times

@@ -136,14 +136,14 @@ function overview(): string {
 
 Usage: fanin <command> [options]
 
-where fanin stands for: deno task cli
+where fanin is short for: deno task cli
 
 ${
     commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)
       .join("\n")
   }
 
-  fanin <command> --help  says what a command takes, and which permissions
+  fanin <command> --help  shows a command's options and permissions
   --version               the version
 
 Exit codes: 0 all well, 1 a finding, 2 wrong usage or a failure.`;

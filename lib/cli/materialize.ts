@@ -71,14 +71,14 @@ takes about 70 MB of memory for a model of any size; orthogonal matrices are
 made as a whole, sparse ones take one bit more per element.
 
   -o, --out <folder>      where to; made if it is missing
-  --seed <n>              the seed of the one generator; 0 if left out
+  --seed <n>              the seed of the one generator (default: 0)
   --shard-size <size>     the most bytes of tensors in a file, such as 500MB;
                           2GB if left out, or the n-th part with --shard i/n
   --shard <i/n>           write part i of n, from 0 to n - 1: n processes, on
                           as many machines, write the model together
   --workers <k>           threads that draw; 1 if left out. More pay where cores
                           are free and the disk is faster than one thread
-  --dtype <dtype>         of tensors that name none; float32 if left out
+  --dtype <dtype>         for tensors without one (default: float32)
   --hash                  SHA-256 of each tensor's bytes
   --dry-run               print the plan, draw and write nothing
 ${jsonHelp}

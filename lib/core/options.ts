@@ -636,7 +636,7 @@ function replacedBy(
     const both = insteadOf.find((other) => given[other] !== undefined);
     if (both !== undefined) {
       throw new TypeError(
-        cannot(action, `${both} must be left out beside ${name}`),
+        cannot(action, `${both} must be left out when ${name} is given`),
       );
     }
     replaced = [...replaced ?? [], ...insteadOf];

@@ -72,8 +72,7 @@ export function record<T>(
     throw new Error(
       cannot(
         "record what a function draws",
-        "no other recording must last",
-        "one that lasts",
+        "no other recording may be running",
       ),
     );
   }

@@ -208,7 +208,7 @@ Deno.test("bad options throw before anything is drawn", () => {
   assertThrows(
     () => propagate({ seed: 0, generator }),
     TypeError,
-    "seed must be left out beside generator",
+    "seed must be left out when generator is given",
   );
   const repeats = { fill() {}, repeats: true } as const;
   assertThrows(
