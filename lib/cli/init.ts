@@ -140,11 +140,10 @@ ${functionList()}
 Names may be PyTorch's or fanin's: kaiming_normal, kaiming_normal_ and
 kaimingNormal are one. So are shapes: 33,16,3,3 and 33 16 3 3.
 
-  --seed <n>              as for torch.manual_seed; random if omitted
-                          and printed
+  --seed <n>              as for torch.manual_seed; random and printed if omitted
   --dtype <dtype>         float32 (default), float64, float16 or bfloat16
-  -o, --out <file>        .safetensors or .npy; a file that is there is replaced
-                          when the new one is whole
+  -o, --out <file>        .safetensors or .npy; an existing file is replaced
+                          when the new one is complete
   --name <name>           the tensor's name in the file (default: weight)
 ${jsonHelp}
 

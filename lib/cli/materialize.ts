@@ -70,13 +70,13 @@ bytes that PyTorch's initializing the same list in order from one seed gives. It
 takes about 70 MB of memory for a model of any size; orthogonal matrices are
 made as a whole, sparse ones take one bit more per element.
 
-  -o, --out <folder>      where to; made if it is missing
+  -o, --out <folder>      the folder; created if missing
   --seed <n>              the seed of the one generator (default: 0)
   --shard-size <size>     the most bytes of tensors in a file, such as 500MB;
-                          2GB if left out, or the n-th part with --shard i/n
+                          2GB by default, or the n-th part with --shard i/n
   --shard <i/n>           write part i of n, from 0 to n - 1: n processes, on
                           as many machines, write the model together
-  --workers <k>           threads that draw; 1 if left out. More pay where cores
+  --workers <k>           threads that draw (default: 1). More pay off if cores
                           are free and the disk is faster than one thread
   --dtype <dtype>         for tensors without one (default: float32)
   --hash                  SHA-256 of each tensor's bytes

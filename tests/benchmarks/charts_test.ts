@@ -14,7 +14,7 @@ Deno.test("a bar goes from fanin's time to the peer's, on a log axis", () => {
   assertEquals(bars.x.length, 3 * 6);
 });
 
-Deno.test("each bar stands beside its peer, below its work at the largest size", () => {
+Deno.test("each bar is next to its peer, below its work at the largest size", () => {
   const { layout } = speedChart(results);
   const { tickvals, ticktext } = layout.yaxis!;
   assertEquals(ticktext, ["PyTorch", "NumPy", "tfjs"]);

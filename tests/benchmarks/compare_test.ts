@@ -12,7 +12,7 @@ function workOf(opponents: readonly Opponent[], task: Task): Work {
   return { group: "uniform", title: "a work", task, per: "number", opponents };
 }
 
-Deno.test("a peer is compared with fanin, or said to be missing, and let go", async () => {
+Deno.test("a peer is compared with fanin or reported missing, and then released", async () => {
   const { digest } = faninSide(task) as { digest(): Promise<string> };
   const released: string[] = [];
   const sideOf = (peer: string) => ({

@@ -33,7 +33,7 @@ Deno.test("a slow side takes part in the first rounds alone, and is not warmed u
   assertEquals(samples.map(({ length }) => length), [4, 2]);
 });
 
-Deno.test("rounds are told as they begin, and the end", async () => {
+Deno.test("the start of each round and the end are reported", async () => {
   const told: number[] = [];
   await interleave(recorded({ name: "a" }).sides, 2, (done) => told.push(done));
   assertEquals(told, [0, 1, 2]);

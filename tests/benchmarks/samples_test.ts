@@ -15,7 +15,7 @@ Deno.test("samples are ordered as numbers, not as words", () => {
   assertEquals(middleOf([1000, 9, 100]).median, 100);
 });
 
-Deno.test("a median of nothing or of no number throws", () => {
+Deno.test("the median of no values or of NaN throws", () => {
   for (const samples of [[], [1, NaN], [Infinity]]) {
     assertThrows(
       () => middleOf(samples),

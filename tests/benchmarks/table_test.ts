@@ -82,7 +82,7 @@ Deno.test("times have three digits and the unit that suits them", () => {
   );
 });
 
-Deno.test("a time is that of a number or of the whole", () => {
+Deno.test("a time is per number or for the whole", () => {
   const elements = 1000;
   assertEquals(formatShare({ per: "number", elements }, 1e-6), "1.00 ns");
   assertEquals(formatShare({ per: "whole", elements }, 1e-6), "1.00 µs");

@@ -16,7 +16,7 @@ Deno.test("the models have as many numbers as they are known for", () => {
   assertEquals(making(gpt).elements + norms(gpt) - head, 124_439_808);
 });
 
-Deno.test("a layer draws what the task says", () => {
+Deno.test("a layer draws as the task states", () => {
   for (
     const layer of [
       { layer: "Conv2d", args: [3, 8, 5], bias: false },

@@ -34,7 +34,7 @@ Deno.test("a page without scripts shows the pictures of each figure", {
   }
 });
 
-Deno.test("an SVG stands in a page without a script, a style or an id", async () => {
+Deno.test("an SVG is embedded in a page without a script, a style or an id", async () => {
   for (const figure of made) {
     const [svg] = await pictures(figure, "svg");
     const tags = svg.match(/<[^>]*>/g)!;

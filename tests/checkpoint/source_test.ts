@@ -137,7 +137,7 @@ Deno.test("weights in memory are there at once, and only what is wanted", () => 
   );
 });
 
-Deno.test("of tensors in files one is in memory at a time", async () => {
+Deno.test("only one tensor of a file is in memory at a time", async () => {
   const steps: string[] = [];
   const info = { dtype: "float32", shape: [], bytes: 4 } as const;
   const checkpoint: Checkpoint = {
@@ -225,7 +225,7 @@ Deno.test("what has no name, and a path, is not encoded", async () => {
   }
 });
 
-Deno.test("memory that was transferred is not encoded, nor compared", async () => {
+Deno.test("transferred memory is neither encoded nor compared", async () => {
   const w = tensor([1, 2]);
   const { buffer } = w.data;
   structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });

@@ -93,7 +93,7 @@ fresh                                          float32   [2]     only in b
 };
 
 inFolder(
-  "what differs is told, tensor by tensor: exit code 1",
+  "differences are listed tensor by tensor: exit code 1",
   async (folder) => {
     assertEquals(await compare(folder, before, after), different);
   },

@@ -52,7 +52,7 @@ Deno.test("what is no command is refused, with the nearest that is one", async (
   }
 });
 
-Deno.test("arguments that make no sense are told with where the help is", async () => {
+Deno.test("errors in arguments point to the help", async () => {
   assertEquals(await runCommand(["fan", "3", "3", "--grups", "3"]), {
     code: 2,
     out: "",
@@ -71,7 +71,7 @@ Deno.test("an error of the library is one line", async () => {
   });
 });
 
-Deno.test("an error of several lines is told in one", async () => {
+Deno.test("an error of several lines is printed in one", async () => {
   let error = "";
   const terminal = new Terminal({
     out: {

@@ -128,7 +128,8 @@ inFolder("a pipe that is closed ends it quietly", async (folder) => {
 });
 
 Deno.test({
-  name: "a full disk and a read-only folder are told, and the old file stays",
+  name:
+    "a full disk and a read-only folder are reported, and the old file stays",
   ignore: !canMount,
   async fn() {
     const folder = await Deno.makeTempDir();

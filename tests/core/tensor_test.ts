@@ -266,7 +266,7 @@ Deno.test("rows of nested arrays may be typed arrays, and mixed", () => {
   assertThrows(() => tensor([[1, 2], new Int8Array(3)]), RangeError, "length");
 });
 
-Deno.test("options that there are not, or that are inherited, are refused", () => {
+Deno.test("unknown and inherited options are refused", () => {
   const given: [unknown, string][] = [
     [{ dtpye: "float64" }, "got dtpye; did you mean dtype?"],
     [Object.create({ dtype: "float64" }), "plain object"],

@@ -79,7 +79,7 @@ Deno.test("a stack copies its layer, but not its norm", () => {
   assertEquals(new Set(tensors.map(({ data }) => data.buffer)).size, 3 * 13);
 });
 
-Deno.test("a Transformer draws its matrices anew, shared ones once", () => {
+Deno.test("a Transformer redraws its matrices, shared ones once", () => {
   const tied = new nn.Linear(4, 4);
   const customEncoder = new nn.Sequential(tied, new nn.Linear(4, 4), tied);
   Object.assign(customEncoder.at(1), { weight: tied.weight });

@@ -108,7 +108,7 @@ Deno.test("a generator that repeats itself fills no layer", () => {
   );
 });
 
-Deno.test("a layer draws from any generator, and says what from", () => {
+Deno.test("a layer draws from any generator, and records the distribution", () => {
   const halves: AnyGenerator = { fill: ({ data }) => void data.fill(0.5) };
   const layer = new nn.Linear(4, 2, { generator: halves });
   assertEquals(new Set(layer.weight.toFloat32()), new Set([0.5]));

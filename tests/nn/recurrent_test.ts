@@ -84,7 +84,7 @@ Deno.test("arguments of recurrent layers stay as fields", () => {
   assertEquals(new nn.LSTM(5, 7, { projSize: 3 }).projSize, 3);
 });
 
-Deno.test("dropout in one layer warns once, as nothing is dropped", () => {
+Deno.test("dropout in one layer warns once, since nothing is dropped", () => {
   const text =
     "nn: dropout acts after each recurrent layer but the last, and numLayers is 1; dropout 0.125 has no effect";
   const make = (options: { dropout: number; numLayers?: number }) =>

@@ -133,7 +133,7 @@ Deno.test("a Map of tensors is a record", () => {
   );
 });
 
-Deno.test("a message says how many of thousands of names differ, and the first", () => {
+Deno.test("a message states how many of thousands of names differ, and the first ones", () => {
   const names = Array.from({ length: 3000 }, (_, index) => `layer${index}`);
   const record = Object.fromEntries(names.map((name) => [name, empty([1])]));
   const { message } = assertThrows(

@@ -11,7 +11,7 @@ Deno.test("outside a notebook display prints", async () => {
   assertEquals(await printedBy(() => display([1])), [[[1]]]);
 });
 
-Deno.test("display prints where there is no Deno", async () => {
+Deno.test("display prints without Deno", async () => {
   await withDeno(undefined, async () => {
     assertEquals(await printedBy(() => display("text")), [["text"]]);
   });

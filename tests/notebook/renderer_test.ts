@@ -46,7 +46,7 @@ Deno.test("each renderer gives its representations, and the text", {
   }
 });
 
-Deno.test("what is asked for one figure stands above what was chosen", async () => {
+Deno.test("a figure's own renderer overrides the chosen one", async () => {
   const bundle = await chosen(
     "svg",
     () => figure[jupyterDisplay]({ renderer: "mimetype" }),

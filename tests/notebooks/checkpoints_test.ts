@@ -61,7 +61,7 @@ Deno.test("a checkpoint is installed once all its files have their sizes", async
   );
 });
 
-Deno.test("bytes that are missing or others are refused by their hash", async () => {
+Deno.test("missing or wrong bytes are refused by their hash", async () => {
   await using folder = await scratchFolder();
   await assertRejects(
     () => checkFiles(small, folder.path),

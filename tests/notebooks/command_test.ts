@@ -151,7 +151,7 @@ Deno.test("--check and --write refuse a path of the machine", async () => {
   assertEquals((await run(folder.path, [file])).code, 0);
 });
 
-Deno.test("cells without their checkpoint are not checked, which is said, and not written", async () => {
+Deno.test("cells without their checkpoint are neither checked nor written, and are reported", async () => {
   await using folder = await scratchFolder();
   const show = (text: string) =>
     notebookOf(

@@ -89,7 +89,7 @@ Deno.test("output of the cell's last turn is the cell's", async () => {
   }
 });
 
-Deno.test("a kernel whose outputs cannot be told to end is refused", async () => {
+Deno.test("a kernel that does not mark the end of its outputs is refused", async () => {
   await using kernel = await startKernel();
   await assertRejects(
     () => kernel.execute("Deno.jupyter.broadcast = undefined;"),

@@ -115,7 +115,7 @@ Deno.test("the richest form of an output is shown", () => {
   assertStringIncludes(size, `width="3" height="2"`);
 });
 
-Deno.test("lines begun anew with a carriage return show their last text", () => {
+Deno.test("lines restarted by a carriage return show their last text", () => {
   const output: Output = {
     output_type: "stream",
     name: "stdout",

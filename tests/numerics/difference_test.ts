@@ -93,7 +93,7 @@ Deno.test("NaN of other bits differs, but is not NaN in one alone", () => {
   );
 });
 
-Deno.test("of dtypes whose values are not read, bits are compared", () => {
+Deno.test("dtypes whose values are not read are compared by bits", () => {
   const bytes = (dtype: Dtype, a: string, b: string) =>
     differenceOf({ dtype, a, b });
   const expected = {

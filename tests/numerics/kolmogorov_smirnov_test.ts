@@ -21,7 +21,7 @@ Deno.test("Kolmogorov–Smirnov agrees with SciPy", () => {
   }
 });
 
-Deno.test("the corrected limit goes on where the exact p-value ends", () => {
+Deno.test("the corrected limit continues where the exact p-value ends", () => {
   for (const d of [0.02, 0.025, 0.03, 0.04, 0.05, 0.06]) {
     const [before, last, first] = [999, 1000, 1001].map((n) => pValueAt(n, d));
     assertNear(first - last, last - before, 0.03 / 1001, `p of ${d}`);

@@ -61,7 +61,7 @@ Deno.test("tensors of before are unchanged until one is read", () => {
   assert(second[7] !== 1);
 });
 
-Deno.test("a tensor of before that was not handed over is filled at once", async () => {
+Deno.test("an earlier tensor that was not handed over is filled at once", async () => {
   const [one, two] = [ones(false), ones(false)];
   const { data } = one;
   const seen: number[] = [];

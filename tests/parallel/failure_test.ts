@@ -145,7 +145,7 @@ Deno.test("refused workers: nothing is filled, nothing drawn, all are ended", as
   }
 });
 
-Deno.test("a share that no one can fill: the message names the tensors", async () => {
+Deno.test("if no thread can fill a share, the message names the tensors", async () => {
   const pool = await openWorkers(2, failing(newLog(), 0));
   const generator = new Generator(4);
   const { advance } = Generator.prototype;

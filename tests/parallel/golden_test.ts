@@ -52,7 +52,7 @@ for (const row of rows) {
   });
 }
 
-Deno.test("initModel takes a generator for the default one, and gives that back", async () => {
+Deno.test("initModel replaces the default generator, and restores it", async () => {
   const row = rows.find(({ model }) => model === "transformer")!;
   const before = defaultGenerator();
   const state = before.getState();

@@ -36,7 +36,7 @@ class Halves implements AnyGenerator {
   };
 }
 
-Deno.test("fills are put off until one is read, and constants do not end that", () => {
+Deno.test("fills are deferred until a tensor is read, and constants do not end that", () => {
   const generator = new Halves();
   const made = record(() => {
     const weight = init.uniform(empty([1000]), { generator });
@@ -50,7 +50,7 @@ Deno.test("fills are put off until one is read, and constants do not end that", 
   assertEquals(generator.fills, 2);
 });
 
-Deno.test("a generator that is asked has drawn all that was put off", () => {
+Deno.test("using a generator first runs all deferred draws", () => {
   const generator = new Generator(1);
   const made = record(() => {
     const weight = init.uniform(empty([1000]), { generator });
@@ -243,7 +243,7 @@ for (const [name, build] of Object.entries(builds)) {
   Deno.test(name, () => assertSame(build, 9));
 }
 
-Deno.test("a tensor of before, whose data someone may hold, is filled at once", async () => {
+Deno.test("an earlier tensor, whose data other code may hold, is filled at once", async () => {
   const generator = new Generator(2);
   const old = empty([100]);
   const { data } = old;
@@ -275,7 +275,7 @@ Deno.test("afterwards, tensors are like any others", async () => {
   assertEquals(filledBy(made[0])?.initializer, "uniform");
 });
 
-Deno.test("a function that throws leaves the generators where it would plainly", async () => {
+Deno.test("a function that throws leaves the generators as without threads", async () => {
   const fail = (generator: Generator, seen: Tensor[]) => () => {
     seen.push(init.uniform(empty([100]), { generator }));
     seen.push(init.normal(empty([3]), { generator }));
@@ -298,7 +298,7 @@ Deno.test("a function that throws leaves the generators where it would plainly",
   );
 });
 
-Deno.test("a thrown error gives the default generator back", async () => {
+Deno.test("a thrown error restores the default generator", async () => {
   const before = defaultGenerator();
   const generator = new Generator(1);
   await assertRejects(
@@ -354,7 +354,7 @@ Deno.test("who draws or reads before the promise resolves waits for all before",
   }
 });
 
-Deno.test("models that are built at the same time get what they get in turn", async () => {
+Deno.test("models built at the same time get the same numbers as in sequence", async () => {
   const build = (generator: Generator) => () => [
     init.uniform(empty([3_000_000]), { generator }),
     init.normal(empty([3_000_000]), { generator }),
@@ -370,7 +370,7 @@ Deno.test("models that are built at the same time get what they get in turn", as
   assertEquals(shared.getState(), plain.getState());
 });
 
-Deno.test("a model that begins while another is filled takes its turn", async () => {
+Deno.test("a model that begins while another is filled waits", async () => {
   const build = (generator: Generator) => () => [
     init.normal(empty([3_000_000]), { generator }),
   ];
@@ -472,7 +472,7 @@ Deno.test("the event loop gets its turns with one thread, too", async () => {
   assert(made.equals(build(plain)));
 });
 
-Deno.test("options that are none throw before anything is built", async () => {
+Deno.test("values that are no options throw before anything is built", async () => {
   const never = () => {
     throw new Error("built");
   };

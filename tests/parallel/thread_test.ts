@@ -42,7 +42,7 @@ function endOf(worker: WorkerLike): Promise<End> {
   });
 }
 
-Deno.test("a worker writes nothing for a job that is on no more", async () => {
+Deno.test("a worker writes nothing for a canceled job", async () => {
   const worker = spawnWorker!();
   const control = new Int32Array(new SharedArrayBuffer(8));
   const [old, given] = [share(), share()];

@@ -96,7 +96,7 @@ Deno.test("layers give their weight, or the parameter asked for", () => {
   assertEquals(traces(both)[0].customdata!.reduce((a, b) => a + b), 100);
 });
 
-Deno.test("colors repeat dotted after the palette, and areas end at three", () => {
+Deno.test("colors repeat dotted after the palette, and only three areas are filled", () => {
   const weight = tensor([1, 2, 3]);
   const several = (count: number) =>
     traces(plot.compare(Object.fromEntries(

@@ -132,7 +132,7 @@ Deno.test("a layer is drawn as its weight, or the parameter asked for", () => {
   );
 });
 
-Deno.test("large sizes are cut short with dots, the last channel shown", () => {
+Deno.test("large sizes are shortened with dots, and the last channel is shown", () => {
   for (const shape of [[4096, 1024], [512, 256, 3, 3], [64, 3, 5, 99, 99]]) {
     const figure = plot.fan(shape);
     const { xaxis, yaxis } = layoutOf(figure);

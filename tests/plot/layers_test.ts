@@ -135,7 +135,7 @@ Deno.test("ResNet-50's 161 parameters take less than 400 kB", async () => {
   assert(width <= 800 && height <= 3000, `${width} × ${height}`);
 });
 
-Deno.test("240 long names are drawn without touching, each to be told apart", () => {
+Deno.test("240 long names are drawn without touching, all distinct", () => {
   const long = "model.encoder.transformer_layers.";
   const tensors = Object.fromEntries(
     Array.from({ length: 240 }, (_, i) => [

@@ -82,7 +82,7 @@ Deno.test("other quantities are drawn where they are asked for", () => {
   );
 });
 
-Deno.test("each layer is a frame, and the slider stands on the last", () => {
+Deno.test("each layer is a frame, and the slider is set to the last", () => {
   const { data, layout, frames } = specOf(plot.propagation(relu));
   assertEquals(frames!.map(({ name }) => name), [
     ...["layer 1", "layer 2", "layer 3", "layer 4", "layer 5"],

@@ -87,7 +87,7 @@ Deno.test("weights of different sources are compared on one axis", async () => {
   assert(plot.compare(layers) instanceof plot.Figure);
 });
 
-Deno.test("only the tensor that is drawn is read", async () => {
+Deno.test("only the plotted tensor is read", async () => {
   const read: string[] = [];
   const checkpoint = {
     metadata: {},
@@ -155,7 +155,7 @@ Deno.test("what is in memory is a figure by its type, and a file a promise", () 
   assertEquals(typeof typed, "function");
 });
 
-Deno.test("figures load where there is no Deno", async () => {
+Deno.test("figures load without Deno", async () => {
   const url = new URL("../../lib/plot/mod.ts", import.meta.url);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [

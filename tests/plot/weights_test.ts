@@ -98,7 +98,7 @@ Deno.test("a normal density follows its formula and reaches beyond 4 std", () =>
   assert(line.x.includes(5));
 });
 
-Deno.test("a cut normal's density stands straight up at its ends", () => {
+Deno.test("a cut normal's density has vertical edges at its ends", () => {
   const [, line] = traces(plot.weights(drawn(initializers.truncNormal)));
   assertEquals([line.x[0], line.x[1], line.x.at(-1)], [-2, -2, 2]);
   assertEquals([line.y[0], line.y.at(-1)], [0, 0]);
@@ -170,7 +170,7 @@ Deno.test("the facts are shape, dtype, n, mean, both stds and extremes", () => {
   assertStringIncludes(layout.annotations![0].text, "(expected 0.04811)");
 });
 
-Deno.test("values far from 0 are told apart", () => {
+Deno.test("labels distinguish values far from 0", () => {
   const figure = plot.weights(tensor([1e6, 1e6 + 1, 1e6 + 4]), {
     theory: { kind: "uniform", low: 1e6, high: 1e6 + 4 },
   });
@@ -212,7 +212,7 @@ Deno.test("another parameter of a layer is asked for by name", () => {
   );
 });
 
-Deno.test("every dtype is plotted as the numbers it stands for", () => {
+Deno.test("every dtype is plotted as the numbers it represents", () => {
   const dtypes = [
     ...["float32", "float64", "float16", "bfloat16"],
     ...["int64", "int32", "int16", "int8", "uint8"],
@@ -243,7 +243,7 @@ Deno.test("the theory option is a distribution", () => {
   assertEquals(traces(plot.weights(weight, { theory: null })).length, 1);
 });
 
-Deno.test("a cut without an end goes on as far as there is a density", () => {
+Deno.test("a cut without an end extends as far as the density", () => {
   const weight = tensor([-1, 0, 1]);
   const base = { kind: "truncatedNormal", mean: 0, std: 1 } as const;
   const cases = [

@@ -218,7 +218,7 @@ Deno.test("bad options throw before anything is drawn", () => {
   );
 });
 
-Deno.test("an initializer, its names and what it draws fill alike", () => {
+Deno.test("an initializer, its names and its distribution fill with the same bytes", () => {
   const run = (given: PropagateOptions["init"]) =>
     propagate({ ...small, init: given }).layers;
   const layers = run("xavierNormal");

@@ -67,7 +67,7 @@ Deno.test("a seed forgets the spare normal", () => {
   assertEquals(generator.getState(), new Generator(5).getState());
 });
 
-Deno.test("a clone goes its own way", () => {
+Deno.test("a clone does not change its original", () => {
   const generator = new Generator(0);
   const clone = generator.clone();
   nextWord(clone);

@@ -127,7 +127,7 @@ Deno.test("the characteristic polynomial has the weight that is known", () => {
   ]);
 });
 
-Deno.test("numbers of words that are none throw, and change nothing", () => {
+Deno.test("invalid numbers of words throw, and change nothing", () => {
   const generator = new Generator(1);
   const before = generator.getState();
   assertThrows(() => generator.advance(-1), RangeError, "-1");

@@ -64,7 +64,7 @@ inFolder("what is no file is not opened", async (folder) => {
 });
 
 inFolder(
-  "a failed write leaves the old file, and nothing beside it",
+  "a failed write leaves the old file, and no temporary one",
   async (folder) => {
     const path = `${folder}/a`;
     const fail = () =>

@@ -79,7 +79,7 @@ Deno.test("dtypes that NumPy does not have are refused", () => {
   assertThrows(() => decodeNpy([1] as never), TypeError, "a Uint8Array");
 });
 
-Deno.test("a shape of more than 64 kB goes out as version 2 and comes back", () => {
+Deno.test("a shape of more than 64 kB is written as version 2 and read back", () => {
   const shape = Array.from({ length: 30_000 }, () => 1);
   const bytes = encodeNpy(zeros("int8", shape));
   assertEquals(bytes[6], 2);

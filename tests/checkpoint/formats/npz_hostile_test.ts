@@ -156,7 +156,7 @@ Deno.test("every cut of an npz file is refused", async () => {
   }
 });
 
-Deno.test("a comment at the end is read over", async () => {
+Deno.test("a comment at the end is skipped", async () => {
   const file = new Uint8Array([...one, 0x68, 0x69]);
   assertEquals(
     Object.keys(await decodeNpz(atEnd(file, end.comment, 2, 2, 2))),

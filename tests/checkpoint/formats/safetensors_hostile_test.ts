@@ -345,7 +345,7 @@ Deno.test("a header beyond 100 MB is refused before it is read", async () => {
   );
 });
 
-Deno.test("a source that gives fewer bytes, or is none, is refused", async () => {
+Deno.test("a source with too few bytes, or an invalid one, is refused", async () => {
   const file = encodeSafetensors({ x: tensor([1, 2]) });
   const whole = bytesSource(file);
   const short: ByteSource = {

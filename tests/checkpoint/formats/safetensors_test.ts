@@ -61,7 +61,7 @@ Deno.test("the golden files hold each dtype, scalars, nothing and rank 8", () =>
   }
 });
 
-Deno.test("a model's state goes out and comes back", () => {
+Deno.test("a model's state can be written and read back", () => {
   const model = new nn.Sequential(new nn.Linear(3, 2), new nn.BatchNorm1d(2));
   const { tensors } = decodeSafetensors(encodeSafetensors(model.stateDict()));
   const other = new nn.Sequential(new nn.Linear(3, 2), new nn.BatchNorm1d(2));

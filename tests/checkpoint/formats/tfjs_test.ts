@@ -91,7 +91,7 @@ Deno.test("rounded weights are undone and marked", async () => {
   assertEquals(quantizationOf(part), uint8 as never);
 });
 
-Deno.test("groups have files of their own; other fields are read over", async () => {
+Deno.test("groups have their own files; other fields are ignored", async () => {
   const model = await open({
     format: "layers-model",
     weightsManifest: [

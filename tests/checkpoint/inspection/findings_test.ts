@@ -172,7 +172,7 @@ Deno.test("numbers of a report are those of its values", async () => {
   assertEquals([elements, bytes], [12, 18]);
 });
 
-Deno.test("only named tensors are read, and each part is told", async () => {
+Deno.test("only named tensors are read, and each part is reported", async () => {
   const seen: [number, string][] = [];
   const samples: number[] = [];
   const { tensors } = await inspect(

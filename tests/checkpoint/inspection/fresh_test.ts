@@ -22,7 +22,7 @@ const layers = Array.from({ length: layerCount }, (_, seed) => {
   return { kind, layer, seed };
 });
 
-Deno.test("of 1,000 fresh layers at least 99 % are told", async () => {
+Deno.test("at least 99 % of 1,000 fresh layers are recognized", async () => {
   const tally = new Map<string, number[]>();
   let [tensors, flaggedTensors] = [0, 0];
   for (const { kind, layer } of layers) {
@@ -45,7 +45,7 @@ Deno.test("of 1,000 fresh layers at least 99 % are told", async () => {
   assert(told >= 0.99 * layerCount, `${told}`);
 });
 
-Deno.test("of the same with 5 % noise none is told", async () => {
+Deno.test("none of them is called fresh with 5 % noise", async () => {
   const wrong: string[] = [];
   for (const { kind, layer, seed } of layers) {
     const flagged = await flaggedOf(withNoise(layer, seed));

@@ -26,7 +26,7 @@ async function originsOf(name: Row["name"]): Promise<Record<string, string>> {
   );
 }
 
-Deno.test("what PyTorch made is told, with the initializer", async () => {
+Deno.test("PyTorch's tensors are recognized, with their initializer", async () => {
   assertEquals(await originsOf("fresh"), {
     "attention.in_proj_weight": "xavierUniform(16 + 48)",
     "attention.out_proj.weight": "uniform(±1/√16)",
@@ -56,6 +56,6 @@ Deno.test("what PyTorch made is told, with the initializer", async () => {
   });
 });
 
-Deno.test("after one step of gradient descent at a rate of 1e-5 none is told", async () => {
+Deno.test("none is called fresh after one step of gradient descent at a rate of 1e-5", async () => {
   assertEquals(await originsOf("stepped"), {});
 });

@@ -115,7 +115,7 @@ Deno.test("one changed value of a small tensor is a tensor that is not fresh", a
   assert(origin?.state !== "fresh", origin?.evidence);
 });
 
-Deno.test("a tensor that is fresh in part is told as such", async () => {
+Deno.test("a partly fresh tensor is reported as such", async () => {
   const weight = normals([1000, 64], 0.02);
   const moves = normals([100 * 64 + 1], 0.001).toFloat32();
   const { data } = weight;
@@ -163,7 +163,7 @@ Deno.test("JAX's uniforms lie on the lattice, too", async () => {
   assert(origin!.evidence.includes("lattice"), origin!.evidence);
 });
 
-Deno.test("of uniforms without a lattice, ends and distribution tell", async () => {
+Deno.test("uniforms without a lattice are recognized by ends and distribution", async () => {
   const bound = Math.sqrt(6 / 160);
   const drawn = init.uniform(empty([6000], { dtype: "float64" }), {
     low: -bound,

@@ -125,7 +125,7 @@ inFolder("an empty spec is a file without tensors", async (folder) => {
   assertEquals(files, ["model.safetensors"]);
 });
 
-inFolder("all bytes are told of as they are drawn", async (folder) => {
+inFolder("progress reports all bytes as they are drawn", async (folder) => {
   const told = new Map<string, number[]>();
   const some = spec.slice(15, 20);
   await materialize(some, folder, {

@@ -101,7 +101,7 @@ Deno.test("without a size of files each of several processes has one", async () 
   }
 });
 
-Deno.test("a process that is none is refused", () => {
+Deno.test("an invalid process number is refused", () => {
   const plan = planOf(tensorsOf(2));
   for (const index of [-1, 2, 0.5, NaN]) {
     assertThrows(
@@ -146,7 +146,7 @@ Deno.test("the words of a plan are those that are drawn", async () => {
   assertEquals(known, tensors.length - unknown.length);
 });
 
-Deno.test("a plan says what is held beside the parts", async () => {
+Deno.test("a plan states the memory needed besides the parts", async () => {
   const { memory } = planOf(await specOf(mixed));
   assertEquals(memory, Math.ceil(1501 * 803 / 8));
   assertEquals(planOf(await specOf(gpt2)).memory, 0);

@@ -182,7 +182,7 @@ for (
   });
 }
 
-Deno.test("a default dtype that is none is refused", () => {
+Deno.test("an invalid default dtype is refused", () => {
   assertThrows(() => parse("[]", { dtype: "half" }), TypeError, "dtype");
 });
 

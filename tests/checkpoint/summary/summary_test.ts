@@ -188,7 +188,7 @@ Deno.test("verdicts on tensors made for them", () => {
   assertEquals(rows.length, Object.keys(cases).length);
 });
 
-Deno.test("whole numbers, truth values and nothing have no nonsense", () => {
+Deno.test("integers, booleans and empty tensors get no meaningless numbers", () => {
   const numbers = (row: SummaryRow) => [
     row.fanIn,
     row.mean,
@@ -215,7 +215,7 @@ Deno.test("whole numbers, truth values and nothing have no nonsense", () => {
   assertEquals(rows.map((row) => row.nonFinite), [0, 0, 0, 0, 2]);
 });
 
-Deno.test("half precision is read as the numbers that it stands for", () => {
+Deno.test("half precision is read as the numbers it represents", () => {
   for (const dtype of ["float16", "bfloat16"] as const) {
     const [row] = summary({ x: tensor([-1, 0, 4], { dtype }) }).rows;
     assertEquals([row.mean, row.std, row.min, row.max, row.zeroShare], [
@@ -260,7 +260,7 @@ Deno.test("a padding row is expected to be 0", () => {
   assertEquals(summary(table).rows[0].verdict, "narrow");
 });
 
-Deno.test("of what was set to 0 the ends reach 0, and none is left to stray", () => {
+Deno.test("with elements set to 0 the ends reach 0, and the std varies no more", () => {
   const uniform = { kind: "uniform", low: 1, high: 2 } as const;
   const { low, high, mean } = expectationOf(uniform, [4], 2);
   assertEquals([low, high, mean], [0, 2, 0.75]);

@@ -56,7 +56,7 @@ Deno.test("a wide summary is two tables of the same names", () => {
   ]);
 });
 
-Deno.test("ResNet-18 fits 100 columns, its names told apart", () => {
+Deno.test("ResNet-18 fits 100 columns, with distinct names", () => {
   manualSeed(0);
   const model = models.resnet18();
   const text = String(summary(model));
