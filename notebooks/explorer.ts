@@ -1,7 +1,7 @@
 /**
  * `deno task explorer`: bundles the explorer's panel from `lib/`, and writes it
- * packed to `lib/notebook/explorer/panel_code.ts`, from where it gets into
- * outputs. To be run when anything that the panel uses has changed.
+ * packed to `lib/notebook/explorer/panel_code.ts`, which outputs include. Run
+ * it when anything that the panel uses has changed.
  *
  * @module
  */

@@ -35,7 +35,8 @@ All other options go to JupyterLab: --no-browser, --port=8899, --allow-root.`;
 const options = [
   `--ServerApp.root_dir=${import.meta.dirname}`,
   "--MultiKernelManager.default_kernel_name=deno",
-  // Else it asks npm for language servers, and npm writes in the home folder.
+  // Otherwise it asks npm for language servers, and npm writes to the home
+  // folder.
   "--LanguageServerManager.autodetect=False",
 ];
 

@@ -109,7 +109,10 @@ async function runOne(
   }
 }
 
-/** Installs what a notebook looks into; returns whether all of it is there. */
+/**
+ * Installs the checkpoints that a notebook inspects; returns whether all are
+ * installed.
+ */
 async function provideCheckpoints(
   file: string,
   signal: AbortSignal,
@@ -161,7 +164,7 @@ function findProblems(
   return problems;
 }
 
-/** Says which cells could not show what they look into. */
+/** Reports cells that could not show their checkpoint. */
 function sayMissing({ notebook }: RunResult): void {
   const cells = missingCells(notebook).join(", ");
   if (cells === "") return;

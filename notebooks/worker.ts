@@ -1,6 +1,6 @@
 /**
- * `deno task worker`: bundles what runs in workers from `lib/`, and writes it to
- * `lib/parallel/worker_code.ts`. To be run when anything that a worker uses has
+ * `deno task worker`: bundles what runs in workers from `lib/`, and writes it
+ * to `lib/parallel/worker_code.ts`. Run it when anything that a worker uses has
  * changed.
  *
  * @module
@@ -14,7 +14,7 @@ const root = join(import.meta.dirname!, "..");
 export const written: string = join(root, "lib", "parallel", "worker_code.ts");
 
 /**
- * Returns the file that carries the worker's code, bundled anew.
+ * Bundles the worker's code, and returns the file that carries it.
  *
  * @throws {Error} If the sources cannot be bundled.
  */

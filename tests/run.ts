@@ -10,9 +10,9 @@
  * // Runs alone: it measures time.
  * ```
  *
- * Types are checked beside the tests, and so are the examples in comments. With
- * arguments besides `--ignore`, as in `deno task test tests/nn`, this is
- * `deno test` with these.
+ * Types and the examples in comments are checked while the tests run. With
+ * arguments besides `--ignore`, as in `deno task test tests/nn`, this is `deno
+ * test` with these.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export interface Counts {
   readonly ignored: number;
 }
 
-/** What is run: first what may run beside others, then the rest. */
+/** The runs: first those that may run in parallel, then the rest. */
 export interface Plan {
   readonly together: readonly Batch[];
   readonly alone: readonly Batch[];
@@ -145,7 +145,7 @@ async function run({ name, args }: Batch): Promise<Result> {
   const output = new TextDecoder().decode(stdout);
   console.log(`=== ${name}: ${success ? "" : "FAILED after "}${seconds} s`);
   console.log(output.trim());
-  // What type checks list file by file is of use only beside an error.
+  // The file list of type checks is useful only with an error.
   if (!success) console.log(new TextDecoder().decode(stderr));
   return { name, ...countsOf(output, success) };
 }

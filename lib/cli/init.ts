@@ -140,7 +140,7 @@ ${functionList()}
 Names may be PyTorch's or fanin's: kaiming_normal, kaiming_normal_ and
 kaimingNormal are one. So are shapes: 33,16,3,3 and 33 16 3 3.
 
-  --seed <n>              as for torch.manual_seed; random and printed if omitted
+  --seed <n>              as for torch.manual_seed; random if omitted, and shown
   --dtype <dtype>         float32 (default), float64, float16 or bfloat16
   -o, --out <file>        .safetensors or .npy; an existing file is replaced
                           when the new one is complete

@@ -86,7 +86,7 @@ ${jsonHelp}
 A part passes over the tensors of the parts before it in milliseconds. Only
 truncated normals it has to draw, and throw away: that takes as long as making
 them. A process that was killed leaves whole files and no index; the next run
-writes all of them anew.
+rewrites all of them.
 
 Permissions: --allow-read, --allow-write.
 

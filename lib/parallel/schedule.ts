@@ -83,7 +83,7 @@ export interface Group {
  */
 const held: readonly unknown[] = [Generator.prototype];
 
-/** Normals are made of 16 uniforms, and the last 16 may be made anew. */
+/** Normals are made of 16 uniforms, and the last 16 may be made again. */
 const unit = 16;
 
 /**

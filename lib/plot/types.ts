@@ -178,7 +178,7 @@ export interface SliderStep {
 export interface AnimationOptions {
   /** No frame waits for another. */
   readonly mode: "immediate";
-  /** How long a frame stays, and whether all is drawn anew. */
+  /** How long a frame stays, and whether everything is redrawn. */
   readonly frame: { readonly duration: number; readonly redraw: boolean };
   /** How long the change takes. */
   readonly transition: { readonly duration: number };

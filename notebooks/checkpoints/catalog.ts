@@ -1,6 +1,6 @@
 /**
- * The trained checkpoints that notebooks look into: which package of which
- * registry carries each, and what its files must be.
+ * The trained checkpoints that notebooks inspect: the registry and package of
+ * each, and the hashes of its files.
  *
  * @module
  */
@@ -17,9 +17,9 @@ export interface CheckpointFile {
 
 /** A trained checkpoint, and where it comes from. */
 export interface Trained {
-  /** What it is called; its folder's name too. */
+  /** Its name, and that of its folder. */
   readonly name: string;
-  /** Whose package carries it. */
+  /** The registry of its package. */
   readonly registry: "npm" | "PyPI";
   /** The package. */
   readonly package: string;

@@ -9,12 +9,12 @@ import { makeVenv, run } from "../venv.ts";
 import type { Trained } from "./catalog.ts";
 import { checkFiles } from "./installed.ts";
 
-/** How folders are named in which a checkpoint is being installed. */
+/** The names of folders for unfinished installs. */
 const prefix = ".partial_";
 
 /**
- * Installs a checkpoint: as a whole, or not at all. What was in its folder goes,
- * and what an install that was killed has left.
+ * Installs a checkpoint completely or not at all. It removes the old contents
+ * of its folder, and the remains of killed installs.
  *
  * @param trained The checkpoint.
  * @param home Where checkpoints are installed.

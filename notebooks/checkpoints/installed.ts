@@ -1,6 +1,5 @@
 /**
- * Which checkpoints are installed, and whether their bytes are what they must
- * be.
+ * Finds installed checkpoints, and checks their bytes.
  *
  * @module
  */
@@ -17,7 +16,7 @@ export const home: string = join(
   ".checkpoints",
 );
 
-/** How text begins that stands where a missing checkpoint would be shown. */
+/** The beginning of the text shown in place of a missing checkpoint. */
 export const notInstalled = "NOT INSTALLED:";
 
 /**

@@ -1,11 +1,12 @@
 /**
- * Files that are either as they were or wholly new.
+ * Writes files atomically.
  *
  * @module
  */
 
 /**
- * Writes a text to a file by way of a temporary one beside it: an interruption leaves the old file.
+ * Writes a text to a file through a temporary one next to it, so an
+ * interruption leaves the old file.
  *
  * @param path The file; a link is followed.
  * @param text Its new content.

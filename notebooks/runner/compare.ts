@@ -1,5 +1,6 @@
 /**
- * Where the outputs of a fresh run first differ from those in a notebook's file.
+ * Finds where the outputs of a fresh run first differ from those in a
+ * notebook's file.
  *
  * @module
  */
@@ -60,7 +61,7 @@ export function firstDifference(
   }
 }
 
-/** Returns what is compared of a cell: all that a run writes. */
+/** Returns the compared parts of a cell: everything that a run writes. */
 function shown({ outputs = [], execution_count = null }: Cell): unknown {
   return { count: execution_count, output: outputs };
 }

@@ -15,11 +15,11 @@ import { decode, encode, type Message, type Signer } from "./wire.ts";
 /** The names of the sockets that are used. */
 export type Channel = "shell" | "iopub" | "control";
 
-/** Who hears what arrives. */
+/** The receiver of messages. */
 export interface Receiver {
   /** Called with each message, in the order of arrival on its channel. */
   onMessage(channel: Channel, message: Message): void;
-  /** Called once, if the connection is of no more use. */
+  /** Called once, when the connection has become unusable. */
   onError(error: Error): void;
 }
 
@@ -44,8 +44,8 @@ export class Connection {
   /**
    * Starts to connect; messages sent before the kernel listens are kept until it does.
    *
-   * @param file What the kernel was told.
-   * @param receiver Who hears what arrives.
+   * @param file The kernel's connection file.
+   * @param receiver The receiver of messages.
    */
   constructor(file: ConnectionFile, receiver: Receiver) {
     this.#signer = { key: file.key, session: crypto.randomUUID() };

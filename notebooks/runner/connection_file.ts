@@ -1,5 +1,5 @@
 /**
- * What a kernel is told of its ports and key.
+ * The connection file, which gives a kernel its ports and key.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface ConnectionFile {
   readonly stdin_port: number;
   /** Requests that overtake others, such as the one to shut down. */
   readonly control_port: number;
-  /** Signs of life; not used. */
+  /** Heartbeats; not used. */
   readonly hb_port: number;
   /** The secret that signs messages. */
   readonly key: string;

@@ -1,7 +1,8 @@
 /**
  * A running `deno jupyter` kernel: started, asked to execute code, and ended without a trace.
  *
- * Nothing is installed: the kernel is this very Deno, told of its ports by a file in a temporary folder.
+ * Nothing is installed: the kernel is this same Deno, which reads its ports
+ * from a file in a temporary folder.
  *
  * @module
  */
@@ -29,7 +30,7 @@ export interface ExecuteOptions {
   readonly onMessage?: Listener;
 }
 
-/** Who hears the messages that belong to some code. */
+/** The receiver of the messages that belong to some code. */
 export type Listener = (message: Message) => void;
 
 /** Milliseconds after which an unanswered `kernel_info_request` is sent again. */

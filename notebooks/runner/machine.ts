@@ -6,7 +6,7 @@
 
 import type { Notebook } from "./notebook.ts";
 
-/** A path of a machine, and where it stands. */
+/** A path of a machine, and its place. */
 export interface Trace {
   /** The cell's number, from 1. */
   readonly cell: number;

@@ -1,6 +1,5 @@
 /**
- * Cells that say that a checkpoint is not installed, in place of what they
- * would show.
+ * Cells that report a missing checkpoint instead of showing results.
  *
  * @module
  */
@@ -8,11 +7,11 @@
 import { notInstalled } from "../checkpoints/installed.ts";
 import type { Cell, Notebook } from "./notebook.ts";
 
-/** What a notebook imports that looks into installed checkpoints. */
+/** The import of notebooks that inspect installed checkpoints. */
 const NEED = "./checkpoints/installed.ts";
 
 /**
- * Returns whether a notebook looks into installed checkpoints.
+ * Returns whether a notebook inspects installed checkpoints.
  *
  * @param notebook The notebook.
  */

@@ -15,7 +15,7 @@ export interface Cell {
   readonly cell_type: "code" | "markdown" | "raw";
   /** An id that no other cell has. */
   readonly id: string;
-  /** What programs say of it, such as `tags`. */
+  /** Its metadata, such as `tags`. */
   readonly metadata: JsonObject;
   /** Its text. */
   readonly source: string;
@@ -55,7 +55,7 @@ const LINES = new RegExp(
   "g",
 );
 
-/** MIME types beside `text/…` whose data are texts. */
+/** MIME types besides `text/…` whose data are texts. */
 const TEXT_TYPES = ["application/javascript", "image/svg+xml"];
 
 /**

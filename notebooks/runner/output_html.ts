@@ -87,7 +87,7 @@ function preformatted(text: string): string {
   return `<pre>${ansi.ansi_to_html(text)}</pre>`;
 }
 
-/** Returns what a terminal shows of lines that were begun anew with a carriage return. */
+/** Returns what a terminal shows of lines that a carriage return restarts. */
 function overwritten(text: string): string {
   return text.replaceAll("\r\n", "\n").replaceAll(/[^\n]*\r(?!\n)/g, "");
 }

@@ -1,5 +1,5 @@
 /**
- * What fanin's figures pack into their HTML: read, to be compared and tested.
+ * Unpacks what fanin's figures pack into their HTML, for comparisons and tests.
  *
  * Deflating gives other bytes on other machines. What is deflated is the same.
  *
@@ -9,7 +9,7 @@
 import { inflateRawSync } from "node:zlib";
 
 const ELEMENT = /(<script type="text\/plain"([^>]*)>)([^<]*)(?=<\/script>)/g;
-/** What stands for these characters, in order. */
+/** The replacements for these characters, in order. */
 const STAND_INS = "xyz";
 const MEANT = "<\\/";
 

@@ -28,7 +28,7 @@ export function picturesIn(folder: string): PictureSource {
       const bytes = Deno.readFileSync(join(folder, decodeURI(path)));
       return type && `data:${type};base64,${bytes.toBase64()}`;
     } catch {
-      return; // The page then shows the text that stands for the picture.
+      return; // The page then shows the picture's alternative text.
     }
   };
 }

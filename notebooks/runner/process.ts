@@ -1,5 +1,6 @@
 /**
- * The kernel's process and its temporary folder: both gone at the end, whatever happens.
+ * The kernel's process and its temporary folder: both are removed at the end,
+ * whatever happens.
  *
  * @module
  */
@@ -33,7 +34,7 @@ export class KernelProcess {
   /**
    * Starts the process.
    *
-   * @param file What it is told of its ports and key.
+   * @param file Its connection file, with ports and key.
    * @param cwd Its folder; the current one by default.
    * @throws {Error} If the folder is none.
    */

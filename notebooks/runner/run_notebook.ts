@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly onCell?: (place: number, count: number) => void;
 }
 
-/** What a run gave. */
+/** The result of a run. */
 export interface RunResult {
   /** The notebook with its outputs; after a failure, the cells that did not run have none. */
   readonly notebook: Notebook;

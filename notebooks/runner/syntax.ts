@@ -1,5 +1,6 @@
 /**
- * What is wrong with a cell that does not parse: the kernel itself says only "Execution failed".
+ * Explains why a cell does not parse: the kernel itself says only "Execution
+ * failed".
  *
  * @module
  */

@@ -6,7 +6,7 @@
 
 import type { Message } from "./wire.ts";
 
-/** What waits for messages of one kernel. */
+/** The code that waits for messages of one kernel. */
 export class Waiters {
   #waiting = new Map<string, PromiseWithResolvers<Message>>();
   #failure: unknown;
@@ -25,13 +25,13 @@ export class Waiters {
     return waiter.promise;
   }
 
-  /** Gives a message to who waits for the key. */
+  /** Gives a message to the code that waits for its key. */
   settle(key: string, message: Message): void {
     this.#waiting.get(key)?.resolve(message);
     this.#waiting.delete(key);
   }
 
-  /** Fails all that wait and all that will; only the first reason counts. */
+  /** Rejects all pending and future promises; only the first reason counts. */
   fail(reason: unknown): void {
     this.#failure ??= reason;
     for (const waiter of this.#waiting.values()) waiter.reject(this.#failure);

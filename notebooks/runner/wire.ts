@@ -10,7 +10,7 @@
 import { createHmac } from "node:crypto";
 import type { JsonObject } from "./json.ts";
 
-/** A message as the rest of the runner sees it. */
+/** A message in the form that the rest of the runner uses. */
 export interface Message {
   /** Its kind, such as `"execute_reply"`. */
   readonly type: string;
@@ -22,7 +22,7 @@ export interface Message {
   readonly content: JsonObject;
 }
 
-/** Who signs, and in which session. */
+/** The key and the session of a signer. */
 export interface Signer {
   /** The key of the connection file. */
   readonly key: string;

@@ -22,7 +22,7 @@ export type FindPeer = (
 
 /** What became of a work. */
 export interface Outcome {
-  /** Fanin beside each peer that was there. */
+  /** Fanin compared with each peer that is installed. */
   readonly comparisons: readonly Comparison[];
   /** What was not. */
   readonly skipped: readonly Skipped[];
@@ -34,7 +34,7 @@ export interface Outcome {
  * @param work The work.
  * @param find Where peers come from.
  * @param runs How many rounds.
- * @param onRound Is told how many rounds are done.
+ * @param onRound Called with the number of finished rounds.
  */
 export async function compare(
   work: Work,

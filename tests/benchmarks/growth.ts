@@ -22,7 +22,7 @@ const kinds = ["uniform", "normal"] as const;
  *
  * @param find Where PyTorch comes from.
  * @param runs How many rounds at each size.
- * @param onSize Is told what comes next.
+ * @param onSize Called with the next size.
  */
 export async function measureGrowth(
   find: FindPeer,

@@ -22,7 +22,7 @@ export interface Side {
  *
  * @param sides Who takes turns.
  * @param rounds How many samples are taken of each.
- * @param onRound Is told how many rounds are done.
+ * @param onRound Called with the number of finished rounds.
  */
 export async function interleave(
   sides: readonly Side[],

@@ -23,7 +23,7 @@ const works = [
  * Returns what fills of 16 M float32 numbers need.
  *
  * @param runs How many processes for each.
- * @param onRound Is told how many rounds are done.
+ * @param onRound Called with the number of finished rounds.
  */
 export async function measureMemory(
   runs: number,

@@ -6,7 +6,7 @@
 
 import type { Middle } from "./samples.ts";
 
-/** Another library beside fanin at one work. */
+/** Another library compared with fanin at one task. */
 export interface Comparison {
   /** What was done. */
   readonly work: string;

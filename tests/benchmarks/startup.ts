@@ -1,6 +1,6 @@
 /**
- * How long a fresh process takes that imports `mod.ts`, beside one that imports
- * nothing.
+ * How long a fresh process takes to import `mod.ts`, compared with one that
+ * imports nothing.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const modules = {
  * Returns how long each process takes from its start to its end.
  *
  * @param runs How many processes each; at least 11.
- * @param onRound Is told how many rounds are done.
+ * @param onRound Called with the number of finished rounds.
  */
 export async function measureStartup(
   runs: number,

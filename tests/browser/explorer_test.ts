@@ -31,7 +31,7 @@ const kaiming: Expected["fill"] = (tensor, generator) =>
   init.kaimingUniform(tensor, { nonlinearity: "relu", generator });
 const start: Expected = { shape: [33, 16, 3, 3], fill: kaiming };
 
-/** Changes to the panel's first state, and what comes of each. */
+/** Changes to the panel's first state, and the result of each. */
 const changes: readonly [Record<string, string | boolean>, Expected][] = [
   [{ inChannels: "8" }, { ...start, shape: [33, 8, 3, 3] }],
   [{ outChannels: "64" }, { ...start, shape: [64, 16, 3, 3] }],

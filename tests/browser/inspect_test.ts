@@ -35,7 +35,7 @@ inFolder(
           colorScheme,
         });
         await page.goto(`file://${folder}/page.html`);
-        // Figures of all four tensors, and of the three that can be told.
+        // Figures of all four tensors, and of the three that are recognizable.
         const drawn = page.locator("[data-fanin-figure] .main-svg");
         await drawn.first().waitFor();
         assertEquals(await page.locator("[data-fanin-figure]").count(), 4);

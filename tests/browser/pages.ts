@@ -13,7 +13,7 @@ import type { Page } from "npm:playwright-core@1.65.1";
  * one.
  *
  * @param outputs The HTML of each output.
- * @param head What else stands in the head.
+ * @param head Further content of the head.
  */
 export function staticPage(outputs: readonly string[], head = ""): string {
   const cells = outputs.map((html) => `<div class="output">${html}</div>`);
@@ -37,8 +37,9 @@ export async function openFile(page: Page, html: string): Promise<string> {
 }
 
 /**
- * Shows HTML in a cell of a live page as JupyterLab does: parsed while detached,
- * its scripts made anew, then attached in place of what the cell showed before.
+ * Shows HTML in a cell of a live page as JupyterLab does: parsed while
+ * detached, its scripts recreated, then attached in place of what the cell
+ * showed before.
  *
  * @param page The browser's page.
  * @param cell The cell's number; the cell is made where there is none.

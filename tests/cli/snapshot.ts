@@ -1,7 +1,7 @@
 /**
  * Snapshot of the command line's texts: the help of every command, and what is
- * printed where it is called wrongly, with exit codes. Running this file writes
- * it anew:
+ * printed where it is called wrongly, with exit codes. Run this file to rewrite
+ * it:
  *
  *     deno run -A tests/cli/snapshot.ts
  *

@@ -60,7 +60,7 @@ export async function startSlurm(folder: string): Promise<Slurm> {
  *
  * @param command The command.
  * @param args Its arguments.
- * @param env Its environment, beside that of this process.
+ * @param env Its environment, in addition to that of this process.
  */
 export async function output(
   command: string,

@@ -36,7 +36,7 @@ interface Ours {
 }
 
 /**
- * Returns what comes of a case.
+ * Returns the result of a case.
  *
  * @param one The case.
  * @param answer What PyTorch says to it.
@@ -104,7 +104,7 @@ function layerOf(one: LayerCase, generator: Generator) {
   };
 }
 
-/** What is not right beside the numbers. */
+/** Differences other than in the numbers. */
 async function problemOf(ours: Ours, theirs: Made): Promise<string | null> {
   const kinds = ours.results.map((tensors) =>
     tensors.map(([name, tensor]) => [name, tensor.dtype, tensor.size()])

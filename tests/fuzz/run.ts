@@ -46,7 +46,7 @@ async function main(given: string[]): Promise<number> {
   return tally.crashes.length === 0 ? 0 : 1;
 }
 
-/** Lets a worker read the files, and sees that it goes on. */
+/** Lets a worker read the files, and checks that it makes progress. */
 function watched(seed: bigint, count: number): Promise<Tally> {
   const worker = new Worker(import.meta.resolve("./worker.ts"), {
     type: "module",

@@ -1,5 +1,5 @@
 /**
- * The golden cases made anew, and how far they are from PyTorch.
+ * Recomputes the golden cases, and measures how far they are from PyTorch.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * `deno task golden`: writes the golden files anew, from PyTorch, NumPy,
- * SciPy, JAX and safetensors in a virtual environment of their own. No test needs it.
+ * `deno task golden`: regenerates the golden files from PyTorch, NumPy, SciPy,
+ * JAX and safetensors in a virtual environment of their own. No test needs it.
  *
  * @module
  */

@@ -17,7 +17,7 @@ interface Case {
   readonly output: { readonly shape: number[]; readonly values: number[] };
 }
 
-/** A layer's first weights, an input, and a check of what comes of them. */
+/** A layer's default weights, an input, and a check of the result. */
 export interface Example {
   readonly weight: Tensor<"float32">;
   readonly bias: Tensor<"float32">;

@@ -55,7 +55,7 @@ export class NotebookPage {
   }
 
   /**
-   * Returns what a cell shows beside text.
+   * Returns what a cell shows besides text.
    *
    * @param cell The cell, from 0 among all cells.
    * @param place The output, from 0 among the cell's that are no text.

@@ -16,7 +16,7 @@ export interface Server extends AsyncDisposable {
 export interface ServerOptions {
   /** The folder of the virtual environment. Default: `.venv`, as a user's. */
   readonly venv?: string;
-  /** Variables beside those of this process. */
+  /** Variables in addition to those of this process. */
   readonly env?: Record<string, string>;
   /** More options for JupyterLab. */
   readonly args?: readonly string[];

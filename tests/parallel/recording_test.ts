@@ -324,7 +324,7 @@ Deno.test("manualSeed in the function seeds the generator that was given", async
   assertEquals(generator.getState(), defaultGenerator().getState());
 });
 
-Deno.test("who draws or reads before the promise resolves waits for all before", async () => {
+Deno.test("code that draws or reads before the promise resolves gets all earlier draws first", async () => {
   for (const [pool, manner] of ways()) {
     for (const turns of [0, 1, 2, 5]) {
       const [plain, shared] = [new Generator(4), new Generator(4)];

@@ -32,7 +32,7 @@ export function closePools(): void {
 export interface Manner {
   /** Whether workers write to them. Default: false. */
   readonly shared?: boolean;
-  /** Who is told. */
+  /** The progress callback. */
   readonly onProgress?: (filled: number, total: number) => void;
 }
 

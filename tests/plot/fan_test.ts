@@ -31,7 +31,7 @@ function pieces({ x }: Trace): number {
     .length;
 }
 
-/** How many cells are lit, by what they mean; and lines, likewise. */
+/** How many cells and lines are highlighted, by what they mean. */
 function lit(figure: plot.Figure, of: "cells" | "lines") {
   const wanted = traces(figure).filter((trace) =>
     trace.mode === "lines" && (trace.xaxis === "x2") === (of === "lines")

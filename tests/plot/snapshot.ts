@@ -1,6 +1,6 @@
 /**
  * Snapshots of figures: one file each under `tests/plot/snapshots/`, with the
- * text, the SVG and plotly's JSON. Running this file writes them anew:
+ * text, the SVG and plotly's JSON. Run this file to rewrite them:
  *
  *     deno run --allow-read --allow-write=tests/plot tests/plot/snapshot.ts
  *

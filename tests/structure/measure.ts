@@ -5,8 +5,8 @@
  * one, and `deno task measure BEFORE AFTER` sets two side by side. In place of a
  * folder, a file may be given that `--json` has written before.
  *
- * What the numbers count is told in `measure/`: files, rooms, arrows and names
- * in `house.ts`; journeys, time and bytes in `costs.ts`.
+ * `measure/` defines what the numbers count: files, rooms, arrows and names in
+ * `house.ts`; journeys, time and bytes in `costs.ts`.
  *
  * | option              | meaning                                                |
  * | ------------------- | ------------------------------------------------------ |

@@ -335,7 +335,7 @@ function binOf(value: number, exponent: number): number {
 function blocksOf(count: number): number[] {
   const whole = Math.floor(count / blockLength);
   if (whole === 0) return [];
-  // The last block, drawn anew, overlaps the one before it.
+  // The last block is redrawn and overlaps the one before it.
   const isWhole = count % blockLength === 0;
   const clean = isWhole ? whole : whole - 1;
   const kept = Math.min(clean, mostBlocks);

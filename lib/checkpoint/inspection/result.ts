@@ -82,9 +82,9 @@ export interface BinCounts {
  */
 export interface Origin {
   /**
-   * `fresh`: they are as drawn, and it can be told. `partly`: a part of them is.
-   * `consistent`: nothing speaks against it, and as little against values to which
-   * noise was added.
+   * `fresh`: they are as drawn, and the test can show it. `partly`: a part of
+   * them is. `consistent`: nothing speaks against it, and as little against
+   * values to which noise was added.
    */
   readonly state: "fresh" | "partly" | "consistent";
   /** The initializer and its numbers: `normal(0, 0.02)`. */

@@ -1,5 +1,5 @@
 /**
- * How many fresh layers are told, and how many of those with noise.
+ * How many fresh layers are recognized, and how many of those with noise.
  *
  * @module
  */
@@ -60,7 +60,7 @@ async function flaggedOf(layer: Layer): Promise<string[]> {
     .map(({ tensor }) => tensor);
 }
 
-/** A vector of so few values cannot be told, and need not be. */
+/** A vector of so few values cannot be recognized, and need not be. */
 function isSmall(tensor: Tensor): boolean {
   return tensor.numel() < 24;
 }

@@ -15,7 +15,7 @@ interface Row {
 
 const rows = await readGolden<Row>("inspection.json");
 
-/** What each tensor is told to be drawn from, where it is. */
+/** The distribution that `inspect` must report for each fresh tensor. */
 async function originsOf(name: Row["name"]): Promise<Record<string, string>> {
   const { file } = rows.find((row) => row.name === name)!;
   const { tensors } = decodeSafetensors(Uint8Array.fromHex(file));

@@ -1,5 +1,5 @@
 /**
- * What is told of values, and what is not.
+ * Which origins of values are recognized, and which are not.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * How many trained layers are told to be fresh.
+ * How many trained layers are wrongly called fresh.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const trained = Array.from({ length: networks }, (_, seed) => {
 });
 
 for (const dtype of ["float32", "bfloat16", "float16"] as const) {
-  Deno.test(`of trained layers in ${dtype} at most 1 % are told to be fresh`, async () => {
+  Deno.test(`at most 1 % of trained layers in ${dtype} are called fresh`, async () => {
     let count = 0;
     const wrong: string[] = [];
     for (const { seed, training, tensors } of trained) {

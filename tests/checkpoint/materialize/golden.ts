@@ -54,7 +54,7 @@ export async function specOf(model: Model): Promise<SpecTensor[]> {
  *
  * @param model The model.
  * @param spec The tensor's place in the spec.
- * @param index Where it stands in it.
+ * @param index Its index there.
  * @param tensor The tensor.
  */
 export async function assertGolden(

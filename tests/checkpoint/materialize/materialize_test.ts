@@ -95,7 +95,7 @@ inFolder("a model that fits is one file, without an index", async (folder) => {
   const { files } = await materialize(few, folder, { seed });
   assertEquals(files, ["model.safetensors"]);
   assertEquals(Object.keys(await filesIn(folder)), files);
-  // Written anew: what is there is replaced.
+  // Write again: existing files are replaced.
   await materialize(few, folder, { seed });
   assertEquals(Object.keys(await filesIn(folder)), files);
 });

@@ -24,7 +24,7 @@ const features: Readonly<Record<keyof KernelCode, readonly string[]>> = {
 };
 
 /**
- * Returns the file that carries the code, compiled anew.
+ * Compiles the code, and returns the file that carries it.
  *
  * @throws {Error} If the sources do not compile.
  */
