@@ -23,8 +23,6 @@ const unused: readonly string[] = [
   "./jump.ts",
   "./print.ts",
   "../../numerics/kernels/fill.ts",
-  "./kernels/statistics.ts",
-  "./kernels/strips.ts",
 ];
 
 /**
