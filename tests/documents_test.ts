@@ -20,7 +20,7 @@ for (const [name, { file }] of Object.entries(tables)) {
   });
 }
 
-Deno.test("the README is of one reading", async () => {
+Deno.test("the README has at most 200 lines", async () => {
   assert((await readDocument("README.md")).trimEnd().split("\n").length <= 200);
 });
 
@@ -32,11 +32,11 @@ Deno.test("the README counts the numbers of the table of exactness", async () =>
   const text = new Intl.NumberFormat("en").format(sum);
   assertStringIncludes(
     (await readDocument("README.md")).replaceAll("\n", " "),
-    `Each test run makes ${text} numbers anew`,
+    `Each test run generates ${text} numbers`,
   );
 });
 
-Deno.test("the README counts initializers and layers as they are", async () => {
+Deno.test("the README states the true numbers of initializers and layers", async () => {
   const readme = await readDocument("README.md");
   const rules = Object.keys(fanin.init.initializers).length;
   assertStringIncludes(readme, `${rules} rules: PyTorch's 14`);

@@ -40,7 +40,7 @@ export interface Comparison {
 /** Options of {@linkcode compare}. */
 export interface CompareOptions {
   /**
-   * Is called when a part was compared, with its bytes and the tensor's name.
+   * Called when a part was compared, with its bytes and the tensor's name.
    * Default: nothing is.
    */
   readonly onProgress?: (bytes: number, name: string) => void;
@@ -61,8 +61,8 @@ const action = "compare";
  * @param a The first.
  * @param b The second.
  * @param options Where progress goes.
- * @throws {TypeError} If one is no source, or an option is unknown or of another
- * kind.
+ * @throws {TypeError} If one is no source, or an option is unknown or of the
+ * wrong kind.
  * @throws {SyntaxError} If the bytes of a file do not parse.
  *
  * @example

@@ -90,7 +90,7 @@ const usualNames: readonly string[] = [
  * @param location The file or folder, a path or a file URL; the format goes by the name:
  * `.safetensors`, `.safetensors.index.json`, `.npz`, `.npy`, `model.json` or
  * `…weights_manifest.json`.
- * @throws {TypeError} If it is neither, or a URL of another kind.
+ * @throws {TypeError} If it is neither, or a URL of the wrong kind.
  * @throws {RangeError} If the name is of no format, or a folder has no
  * checkpoint or several.
  * @throws {SyntaxError} If a file breaks a rule of its format.
@@ -188,7 +188,7 @@ export async function openFile(
 /**
  * Returns a location as a path.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param location A path, or a URL of a file.
  * @throws {TypeError} If it is neither.
  */

@@ -26,7 +26,7 @@ import { Tensor } from "../core/tensor.ts";
  * Calls a function with the tensors of a source: at once where they are in
  * memory, else when they were read. They are then in memory together.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param source The source. Of a model it takes the parameters, each once.
  * @param act Takes the tensors.
  * @param choose Takes the names of all tensors, and returns those that are read.
@@ -47,7 +47,7 @@ export function over<S extends Source, T>(
  * Calls a function with each tensor of a source, and another one with what it
  * returned. Of tensors in files there is one in memory at a time.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param source The source. Of a model it takes the parameters, each once.
  * @param each Takes a tensor.
  * @param end Takes what `each` returned, in order.
@@ -83,7 +83,7 @@ export function overEach<S extends Source, M, T>(
 /**
  * Calls a function with a source as a checkpoint, which is read in parts.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param source The source. Of a model it takes the state: buffers, too, and
  * tied tensors by each of their names.
  * @param act Takes the checkpoint.

@@ -183,7 +183,7 @@ export async function removePartials(path: string): Promise<void> {
 /**
  * Returns the names in a folder, sorted; makes it first if it is missing.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param folder The folder.
  * @throws Errors of the system.
  */

@@ -93,7 +93,7 @@ export function readArguments<
 /**
  * Returns a finite number.
  *
- * @param name What it is, for the error's sentence: `--std`.
+ * @param name What it is, for the error message: `--std`.
  * @param text The text: `0.02`, `1e-3`.
  * @throws {UsageError} If it is none.
  */
@@ -108,7 +108,7 @@ export function readNumber(name: string, text: string): number {
 /**
  * Returns a whole number.
  *
- * @param name What it is, for the error's sentence: `--groups`.
+ * @param name What it is, for the error message: `--groups`.
  * @param text The text.
  * @param least The least that it may be.
  * @throws {UsageError} If it is none, or less.
@@ -124,7 +124,7 @@ export function readCount(name: string, text: string, least: number): number {
 /**
  * Returns the bytes of a size: `2GB` is 2,000,000,000, `1.5GiB` 1,610,612,736.
  *
- * @param name What it is, for the error's sentence: `--shard-size`.
+ * @param name What it is, for the error message: `--shard-size`.
  * @param text The text: digits, and a unit or none.
  * @throws {UsageError} If it is no size, or no whole number of bytes above 0.
  */
@@ -158,7 +158,7 @@ export function readShape(texts: readonly string[]): Shape {
 /**
  * Returns a seed; a bigint, so that all 64 bits are kept.
  *
- * @param name What it is, for the error's sentence: `--seed`.
+ * @param name What it is, for the error message: `--seed`.
  * @param text The text: a whole number, below 0 too, or hexadecimal.
  * @throws {UsageError} If it is none.
  */
@@ -172,7 +172,7 @@ export function readSeed(name: string, text: string): bigint {
 /**
  * Returns one of some words.
  *
- * @param name What it is, for the error's sentence: `--dtype`.
+ * @param name What it is, for the error message: `--dtype`.
  * @param text The text.
  * @param choices The words.
  * @throws {UsageError} If it is none of them.

@@ -68,7 +68,7 @@ The spec is a JSON array of {"name", "shape", "init", "options", "dtype"}; init
 is an initializer by its name here or in torch.nn.init. Each tensor gets the
 bytes that PyTorch's initializing the same list in order from one seed gives. It
 takes about 70 MB of memory for a model of any size; orthogonal matrices are
-made as a whole, sparse ones take a bit an element more.
+made as a whole, sparse ones take one bit more per element.
 
   -o, --out <folder>      where to; made if it is missing
   --seed <n>              the seed of the one generator; 0 if left out

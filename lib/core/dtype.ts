@@ -13,7 +13,7 @@ const scratch = new Float32Array(1);
 const scratchBits = new Uint32Array(scratch.buffer);
 
 /**
- * Returns the number that a float16 bit pattern stands for.
+ * Returns the number that a float16 bit pattern represents.
  *
  * @param bits The pattern, in [0, 65535].
  */
@@ -48,7 +48,7 @@ function float16Bits(value: number): number {
 }
 
 /**
- * Returns the number that a bfloat16 bit pattern stands for.
+ * Returns the number that a bfloat16 bit pattern represents.
  *
  * @param bits The pattern, in [0, 65535].
  */
@@ -79,8 +79,8 @@ function roundHalfEven(value: number): number {
 }
 
 /**
- * The name of an element type that is carried and not computed with: eight
- * bits and fewer, and complex numbers. As safetensors names it.
+ * The name, as in safetensors, of an element type that tensors store but do not
+ * compute with: eight bits and fewer, and complex numbers.
  *
  * @internal
  */
@@ -96,8 +96,8 @@ export type OpaqueDtype =
   | "C64";
 
 /**
- * The typed array that stores each dtype; half precision is bit patterns, and
- * opaque dtypes are the bytes of the file.
+ * The typed array that stores each dtype: bit patterns for half precision, the
+ * bytes of the file for opaque dtypes.
  *
  * @internal
  */
@@ -130,20 +130,20 @@ export interface DtypeArrays extends Readonly<Record<OpaqueDtype, Uint8Array>> {
   readonly bool: Uint8Array;
 }
 
-/** The name of an element type; as PyTorch names it, but for opaque ones. */
+/** The name of an element type; PyTorch's name, except for opaque ones. */
 export type Dtype = keyof DtypeArrays;
 
-/** The dtypes of fractions, which initializers fill. */
+/** The floating-point dtypes, which initializers fill. */
 export type FloatDtype = "float32" | "float64" | "float16" | "bfloat16";
 
 /** The array type that stores a dtype. */
 export type DataOf<D extends Dtype> = DtypeArrays[D];
 
-/** What is known of one dtype. */
+/** Facts about one dtype. */
 interface DtypeInfo<D extends Dtype = Dtype> {
-  /** Whether values are fractions, whole numbers, truth values or not read. */
+  /** Whether values are floating-point, integers, booleans or not read. */
   readonly kind: "float" | "integer" | "bool" | "opaque";
-  /** Bits an element. */
+  /** Bits per element. */
   readonly bits: number;
   /** The largest finite double that it holds. */
   readonly largest: number;
@@ -157,9 +157,9 @@ interface DtypeInfo<D extends Dtype = Dtype> {
   ) => DataOf<D>;
   /** Whether `data` is this dtype's storage. */
   readonly stores: (data: unknown) => boolean;
-  /** The number that a stored element stands for. */
+  /** Returns the number that a stored element represents. */
   readonly decode: (stored: number | bigint) => number;
-  /** The stored element for a number; undefined where it does not fit. */
+  /** Returns the stored element for a number; undefined if it does not fit. */
   readonly encode: (value: number | bigint) => number | bigint | undefined;
   /** The name in safetensors headers. */
   readonly safetensors: string;
@@ -212,7 +212,7 @@ export const dtypes: { readonly [D in Dtype]: DtypeInfo<D> } = {
 };
 
 /**
- * Returns what rounds numbers to the nearest that a dtype holds.
+ * Returns a function that rounds numbers to the nearest that a dtype holds.
  *
  * @param dtype The dtype.
  */
@@ -225,7 +225,7 @@ export function roundingOf(dtype: FloatDtype): (value: number) => number {
 /**
  * Checks that `name` is a dtype.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param name The name to check.
  * @throws {TypeError} If no dtype has that name.
  */
@@ -299,8 +299,8 @@ export type OwnArrayOf<D extends Dtype> = D extends
   "float16" | "bfloat16" | "bool" | OpaqueDtype ? never : DataOf<D>;
 
 /**
- * Returns a typed array's dtype and the same memory as storage of it; undefined
- * where the value is no typed array.
+ * Returns a typed array's dtype and the same memory as its storage; undefined
+ * if the value is no typed array.
  *
  * A Float16Array, which not every engine has, gives float16 by its bits.
  *
@@ -329,7 +329,7 @@ export function storageOver(
   return { dtype, data: data as DataOf<Dtype> };
 }
 
-/** The class of a typed array, of whatever realm; undefined of anything else. */
+/** The class of a typed array from any realm; undefined for anything else. */
 const typedArrayName = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype),
   Symbol.toStringTag,
@@ -424,7 +424,7 @@ function wholeOf(value: number | bigint): bigint | undefined {
   return fraction ? undefined : BigInt(value);
 }
 
-/** Elements fill whole bytes together, not each for itself. */
+/** Several elements together fill whole bytes; a single one may not. */
 function opaque(name: OpaqueDtype, bits: number) {
   const refuse = (): never => {
     throw new TypeError(

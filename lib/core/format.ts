@@ -1,5 +1,5 @@
 /**
- * Numbers as titles and labels show them, in any locale the same.
+ * Formats numbers for titles and labels, independently of the locale.
  *
  * @module
  */
@@ -23,8 +23,8 @@ export function formatNumber(value: number, digits = 4): string {
 }
 
 /**
- * Returns how many significant digits tell the numbers of an interval apart:
- * four, and more where it is narrow for its distance from 0.
+ * Returns how many significant digits distinguish the numbers of an interval:
+ * four, or more if it is narrow compared with its distance from 0.
  *
  * @param low The lower end.
  * @param high The upper end.
@@ -36,7 +36,7 @@ export function digitsFor(low: number, high: number): number {
 }
 
 /**
- * Returns a whole number with its thousands apart: `4,752`.
+ * Returns an integer with thousands separators: `4,752`.
  *
  * @param count A whole number.
  */
@@ -57,8 +57,8 @@ export function formatShare(share: number): string {
 }
 
 /**
- * Returns what rounds numbers to a decimal place that is not seen: a hundred
- * thousandth of a span or less.
+ * Returns a function that rounds numbers to an invisible decimal place: a
+ * hundred-thousandth of a span or less.
  *
  * @param span What the picture spans, above 0.
  */

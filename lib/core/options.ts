@@ -1,6 +1,6 @@
 /**
- * Options and arguments: tables of what a function takes, and the errors for
- * what it does not.
+ * Options and arguments: tables of the options a function accepts, and the
+ * errors for anything else.
  *
  * @module
  */
@@ -9,25 +9,28 @@ import { tensorBrand, thisCopy, titleOf } from "./title.ts";
 
 /** One option of an initializer, a layer or another function. */
 export interface Option<T> {
-  /** What it is where it is left out; undefined where it must be given. */
+  /** Its value if the caller omits it; undefined if the caller must give it. */
   readonly fallback?: T;
   /** Its other names: PyTorch's. */
   readonly also?: readonly string[];
-  /** The words that it may be; undefined where it is not a word. */
+  /** The allowed words; undefined if it is not a word. */
   readonly choices?: readonly string[];
-  /** Whether it goes by name only, where others go by position. Default: false. */
+  /**
+   * Whether it can be passed by name only, where others can go by position.
+   * Default: false.
+   */
   readonly named?: boolean;
-  /** False where it cannot be written as a number or a word. Default: true. */
+  /** False if it cannot be written as a number or a word. Default: true. */
   readonly asText?: boolean;
   /**
-   * Options whose place it takes: they are not to be given beside it. It has no
-   * fallback then, and is absent where it is left out.
+   * Options that it replaces: callers must not give them together with it. It
+   * then has no fallback, and is absent if omitted.
    */
   readonly insteadOf?: readonly string[];
   /**
-   * Returns the option as it is kept.
+   * Returns the option's checked value.
    *
-   * @param action What is being done, for the error's sentence.
+   * @param action What is being done, for the error message.
    * @param name The option's name.
    * @param value What was given, or the fallback.
    * @throws {TypeError} If it is of the wrong kind.
@@ -44,12 +47,12 @@ export type OptionTable<O> = {
 /** A table whose options are of any type. */
 export type AnyTable = Readonly<Record<string, Option<unknown>>>;
 
-/** What reading by a table gives. */
+/** The result of reading options by a table. */
 export type ReadBy<S> = {
   readonly [K in keyof S]: S[K] extends Option<infer T> ? T : never;
 };
 
-/** How {@linkcode readOptions} reads. */
+/** Settings of {@linkcode readOptions}. */
 export interface ReadSettings {
   /** What the options are called. Default: `"options"`. */
   readonly what?: string;
@@ -58,12 +61,12 @@ export interface ReadSettings {
 }
 
 /**
- * Returns the sentence of an error, of at most 400 characters:
- * `Cannot X: Y must be Z, got V`.
+ * Returns an error message of at most 400 characters: `Cannot X: Y must be Z,
+ * got V`.
  *
  * @param action What could not be done, as in "fill with init.normal".
  * @param rule What must hold, as in "std must be at least 0".
- * @param got What was given instead, where there is a value.
+ * @param got The value that was given instead, if there is one.
  */
 export function cannot(
   action: string,
@@ -80,8 +83,8 @@ export function cannot(
 }
 
 /**
- * Returns a value as it is written in a message, in at most 80 characters. It
- * throws for none, also where reading the value throws.
+ * Describes a value for a message, in at most 80 characters. It never throws,
+ * even if reading the value does.
  *
  * @param value Any value.
  */
@@ -96,8 +99,8 @@ export function describe(value: unknown): string {
 }
 
 /**
- * Returns text in quotes, as a name stands in a message: a long one is cut, and
- * the characters are escaped that a terminal would obey or not show.
+ * Quotes text for a message: cuts it if it is long, and escapes characters that
+ * a terminal would obey or not show.
  *
  * @param text Any text.
  */
@@ -118,8 +121,8 @@ function escaped(text: string): string {
 }
 
 /**
- * Returns text of at most a number of characters; what is left out of the
- * middle is an ellipsis.
+ * Shortens text to at most a number of characters, with an ellipsis in the
+ * middle.
  *
  * @param text Any text.
  * @param most The most characters, at least 3.
@@ -132,14 +135,14 @@ export function clip(text: string, most: number): string {
 }
 
 /**
- * Returns `; did you mean …?` for the name that is nearest to a mistyped one, or
- * nothing where none is near.
+ * Returns `; did you mean …?` for the name nearest to a mistyped one, or "" if
+ * none is near.
  *
  * @param typed What was typed.
- * @param names The names that there are.
+ * @param names The existing names.
  */
 export function suggestion(typed: string, names: readonly string[]): string {
-  // A caller's value, of whatever type.
+  // A caller's value may have any type.
   if (typeof typed !== "string") return "";
   const most = Math.min(
     typed.length - 1,
@@ -153,14 +156,14 @@ export function suggestion(typed: string, names: readonly string[]): string {
 }
 
 /**
- * Returns options, each checked, with defaults for those that are left out.
+ * Checks options and returns them with defaults for those that were omitted.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param given What the caller gave.
  * @param table The options.
- * @param settings What they are called, and by which names they go.
+ * @param settings What they are called, and whether other names are allowed.
  * @throws {TypeError} If `given` is not a plain object, or an option has an
- * unknown name, comes by two names, is missing or of the wrong kind.
+ * unknown name, is given under two names, is missing or of the wrong kind.
  * @throws {RangeError} If an option is out of range.
  */
 export function readOptions<S extends AnyTable>(
@@ -171,7 +174,7 @@ export function readOptions<S extends AnyTable>(
 ): ReadBy<S> {
   if (!isPlain(given)) throw byName(action, [given], table, what);
   const names = Object.keys(table);
-  // Without a prototype, so that no name is there before.
+  // Without a prototype, it starts with no names at all.
   const values: Record<string, unknown> = { __proto__: null };
   for (const key of Object.keys(given)) {
     const name = Object.hasOwn(table, key)
@@ -210,9 +213,9 @@ export function readOptions<S extends AnyTable>(
 }
 
 /**
- * Returns the options with defaults in place of what is undefined.
+ * Returns the options with defaults for those that are undefined.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param options What the caller gave.
  * @param defaults Every option with its default; undefined where it has none.
  * @param what What the options are called. Default: `"options"`.
@@ -238,10 +241,10 @@ export function withDefaults<T extends object>(
 }
 
 /**
- * Returns the error for what was given in place of an options object; of values
- * by position, as PyTorch takes them, it says which options they would be.
+ * Returns the error for arguments given in place of an options object. For
+ * values by position, as in PyTorch, it names the options that they would be.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param given What was given, in order.
  * @param table The options.
  * @param what What they are called. Default: `"options"`.
@@ -271,7 +274,7 @@ export function byName(
 
 /**
  * Returns whether a value is an object as braces make it: no class instance, no
- * array, and nothing that it inherits.
+ * array, and without inherited members.
  *
  * @param value Any value.
  */
@@ -289,7 +292,7 @@ export function isPlain(
 /**
  * Checks that an option is a finite number.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param name The option's name.
  * @param value Its value.
  * @throws {TypeError} If it is not a number.
@@ -309,7 +312,7 @@ export function checkFinite(
 /**
  * Checks that options are functions.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param callbacks The options by name.
  * @throws {TypeError} If one is none.
  */
@@ -329,7 +332,7 @@ export function checkCallbacks(
 /**
  * Checks that an argument is a whole number of at least `smallest`.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param name The argument's name.
  * @param value Its value.
  * @param smallest The smallest it may be.
@@ -472,9 +475,10 @@ export function oneOf<T extends string>(
 }
 
 /**
- * Returns an option that may be null, and is where it has no other default.
+ * Returns an option that may be null, which is also its default unless it has
+ * another.
  *
- * @param option How it is read where it is not.
+ * @param option How it is read if it is not null.
  */
 export function orNull<T>(option: Option<T>): Option<T | null> {
   return {
@@ -486,8 +490,8 @@ export function orNull<T>(option: Option<T>): Option<T | null> {
 }
 
 /**
- * Returns an option that is one whole number for each axis; one number stands
- * for all.
+ * Returns an option that is one whole number for each axis; one number applies
+ * to all.
  *
  * @param axes The number of axes.
  * @param smallest The smallest that each may be.
@@ -522,8 +526,8 @@ export function perAxis(
 }
 
 /**
- * Returns an option that is one value, or a list of one for each axis, as it was
- * given: the texts of some layers tell them apart.
+ * Returns an option that is one value or a list with one per axis. It is kept
+ * as given, since the texts of some layers distinguish the two.
  *
  * @param axes The number of axes.
  * @param one How a single value is read.
@@ -575,8 +579,8 @@ export function counts(
 }
 
 /**
- * Returns an option that is a list of at least one whole number, or one number,
- * which is read as a list of it.
+ * Returns an option that is a list of at least one whole number; a single
+ * number is read as a list of one.
  *
  * @param smallest The smallest that each may be.
  */
@@ -595,7 +599,7 @@ export function sizes(smallest: number): Option<readonly number[]> {
 }
 
 /**
- * Returns an option that goes by name only.
+ * Returns an option that can be passed by name only.
  *
  * @param option How it is read.
  */
@@ -606,12 +610,12 @@ export function named<T>(option: Option<T>): Option<T> {
 const shown = new Set<string>();
 
 /**
- * Shows a warning on the console, the first time that its text comes.
+ * Shows a warning on the console, the first time its text occurs.
  *
- * Python's warnings do the same for each place of a program.
+ * Python does the same for each place in a program.
  *
- * @param text The warning. With the shape or the numbers concerned in it, each
- * of them is warned of once.
+ * @param text The warning. If it contains a shape or numbers, each of them is
+ * warned about once.
  */
 export function warnOnce(text: string): void {
   if (shown.has(text)) return;
@@ -619,7 +623,7 @@ export function warnOnce(text: string): void {
   console.warn(text);
 }
 
-/** The options whose place others take, of which none must be given. */
+/** Options that others replace and that must therefore not be given. */
 function replacedBy(
   action: string,
   given: Readonly<Record<string, unknown>>,
@@ -693,7 +697,9 @@ function describeArray(values: readonly unknown[]): string {
     listOf(Array.from(values.slice(0, 20), describeItem), 60, values.length)}]`;
 }
 
-/** The digits of one with more take a time that grows as their square. */
+/**
+ * Printing a longer one takes time that grows with the square of its digits.
+ */
 const manyDigits = 10n ** 60n;
 
 function digitsOf(value: bigint): string {
@@ -719,7 +725,7 @@ function listOf(texts: readonly string[], room: number, all = texts.length) {
 }
 
 /**
- * How many characters are put in, taken out or replaced to make one text of
+ * Returns how many insertions, deletions and replacements turn one text into
  * another.
  *
  * @see Wagner and Fischer, 1974

@@ -7,7 +7,7 @@
 import { type DataOf, type Dtype, dtypes } from "./dtype.ts";
 import { elementCount, type Shape } from "./shape.ts";
 
-/** More digits than any tie of a number that is printed has. */
+/** More digits than a tie of any printed number can have. */
 const enough = 100;
 
 /**
@@ -53,7 +53,7 @@ function roundedHalfEven(near: string, full: string, digits: number): string {
   return tie && Number(cut.at(-1)) % 2 === 0 ? cut : near;
 }
 
-/** What printing reads of a tensor. */
+/** The parts of a tensor that printing reads. */
 interface Elements {
   /** The element type. */
   readonly dtype: Dtype;
@@ -79,10 +79,10 @@ interface Format {
 }
 
 /**
- * Returns a tensor's text, to the letter as `repr` gives it in PyTorch: four
+ * Returns a tensor's text, letter by letter as PyTorch's `repr` gives it: four
  * decimals, columns aligned, scientific notation beyond a range of 1,000, and
- * `...` where there are more than 1,000 elements. Where values are not read,
- * `...` and the shape.
+ * `...` where there are more than 1,000 elements. For dtypes whose values are
+ * not read, `...` and the shape.
  *
  * @param elements The tensor.
  * @see torch/_tensor_str.py, PyTorch 2.13.0
@@ -146,7 +146,7 @@ function printElements(
   }
 }
 
-/** The indices along an axis that are printed; null stands for `...`. */
+/** The printed indices along an axis; null for `...`. */
 function shownIndices(size: number, summarize: boolean): (number | null)[] {
   if (!summarize || size <= 2 * edgeItems) {
     return Array.from({ length: size }, (_, index) => index);
@@ -165,7 +165,7 @@ function wrap(items: string[], width: number, indent: number): string {
   return lines.join(`,\n${" ".repeat(indent + 1)}`);
 }
 
-/** Integers and truth values as they are. */
+/** Integers and booleans, unchanged. */
 function plainFormat(
   kind: "integer" | "bool",
   values: (number | bigint)[],
@@ -175,7 +175,7 @@ function plainFormat(
   return { write, width: widest(values, write) };
 }
 
-/** One notation and width for all elements, from those that are printed. */
+/** Chooses one notation and width for all elements from the printed ones. */
 function chooseFormat(values: number[]): Format {
   // Without a finite non-zero value PyTorch sets no width beyond 1.
   const finite = values.filter((value) => Number.isFinite(value) && value);
@@ -214,7 +214,7 @@ function suffixes({ dtype, shape }: Elements, count: number): string[] {
 /** Appends the suffixes, on a new line where they do not fit. */
 function addSuffixes(text: string, list: string[]): string {
   let result = text;
-  // One more than the last line has: PyTorch counts so, and breaks so.
+  // One more than the last line has: PyTorch counts this way.
   let lineLength = text.length - text.lastIndexOf("\n") + 1;
   for (const suffix of list) {
     if (lineLength + suffix.length + 2 > lineWidth) {

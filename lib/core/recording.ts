@@ -1,18 +1,18 @@
 /**
- * Fills that are put off: while a recording lasts, what initializers and layers
- * would do to tensors is listed, and done later.
+ * Deferred fills: during a recording, the steps that initializers and layers
+ * would run on tensors are listed, and run later.
  *
- * Callers cannot tell. Reading the `data` of a tensor that is listed, or using any
- * generator, does all that is listed first, in order. And only tensors are listed
- * whose storage nobody has read: those made during the recording, and those that
- * the caller hands over.
+ * Callers cannot tell the difference. Reading the `data` of a listed tensor, or
+ * using any generator, first runs all listed steps, in order. And only tensors
+ * whose storage nobody has read are listed: those made during the recording,
+ * and those that the caller hands over.
  *
  * @module
  */
 
 import { cannot } from "./options.ts";
 
-/** Something that is done to tensors. */
+/** A step that changes tensors. */
 export interface Step {
   /** The tensors that it writes or reads. */
   readonly tensors: readonly Stored[];
@@ -25,7 +25,9 @@ export interface Step {
 /** A typed array. */
 type Storage = ArrayBufferView & ArrayLike<unknown>;
 
-/** The key under which a tensor gives its storage without counting as read. */
+/**
+ * The key under which a tensor returns its storage without counting as read.
+ */
 export const storage: unique symbol = Symbol("fanin.storage");
 
 /** A tensor, by its storage. */
@@ -35,18 +37,23 @@ export interface Stored {
 }
 
 let isRecording = false;
-/** Whether tensors that are made are to share their storage with workers. */
+/** Whether new tensors share their storage with workers. */
 let isShared = false;
-/** Whether listed steps are being done: what they read is as it should be. */
+/**
+ * Whether listed steps are running: they may read storage without settling the
+ * list.
+ */
 let isWorking = false;
 let steps: Step[] = [];
-/** Stops the threads that do listed steps. */
+/** Stops the threads that run listed steps. */
 let stop: (() => void) | undefined;
-/** Storage that only listed steps have used, or that is taken to be so. */
+/**
+ * Storage that only listed steps have used, or that callers promise is unused.
+ */
 const unseen = new Set<ArrayBufferLike>();
 
 /**
- * Calls a function and lists the steps in it. If it throws, they are done.
+ * Calls a function and lists its steps. If it throws, they are run.
  *
  * @param build The function.
  * @param shared Whether the storage of tensors that it makes is to be shared
@@ -54,7 +61,7 @@ const unseen = new Set<ArrayBufferLike>();
  * @param existing Tensors made before that may be listed, too. Arrays that were
  * read from them before are not watched. Default: none.
  * @returns What it returned.
- * @throws {Error} If a recording lasts already.
+ * @throws {Error} If a recording is already running.
  */
 export function record<T>(
   build: () => T,
@@ -86,7 +93,7 @@ export function record<T>(
 }
 
 /**
- * Does a step, or lists it.
+ * Runs a step, or lists it.
  *
  * @param step The step, whose arguments were checked.
  */
@@ -100,7 +107,7 @@ export function perform(step: Step): void {
   step.run();
 }
 
-/** Does all that is listed, now. */
+/** Runs all listed steps now. */
 export function settle(): void {
   if (steps.length === 0 || isWorking) return;
   const listed = steps;
@@ -114,13 +121,13 @@ export function settle(): void {
   }
 }
 
-/** Returns what is listed, in order. */
+/** Returns the listed steps, in order. */
 export function listedSteps(): readonly Step[] {
   return steps;
 }
 
 /**
- * Takes steps off the list: they were done.
+ * Removes steps that were run from the list.
  *
  * @param count How many of the first.
  */
@@ -140,7 +147,7 @@ export function stopBy(act: (() => void) | undefined): void {
 }
 
 /**
- * Calls a function that does listed steps, and settles none.
+ * Calls a function that runs listed steps without settling the list.
  *
  * @param act The function.
  */
@@ -155,8 +162,8 @@ export function work<T>(act: () => T): T {
 }
 
 /**
- * Returns storage for a new tensor while a recording lasts: steps on it may be
- * listed until it is read. Else undefined.
+ * Returns storage for a new tensor during a recording: steps on it may be
+ * listed until it is read. Otherwise returns undefined.
  *
  * @param bytes Its size.
  */
@@ -170,7 +177,7 @@ export function listedStorage(bytes: number): ArrayBufferLike | undefined {
 }
 
 /**
- * Does all that is listed before storage is read, if a listed step may write it.
+ * Runs all listed steps before storage is read, if one of them may write it.
  *
  * @param read The storage.
  */

@@ -25,8 +25,8 @@ export function elementCount(shape: Shape): number {
 }
 
 /**
- * Returns a shape as it is written: `[33, 16, 3, 3]`. One that no tensor has is
- * cut: `[1, 1, 1, … 99997 more]`.
+ * Formats a shape: `[33, 16, 3, 3]`. One too long for any tensor is cut: `[1,
+ * 1, 1, … 99997 more]`.
  *
  * @param shape Sizes along the axes.
  */
@@ -38,7 +38,7 @@ export function formatShape(shape: Shape): string {
  * Checks that each size is a whole number of at least 0, and that there are at
  * most 64.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param shape The sizes to check.
  * @throws {TypeError} If `shape` is not an array of numbers.
  * @throws {RangeError} If a size is negative, fractional or not finite.
@@ -83,13 +83,12 @@ export function checkShape(
 }
 
 /**
- * Returns an index counted from the start, where negative ones count from the
- * end.
+ * Returns an index counted from the start; negative ones count from the end.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param index The index, in [−size, size).
  * @param size The number of places.
- * @param name The index's name, for the error's sentence.
+ * @param name The index's name, for the error message.
  * @throws {RangeError} If the index is outside, or not an integer.
  */
 export function resolveIndex(

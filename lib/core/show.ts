@@ -1,8 +1,8 @@
 /**
  * How a value shows itself in a notebook.
  *
- * A value of any room has a kind and a plain text; the notebook's room registers,
- * by kind, how it looks as HTML. A value whose kind has no renderer shows its
+ * Each value has a kind and a plain text; `lib/notebook/` registers a renderer
+ * for each kind that returns HTML. A value whose kind has no renderer shows its
  * text.
  *
  * @module
@@ -52,29 +52,29 @@ export type RendererName =
   | "png"
   | "static";
 
-/** How a value is to show itself in an output. */
+/** Options for showing a value in an output. */
 export interface ShowOptions {
-  /** How, if it is a figure. Default: as `useRenderer` says. */
+  /** The renderer, if it is a figure. Default: as `useRenderer` says. */
   readonly renderer?: RendererName;
 }
 
-/** How values of one kind look. */
+/** The renderer for values of one kind. */
 export interface Renderer<T = never> {
-  /** The representations beside the plain text, for an output cell. */
+  /** The representations besides the plain text, for an output cell. */
   bundle(value: T, options: ShowOptions): MimeBundle | Promise<MimeBundle>;
-  /** HTML that stands alone. */
+  /** Self-contained HTML. */
   html(value: T, options: HtmlOptions): string | Promise<string>;
-  /** A PNG file, where there is a picture. */
+  /** A PNG file, for values that have a picture. */
   png?(value: T, options: PngOptions): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** The method by which Deno's kernel asks a value for its MIME bundle. */
+/** The method that Deno's kernel calls to get a value's MIME bundle. */
 export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 
-/** The method by which Deno's console asks a value for its text. */
+/** The method that Deno's console calls to get a value's text. */
 export const denoInspect: unique symbol = Symbol.for("Deno.customInspect");
 
-/** The method by which Node's console asks a value for its text. */
+/** The method that Node's console calls to get a value's text. */
 export const nodeInspect: unique symbol = Symbol.for(
   "nodejs.util.inspect.custom",
 );
@@ -85,10 +85,10 @@ export const kindOf: unique symbol = Symbol("fanin.kind");
 const renderers = new Map<string, () => Promise<Renderer<never>>>();
 
 /**
- * Sets how values of a kind look. A later call replaces an earlier one.
+ * Registers the renderer of a kind. A later call replaces an earlier one.
  *
  * @param kind The kind, as in {@linkcode Showable}.
- * @param load Loads what makes its representations, when it is first needed.
+ * @param load Loads the renderer when it is first needed.
  */
 export function setRenderer<T>(
   kind: string,
@@ -99,17 +99,17 @@ export function setRenderer<T>(
 
 /** The base of classes whose objects show themselves. */
 export abstract class Showable {
-  /** The kind by which a renderer is found. */
+  /** The kind that selects the renderer. */
   abstract get [kindOf](): string;
 
   /** The value as plain text. */
   abstract toString(): string;
 
   /**
-   * Returns the value as HTML that stands alone.
+   * Returns the value as self-contained HTML.
    *
    * @param options Whether it may load from the network.
-   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {TypeError} If an option is unknown or of the wrong kind.
    */
   toHtml(options: HtmlOptions = {}): Promise<string> {
     return html(this[kindOf], this, this.toString(), options);
@@ -118,7 +118,7 @@ export abstract class Showable {
   /**
    * Returns the MIME bundle for a notebook's output cell.
    *
-   * @param options How a figure is to show itself.
+   * @param options Options for figures.
    */
   [jupyterDisplay](options: ShowOptions = {}): Promise<MimeBundle> {
     return bundle(this[kindOf], this, this.toString(), options);
@@ -136,11 +136,11 @@ export abstract class Showable {
 }
 
 /**
- * Makes a plain object or array show itself; the properties that do it are not
- * enumerable, so it still equals its plain like.
+ * Makes a plain object or array show itself. The added properties are not
+ * enumerable, so it still equals a plain one.
  *
  * @param value The object, changed in place and returned.
- * @param kind The kind by which a renderer is found.
+ * @param kind The kind that selects the renderer.
  * @param text Makes the value's plain text.
  */
 export function showAs<T extends object>(
@@ -171,11 +171,11 @@ export function showAs<T extends object>(
 /**
  * Returns a value's picture as a PNG file.
  *
- * @param kind The kind by which a renderer is found.
+ * @param kind The kind that selects the renderer.
  * @param value The value.
- * @param options How large it is.
- * @throws {TypeError} If values of this kind have no picture, or the notebook's
- * room is not loaded.
+ * @param options Its scale.
+ * @throws {TypeError} If values of this kind have no picture, or
+ * `lib/notebook/` is not loaded.
  */
 export async function toPng(
   kind: string,
@@ -203,13 +203,16 @@ export function escapeMarkup(text: string): string {
 /**
  * How long a value waits before it answers the kernel, in milliseconds.
  *
- * Where cells stand in a queue, as after "Run All", Deno 2.9's kernel puts an
- * output that comes at once under the next cell: 5 to 30 of 100. After a pause
- * of 0 ms it was 4 of 8,000, and from 1 ms on 0 of 16,000.
+ * When cells wait in a queue, as after "Run All", Deno 2.9's kernel puts an
+ * immediate output under the next cell: 5 to 30 of 100. After a pause of 0 ms
+ * it misplaced 4 of 8,000, and from 1 ms on 0 of 16,000.
  */
 const pause = 5;
 
-/** An error in a renderer must not hide the value: its text says the reason. */
+/**
+ * An error in a renderer must not hide the value: show its text with the
+ * reason.
+ */
 async function bundle(
   kind: string,
   value: unknown,

@@ -1,5 +1,5 @@
 /**
- * Where weights come from: whatever holds numbers in memory, and checkpoints,
+ * Sources of weights: anything that holds numbers in memory, and checkpoints,
  * which are read one tensor at a time.
  *
  * @module
@@ -30,7 +30,7 @@ export interface ParameterOwner {
 }
 
 /**
- * Weights in memory that have names: a layer or model, or tensors by name.
+ * Named weights in memory: a layer or model, or tensors by name.
  *
  * @internal
  */
@@ -52,13 +52,13 @@ export type Weights = Tensor | TypedArray | Nested<number> | NamedWeights;
 export type Source = Weights | Checkpoint | URL | string;
 
 /**
- * What comes at once of weights in memory, and as a promise of others.
+ * A result that is immediate for weights in memory, and a promise for others.
  *
  * @internal
  */
 export type Over<S, T> = S extends Checkpoint | URL | string ? Promise<T> : T;
 
-/** A tensor and its name; "" where it stands alone. */
+/** A tensor and its name; "" for a single tensor. */
 export type Named = readonly [name: string, tensor: Tensor];
 
 /** How a file rounds the values of a tensor. */
@@ -71,7 +71,7 @@ export interface Quantization {
   readonly min: number;
 }
 
-/** What a checkpoint says of a tensor before its values are read. */
+/** Facts that a checkpoint states about a tensor before its values are read. */
 export interface TensorInfo {
   /** The element type. */
   readonly dtype: Dtype;
@@ -79,7 +79,7 @@ export interface TensorInfo {
   readonly shape: Shape;
   /** How many bytes the file holds for it. */
   readonly bytes: number;
-  /** How the file rounds its values; left out where it does not. */
+  /** How the file rounds its values; absent if it does not. */
   readonly quantization?: Quantization;
 }
 
@@ -97,13 +97,14 @@ export interface ElementRange {
 
 /** Tensors by name, read one at a time. */
 export interface Checkpoint {
-  /** What the file says beside its tensors. */
+  /** Metadata of the file. */
   readonly metadata: Readonly<Record<string, string>>;
   /** What each tensor is, by name, in the file's order. */
   readonly tensors: Readonly<Record<string, TensorInfo>>;
   /**
-   * Returns a tensor; with a range, those of its elements as a vector. Then it
-   * reads these bytes alone, so that a tensor larger than memory goes in parts.
+   * Returns a tensor; with a range, those of its elements as a vector. With a
+   * range it reads only these bytes, so a tensor larger than memory can be read
+   * in parts.
    *
    * @param name The tensor's name.
    * @param range Which elements. Default: all, in the tensor's shape.
@@ -123,16 +124,16 @@ interface Part {
   readonly shape: Shape;
 }
 
-/** Whether a model's buffers are meant, too, and tied tensors by each name. */
+/** Whether to include a model's buffers, and tied tensors under each name. */
 type Members = "parameters" | "state";
 
 const quantized = new WeakMap<Tensor, Quantization>();
 
 /**
- * Returns what is known of a tensor.
+ * Returns the facts about a tensor.
  *
- * @param action What is being done, for the error's sentence.
- * @param tensors What is known, by name.
+ * @param action What is being done, for the error message.
+ * @param tensors The facts, by name.
  * @param name The tensor's name.
  * @throws {RangeError} If there is no such tensor.
  */
@@ -154,9 +155,9 @@ export function infoOf<T>(
 }
 
 /**
- * Returns which bytes of a tensor a range is.
+ * Returns the bytes of a range of a tensor.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param info The tensor.
  * @param range The range; undefined for the whole.
  * @throws {RangeError} If the tensor has no such elements, or they fill no
@@ -189,11 +190,11 @@ export function partOf(
 }
 
 /**
- * Returns how the file rounded a tensor's values; undefined where it did not.
+ * Returns how the file rounded a tensor's values; undefined if it did not.
  *
  * A tensor that was read from uint8 has at most 256 different values: a
  * histogram shows combs, and a test of its distribution sees steps. Views and
- * copies do not know of it.
+ * copies lose this information.
  *
  * @param tensor The tensor.
  *
@@ -226,10 +227,11 @@ export function setQuantization(
 /**
  * Returns the tensors of weights in memory, each with its name.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param weights The weights. A typed array is not copied.
- * @param members Of a model: its parameters, each once; or its state, which has
- * buffers, too, and tied tensors under each of their names. Default: parameters.
+ * @param members What to take of a model: its parameters, each once; or its
+ * state, which includes buffers and lists tied tensors under each of their
+ * names. Default: parameters.
  * @throws {TypeError} If it is none of the kinds of weights.
  * @throws {RangeError} If rows of nested numbers differ in length.
  */
@@ -245,12 +247,12 @@ export function tensorsOf(
 }
 
 /**
- * Returns the tensors of weights in memory that have names.
+ * Returns the tensors of named weights in memory.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param weights The weights; no tensor, array or number alone.
  * @param members Of a model: its parameters, each once; or its state.
- * @param others What else may be given, for the error's sentence.
+ * @param others What else may be given, for the error message.
  * @throws {TypeError} If it is none of these.
  */
 export function namedTensors(
@@ -281,14 +283,14 @@ export function namedTensors(
 }
 
 /**
- * Returns the name of one of several tensors: the one that is asked for, or
- * else the only one, or else `weight`.
+ * Returns the name of one of several tensors: the requested one, or else the
+ * only one, or else `weight`.
  *
- * @param action What is being done, for the error's sentence.
- * @param names The tensors' names; "" for one that has none.
- * @param parameter The name that is asked for.
+ * @param action What is being done, for the error message.
+ * @param names The tensors' names; "" for one without a name.
+ * @param parameter The requested name.
  * @throws {RangeError} If no tensor has the name.
- * @throws {TypeError} If a name is asked for where the tensor has none.
+ * @throws {TypeError} If a name is requested but the tensor has none.
  */
 export function pick(
   action: string,
@@ -341,14 +343,14 @@ function loneTensor(weights: unknown): Tensor | undefined {
     new Tensor(storage.data, [storage.data.length], storage.dtype);
 }
 
-/** Names and what stands by them; undefined where nothing has names. */
+/** Names and their values; undefined for a value without names. */
 function entriesOf(
   weights: unknown,
   members: Members,
 ): (readonly [unknown, unknown])[] | undefined {
   if (weights instanceof Map) return [...weights];
   const owner = weights as Partial<ParameterOwner> | null | undefined;
-  // A record may have tensors of these names; a model has functions.
+  // A record may have tensors under these names; a model has functions.
   const hasParameters = typeof owner?.namedParameters === "function";
   const hasState = typeof owner?.stateDict === "function";
   if (hasState && (members === "state" || !hasParameters)) {
@@ -362,7 +364,7 @@ function entriesOf(
     : undefined;
 }
 
-/** A state dict that is a promise or an instance is no record, and no empty one. */
+/** A promise or a class instance is no record, not even an empty one. */
 function recordEntries(
   record: unknown,
 ): (readonly [unknown, unknown])[] | undefined {

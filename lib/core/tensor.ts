@@ -43,11 +43,10 @@ export interface TensorOptions<D extends Dtype> {
 /**
  * A dense tensor, row-major and contiguous.
  *
- * `data` is the storage itself: what is written there is in the tensor, and
- * libraries that take a typed array and a shape take it without a copy.
- * float16 and bfloat16 are stored as bit patterns. `data`, `shape` and `dtype`
- * cannot be set to others; `structuredClone` and `postMessage` bring the three
- * over.
+ * `data` is the storage itself: writing to it changes the tensor, and libraries
+ * that accept a typed array and a shape can use it without a copy. float16 and
+ * bfloat16 are stored as bit patterns. `data`, `shape` and `dtype` are
+ * read-only; `structuredClone` and `postMessage` copy all three.
  *
  * @example
  * ```ts
@@ -78,7 +77,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
    */
   constructor(data: DataOf<D>, shape: Shape, dtype: D);
   /**
-   * Makes a tensor over existing storage, of the typed array's dtype.
+   * Makes a tensor over existing storage, with the typed array's dtype.
    *
    * @param data The storage, taken and not copied.
    * @param shape Sizes along the axes; their product is the length of `data`.
@@ -119,7 +118,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   /** Its name, which minifiers leave alone. */
   static readonly title = "Tensor";
 
-  /** Which copy of this library made it. */
+  /** The copy of this library that made it. */
   get [tensorBrand](): symbol {
     return thisCopy;
   }
@@ -129,7 +128,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
     return "tensor";
   }
 
-  /** The storage; a read of it does not count as one. */
+  /** The storage; reading it here does not count as a read. */
   get [storage](): DataOf<D> {
     return this.#data;
   }
@@ -193,7 +192,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   }
 
   /**
-   * Returns the only element as a number.
+   * Returns the single element as a number.
    *
    * @throws {RangeError} If there is not exactly one element.
    * @throws {TypeError} If the dtype is one whose values are not read.
@@ -276,10 +275,11 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   }
 
   /**
-   * Returns the values in another dtype; this tensor itself where it has it.
+   * Returns the values in another dtype, or this tensor itself if it already
+   * has that dtype.
    *
-   * Floats are rounded to the nearest, ties to even. As integers they lose
-   * their fraction, as bool all but 0 is true.
+   * Floats are rounded to the nearest, ties to even. Conversion to integers
+   * drops the fraction; in bool everything but 0 is true.
    *
    * @param dtype The new element type.
    * @throws {TypeError} If the dtype is unknown, or values of either are not
@@ -344,12 +344,17 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   }
 }
 
-/** What TypeScript leaves out of every object, as it is old. */
+/**
+ * Members that TypeScript omits from structural checks, since every object has
+ * them.
+ */
 interface Legacy {
   __defineGetter__(name: string, get: () => unknown): void;
 }
 
-/** Reads a tensor's `data`, when all that is listed and may write it is done. */
+/**
+ * Reads a tensor's `data` after running the pending steps that may write it.
+ */
 function readData(this: Tensor): DataOf<Dtype> {
   const data = this[storage];
   see(data);
@@ -359,7 +364,7 @@ function readData(this: Tensor): DataOf<Dtype> {
 const noOptions: TensorOptions<Dtype> = Object.freeze({ dtype: undefined });
 
 /**
- * Returns a tensor whose elements are all 0, to be filled.
+ * Returns a tensor of zeros, ready to be filled.
  *
  * @param shape Sizes along the axes; `[]` for a single number.
  * @param options The element type.
@@ -390,13 +395,13 @@ export function empty<D extends Dtype = "float32">(
 }
 
 /**
- * Returns a tensor with the values and the nesting of an array. It has memory of
+ * Returns a tensor with the values and the nesting of an array, in memory of
  * its own.
  *
  * @param nested Numbers in arrays nested to any depth, of which the innermost may
  * be typed arrays. Booleans give bool, bigints int64, typed arrays of one class
  * their dtype, all else float32.
- * @param options The element type, where it is not to be taken from the values.
+ * @param options The element type. Default: taken from the values.
  * @throws {RangeError} If rows differ in length, there are more than 64 axes, or
  * a value does not fit the dtype.
  * @throws {TypeError} If an element is not a number, bigint or boolean, or an
@@ -419,7 +424,7 @@ export function tensor<D extends Dtype = "float32">(
   options?: TensorOptions<D>,
 ): Tensor<D>;
 /**
- * Returns a tensor of truth values, bool unless another dtype is asked for.
+ * Returns a tensor of booleans, bool unless the options name another dtype.
  *
  * @param nested Booleans in arrays nested to any depth.
  * @param options The element type.
@@ -429,7 +434,7 @@ export function tensor<D extends Dtype = "bool">(
   options?: TensorOptions<D>,
 ): Tensor<D>;
 /**
- * Returns a tensor of whole numbers, int64 unless another dtype is asked for.
+ * Returns a tensor of integers, int64 unless the options name another dtype.
  *
  * @param nested Bigints in arrays nested to any depth.
  * @param options The element type.
@@ -439,8 +444,8 @@ export function tensor<D extends Dtype = "int64">(
   options?: TensorOptions<D>,
 ): Tensor<D>;
 /**
- * Returns a tensor with a typed array's numbers, of its dtype unless another is
- * asked for.
+ * Returns a tensor with a typed array's numbers, in its dtype unless the
+ * options name another.
  *
  * @param array The numbers, copied.
  * @param options The element type.
@@ -450,7 +455,7 @@ export function tensor<A extends TypedArray, D extends Dtype = DtypeOf<A>>(
   options?: TensorOptions<D>,
 ): Tensor<D>;
 /**
- * Returns a tensor with numbers of which the innermost rows may be typed arrays.
+ * Returns a tensor of nested numbers; the innermost rows may be typed arrays.
  *
  * @param nested Numbers and typed arrays in arrays nested to any depth.
  * @param options The element type.
@@ -500,11 +505,11 @@ export function tensor(
 }
 
 /**
- * Returns the elements as numbers in a flat array: the storage itself where it
- * holds them so, else a copy. int64 and uint64 beyond ±2^53 lose their last
- * digits.
+ * Returns the elements as numbers in a flat array: the storage itself if it
+ * holds plain numbers, else a copy. int64 and uint64 beyond ±2^53 lose their
+ * last digits.
  *
- * @param tensor The tensor. The array is for reading only.
+ * @param tensor The tensor. Do not write to the array.
  * @throws {TypeError} If the dtype is one whose values are not read.
  */
 export function valuesOf(tensor: Tensor): Readonly<ArrayLike<number>> {
@@ -555,7 +560,7 @@ function inferDtype(leaves: readonly Leaf[]): Dtype {
   return leaves.every((leaf) => typeof leaf === "bigint") ? "int64" : "float32";
 }
 
-/** The lengths of the first rows; those of the others are checked afterwards. */
+/** The lengths of the first rows; the other rows are checked later. */
 function shapeOf(nested: unknown): number[] {
   const shape: number[] = [];
   let level = nested;
@@ -614,14 +619,14 @@ function collect(
   leaves.push(nested as Leaf);
 }
 
-/** Patterns of 16 bits; from so many values on a table of them pays. */
+/** From this many values on, a table of all 16-bit patterns pays. */
 const patterns = 2 ** 16;
 
 const tables = new Map<(bits: number) => number, Float32Array>();
 
 /**
- * Returns the numbers that stored elements stand for; of many of 16 bits by a
- * table of all patterns, which is kept.
+ * Returns the numbers that stored elements represent. Many 16-bit elements are
+ * read through a table of all patterns, which is kept.
  *
  * @param data The elements.
  * @param decode The number that an element stands for.

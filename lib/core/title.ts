@@ -1,19 +1,20 @@
 /**
- * What an object is, by name: its class, and which copy of this library made it.
+ * Identifies an object by name: its class, and the copy of this library that
+ * made it.
  *
  * @module
  */
 
-/** The key by which tensors of every copy of this library are known. */
+/** The key that marks the tensors of every copy of this library. */
 export const tensorBrand: unique symbol = Symbol.for("fanin.Tensor");
 
-/** What this copy's tensors have under it. */
+/** The value of this key in this copy's tensors. */
 export const thisCopy: unique symbol = Symbol("fanin");
 
 /**
- * Returns the name of an object's class: its own static `title`, which minifiers
- * leave alone, or else the name in the code; "" where it has no class. A title
- * that the class inherits is another class's.
+ * Returns the name of an object's class: its own static `title`, which
+ * minifiers leave alone, or else the name in the code; "" if it has no class. A
+ * title that the class inherits is another class's.
  *
  * @param value Any object.
  */

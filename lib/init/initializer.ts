@@ -1,6 +1,6 @@
 /**
- * What an initializer is: a name, a table of options, and a rule that makes of
- * them and of a tensor's shape a distribution. Calling it fills.
+ * Defines initializers: a name, a table of options, and a rule that turns the
+ * options and a tensor's shape into a distribution. Calling one fills a tensor.
  *
  * @module
  */
@@ -32,14 +32,14 @@ import {
   remember,
 } from "../random/generator.ts";
 
-/** The option that every initializer that draws takes. */
+/** The option of every initializer that draws. */
 export interface RandomOptions {
   /** Where the random numbers come from. Default: the default generator. */
   readonly generator?: AnyGenerator;
 }
 
 /**
- * An options object, which may be left out where each option may.
+ * An options object, which may be omitted if every option may.
  *
  * @internal
  */
@@ -47,7 +47,7 @@ export type OptionsArgument<O> = Record<never, never> extends O ? [options?: O]
   : [options: O];
 
 /**
- * An initializer: called, it fills a tensor in place and returns it.
+ * An initializer; calling it fills a tensor in place and returns it.
  *
  * @example
  * ```ts
@@ -76,13 +76,13 @@ export interface Initializer<O extends object = object> {
   <T extends Tensor>(tensor: T, ...given: OptionsArgument<O>): T;
   /** Its name in `init`; minifiers leave it alone. */
   readonly title: string;
-  /** Its options but the generator, in PyTorch's order. */
+  /** Its options except the generator, in PyTorch's order. */
   readonly options: OptionTable<Omit<O, "generator">>;
   /** Whether it draws, and takes a generator. */
   readonly random: boolean;
   /**
-   * Returns what it fills from; undefined where it leaves the tensor as it is.
-   * Nothing is drawn, and no memory is taken.
+   * Returns the distribution it fills from, without drawing or allocating;
+   * undefined if it leaves the tensor unchanged.
    *
    * @param target The tensor's shape and dtype, or a tensor.
    * @param given The options.
@@ -93,7 +93,7 @@ export interface Initializer<O extends object = object> {
   ): Distribution | undefined;
 }
 
-/** An initializer of any options. */
+/** An initializer with any options. */
 // deno-lint-ignore no-explicit-any
 export type AnyInitializer = Initializer<any>;
 
@@ -104,15 +104,15 @@ export type AnyInitializer = Initializer<any>;
  */
 export type Initializers = Readonly<Record<string, AnyInitializer>>;
 
-/** Options as a rule gets them: read, with their defaults. */
+/** Options as a rule receives them: checked, with defaults. */
 export type Complete<O> = {
   readonly [K in keyof Omit<O, "generator">]-?: Exclude<O[K], undefined>;
 };
 
 /**
- * Makes of options and of a target what is drawn; undefined: the tensor stays as
- * it is. It checks what no option can check alone; numbers, dtype and rank of
- * the distribution are checked afterwards.
+ * Turns options and a target into a distribution; undefined leaves the tensor
+ * unchanged. It checks combinations that no single option can check; the
+ * numbers, dtype and rank of the distribution are checked afterwards.
  */
 export type Rule<O> = (
   options: Complete<O>,
@@ -120,7 +120,7 @@ export type Rule<O> = (
   action: string,
 ) => Distribution | undefined;
 
-/** Where none is given, only a fill that draws asks for the default one. */
+/** Without one, only a fill that draws asks for the default generator. */
 const anyGenerator: Option<AnyGenerator | undefined> = {
   read: (action, _name, value) =>
     value === undefined ? undefined : generatorOf(action, value),
@@ -130,7 +130,7 @@ const anyGenerator: Option<AnyGenerator | undefined> = {
  * Makes an initializer that draws.
  *
  * @param title Its name.
- * @param options Its options but the generator.
+ * @param options Its options except the generator.
  * @param rule What it draws.
  */
 export function define<O extends RandomOptions>(
@@ -160,9 +160,9 @@ export function defineFixed<O extends object>(
  * Returns an initializer by its name in `init` or in PyTorch, with or without
  * the underscore at the end.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param name The name: `kaimingNormal`, `kaiming_normal` or `kaiming_normal_`.
- * @param initializers Those that there are.
+ * @param initializers The existing initializers.
  * @throws {TypeError} If it is no string.
  * @throws {RangeError} If it names none.
  */

@@ -70,13 +70,13 @@ export interface TruncNormalOptions extends RandomOptions {
 
 /** Options of {@linkcode constant}. */
 export interface ConstantOptions {
-  /** The value of every element; NaN and the infinities too. No default. */
+  /** The value of every element, which may be NaN or infinite. No default. */
   readonly value: number;
 }
 
 /** Options of {@linkcode dirac}. */
 export interface DiracOptions {
-  /** Blocks of channels, each an identity of its own. Default: 1. */
+  /** Blocks of channels, each a separate identity. Default: 1. */
   readonly groups?: number;
 }
 
@@ -101,8 +101,8 @@ export interface KaimingOptions extends RandomOptions {
   /** The nonlinearity after the layer. Default: leaky_relu. */
   readonly nonlinearity?: Nonlinearity;
   /**
-   * The factor on the standard deviation, at least 0, in place of the one that
-   * follows from the nonlinearity and the slope; both are then left out.
+   * The factor on the standard deviation, at least 0, replacing the one that
+   * follows from the nonlinearity and the slope; omit both then.
    */
   readonly gain?: number;
 }
@@ -155,7 +155,8 @@ const ends = { low: { also: ["a"] }, high: { also: ["b"] } };
 /**
  * Fills a tensor with values from the uniform distribution on [low, high).
  *
- * Draws one number an element, in order. Every dtype equals PyTorch to the bit.
+ * Draws one number per element, in order. In every dtype the values equal
+ * PyTorch's to the bit.
  *
  * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @param options The interval and the generator.
@@ -219,8 +220,9 @@ export const normal: Initializer<NormalOptions> = define(
  * bit. Float64 is within 1e-12 where normals are drawn.
  *
  * Draws: rounds of normals for the whole tensor while any value is outside;
- * rounds of uniforms where at most 0.3 of the normal lies inside. Warns where
- * the mean is more than 2 std outside, as PyTorch: once for a mean and its ends.
+ * rounds of uniforms if at most 0.3 of the normal lies inside. Warns, as
+ * PyTorch does, if the mean is more than 2 std outside: once for a mean and its
+ * ends.
  *
  * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @param options The distribution, its ends and the generator.
@@ -270,7 +272,8 @@ export const truncNormal: Initializer<TruncNormalOptions> = define(
  * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @param options The value.
  * @returns The tensor.
- * @throws {RangeError} If the value is finite, but not in the dtype.
+ * @throws {RangeError} If the value is finite, but not representable in the
+ * dtype.
  * @throws {TypeError} If the value is missing or not a number, the tensor
  * cannot be filled, or an option is unknown.
  * @see `torch.nn.init.constant_`, PyTorch 2.13.0
@@ -368,7 +371,8 @@ export const eye: Initializer<NoOptions> = defineFixed(
  * of the kernel from channel i to channel i, 0 elsewhere.
  *
  * The center is at `floor(size / 2)` of each spatial axis. With groups, each
- * block of output channels begins again at input channel 0 of its block.
+ * block of output channels starts again at the first input channel of its own
+ * block.
  *
  * @param tensor The weight to fill, of rank 3 to 5; of a float dtype.
  * @param options The number of groups.
@@ -482,7 +486,7 @@ export const xavierNormal: Initializer<XavierOptions> = define(
   ({ gain }, target, action) => centered(xavier(gain, target, action)),
 );
 
-/** PyTorch takes the mode in any case of letters. */
+/** PyTorch accepts the mode in upper or lower case. */
 const mode: Option<FanMode> = {
   ...oneOf<FanMode>(["fan_in", "fan_out"], "fan_in"),
   read(action, name, value) {
@@ -506,8 +510,8 @@ const kaimingOptions = {
  * Fills a weight from U(−bound, bound) with
  * `bound = gain * sqrt(3 / fan)`.
  *
- * A weight without elements, of whatever rank, is left as it is, as in PyTorch,
- * with one warning for each shape. Its options are checked all the same.
+ * As in PyTorch, a weight without elements, of any rank, stays unchanged, with
+ * one warning for each shape. Its options are checked nevertheless.
  *
  * @param tensor The weight to fill, of rank at least 2; of a float dtype.
  * @param options The nonlinearity, the mode and the generator.
@@ -537,8 +541,8 @@ export const kaimingUniform: Initializer<KaimingOptions> = define(
 /**
  * Fills a weight from N(0, std²) with `std = gain / sqrt(fan)`.
  *
- * A weight without elements, of whatever rank, is left as it is, as in PyTorch,
- * with one warning for each shape. Its options are checked all the same.
+ * As in PyTorch, a weight without elements, of any rank, stays unchanged, with
+ * one warning for each shape. Its options are checked nevertheless.
  *
  * @param tensor The weight to fill, of rank at least 2; of a float dtype.
  * @param options The nonlinearity, the mode and the generator.
@@ -570,7 +574,7 @@ export const kaimingNormal: Initializer<KaimingOptions> = define(
 
 const axes: Option<FanLayout> = {
   asText: false,
-  // The count checks it against the shape, and has the default.
+  // `countFans` checks it against the shape, and has the default.
   read: (_action, _name, value) => value as FanLayout,
 };
 
@@ -584,7 +588,7 @@ const axes: Option<FanLayout> = {
  *   `sqrt(variance) / 0.87962566103423978`, so that the variance is right after
  *   it.
  *
- * The numbers are drawn by the generator, PyTorch's unless another is given.
+ * The generator draws the numbers; by default it is PyTorch's.
  *
  * @param tensor The weight to fill, of rank at least 2 unless `axes` are given;
  * of a float dtype.
@@ -696,20 +700,20 @@ export const lecunNormal: Initializer<LecunOptions> = define(
  * The matrix has `shape[0]` rows; all further axes are its columns. Its rows
  * are orthonormal, or its columns where there are more rows than columns. It is
  * the Q of a matrix of normals, with signs such that the diagonal of R is
- * positive: so each orthogonal matrix is equally likely.
+ * positive, so each orthogonal matrix is equally likely.
  *
- * Draws: the normals, as `init.normal`. Computed in double and rounded once; for
- * that time it takes memory for the matrix in double, and for 32 of its rows and
- * of its columns.
+ * Draws: the normals, as `init.normal`. It is computed in double and rounded
+ * once; meanwhile it needs memory for the matrix in double, and for 32 of its
+ * rows and of its columns.
  *
- * PyTorch computes in the tensor's dtype. Its elements are within
- * `1e-5 * |gain|` of these, but for the rare square float32 matrix of normals
- * that is nearly singular: there its own rounding is larger.
+ * PyTorch computes in the tensor's dtype. Its elements are within `1e-5 *
+ * |gain|` of these, except for the rare square float32 matrix of normals that
+ * is nearly singular, where its own rounding is larger.
  *
- * Each element has the mean 0 and `std = |gain| / sqrt(max(rows, columns))`. A
- * plot draws no density over them: the square of an element has a Beta
- * distribution, and only in large matrices is the element nearly normal. A tensor
- * without elements stays as it is.
+ * Each element has the mean 0 and `std = |gain| / sqrt(max(rows, columns))`.
+ * Plots draw no density over them: the square of an element has a Beta
+ * distribution, and only in large matrices is the element nearly normal. A
+ * tensor without elements stays unchanged.
  *
  * @param tensor The weight to fill, of rank at least 2; float32 or float64.
  * @param options The gain and the generator.
@@ -742,9 +746,9 @@ export const orthogonal: Initializer<OrthogonalOptions> = define(
  * Fills a matrix with values from N(0, std²), and sets
  * `ceil(sparsity * rows)` of each column to 0.
  *
- * Draws all normals, then one permutation of the rows a column. PyTorch takes
- * the permutations from its default generator even where another is passed
- * (pytorch/pytorch#98200); here all comes from the one that is passed.
+ * Draws all normals, then one permutation of the rows per column. PyTorch draws
+ * the permutations from its default generator even if another is passed
+ * (pytorch/pytorch#98200); fanin draws everything from the one that is passed.
  *
  * @param tensor The matrix to fill; of a float dtype.
  * @param options The share of zeros, the standard deviation and the generator.
@@ -776,8 +780,8 @@ export const sparse: Initializer<SparseOptions> = define(
 );
 
 /**
- * All initializers by name. What goes by names looks them up here: the command
- * line, specs, `propagate` and the explorer.
+ * All initializers by name. The command line, specs, `propagate` and the
+ * explorer look them up here.
  */
 export const initializers: Initializers = {
   uniform,
@@ -823,7 +827,7 @@ function xavier(gain: number, { shape }: Target, action: string): number {
   return xavierStd(fanIn, fanOut, gain);
 }
 
-/** Returns the standard deviation; nothing where there is nothing to fill. */
+/** Returns the standard deviation; undefined if there is nothing to fill. */
 function kaiming(
   { mode, gain, nonlinearity, negativeSlope }: Complete<KaimingOptions>,
   { shape }: Target,

@@ -1,6 +1,6 @@
 /**
  * Initializers as `init.*`: in-place fills that return the tensor, named and
- * computed as in `torch.nn.init`, and what they are as data.
+ * computed as in `torch.nn.init`, with their options and distributions as data.
  *
  * @module
  */

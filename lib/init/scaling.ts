@@ -1,7 +1,6 @@
 /**
- * What the scale of a weight comes from: its fan-in and fan-out with their
- * derivation, the gain of a nonlinearity, and the standard deviations of Xavier
- * and Kaiming.
+ * The scale of a weight: its fan-in and fan-out with their derivation, the gain
+ * of a nonlinearity, and the standard deviations of Xavier and Kaiming.
  *
  * @module
  */
@@ -37,43 +36,46 @@ export interface Fan {
 /** Options of `fan`. Without them it counts as PyTorch does. */
 export interface FanOptions {
   /**
-   * Whether the weight is of a transposed convolution: axis 0 is the inputs,
-   * axis 1 the outputs of one group, unless `axes` names others. Default: false.
+   * Whether the weight belongs to a transposed convolution: axis 0 is the
+   * inputs, axis 1 the outputs of one group, unless `axes` names others.
+   * Default: false.
    */
   readonly transposed?: boolean;
   /**
    * Groups of channels without connections between them. They divide the axis
-   * on which the channels of all groups stand: the outputs, or the inputs where
+   * that holds the channels of all groups: the outputs, or the inputs if
    * transposed. Default: 1.
    */
   readonly groups?: number;
   /**
-   * The stride, one for all kernel axes or one for each. It divides the fan-out,
-   * or the fan-in where transposed, which is then a mean. Default: 1.
+   * The stride, one for all kernel axes or one for each. It divides the
+   * fan-out, or the fan-in if transposed, which is then a mean. Default: 1.
    */
   readonly stride?: number | readonly number[];
   /**
-   * Matrices that are stacked along the output axis, as query, key and value,
-   * or the four gates of an LSTM: each is counted alone. Default: 1.
+   * Matrices that are stacked along the output axis, such as query, key and
+   * value, or the four gates of an LSTM: each is counted separately. Default:
+   * 1.
    */
   readonly fused?: number;
-  /** The axes by what they count, for other layouts than PyTorch's. */
+  /** The axes by what they count, for layouts other than PyTorch's. */
   readonly axes?: FanLayout;
-  /** Which tensor of several counts, by name. Default: `"weight"`. */
+  /**
+   * The name of the tensor to count, if there are several. Default: `"weight"`.
+   */
   readonly parameter?: string;
 }
 
 /**
- * The axes of a weight by what they count. Each is an axis or a list of them;
- * a negative one counts from the end. The axes that are not named are the
- * kernel.
+ * The axes of a weight by what they count. Each is an axis or a list of axes;
+ * negative ones count from the end. All other axes are the kernel.
  */
 export interface FanLayout {
   /** Inputs. Default: 1; 0 where transposed. */
   readonly in?: number | readonly number[];
   /** Outputs. Default: 0; 1 where transposed. */
   readonly out?: number | readonly number[];
-  /** Weights that stand beside each other and share nothing. Default: none. */
+  /** Axes that number independent weights. Default: none. */
   readonly batch?: number | readonly number[];
 }
 
@@ -96,12 +98,12 @@ export interface FanAxis {
   readonly size: number;
   /** What it counts. */
   readonly role: FanRole;
-  /** What divides its size; absent where nothing does. */
+  /** What divides its size; absent if nothing does. */
   readonly divisor?: FanDivisor;
 }
 
 /**
- * The option by which a size is divided.
+ * The option that divides a size.
  *
  * @internal
  */
@@ -122,7 +124,7 @@ export interface FanStep {
   readonly name: keyof Fan;
   /** The numbers that are multiplied, in order. */
   readonly factors: readonly number[];
-  /** By what each factor is divided; 1 where it is whole. */
+  /** The divisor of each factor; 1 if there is none. */
   readonly divisors: readonly number[];
   /** The product of the quotients. */
   readonly value: number;
@@ -131,12 +133,12 @@ export interface FanStep {
 }
 
 /**
- * The count of a layer's connections, where it is not PyTorch's.
+ * The number of a layer's connections, if it differs from PyTorch's count.
  *
  * @internal
  */
 export interface Connections extends Pick<Fan, "fanIn" | "fanOut"> {
-  /** The options with which `fan` counts so. */
+  /** The options with which `fan` counts them. */
   readonly options: Pick<FanOptions, "groups" | "stride" | "transposed">;
 }
 
@@ -153,18 +155,18 @@ export interface FanDerivation {
   /** The products, in the order in which they are taken. */
   readonly steps: readonly FanStep[];
   /**
-   * What the options that a layer was built with say of its connections; absent
-   * where they are as many as PyTorch counts.
+   * The connections that follow from a layer's options; absent if PyTorch's
+   * count is the same.
    */
   readonly connections?: Connections;
 }
 
 /**
  * A fan that also knows its derivation. Only the three counts are enumerable,
- * so that it equals a plain object of them.
+ * so it equals a plain object of them.
  */
 export interface ShownFan extends Fan {
-  /** How the counts come about. */
+  /** The derivation of the counts. */
   readonly derivation: FanDerivation;
   /** Returns the derivation as lines of text. */
   toString(): string;
@@ -172,7 +174,7 @@ export interface ShownFan extends Fan {
   toHtml(options?: HtmlOptions): Promise<string>;
 }
 
-/** PyTorch's names of the layers and nonlinearities that have a gain. */
+/** PyTorch's names for the layers and nonlinearities that have a gain. */
 export type Nonlinearity =
   | "linear"
   | "conv1d"
@@ -187,7 +189,7 @@ export type Nonlinearity =
   | "leaky_relu"
   | "selu";
 
-/** A divisor and the axis whose size it divides. */
+/** A divisor and the axis that it divides. */
 interface Divided {
   /** The axis, from 0. */
   readonly axis: number;
@@ -195,7 +197,7 @@ interface Divided {
   readonly divisor: FanDivisor;
 }
 
-/** What a fan is derived from. */
+/** The input of a derivation. */
 interface CountedAxes {
   /** The axes, with what each counts and what divides it. */
   readonly axes: readonly FanAxis[];
@@ -203,7 +205,7 @@ interface CountedAxes {
   readonly strided: "fanIn" | "fanOut";
 }
 
-/** A number in a product, and what divides it. */
+/** A number in a product, and its divisor. */
 type Factor = Pick<FanAxis, "size" | "divisor">;
 
 const countAction = "compute fan in and fan out";
@@ -245,52 +247,51 @@ const gains: Readonly<Record<Nonlinearity, (slope: number) => number>> = {
 export const nonlinearities = Object.keys(gains) as readonly Nonlinearity[];
 
 /**
- * Returns the fan-in and fan-out of a weight: as PyTorch counts them, or, with
- * options, as many as there are connections.
+ * Returns the fan-in and fan-out of a weight: as PyTorch counts them or, with
+ * options, the number of connections.
  *
  * PyTorch takes axis 0 as the outputs, axis 1 as the inputs, and all further
- * axes as the kernel: `fanIn = shape[1] * receptiveField`,
- * `fanOut = shape[0] * receptiveField`,
- * `receptiveField = shape[2] * shape[3] * …`, 1 for a matrix. That is not the
- * number of connections in four cases:
+ * axes as the kernel: `fanIn = shape[1] * receptiveField`, `fanOut = shape[0] *
+ * receptiveField`, `receptiveField = shape[2] * shape[3] * …`, 1 for a matrix.
+ * This differs from the number of connections in four cases:
  *
- * - A grouped convolution, weight `[out, in / groups, …]`: an input reaches the
- *   outputs of its own group only. `{ groups }` divides the fan-out
+ * - A grouped convolution, weight `[out, in / groups, …]`: an input reaches
+ *   only the outputs of its own group. `{ groups }` divides the fan-out
  *   (PyTorch #23854). In PyTorch's layout the fan-in is right without it.
  * - A transposed convolution, weight `[in, out / groups, …]`: PyTorch takes the
- *   inputs for the outputs. `{ transposed: true, groups }` puts them right.
+ *   inputs for the outputs. `{ transposed: true, groups }` corrects this.
  * - A stride: a convolution of stride s reads an input at one in s of the
- *   kernel's places, on average. `{ stride }` divides the fan-out by the product
- *   of the strides, and the fan-in where transposed. The result may be a
+ *   kernel's places, on average. `{ stride }` divides the fan-out by the
+ *   product of the strides, and the fan-in if transposed. The result may be a
  *   fraction. It is the mean over all places, far from any edge; padding and
  *   dilation do not change it.
- * - Matrices fused along the output axis (query, key and value in an attention's
- *   `in_proj_weight`, the gates of an LSTM): an input reaches the outputs of all
- *   of them, yet each is a layer of its own. `{ fused: 3 }` counts one
- *   (PyTorch #166378). It does not go with `groups`.
+ * - Matrices fused along the output axis (query, key and value in an
+ *   attention's `in_proj_weight`, the gates of an LSTM): an input reaches the
+ *   outputs of all of them, yet each is a separate layer. `{ fused: 3 }` counts
+ *   one (PyTorch #166378). It cannot be combined with `groups`.
  *
  * `{ axes: { in, out, batch } }` names the axes of another layout, as JAX does:
- * `{ in: -2, out: -1 }` for HWIO. A batch axis numbers weights that share
- * nothing, and enters no count. All options go with it; `groups` and `fused`
+ * `{ in: -2, out: -1 }` for HWIO. A batch axis numbers independent weights and
+ * enters no count. It can be combined with all options; `groups` and `fused`
  * then need a single axis to divide, and `stride` follows the kernel axes in
- * order. A depthwise kernel of TensorFlow, `[H, W, in, multiplier]`, is
- * `{ in: [], out: 3, batch: 2 }`.
+ * order. A depthwise kernel of TensorFlow, `[H, W, in, multiplier]`, is `{ in:
+ * [], out: 3, batch: 2 }`.
  *
  * Initializers and layers use PyTorch's count. So the `a = √5` of its default
- * weights comes to U(±1 / √fanIn) with that fan-in (PyTorch #15314).
+ * weights gives U(±1 / √fanIn) with that fan-in (PyTorch #15314).
  *
- * Of a layer it counts the weight, as PyTorch does: `fan(layer)` equals
- * `fan(layer.weight)`. Where the layer's own groups, stride or direction make
- * another number of connections, the derivation says which.
+ * For a layer it counts the weight, as PyTorch does: `fan(layer)` equals
+ * `fan(layer.weight)`. If the layer's own groups, stride or direction change
+ * the number of connections, the derivation states that number too.
  *
- * @param source A shape, which a flat array of numbers is; or a tensor, a layer or
- * model, or tensors by name. Its rank is at least 2; with `axes`, it is any that
+ * @param source A shape, as a flat array of numbers; or a tensor, a layer or
+ * model, or tensors by name. Its rank is at least 2; with `axes`, any rank that
  * has them.
- * @param options Which tensor counts, and what its shape does not say.
+ * @param options Which tensor to count, and what its shape does not say.
  * @throws {RangeError} If the rank is below 2, or a size is negative or
  * fractional, or an option does not fit the shape or another option.
- * @throws {TypeError} If it is neither a shape nor weights in memory, or an option
- * is unknown or of another kind.
+ * @throws {TypeError} If it is neither a shape nor weights in memory, or an
+ * option is unknown or of the wrong kind.
  * @see `torch.nn.init._calculate_fan_in_and_fan_out`, PyTorch 2.13.0
  * @see `jax.nn.initializers.variance_scaling`, JAX 0.10.2: `in_axis`,
  * `out_axis`, `batch_axis`
@@ -340,11 +341,11 @@ export function fan(
  * Returns a weight's fan-in and fan-out as PyTorch counts them, or by axes,
  * without their derivation.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param shape The weight's shape.
  * @param axes The axes by what they count. Default: PyTorch's.
- * @throws {RangeError} If the rank is below 2, or has not these axes.
- * @throws {TypeError} If the axes are of another kind.
+ * @throws {RangeError} If the rank is below 2, or lacks one of these axes.
+ * @throws {TypeError} If the axes are of the wrong kind.
  */
 export function countFans(
   action: string,
@@ -371,7 +372,7 @@ export function countFans(
 }
 
 /**
- * Returns what a step computes, in words: `fan in`, `mean fan out`.
+ * Describes what a step computes: `fan in`, `mean fan out`.
  *
  * @param step The step of a derivation.
  */
@@ -380,8 +381,8 @@ export function formatName({ name, mean }: FanStep): string {
 }
 
 /**
- * Returns a step as a formula: `16 · 9 = 144`, `12/4 · 9/2 = 13.5`; a product
- * of one number or none is the number.
+ * Returns a step as a formula: `16 · 9 = 144`, `12/4 · 9/2 = 13.5`; for a
+ * product of one number or none, only the number.
  *
  * @param step The step of a derivation.
  */
@@ -395,7 +396,7 @@ export function formatStep({ factors, divisors, value }: FanStep): string {
 }
 
 /**
- * Returns what an axis counts, in words: `input`, `output, groups 4`.
+ * Describes what an axis counts: `input`, `output, groups 4`.
  *
  * @param axis The axis.
  */
@@ -406,8 +407,8 @@ export function formatRole({ role, divisor }: FanAxis): string {
 }
 
 /**
- * Returns what a layer's options make of its connections, in words:
- * `connections by groups 2, stride 2×2: fan in 144, fan out 37.125`.
+ * Describes how a layer's options change its connections: `connections by
+ * groups 2, stride 2×2: fan in 144, fan out 37.125`.
  *
  * @param connections The connections.
  */
@@ -423,7 +424,7 @@ export function formatConnections(
 
 /**
  * Returns the gain of a nonlinearity: the factor on a weight's standard
- * deviation that keeps signals at one size through it.
+ * deviation that keeps the size of signals through it.
  *
  * 1 for linear, convolutions and sigmoid; 5/3 for tanh; √2 for relu;
  * `sqrt(2 / (1 + negativeSlope^2))` for leaky_relu; 3/4 for selu.
@@ -487,8 +488,8 @@ export function kaimingStd(fan: number, gain: number): number {
 }
 
 /**
- * Returns the bound of the default bias of PyTorch's layers,
- * `1 / sqrt(fanIn)`, and 0 where there is no input.
+ * Returns the bound of the default bias of PyTorch's layers, `1 / sqrt(fanIn)`,
+ * and 0 if there is no input.
  *
  * @param fanIn Inputs of one output.
  */
@@ -496,7 +497,7 @@ export function biasBound(fanIn: number): number {
   return fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
 }
 
-/** The shape that counts: the one that is given, or a tensor's. */
+/** The shape to count: the given one, or a tensor's. */
 function shapeOf(source: unknown, parameter: string | undefined): Shape {
   if (isShape(source)) {
     checkShape(countAction, source);
@@ -516,12 +517,12 @@ function shapeOf(source: unknown, parameter: string | undefined): Shape {
   return new Map(tensors).get(name)!.shape;
 }
 
-/** An array in which no row of numbers is nested. */
+/** A flat array, without nested rows. */
 function isShape(source: unknown): source is Shape {
   return Array.isArray(source) && !source.slice(0, 64).some(Array.isArray);
 }
 
-/** Reads a layer's own groups, stride and direction, where it counts by them. */
+/** Reads a layer's own groups, stride and direction, if it has them. */
 function connectionsOf(
   source: unknown,
   { shape, steps }: FanDerivation,
@@ -549,7 +550,7 @@ function connectionsOf(
     : { fanIn, fanOut, options };
 }
 
-/** Whether something has a weight, and settings that are a convolution's. */
+/** Whether a value has a weight and the settings of a convolution. */
 function isLayer(source: unknown): source is Partial<Connections["options"]> {
   if (typeof source !== "object" || source === null) return false;
   if (isPlain(source) || !("weight" in source)) return false;
@@ -565,12 +566,12 @@ function isLayer(source: unknown): source is Partial<Connections["options"]> {
 /**
  * Returns the axes of a weight, with what each counts and what divides it.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param shape The weight's shape.
  * @param settings The options of `fan`.
  * @throws {RangeError} If the rank is below 2 and no axes are given, or an
  * option does not fit the shape or another option.
- * @throws {TypeError} If an option is unknown or of another kind.
+ * @throws {TypeError} If an option is unknown or of the wrong kind.
  */
 function readAxes(
   action: string,
@@ -678,12 +679,13 @@ function readAxis(
 }
 
 /**
- * Returns how channels divide: nothing for 1, else one axis with its divisor.
+ * Returns how a divisor divides the channels: nothing for 1, else one axis with
+ * its divisor.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param axes The axes of the weight.
  * @param role The role of the axis that is divided.
- * @param divisor By what.
+ * @param divisor The divisor.
  * @throws {RangeError} If there is not one such axis, or it does not divide.
  */
 function divideChannels(
@@ -718,9 +720,9 @@ function divideChannels(
 }
 
 /**
- * Returns how a stride divides the kernel, axis by axis; nothing where it is 1.
+ * Returns how a stride divides the kernel, axis by axis; nothing for 1.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param axes The axes of the weight.
  * @param stride The stride, one for all kernel axes or one for each.
  * @throws {RangeError} If a stride is below 1 or fractional, or there are more
@@ -747,7 +749,7 @@ function divideKernel(
       ),
     );
   }
-  // Array.from sees holes, which are no numbers.
+  // `Array.from` turns holes into undefined, which is no number.
   const strides: number[] = each
     ? Array.from(stride)
     : kernel.map(() => stride as number);
@@ -761,8 +763,8 @@ function divideKernel(
 }
 
 /**
- * Returns the products of a weight: the receptive field, and the inputs and the
- * outputs times it.
+ * Returns the products of a weight: the receptive field, and the inputs and
+ * outputs multiplied by it.
  *
  * @param counted The axes of the weight, and the count that a stride divides.
  */

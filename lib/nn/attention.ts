@@ -25,13 +25,13 @@ const table = {
 };
 
 /**
- * Attention with several heads, with the first weights that PyTorch gives it.
+ * Attention with several heads, with PyTorch's default weights.
  *
- * Draws: `out_proj` as a `Linear`, its bias included; then `in_proj_weight`
- * `[3 * embedDim, embedDim]` by Xavier's uniform rule, or, where `kdim` or
- * `vdim` differ from `embedDim`, `q_proj_weight`, `k_proj_weight` and
- * `v_proj_weight`, each by itself; then `bias_k` and `bias_v` by Xavier's normal
- * rule. The biases of the projections are 0 afterwards.
+ * Draws: `out_proj` as a `Linear`, its bias included; then `in_proj_weight` `[3
+ * * embedDim, embedDim]` by Xavier's uniform rule, or, if `kdim` or `vdim`
+ * differs from `embedDim`, `q_proj_weight`, `k_proj_weight` and
+ * `v_proj_weight`, each separately; then `bias_k` and `bias_v` by Xavier's
+ * normal rule. The biases of the projections start at 0.
  *
  * @see `torch.nn.MultiheadAttention`, PyTorch 2.13.0
  * @see Vaswani et al. 2017, "Attention is all you need", section 3.2.2
@@ -71,19 +71,28 @@ export class MultiheadAttention extends Module {
   readonly vdim: number;
   /** Whether the batch is the first axis. */
   readonly batchFirst: boolean;
-  /** The query's projection, `[embedDim, embedDim]`; null in the single weight. */
+  /**
+   * The query's projection, `[embedDim, embedDim]`; null if it is part of the
+   * single weight.
+   */
   q_proj_weight: Tensor | null;
-  /** The key's projection, `[embedDim, kdim]`; null in the single weight. */
+  /**
+   * The key's projection, `[embedDim, kdim]`; null if it is part of the single
+   * weight.
+   */
   k_proj_weight: Tensor | null;
-  /** The value's projection, `[embedDim, vdim]`; null in the single weight. */
+  /**
+   * The value's projection, `[embedDim, vdim]`; null if it is part of the
+   * single weight.
+   */
   v_proj_weight: Tensor | null;
-  /** The single weight of all three; null where their sizes differ. */
+  /** The single weight of all three; null if their sizes differ. */
   in_proj_weight: Tensor | null;
-  /** Their biases, `[3 * embedDim]`; null where there are none. */
+  /** Their biases, `[3 * embedDim]`; null if there are none. */
   in_proj_bias: Tensor | null;
-  /** The learned key, `[1, 1, embedDim]`; null where there is none. */
+  /** The learned key, `[1, 1, embedDim]`; null if there is none. */
   bias_k: Tensor | null;
-  /** The learned value, `[1, 1, embedDim]`; null where there is none. */
+  /** The learned value, `[1, 1, embedDim]`; null if there is none. */
   bias_v: Tensor | null;
   /** The projection of the heads' outputs. */
   readonly out_proj: Linear;
@@ -179,8 +188,8 @@ export class MultiheadAttention extends Module {
   }
 
   /**
-   * Draws the layer's own parameters anew and sets the bias of `out_proj` to 0,
-   * as PyTorch does; the weight of `out_proj` stays.
+   * Redraws the layer's own parameters and sets the bias of `out_proj` to 0, as
+   * PyTorch does; the weight of `out_proj` stays.
    *
    * @param options The generator. Default: the default generator.
    * @returns This module.
@@ -194,7 +203,7 @@ export class MultiheadAttention extends Module {
   }
 }
 
-/** A `Linear` by the name that PyTorch's text shows. */
+/** A `Linear` under the name that PyTorch prints. */
 class NonDynamicallyQuantizableLinear extends Linear {
   static override readonly title = "NonDynamicallyQuantizableLinear";
 }

@@ -12,7 +12,7 @@ import { listed, Module } from "./module.ts";
 import { formatModule } from "./python.ts";
 
 /**
- * What ordered containers share: their modules are named by index, from 0.
+ * The base of ordered containers, whose modules are named by index, from 0.
  *
  * @internal
  */
@@ -43,7 +43,7 @@ export abstract class ModuleRow extends Module {
    *
    * @param modules The modules.
    * @returns This module.
-   * @throws {TypeError} If one is not a module.
+   * @throws {TypeError} If one of them is not a module.
    */
   append(...modules: Module[]): this {
     const { length } = this;
@@ -55,8 +55,7 @@ export abstract class ModuleRow extends Module {
 }
 
 /**
- * Modules one after the other. They are named `0`, `1`, … or by the keys of an
- * object.
+ * Modules in sequence, named `0`, `1`, … or by the keys of an object.
  *
  * @see `torch.nn.Sequential`, PyTorch 2.13.0
  *
@@ -88,7 +87,7 @@ export class Sequential extends ModuleRow {
    * Makes the sequence.
    *
    * @param modules The modules, in order, or one object of modules by name.
-   * @throws {TypeError} If one is not a module.
+   * @throws {TypeError} If one of them is not a module.
    * @throws {RangeError} If a name is not valid.
    */
   constructor(
@@ -129,7 +128,7 @@ export class ModuleList extends ModuleRow {
    * Makes the list.
    *
    * @param modules The modules, in order. Default: none.
-   * @throws {TypeError} If one is not a module.
+   * @throws {TypeError} If one of them is not a module.
    */
   constructor(modules: Iterable<Module> = []) {
     super();
@@ -146,7 +145,7 @@ export class ModuleList extends ModuleRow {
     this.append(...modules);
   }
 
-  /** Returns the text that PyTorch prints: equal neighbors are one line. */
+  /** Returns the text that PyTorch prints, with equal neighbors on one line. */
   override toString(): string {
     const texts = [...this].map(String);
     const starts = texts.flatMap((text, index) =>
@@ -191,7 +190,7 @@ export class ModuleDict extends Module {
    * Makes the dictionary.
    *
    * @param modules The modules by name. Default: none.
-   * @throws {TypeError} If one is not a module.
+   * @throws {TypeError} If one of them is not a module.
    * @throws {RangeError} If a name is not valid.
    */
   constructor(modules: Readonly<Record<string, Module>> = {}) {
@@ -205,7 +204,7 @@ export class ModuleDict extends Module {
   }
 
   /**
-   * Returns the module of a name.
+   * Returns the module with a name.
    *
    * @param name The name.
    * @throws {RangeError} If there is none.
@@ -224,7 +223,7 @@ export class ModuleDict extends Module {
   }
 }
 
-/** A module in two places is listed at both. */
+/** A module in two places is listed in both. */
 function row(container: Module): Module[] {
   return Object.values(container).filter((value) => value instanceof Module);
 }

@@ -43,7 +43,7 @@ export interface ConvOptions {
   readonly groups?: number;
   /** Whether there is a bias. Default: true. */
   readonly bias?: boolean;
-  /** What the padding is filled with. Default: zeros. */
+  /** What fills the padding. Default: zeros. */
   readonly paddingMode?: "zeros" | "reflect" | "replicate" | "circular";
 }
 
@@ -57,7 +57,7 @@ export interface ConvTransposeOptions
    * or the dilation along each axis. Default: 0.
    */
   readonly outputPadding?: number | readonly number[];
-  /** What the padding is filled with: only zeros. Default: zeros. */
+  /** What fills the padding: only zeros. Default: zeros. */
   readonly paddingMode?: "zeros";
 }
 
@@ -97,7 +97,7 @@ export type ConvTransposeArguments = Given<
 const paddingModes = ["zeros", "reflect", "replicate", "circular"] as const;
 
 /**
- * What convolutions of all ranks share, plain and transposed.
+ * The base of all convolutions, plain and transposed.
  *
  * @internal
  */
@@ -114,7 +114,7 @@ export abstract class Conv extends Module {
   readonly padding: readonly number[] | "same" | "valid";
   /** Distance between the kernel's elements along each axis. */
   readonly dilation: readonly number[];
-  /** Whether it is the transpose of a convolution. */
+  /** Whether it is a transposed convolution. */
   readonly transposed: boolean;
   /** Size added to one side of the output along each axis. */
   readonly outputPadding: readonly number[];
@@ -127,7 +127,7 @@ export abstract class Conv extends Module {
    * `[inChannels, outChannels / groups, ...kernelSize]`.
    */
   weight: Tensor;
-  /** The bias, `[outChannels]`; null where there is none. */
+  /** The bias, `[outChannels]`; null if there is none. */
   bias: Tensor | null;
 
   /**
@@ -184,8 +184,7 @@ export abstract class Conv extends Module {
 }
 
 /**
- * A convolution over one spatial axis, with the first weights that PyTorch
- * gives it.
+ * A convolution over one spatial axis, with PyTorch's default weights.
  *
  * Draws: weight `[outChannels, inChannels / groups, length]`, then bias
  * `[outChannels]`, both from U(−1/√fanIn, 1/√fanIn) with
@@ -222,8 +221,7 @@ export class Conv1d extends Conv {
 }
 
 /**
- * A convolution over two spatial axes, with the first weights that PyTorch
- * gives it.
+ * A convolution over two spatial axes, with PyTorch's default weights.
  *
  * Draws: weight `[outChannels, inChannels / groups, height, width]`, then bias
  * `[outChannels]`, both from U(−1/√fanIn, 1/√fanIn) with
@@ -260,8 +258,7 @@ export class Conv2d extends Conv {
 }
 
 /**
- * A convolution over three spatial axes, with the first weights that PyTorch
- * gives it.
+ * A convolution over three spatial axes, with PyTorch's default weights.
  *
  * Draws: weight `[outChannels, inChannels / groups, depth, height, width]`,
  * then bias `[outChannels]`, both from U(−1/√fanIn, 1/√fanIn) with
@@ -298,8 +295,8 @@ export class Conv3d extends Conv {
 }
 
 /**
- * A transposed convolution over one spatial axis, with the first weights that
- * PyTorch gives it.
+ * A transposed convolution over one spatial axis, with PyTorch's default
+ * weights.
  *
  * Draws: weight `[inChannels, outChannels / groups, length]`, then bias
  * `[outChannels]`, both from U(−1/√fanIn, 1/√fanIn) with PyTorch's
@@ -336,8 +333,8 @@ export class ConvTranspose1d extends Conv {
 }
 
 /**
- * A transposed convolution over two spatial axes, with the first weights that
- * PyTorch gives it.
+ * A transposed convolution over two spatial axes, with PyTorch's default
+ * weights.
  *
  * Draws: weight `[inChannels, outChannels / groups, height, width]`, then bias
  * `[outChannels]`, both from U(−1/√fanIn, 1/√fanIn) with PyTorch's
@@ -374,8 +371,8 @@ export class ConvTranspose2d extends Conv {
 }
 
 /**
- * A transposed convolution over three spatial axes, with the first weights that
- * PyTorch gives it.
+ * A transposed convolution over three spatial axes, with PyTorch's default
+ * weights.
  *
  * Draws: weight `[inChannels, outChannels / groups, depth, height, width]`,
  * then bias `[outChannels]`, both from U(−1/√fanIn, 1/√fanIn) with PyTorch's
@@ -414,7 +411,7 @@ export class ConvTranspose3d extends Conv {
 /**
  * Checks that channels divide into groups.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param channels Both numbers of channels, and the groups.
  * @throws {RangeError} If a number of channels is not a multiple of the groups.
  */

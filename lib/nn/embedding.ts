@@ -34,7 +34,9 @@ export interface EmbeddingOptions {
    * numEmbeddings). Default: null, none.
    */
   readonly paddingIdx?: number | null;
-  /** The largest norm of a vector that is used. Default: null, no limit. */
+  /**
+   * The largest norm that a looked-up vector may have. Default: null, no limit.
+   */
   readonly maxNorm?: number | null;
   /** The p of that norm, at least 0; it may be infinite. Default: 2. */
   readonly normType?: number;
@@ -77,7 +79,7 @@ const bagTable = {
 };
 
 /**
- * What tables of vectors share.
+ * The base of tables of vectors.
  *
  * @internal
  */
@@ -88,7 +90,7 @@ export abstract class EmbeddingTable extends Module {
   readonly embeddingDim: number;
   /** The index of the vector that stays zero, from 0; null for none. */
   readonly paddingIdx: number | null;
-  /** The largest norm of a vector that is used; null for no limit. */
+  /** The largest norm that a looked-up vector may have; null for no limit. */
   readonly maxNorm: number | null;
   /** The p of that norm. */
   readonly normType: number;
@@ -139,8 +141,8 @@ export abstract class EmbeddingTable extends Module {
 }
 
 /**
- * A table of vectors, one for each word, with the first weights that PyTorch
- * gives it. PyTorch's `_weight` and `_freeze` are left out.
+ * A table of vectors, one for each word, with PyTorch's default weights.
+ * PyTorch's `_weight` and `_freeze` are left out.
  *
  * Draws: weight `[numEmbeddings, embeddingDim]` from N(0, 1); the padding's
  * vector is drawn with the others and then set to 0.
@@ -197,9 +199,9 @@ export class Embedding extends EmbeddingTable {
 }
 
 /**
- * A table of vectors that are summed or averaged bag by bag, with the first
- * weights that PyTorch gives it. PyTorch's `_weight` is left out, and what
- * comes after it there goes by name only.
+ * A table of vectors that are summed or averaged bag by bag, with PyTorch's
+ * default weights. PyTorch's `_weight` is left out, and the arguments after it
+ * can be passed by name only.
  *
  * Draws: weight `[numEmbeddings, embeddingDim]` from N(0, 1); the padding's
  * vector is drawn with the others and then set to 0.
@@ -225,8 +227,9 @@ export class EmbeddingBag extends EmbeddingTable {
   readonly includeLastOffset: boolean;
 
   /**
-   * Makes the table and draws its vectors. The mode max with `sparse` or
-   * `scaleGradByFreq`, which PyTorch refuses at the first use, is refused here.
+   * Makes the table and draws its vectors. The constructor refuses the mode max
+   * with `sparse` or `scaleGradByFreq`, which PyTorch refuses only at the first
+   * use.
    *
    * @param given The arguments, by position or by name; `includeLastOffset` and
    * `paddingIdx` by name only.

@@ -1,6 +1,5 @@
 /**
- * How a layer is defined: the argument lists that it takes, and a table by which
- * they are read.
+ * Defines layers: their argument lists, and the tables that read them.
  *
  * @module
  */
@@ -21,7 +20,7 @@ import type { AnyGenerator } from "../random/generator.ts";
 import { biasBound } from "../init/scaling.ts";
 import { generator, Module, type ParameterSpec } from "./module.ts";
 
-/** What every layer takes beside PyTorch's arguments. */
+/** The options of every layer besides PyTorch's arguments. */
 export interface LayerOptions {
   /** The element type of the parameters. Default: float32. */
   readonly dtype?: Dtype;
@@ -31,11 +30,11 @@ export interface LayerOptions {
 
 /**
  * The argument lists of a layer: any leading run of PyTorch's arguments by
- * position, the others by name in one last object. What a layer needs must be in
- * one or the other; `dtype` and `generator` go by name.
+ * position, the others by name in one last object. Required arguments must be
+ * in one or the other; `dtype` and `generator` go by name.
  *
- * `Order` lists the names in PyTorch's order, `Options` has their types: those
- * that are not optional are needed.
+ * `Order` lists the names in PyTorch's order, `Options` has their types:
+ * arguments that are not optional are required.
  *
  * @example
  * ```ts
@@ -85,8 +84,8 @@ const dtype: Option<Dtype> = {
 };
 
 /**
- * Returns a layer's arguments by name, checked, with defaults for those that are
- * left out.
+ * Checks a layer's arguments and returns them by name, with defaults for those
+ * that were omitted.
  *
  * @param layer The layer's class.
  * @param table How each argument is read, in PyTorch's order. Every layer takes
@@ -102,7 +101,8 @@ export function read<S extends AnyTable>(
   given: readonly unknown[],
 ): ReadBy<S> & LayerOptions {
   const action = actionOf(layer);
-  // The table's names come first in messages, and its own options count.
+  // The table's names come first in messages, and its own options take
+  // precedence.
   const all: AnyTable = { ...table, dtype, generator, ...table };
   const last = given.at(-1);
   const options = isPlain(last) ? last : {};
@@ -132,7 +132,7 @@ export function read<S extends AnyTable>(
 }
 
 /**
- * Returns what is being done when a layer is made, for an error's sentence.
+ * Describes the making of a layer, for an error message.
  *
  * @param layer The layer's class.
  */
@@ -143,7 +143,7 @@ export function actionOf(layer: { readonly title: string }): string {
 /**
  * Checks that one argument is a multiple of another.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param sizes The multiple and the divisor, by their names.
  * @throws {RangeError} If it is not.
  */
@@ -162,7 +162,7 @@ export function checkMultiple(
   );
 }
 
-/** Returns an option that is a module, as it is. */
+/** Returns an option that is a module. */
 export function module(): Option<Module> {
   return {
     read(action, name, value) {

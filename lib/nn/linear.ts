@@ -18,8 +18,7 @@ const linearTable = {
 };
 
 /**
- * A linear layer, `y = weight · x + bias`, with the first weights that PyTorch
- * gives it.
+ * A linear layer, `y = weight · x + bias`, with PyTorch's default weights.
  *
  * Draws: weight `[outFeatures, inFeatures]`, then bias `[outFeatures]`, both
  * from U(−1/√inFeatures, 1/√inFeatures).
@@ -49,7 +48,7 @@ export class Linear extends Module {
   readonly outFeatures: number;
   /** The weight, `[outFeatures, inFeatures]`. */
   weight: Tensor;
-  /** The bias, `[outFeatures]`; null where there is none. */
+  /** The bias, `[outFeatures]`; null if there is none. */
   bias: Tensor | null;
 
   /**
@@ -100,12 +99,12 @@ const bilinearTable = {
 };
 
 /**
- * A bilinear layer, `y = x1ᵀ · weight · x2 + bias`, with the first weights that
- * PyTorch gives it.
+ * A bilinear layer, `y = x1ᵀ · weight · x2 + bias`, with PyTorch's default
+ * weights.
  *
  * Draws: weight `[outFeatures, in1Features, in2Features]`, then bias
- * `[outFeatures]`, both from U(−1/√in1Features, 1/√in1Features). The size of the
- * second input has no part in it, though each output sums over both.
+ * `[outFeatures]`, both from U(−1/√in1Features, 1/√in1Features). The bound
+ * ignores the size of the second input, though each output sums over both.
  *
  * @see `torch.nn.Bilinear`, PyTorch 2.13.0
  *
@@ -129,7 +128,7 @@ export class Bilinear extends Module {
   readonly outFeatures: number;
   /** The weight, `[outFeatures, in1Features, in2Features]`. */
   weight: Tensor;
-  /** The bias, `[outFeatures]`; null where there is none. */
+  /** The bias, `[outFeatures]`; null if there is none. */
   bias: Tensor | null;
 
   /**

@@ -35,13 +35,13 @@ const adaptiveTable = {
 };
 
 /**
- * The adaptive softmax and its loss, with the first weights that PyTorch gives
- * it. PyTorch also takes a `divValue` below 1, with which the clusters of rare
- * classes would be the wide ones.
+ * The adaptive softmax and its loss, with PyTorch's default weights. PyTorch
+ * also takes a `divValue` below 1, with which the clusters of rare classes
+ * would be the wide ones.
  *
  * Draws: the head, `Linear(inFeatures, cutoffs[0] + clusters)`, then for each
- * cluster k = 1, 2, … two linear layers without bias, by way of
- * `floor(inFeatures / divValue ** k)` features.
+ * cluster k = 1, 2, … two linear layers without bias, through `floor(inFeatures
+ * / divValue ** k)` features.
  *
  * @see `torch.nn.AdaptiveLogSoftmaxWithLoss`, PyTorch 2.13.0
  * @see Grave, Joulin, Cissé, Grangier and Jégou, 2017
@@ -71,9 +71,9 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   readonly inFeatures: number;
   /** The number of classes. */
   readonly nClasses: number;
-  /** Where clusters end, that of the head first and `nClasses` last. */
+  /** Where clusters end: the head's end first, `nClasses` last. */
   readonly cutoffs: readonly number[];
-  /** The factor by which each cluster is narrower than the one before. */
+  /** How many times narrower each cluster is than the one before. */
   readonly divValue: number;
   /** Whether the head was made with a bias. */
   readonly headBias: boolean;
@@ -104,8 +104,8 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
         /** Where clusters begin: at least one, increasing, in [1, nClasses − 1]. */
         readonly cutoffs: readonly number[];
         /**
-         * The factor by which each cluster is narrower than the one before, at
-         * least 1. Default: 4.
+         * How many times narrower each cluster is than the one before, at least
+         * 1. Default: 4.
          */
         readonly divValue?: number;
         /** Whether the head has a bias. Default: false. */
@@ -138,8 +138,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   }
 
   /**
-   * Draws the weights of all layers below it anew, in the order in which they
-   * were drawn.
+   * Redraws the weights of all layers below it, in their original order.
    *
    * @param options The generator. Default: the default generator.
    * @returns This module.
@@ -178,11 +177,11 @@ const crossEntropyTable = {
 
 /**
  * The cross entropy of a linear layer's outputs, with the first weights that
- * PyTorch gives that layer. PyTorch's `options`, which say how the computation
- * is cut, are left out.
+ * PyTorch gives that layer. PyTorch's `options`, which control how the
+ * computation is divided, are left out.
  *
- * Draws: as its linear layer. The class weights are a buffer, the tensor that
- * was given.
+ * Draws: as its linear layer. The class weights are a buffer: the given tensor
+ * itself.
  *
  * @see `torch.nn.LinearCrossEntropyLoss`, PyTorch 2.13.0
  *
@@ -208,7 +207,7 @@ export class LinearCrossEntropyLoss extends Module {
   readonly outFeatures: readonly number[];
   /** How the losses of all samples are combined. */
   readonly reduction: "none" | "mean" | "sum";
-  /** The weight of each class, a buffer; null where there is none. */
+  /** The weight of each class, a buffer; null if there is none. */
   weight: Tensor | null;
   /** The class that is ignored; null for none. */
   readonly ignoreIndex: number | null;
@@ -292,7 +291,9 @@ function checkCutoffs(cutoffs: readonly number[], nClasses: number): void {
   );
 }
 
-/** Python's `//`, which is exact where the quotient would be rounded up. */
+/**
+ * Python's `//`, which stays exact even if the quotient would be rounded up.
+ */
 function floorDivide(dividend: number, divisor: number): number {
   return Math.round((dividend - dividend % divisor) / divisor);
 }

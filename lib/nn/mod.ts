@@ -1,5 +1,5 @@
 /**
- * The layers of `torch.nn`, with the first weights that PyTorch gives them.
+ * The layers of `torch.nn`, with PyTorch's default weights.
  *
  * @module
  */

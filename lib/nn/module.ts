@@ -1,6 +1,6 @@
 /**
- * The base of layers and models: parameters, buffers and children by name, how
- * they are saved, loaded and copied, and PyTorch's text.
+ * The base of layers and models: parameters, buffers and children by name,
+ * saving, loading and copying them, and PyTorch's text.
  *
  * @module
  */
@@ -31,14 +31,14 @@ export type StateDict = Readonly<Record<string, Tensor>>;
 /** Names and values, in order. */
 type Named<T> = [name: string, value: T][];
 
-/** A parameter or buffer that a layer makes, and how it is filled. */
+/** A parameter or buffer of a layer, and its default fill. */
 export interface ParameterSpec<
   S extends Shape | null = Shape | null,
   D extends Dtype = Dtype,
 > {
-  /** The field that holds it, which is its name in PyTorch. */
+  /** The field that holds it, named as in PyTorch. */
   readonly name: string;
-  /** Its shape; null where the layer is made without it. */
+  /** Its shape; null if the layer is made without it. */
   readonly shape: S;
   /** Fills it as the layer does by default. */
   readonly fill: (
@@ -47,22 +47,25 @@ export interface ParameterSpec<
   ) => unknown;
   /** Whether it is a buffer. Default: false. */
   readonly buffer?: boolean;
-  /** Its dtype, where that is not the layer's. */
+  /** Its dtype, if it differs from the layer's. */
   readonly dtype?: D;
-  /** Whether a state dict may lack it, as PyTorch's old ones do. Default: false. */
+  /**
+   * Whether a state dict may lack it, as old ones of PyTorch do. Default:
+   * false.
+   */
   readonly mayLack?: boolean;
 }
 
-/** The tensors that are made by specs: null only where a shape may be null. */
+/** The tensors made by specs: null only if a shape may be null. */
 type Owned<Specs extends readonly ParameterSpec[]> = {
   -readonly [I in keyof Specs]: Specs[I] extends ParameterSpec<infer S, infer D>
     ? null extends S ? Tensor<D> | null : Tensor<D>
     : never;
 };
 
-/** What is known of a module beside its fields. */
+/** What is recorded about a module besides its fields. */
 interface Registry {
-  /** How its own parameters and buffers are filled. */
+  /** The default fills of its own parameters and buffers. */
   readonly specs: readonly ParameterSpec[];
   /** Which fields are buffers, and whether they are in the state dict. */
   readonly buffers: ReadonlyMap<string, boolean>;
@@ -72,7 +75,7 @@ interface Registry {
 const registries = new WeakMap<object, Registry>();
 
 /**
- * How layers read `generator`. It stays undefined where none is given, since
+ * Reads a layer's `generator`. It stays undefined if none is given, since
  * asking for the default generator would start it, even for zeros.
  */
 export const generator: Option<AnyGenerator | undefined> = {
@@ -86,12 +89,12 @@ export const generator: Option<AnyGenerator | undefined> = {
  * fields that hold modules are children, in the order in which they are
  * assigned. Tensors that are not parameters are registered as buffers.
  *
- * Texts show a class by its static `title`, or else by its name in the code,
- * which minifiers change: give a model that is to be minified a title.
+ * Printed text names a class by its static `title`, or else by its name in the
+ * code, which minifiers change: give a model that will be minified a title.
  *
  * The constructors of all layers throw a TypeError for an argument of the wrong
  * kind, an unknown option or one given twice, and a RangeError for a value out
- * of range, before anything is drawn.
+ * of range, before they draw anything.
  *
  * @see `torch.nn.Module`, PyTorch 2.13.0
  *
@@ -137,8 +140,8 @@ export class Module extends Showable {
 
   /**
    * Returns names and parameters: its own, then those of its children, with the
-   * child's name and a dot before theirs. A tensor in two places is listed at
-   * the first.
+   * child's name and a dot before theirs. A tensor in two places is listed
+   * under its first name.
    */
   namedParameters(): [string, Tensor][] {
     return distinct(tensorsBelow(this, ownParameters));
@@ -149,7 +152,10 @@ export class Module extends Showable {
     return this.namedBuffers().map(([, buffer]) => buffer);
   }
 
-  /** Returns names and buffers. A tensor in two places is listed at the first. */
+  /**
+   * Returns names and buffers. A tensor in two places is listed under its first
+   * name.
+   */
   namedBuffers(): [string, Tensor][] {
     return distinct(tensorsBelow(this, ownBuffers));
   }
@@ -171,7 +177,7 @@ export class Module extends Showable {
 
   /**
    * Returns names and modules: this one, named "", and all below it, each
-   * before its children. A module in two places is listed at the first.
+   * before its children. A module in two places is listed under its first name.
    */
   namedModules(): [string, Module][] {
     return distinct(walk(this));
@@ -204,10 +210,11 @@ export class Module extends Showable {
   }
 
   /**
-   * Adds a child under a name that is not known in advance; otherwise assigning
-   * a field does the same.
+   * Adds a child under a name that is not known in advance; for known names,
+   * assigning a field does the same.
    *
-   * @param name The name: not empty, without a dot, and no other member's.
+   * @param name The name: not empty, without a dot, and not the name of another
+   * member.
    * @param module The child.
    * @returns This module.
    * @throws {RangeError} If the name is not valid, or is an integer that comes
@@ -250,7 +257,7 @@ export class Module extends Showable {
    *
    * @param name The field that holds it.
    * @param buffer The tensor.
-   * @param options Whether it is in the state dict. Default: true.
+   * @param options Whether the state dict includes it. Default: true.
    * @returns This module.
    * @throws {RangeError} If the name is empty, has a dot, or is a method's.
    * @throws {TypeError} If it is not a tensor.
@@ -285,9 +292,9 @@ export class Module extends Showable {
   }
 
   /**
-   * Returns parameters and buffers by name: the tensors themselves, a tensor in
-   * two places under both names. Each module's parameters come first, then its
-   * buffers, then its children.
+   * Returns parameters and buffers by name: the tensors themselves, with a
+   * tensor in two places under both names. Each module's parameters come first,
+   * then its buffers, then its children.
    */
   stateDict(): StateDict {
     return Object.fromEntries(
@@ -303,12 +310,12 @@ export class Module extends Showable {
   /**
    * Copies values into the parameters and buffers, converted to their dtypes. A
    * normalization's `num_batches_tracked` may be missing and then stays, since
-   * PyTorch's old checkpoints do not have it.
+   * PyTorch's old checkpoints lack it.
    *
    * @param record Tensors by name, as {@linkcode Module.stateDict} returns them.
-   * @param options Whether each name must be in both. Default: true.
-   * @returns The names that are missing in the record, and those that only the
-   * record has; without `strict` both are passed over.
+   * @param options Whether each name must occur in both. Default: true.
+   * @returns The names missing from the record, and those that only the record
+   * has; without `strict` both are ignored.
    * @throws {RangeError} If names or shapes differ, or a value does not fit its
    * dtype; nothing is copied then.
    * @throws {TypeError} If the record is neither a plain object nor a Map, or a
@@ -352,19 +359,18 @@ export class Module extends Showable {
 
   /**
    * Returns a copy that shares no tensor and no module with this one; those
-   * that appear in two places do so in the copy, too. Values of other fields are
-   * taken as they are.
+   * that appear in two places do so in the copy, too. Other fields keep their
+   * values.
    *
-   * JavaScript cannot copy `#private` members from outside. A model whose class
-   * has them, or holds a module whose class has, is copied into an instance that
-   * a constructor made: `net.clone(new Net())`. Its private members then stay as
-   * the constructor made them, and its tensors and children are filled in place
-   * where they fit.
+   * JavaScript cannot copy `#private` members from outside. If the class of a
+   * model or of a module in it has them, pass an instance for the copy:
+   * `net.clone(new Net())`. Its private members then stay as the constructor
+   * made them, and its tensors and children are filled in place where they fit.
    *
-   * @param into A fresh instance of the same class. Default: one is made,
+   * @param into A fresh instance of the same class. Default: `clone` makes one
    * without calling the constructor.
    * @throws {TypeError} If `into` is of another class or this module itself, or
-   * is left out where a class has #private members.
+   * is omitted although a class has #private members.
    * @see `copy.deepcopy` of a module
    *
    * @example
@@ -410,8 +416,8 @@ export class Module extends Showable {
   }
 
   /**
-   * Draws the layer's own parameters anew, in PyTorch's order, and gives its
-   * buffers their first values. Children keep theirs, as in PyTorch.
+   * Redraws the layer's own parameters, in PyTorch's order, and resets its
+   * buffers. Children keep their values, as in PyTorch.
    *
    * @param options The generator. Default: the default generator.
    * @returns This module.
@@ -425,7 +431,7 @@ export class Module extends Showable {
     return this;
   }
 
-  /** Returns the arguments that the text shows; subclasses override it. */
+  /** Returns the arguments in the printed text; subclasses override it. */
   extraRepr(): string {
     return "";
   }
@@ -483,7 +489,7 @@ export function own<const Specs extends readonly ParameterSpec[]>(
 }
 
 /**
- * Sets a field that the class does not declare: its name is not known there.
+ * Sets a field that TypeScript does not know.
  *
  * @param module The module.
  * @param name The field's name.
@@ -645,14 +651,14 @@ function load(
   return { missingKeys, unexpectedKeys };
 }
 
-/** What a copy of a module and of all below it goes by. */
+/** The state of copying a module and all below it. */
 interface Copying {
   readonly action: string;
   /** The module that is cloned. */
   readonly root: Module;
   /** Modules and tensors, with their copies. */
   readonly made: Map<unknown, unknown>;
-  /** Modules and tensors that are cloned: none of them may be written to. */
+  /** The original modules and tensors, which must not be written to. */
   readonly originals: ReadonlySet<unknown>;
   /** The copies. */
   readonly taken: Set<unknown>;
@@ -688,13 +694,13 @@ function copy<M extends Module>(
     }
     return [name, made.get(value) ?? value] as const;
   });
-  // Names keep the original's order.
+  // Names stay in the original's order.
   for (const name of Object.keys(result)) delete result[name as keyof M];
   for (const [name, value] of values) setField(result, name, value);
   return result;
 }
 
-/** The copy is known to come from the same distribution. */
+/** The copy's record names the same distribution. */
 function copyTensor(original: Tensor, into?: Tensor): Tensor {
   const { shape, dtype } = original;
   const result = into ?? empty(shape, { dtype });

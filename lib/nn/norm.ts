@@ -35,11 +35,14 @@ export interface NormOptions {
    * instances.
    */
   readonly trackRunningStats?: boolean;
-  /** Whether there is a bias beside the weight. Default: true. */
+  /** Whether there is a bias besides the weight. Default: true. */
   readonly bias?: boolean;
 }
 
-/** The argument lists of batch and instance normalization; bias goes by name. */
+/**
+ * The argument lists of batch and instance normalization; bias is passed by
+ * name.
+ */
 export type NormArguments = Given<
   [
     numFeatures: "numFeatures",
@@ -52,7 +55,7 @@ export type NormArguments = Given<
 >;
 
 /**
- * What batch and instance normalization share.
+ * The base of batch and instance normalization.
  *
  * @internal
  */
@@ -67,15 +70,15 @@ export abstract class ChannelNorm extends Module {
   readonly affine: boolean;
   /** Whether the layer was made with running statistics. */
   readonly trackRunningStats: boolean;
-  /** The scale, `[numFeatures]`; null where there is none. */
+  /** The scale, `[numFeatures]`; null if there is none. */
   weight: Tensor | null;
-  /** The shift, `[numFeatures]`; null where there is none. */
+  /** The shift, `[numFeatures]`; null if there is none. */
   bias: Tensor | null;
-  /** The running mean, a buffer; null where there is none. */
+  /** The running mean, a buffer; null if there is none. */
   running_mean: Tensor | null;
-  /** The running variance, a buffer; null where there is none. */
+  /** The running variance, a buffer; null if there is none. */
   running_var: Tensor | null;
-  /** The number of batches so far, an int64 buffer; null where there is none. */
+  /** The number of batches so far, an int64 buffer; null if there is none. */
   num_batches_tracked: Tensor<"int64"> | null;
 
   /**
@@ -237,7 +240,7 @@ export class BatchNorm3d extends ChannelNorm {
 
 /**
  * Instance normalization of inputs `[batch, channels, length]`. By default
- * there are no parameters and no buffers; where there are, they start as those
+ * there are no parameters and no buffers; if there are, they start like those
  * of batch normalization, and nothing is drawn.
  *
  * @see `torch.nn.InstanceNorm1d`, PyTorch 2.13.0
@@ -267,8 +270,8 @@ export class InstanceNorm1d extends ChannelNorm {
 
 /**
  * Instance normalization of inputs `[batch, channels, height, width]`. By
- * default there are no parameters and no buffers; where there are, they start
- * as those of batch normalization, and nothing is drawn.
+ * default there are no parameters and no buffers; if there are, they start like
+ * those of batch normalization, and nothing is drawn.
  *
  * @see `torch.nn.InstanceNorm2d`, PyTorch 2.13.0
  *
@@ -298,8 +301,8 @@ export class InstanceNorm2d extends ChannelNorm {
 
 /**
  * Instance normalization of inputs `[batch, channels, depth, height, width]`.
- * By default there are no parameters and no buffers; where there are, they
- * start as those of batch normalization, and nothing is drawn.
+ * By default there are no parameters and no buffers; if there are, they start
+ * like those of batch normalization, and nothing is drawn.
  *
  * @see `torch.nn.InstanceNorm3d`, PyTorch 2.13.0
  *
@@ -364,9 +367,9 @@ export class GroupNorm extends Module {
   readonly eps: number;
   /** Whether the layer was made with a weight. */
   readonly affine: boolean;
-  /** The scale, `[numChannels]`; null where there is none. */
+  /** The scale, `[numChannels]`; null if there is none. */
   weight: Tensor | null;
-  /** The shift, `[numChannels]`; null where there is none. */
+  /** The shift, `[numChannels]`; null if there is none. */
   bias: Tensor | null;
 
   /**
@@ -391,7 +394,7 @@ export class GroupNorm extends Module {
         readonly eps?: number;
         /** Whether there are a weight and a bias. Default: true. */
         readonly affine?: boolean;
-        /** Whether there is a bias beside the weight. Default: true. */
+        /** Whether there is a bias besides the weight. Default: true. */
         readonly bias?: boolean;
       }
     >
@@ -452,9 +455,9 @@ export class LayerNorm extends Module {
   readonly eps: number;
   /** Whether the layer was made with a weight. */
   readonly elementwiseAffine: boolean;
-  /** The scale, of shape `normalizedShape`; null where there is none. */
+  /** The scale, of shape `normalizedShape`; null if there is none. */
   weight: Tensor | null;
-  /** The shift, of shape `normalizedShape`; null where there is none. */
+  /** The shift, of shape `normalizedShape`; null if there is none. */
   bias: Tensor | null;
 
   /**
@@ -477,7 +480,7 @@ export class LayerNorm extends Module {
         readonly eps?: number;
         /** Whether there are a weight and a bias. Default: true. */
         readonly elementwiseAffine?: boolean;
-        /** Whether there is a bias beside the weight. Default: true. */
+        /** Whether there is a bias besides the weight. Default: true. */
         readonly bias?: boolean;
       }
     >
@@ -538,7 +541,7 @@ export class RMSNorm extends Module {
   readonly eps: number | null;
   /** Whether the layer was made with a weight. */
   readonly elementwiseAffine: boolean;
-  /** The scale, of shape `normalizedShape`; null where there is none. */
+  /** The scale, of shape `normalizedShape`; null if there is none. */
   weight: Tensor | null;
 
   /**

@@ -1,6 +1,6 @@
 /**
- * Whether a class has `#private` members. JavaScript neither lists them nor
- * copies them from outside, so the text of the class is read.
+ * Finds out whether a class has `#private` members. JavaScript neither lists
+ * nor copies them from outside, so this reads the source text of the class.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export function hasPrivateMembers(value: object, base: object): boolean {
   return false;
 }
 
-/** What is skipped: white space and comments. */
+/** Skipped: white space and comments. */
 const blank = /(?:\s|\/\/.*|\/\*[^]*?\*\/)*/y;
 
 /** A name, a private name, a string or a number. */
@@ -36,7 +36,7 @@ const name = /[\p{ID_Start}$_\\][\p{ID_Continue}$\u200c\u200d\\]*/uy;
 const hash = /#[\p{ID_Start}$_\\][\p{ID_Continue}$\u200c\u200d\\]*/uy;
 const literal = /"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'|\.?\d[\w.]*/y;
 
-/** A regular expression, whose slashes in brackets do not end it. */
+/** A regular expression; slashes in brackets do not end it. */
 const pattern = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/\w*/y;
 
 /** A template up to its end or to the next value in it. */
@@ -44,21 +44,21 @@ const template = /(?:\\[^]|\$(?!\{)|[^`\\$])*(?:`|\$\{)/y;
 
 const mark = /\?\.|\+\+|--|[^]/uy;
 
-/** Words that are followed by a value, so that a slash does not divide. */
+/** Words after which a value follows, so a slash does not divide. */
 const operators = new Set(
   "await case delete do else in instanceof new of return throw typeof void yield"
     .split(" "),
 );
 
-/** Words that are followed by parentheses and then a statement. */
+/** Words after which parentheses and then a statement follow. */
 const heads = new Set(["if", "while", "for", "with"]);
 
-/** What may stand between `static` and a member's name. */
+/** Words between `static` and a member's name. */
 const modifiers = new Set(["async", "*", "get", "set", "accessor"]);
 
 /**
  * Returns whether the body of a class declares a `#name`. Static ones do not
- * count, as they are not the instances'.
+ * count, since instances lack them.
  */
 function declaresPrivate(text: string): boolean {
   let position = 0;

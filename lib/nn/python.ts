@@ -1,16 +1,16 @@
 /**
- * Values and modules as Python writes them, for the texts of layers.
+ * Formats values and modules as Python does, for the printed text of layers.
  *
  * @module
  */
 
-/** What the text of a layer shows of its arguments. */
+/** The arguments in the text of a layer. */
 export type PythonValue = PythonScalar | readonly PythonScalar[];
 
 type PythonScalar = null | boolean | number | string;
 
 /**
- * Returns a value as Python's `str` gives it: `None`, `True`, `(3, 3)`, `(3,)`.
+ * Formats a value as Python's `str` does: `None`, `True`, `(3, 3)`, `(3,)`.
  * Numbers are integers; see {@linkcode formatFloat}.
  *
  * @param value The value.
@@ -24,7 +24,7 @@ export function formatPython(value: PythonValue): string {
 }
 
 /**
- * Returns a number as Python's `str` gives a float: `1.0`, `1e-05`, `0.1`,
+ * Formats a number as Python's `str` formats a float: `1.0`, `1e-05`, `0.1`,
  * `inf`; `None` for null.
  *
  * @param value The number; not NaN.
@@ -44,8 +44,8 @@ export function formatFloat(value: number | null): string {
 /**
  * Returns the arguments in a layer's text: `3, 2, bias=True`.
  *
- * @param bare Those without a name.
- * @param named Those with PyTorch's name; undefined is left out.
+ * @param bare The arguments without a name.
+ * @param named The arguments with PyTorch's names; undefined ones are omitted.
  */
 export function formatArguments(
   bare: readonly PythonValue[],

@@ -79,7 +79,7 @@ const cellTable = {
 const rnnCellTable = { ...cellTable, nonlinearity };
 
 /**
- * What recurrent layers share. Layer `k` has the parameters `weight_ih_lk`,
+ * The base of recurrent layers. Layer `k` has the parameters `weight_ih_lk`,
  * `weight_hh_lk`, `bias_ih_lk` and `bias_hh_lk`, and with `bidirectional` the
  * same again with `_reverse` after the name.
  *
@@ -104,7 +104,7 @@ export abstract class RNNBase extends Module {
   readonly projSize: number;
   /** The weights: of the input and of the hidden state. */
   [weight: `weight_${"ih" | "hh"}_l${number}${"" | "_reverse"}`]: Tensor;
-  /** The biases; null where there are none. */
+  /** The biases; null if there are none. */
   [bias: `bias_${"ih" | "hh"}_l${number}${"" | "_reverse"}`]: Tensor | null;
 
   /**
@@ -157,7 +157,7 @@ export abstract class RNNBase extends Module {
 }
 
 /**
- * A plain recurrent network, with the first weights that PyTorch gives it.
+ * A plain recurrent network, with PyTorch's default weights.
  *
  * Draws, for each layer and then each direction: weight_ih
  * `[hiddenSize, inputs]`, weight_hh `[hiddenSize, hiddenSize]`, bias_ih and
@@ -213,12 +213,13 @@ export class RNN extends RNNBase {
 }
 
 /**
- * A long short-term memory, with the first weights that PyTorch gives it.
+ * A long short-term memory, with PyTorch's default weights.
  *
  * Draws as {@linkcode RNN}, with four gates in place of one: `4 * hiddenSize`
  * rows and biases. With a projection, weight_hr `[projSize, hiddenSize]` comes
- * after each direction's biases, and `projSize` stands for `hiddenSize` among
- * the columns of weight_hh and the inputs of later layers; the bound stays.
+ * after each direction's biases, and `projSize` replaces `hiddenSize` in the
+ * columns of weight_hh and the inputs of later layers; the bound stays the
+ * same.
  *
  * @see `torch.nn.LSTM`, PyTorch 2.13.0
  *
@@ -240,7 +241,7 @@ export class RNN extends RNNBase {
 export class LSTM extends RNNBase {
   /** The name of the class in texts and errors. */
   static override readonly title: string = "LSTM";
-  /** The weights of projections; null where there are none. */
+  /** The weights of projections; null if there are none. */
   [weight: `weight_hr_l${number}${"" | "_reverse"}`]: Tensor | null;
 
   /**
@@ -285,8 +286,7 @@ export class LSTM extends RNNBase {
 }
 
 /**
- * A network of gated recurrent units, with the first weights that PyTorch
- * gives it.
+ * A network of gated recurrent units, with PyTorch's default weights.
  *
  * Draws as {@linkcode RNN}, with three gates in place of one: `3 * hiddenSize`
  * rows and biases.
@@ -332,7 +332,7 @@ export class GRU extends RNNBase {
 }
 
 /**
- * What cells share.
+ * The base of cells.
  *
  * @internal
  */
@@ -347,9 +347,9 @@ export abstract class RNNCellBase extends Module {
   weight_ih: Tensor;
   /** The weight of the hidden state, `[gates * hiddenSize, hiddenSize]`. */
   weight_hh: Tensor;
-  /** The input's bias, `[gates * hiddenSize]`; null where there is none. */
+  /** The input's bias, `[gates * hiddenSize]`; null if there is none. */
   bias_ih: Tensor | null;
-  /** The hidden state's bias, `[gates * hiddenSize]`; null where there is none. */
+  /** The hidden state's bias, `[gates * hiddenSize]`; null if there is none. */
   bias_hh: Tensor | null;
 
   /**
@@ -379,8 +379,7 @@ export abstract class RNNCellBase extends Module {
 }
 
 /**
- * One step of a plain recurrent network, with the first weights that PyTorch
- * gives it.
+ * One step of a plain recurrent network, with PyTorch's default weights.
  *
  * Draws: weight_ih `[hiddenSize, inputSize]`, weight_hh
  * `[hiddenSize, hiddenSize]`, bias_ih and bias_hh `[hiddenSize]`, all from
@@ -438,8 +437,7 @@ export class RNNCell extends RNNCellBase {
 }
 
 /**
- * One step of a long short-term memory, with the first weights that PyTorch
- * gives it.
+ * One step of a long short-term memory, with PyTorch's default weights.
  *
  * Draws as {@linkcode RNNCell}, with four gates in place of one: `4 *
  * hiddenSize` rows and biases.
@@ -472,8 +470,8 @@ export class LSTMCell extends RNNCellBase {
 }
 
 /**
- * One step of a network of gated recurrent units, with the first weights that
- * PyTorch gives it.
+ * One step of a network of gated recurrent units, with PyTorch's default
+ * weights.
  *
  * Draws as {@linkcode RNNCell}, with three gates in place of one: `3 *
  * hiddenSize` rows and biases.
@@ -510,7 +508,9 @@ interface CellSizes {
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly bias: boolean;
-  /** Size of the projected state, 0 for none; undefined where none can be. */
+  /**
+   * Size of the projected state, 0 for none; undefined if it cannot have one.
+   */
   readonly projSize?: number;
 }
 

@@ -44,7 +44,10 @@ export interface TransformerOptions {
   readonly layerNormEps?: number;
   /** Whether the batch is the first axis. Default: false. */
   readonly batchFirst?: boolean;
-  /** Whether each norm comes before its part, not after. Default: false. */
+  /**
+   * Whether each norm comes before its part rather than after it. Default:
+   * false.
+   */
   readonly normFirst?: boolean;
   /** Whether linear layers and norms have biases. Default: true. */
   readonly bias?: boolean;
@@ -97,7 +100,7 @@ const rest = {
 
 const layerTable = { dModel: count(1), nhead: count(1), ...first, ...rest };
 
-/** What a stack does not take, as it would change nothing. */
+/** What a stack does not accept, since it would change nothing. */
 const ofTheLayer: Option<undefined> = named({
   read(action, name, value) {
     if (value === undefined) return undefined;
@@ -139,8 +142,7 @@ const transformerTable = {
 };
 
 /**
- * A layer of a Transformer's encoder, with the first weights that PyTorch gives
- * it.
+ * A layer of a Transformer's encoder, with PyTorch's default weights.
  *
  * Draws: `self_attn`, `linear1`, `linear2`. The weights of the norms are 1,
  * their biases 0.
@@ -178,7 +180,7 @@ export class TransformerEncoderLayer extends Module {
   readonly dropout2: Dropout;
   /** The function between the linear layers; a layer is a child. */
   readonly activation: "relu" | "gelu" | Module;
-  /** Whether each norm comes before its part, not after. */
+  /** Whether each norm comes before its part rather than after it. */
   readonly normFirst: boolean;
 
   /**
@@ -205,8 +207,7 @@ export class TransformerEncoderLayer extends Module {
 }
 
 /**
- * A layer of a Transformer's decoder, with the first weights that PyTorch gives
- * it.
+ * A layer of a Transformer's decoder, with PyTorch's default weights.
  *
  * Draws: `self_attn`, `multihead_attn`, `linear1`, `linear2`. The weights of
  * the norms are 1, their biases 0.
@@ -250,7 +251,7 @@ export class TransformerDecoderLayer extends Module {
   readonly dropout3: Dropout;
   /** The function between the linear layers; a layer is a child. */
   readonly activation: "relu" | "gelu" | Module;
-  /** Whether each norm comes before its part, not after. */
+  /** Whether each norm comes before its part rather than after it. */
   readonly normFirst: boolean;
 
   /**
@@ -305,7 +306,7 @@ export class TransformerEncoder extends Module {
   readonly layers: ModuleList;
   /** Their number. */
   readonly numLayers: number;
-  /** What comes after them; null where nothing does. */
+  /** The module after them; null if there is none. */
   readonly norm: Module | null;
 
   /**
@@ -328,11 +329,11 @@ export class TransformerEncoder extends Module {
         readonly encoderLayer: Module;
         /** The number of copies, at least 0. */
         readonly numLayers: number;
-        /** What comes after them; not copied. Default: null. */
+        /** The module after them; not copied. Default: null. */
         readonly norm?: Module | null;
-        /** As in PyTorch; it does not matter for weights. Default: true. */
+        /** As in PyTorch; it does not affect weights. Default: true. */
         readonly enableNestedTensor?: boolean;
-        /** As in PyTorch; it does not matter for weights. Default: true. */
+        /** As in PyTorch; it does not affect weights. Default: true. */
         readonly maskCheck?: boolean;
         /** The layer's. */
         readonly dtype?: never;
@@ -373,7 +374,7 @@ export class TransformerDecoder extends Module {
   readonly layers: ModuleList;
   /** Their number. */
   readonly numLayers: number;
-  /** What comes after them; null where nothing does. */
+  /** The module after them; null if there is none. */
   readonly norm: Module | null;
 
   /**
@@ -390,7 +391,7 @@ export class TransformerDecoder extends Module {
         readonly decoderLayer: Module;
         /** The number of copies, at least 0. */
         readonly numLayers: number;
-        /** What comes after them; not copied. Default: null. */
+        /** The module after them; not copied. Default: null. */
         readonly norm?: Module | null;
         /** The layer's. */
         readonly dtype?: never;
@@ -408,10 +409,10 @@ export class TransformerDecoder extends Module {
 }
 
 /**
- * A Transformer, with the first weights that PyTorch gives it.
+ * A Transformer, with PyTorch's default weights.
  *
  * Draws: a layer of the encoder, a layer of the decoder, which are copied; then
- * every parameter with two axes or more anew by Xavier's uniform rule, in the
+ * every parameter with two axes or more again, by Xavier's uniform rule, in the
  * order of their names. Its width `dModel` is 512 by default, with 8 heads.
  *
  * @see `torch.nn.Transformer`, PyTorch 2.13.0
@@ -510,8 +511,8 @@ export class Transformer extends Module {
   }
 
   /**
-   * Draws every parameter with two axes or more anew, those of the encoder and
-   * the decoder too, as PyTorch does; the others stay.
+   * Redraws every parameter with two axes or more, including those of the
+   * encoder and the decoder, as PyTorch does; the others stay.
    *
    * @param options The generator. Default: the default generator.
    * @returns This module.
@@ -527,7 +528,10 @@ export class Transformer extends Module {
   }
 }
 
-/** What makes the parts of a layer: PyTorch makes, and draws, them in order. */
+/**
+ * Functions that make the parts of a layer in PyTorch's order, which is also
+ * the order of draws.
+ */
 function partsOf(
   layer: { readonly title: string },
   args: LayerOptions & {

@@ -1,7 +1,7 @@
 /**
  * Layers without parameters: activations, dropout, pooling and Flatten. They
- * compute nothing here, and keep the names of a model's other layers and its
- * text as they are in PyTorch.
+ * compute nothing; a model includes them so that its printed text and the names
+ * of its other layers are PyTorch's.
  *
  * @module
  */
@@ -23,8 +23,8 @@ import { formatArguments, formatFloat } from "./python.ts";
 
 /**
  * The class of a layer without parameters. Its arguments are fields of its
- * instances; `Changed` are those fields whose type is another. It takes `dtype`
- * and `generator` as every layer does, and uses neither.
+ * instances; `Changed` lists the fields whose type differs. It accepts `dtype`
+ * and `generator` like every layer, and uses neither.
  */
 export interface LayerClass<
   Order extends readonly (keyof Options)[],
@@ -372,7 +372,7 @@ export const MaxPool2d: LayerClass<
     readonly padding?: number | readonly number[];
     /** Distance between the window's elements, at least 1. Default: 1. */
     readonly dilation?: number | readonly number[];
-    /** Whether the places of the maxima are returned, too. Default: false. */
+    /** Whether to return the places of the maxima, too. Default: false. */
     readonly returnIndices?: boolean;
     /** Whether output sizes are rounded up. Default: false. */
     readonly ceilMode?: boolean;
@@ -479,7 +479,7 @@ export type AvgPool2d = InstanceType<typeof AvgPool2d>;
  * ```
  */
 export const AdaptiveAvgPool2d: LayerClass<[outputSize: "outputSize"], {
-  /** Size of the output, at least 0; null keeps an axis as it is. */
+  /** Size of the output, at least 0; null keeps the size of an axis. */
   readonly outputSize: number | readonly (number | null)[];
 }> = weightless("AdaptiveAvgPool2d", {
   outputSize: asGiven(2, count(0), orNull(count(0))),
@@ -515,12 +515,12 @@ export class Identity extends Module {
 }
 
 /**
- * Makes a class of the table.
+ * Makes a class.
  *
  * @param title The name of the class.
  * @param table How each argument is read, in PyTorch's order.
- * @param text Returns the arguments that the text shows.
- * @param change Returns the fields that are not as they were given.
+ * @param text Returns the arguments in the printed text.
+ * @param change Returns the fields that differ from the arguments.
  */
 function weightless<Order extends readonly (keyof O)[], O, Changed = unknown>(
   title: string,

@@ -58,7 +58,7 @@ const table: {
  * @param value Anything: a tensor, layer or figure as it shows itself, other
  * values as Deno prints them.
  * @param options Whether to carry plotly.js again, and how a figure shows.
- * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @throws {TypeError} If an option is unknown or of the wrong kind.
  * @throws {RangeError} If there is no such renderer.
  *
  * @example

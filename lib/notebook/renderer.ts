@@ -108,7 +108,7 @@ export function currentRenderer(): RendererName {
  * Checks that there is a renderer of a name.
  *
  * @param name The name.
- * @param what What the name is called, for the error's sentence. Default: `the
+ * @param what What the name is called, for the error message. Default: `the
  * renderer`.
  * @throws {TypeError} If it is not a string.
  * @throws {RangeError} If there is no such renderer.

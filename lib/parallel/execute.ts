@@ -1,9 +1,9 @@
 /**
- * Does what is listed, group by group: each with several threads if that is
- * worth it, with the bytes that one thread gives.
+ * Runs the listed steps group by group, each with several threads if that pays,
+ * and with the same bytes as one thread.
  *
- * While this waits for workers, other code may read a tensor or draw. The calling
- * thread then does all that is left at once, and this gives up.
+ * While it waits for workers, other code may read a tensor or draw. The calling
+ * thread then runs all remaining steps at once, and this gives up.
  *
  * @module
  */
@@ -48,16 +48,16 @@ interface Helpers {
   readonly onFilled: (count: number) => void;
 }
 
-/** The threads that do what is listed, and the progress callback. */
+/** The threads that run the list, and the progress callback. */
 interface Execution {
   /**
-   * Returns the threads beside the calling one. Called at most once, before
-   * anything is filled, and only if some of it is worth sharing.
+   * Returns the helper threads. Called at most once, before anything is filled,
+   * and only if sharing pays for some of it.
    *
    * @param time The time that one thread would need, in nanoseconds.
    */
   readonly threads: (time: number) => Promise<readonly Thread[]>;
-  /** The time of one thread from which on a group is shared. */
+  /** A group is shared if one thread would take at least this time. */
   readonly worthSharing: number;
   /** Called with how many elements are done, and how many there are. */
   readonly onProgress: (done: number, total: number) => void;
@@ -67,12 +67,12 @@ interface Execution {
 const longest = 8;
 
 /**
- * Does what is listed.
+ * Runs the list.
  *
  * @param execution The threads and the progress callback.
  * @throws {Error} If workers are refused: nothing was filled then, and nothing
- * drawn. If neither a worker nor the calling thread can fill a part: the message names the tensors. In
- * both cases what is left of the list is dropped.
+ * drawn. If neither a worker nor the calling thread can fill a part: the
+ * message names the tensors. In both cases the rest of the list is dropped.
  */
 export async function executeListed(
   { threads, worthSharing, onProgress }: Execution,
@@ -102,14 +102,14 @@ export async function executeListed(
 }
 
 /**
- * Fills a tensor, each thread a share of it, with the bytes that one thread
- * gives.
+ * Fills a tensor with several threads, a share each, with the same bytes as one
+ * thread.
  *
  * @param distribution What is drawn: a uniform or a normal.
  * @param tensor The tensor, of 16 elements or more; if there are other threads,
  * on a SharedArrayBuffer.
  * @param source Where the words come from; it then stands after them.
- * @param threads The threads beside the calling one, which fill nothing else.
+ * @param threads The helper threads, which fill nothing else.
  * @throws {Error} If a worker fails.
  */
 export async function fillShared(
@@ -154,7 +154,7 @@ async function startedBy(
   }
 }
 
-/** Does the group that is first on the list, unless others do it meanwhile. */
+/** Runs the first group on the list, unless other code runs it meanwhile. */
 async function executeGroup(group: Group, helpers: Helpers): Promise<void> {
   if (group.fills.length > 0) {
     const isFilled = await new Filling(group, helpers).run();
@@ -170,7 +170,7 @@ function timeOfGroup({ fills }: Group): number {
     .reduce((sum, { fill }) => sum + timeOf(fill), 0);
 }
 
-/** Returns how many elements are drawn in a group and kept. */
+/** Returns how many elements of a group are drawn and kept. */
 function elementsOf({ fills, after }: Group): number {
   const kept = fills.filter(({ isLost }) => !isLost).map(({ fill }) => fill);
   return [...kept, ...after.filter(({ draws }) => draws)]
@@ -178,7 +178,10 @@ function elementsOf({ fills, after }: Group): number {
     .reduce((sum, tensor) => sum + storageOf(tensor).length, 0);
 }
 
-/** Fills the tensors of a group. The generator moves when all is filled. */
+/**
+ * Fills the tensors of a group. The generator moves on when all of them are
+ * filled.
+ */
 class Filling {
   readonly #group: Group;
   readonly #helpers: Helpers;
@@ -206,7 +209,7 @@ class Filling {
   /**
    * Fills.
    *
-   * @returns Whether it did; not if the group was done in another way meanwhile.
+   * @returns Whether it did; false if other code ran the group meanwhile.
    * @throws {Error} If a worker failed and its share cannot be filled here.
    */
   async run(): Promise<boolean> {
@@ -223,7 +226,7 @@ class Filling {
     const states = await Promise.all([this.#fillHere(own), ...elsewhere]);
     if (this.#isGone) return false;
     stopBy(undefined);
-    // The last fill is not lost: its end is that of the group.
+    // The last fill is always kept: the group ends where it ends.
     const end = states.findLast((state) => state !== undefined);
     work(() => this.#source.setState(end ?? this.#state));
     return true;
@@ -286,7 +289,7 @@ class Filling {
     return state;
   }
 
-  /** Copies what a helper thread made, unless the group is gone. */
+  /** Copies a helper thread's numbers, unless the group is gone. */
   #copy(
     share: Share,
     pieces: readonly Piece[],
@@ -301,7 +304,7 @@ class Filling {
     return true;
   }
 
-  /** Fills the share of a worker that failed, all of it. */
+  /** Fills the whole share of a worker that failed. */
   async #fillAgain(share: Share): Promise<Uint8Array | undefined> {
     try {
       return await this.#fillHere(share);
@@ -328,7 +331,7 @@ function hasSharedStorage({ tensor }: Fill): boolean {
     storageOf(tensor).buffer instanceof SharedArrayBuffer;
 }
 
-/** Gives turns, until it is closed. */
+/** Lets other code run in turns, until it is closed. */
 class Turns {
   readonly #channel = new MessageChannel();
   #start = performance.now();
@@ -354,7 +357,7 @@ class Turns {
     this.#start = performance.now();
   }
 
-  /** Lets go of what keeps a program running. */
+  /** Releases the handle that keeps a program running. */
   close(): void {
     this.#channel.port1.close();
     this.#channel.port2.close();

@@ -1,5 +1,5 @@
 /**
- * Building a model with its draws put off, so that several threads can make them.
+ * Builds a model with deferred draws, so several threads can run them.
  *
  * @module
  */
@@ -21,8 +21,8 @@ import {
 export interface InitModelOptions {
   /**
    * How many threads fill, the calling one included; or workers that run
-   * already. Default: the machine's, at most 8, if the work takes so long that
-   * it pays to start them, else 1.
+   * already. Default: the machine's number, at most 8, if the work is long
+   * enough to pay for starting them, else 1.
    */
   readonly workers?: number | Workers;
   /**
@@ -31,52 +31,57 @@ export interface InitModelOptions {
    */
   readonly generator?: AnyGenerator;
   /**
-   * Whether tensors that the function makes lie on a `SharedArrayBuffer`, to which
-   * workers write without a copy: that is faster, but not all that takes an array
-   * takes such a one. Where the platform has none, as on a page that is not
-   * isolated, this changes nothing. Default: false.
+   * Whether tensors that the function makes use a `SharedArrayBuffer`, to which
+   * workers write without a copy. This is faster, but not every function that
+   * takes an array accepts a shared one. It has no effect on platforms without
+   * shared memory, such as a page that is not isolated. Default: false.
    */
   readonly shared?: boolean;
   /**
-   * Tensors that are there already, and that the function fills again. Until the
-   * promise resolves, arrays and views of them that were got before may show old
-   * bytes or new ones. Without a copy where they lie on a `SharedArrayBuffer`.
-   * Default: none; the calling thread fills such tensors at once.
+   * Existing tensors that the function fills again. Until the promise resolves,
+   * arrays and views of them taken earlier may show old or new bytes. Tensors
+   * on a `SharedArrayBuffer` are filled without a copy. Default: none; the
+   * calling thread fills such tensors at once.
    */
   readonly existing?: readonly Tensor[];
   /**
-   * Called now and then with the number of elements that were filled, and of
-   * those that are to be.
+   * Called from time to time with the number of filled elements and the total.
    */
   readonly onProgress?: (filled: number, total: number) => void;
 }
 
-/** The time of one thread, in nanoseconds, from which on a group is shared. */
+/**
+ * A group is shared if one thread would take at least this time, in
+ * nanoseconds.
+ */
 const worthSharing = 4e6;
-/** The same for all of a model, from which on it pays to start workers. */
+/**
+ * Workers are started if one thread would take at least this time for the whole
+ * model.
+ */
 const worthStarting = 2e8;
 
 const action = "initialize a model";
 
 /**
- * Builds a model and fills its tensors in several threads, with the bytes that
- * the function by itself would give.
+ * Builds a model and fills its tensors in several threads, with the same bytes
+ * as the function alone.
  *
- * All that is drawn while the function runs is listed, and done afterwards: each
- * thread jumps ahead in the generator's sequence to its part. Tensors, the order
- * of draws and the state of every generator, the spare normal included, are
- * those of the plain call. Reading a tensor's `data` or using a generator before
- * the promise resolves, also in the function, first does all that is listed so
- * far, on the calling thread. If the function throws, that is
- * done, too: the generators are where the plain call leaves them.
+ * The draws of the function are listed and run afterwards: each thread jumps
+ * ahead in the generator's sequence to its part. Tensors, the order of draws
+ * and the state of every generator, including the spare normal, are the same as
+ * without threads. Reading a tensor's `data` or using a generator before the
+ * promise resolves, even inside the function, first runs everything listed so
+ * far on the calling thread. If the function throws, that happens, too, so the
+ * generators end up as without threads.
  *
  * Uniforms, and normals of 16 elements and more, are shared. Truncated normals,
  * sparse and orthogonal matrices, few normals, and all that another framework's
  * generator draws, are made by the calling thread, in order. A fill that a later one writes over is passed over.
  *
- * The calling thread fills in pieces and lets others have their turns between. An
- * error that `onProgress` throws ends this, after the calling thread has filled
- * the rest.
+ * The calling thread fills in pieces and lets others have their turns between.
+ * If `onProgress` throws, the calling thread fills the rest, and the promise
+ * rejects with that error.
  *
  * @param build The function. It must not be asynchronous.
  * @param options Threads, the generator and the progress callback.
@@ -85,10 +90,10 @@ const action = "initialize a model";
  * generator gives the same numbers at each fill, or the function returned a
  * promise.
  * @throws {RangeError} If the number of threads is no whole number above 0.
- * @throws {Error} If this is called in such a function. If workers are
- * refused: tensors and generators are then as they were, new tensors zero. If a
- * worker failed and the calling thread can't fill its part either: the message
- * names the shapes.
+ * @throws {Error} If this is called in such a function. If workers are refused:
+ * tensors and generators are then unchanged, new tensors zero. If a worker
+ * failed and the calling thread can't fill its part either: the message names
+ * the shapes.
  * @see Haramoto et al., 2008
  *
  * @example

@@ -1,7 +1,7 @@
 /**
- * What each thread fills: steps in groups, of which one generator draws all, a
- * group's fills in shares that take threads the same time, and shares in pieces
- * that fit a buffer.
+ * Divides the work among threads: steps into groups that one generator draws, a
+ * group's fills into shares that take equal time, and shares into pieces that
+ * fit a buffer.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
 } from "../random/generator.ts";
 import { Generator } from "../random/torch/generator.ts";
 
-/** The elements from one place of a tensor to another, or all. */
+/** A range of a tensor's elements. */
 export interface Part {
   /** What is drawn. */
   readonly distribution: Distribution;
@@ -26,7 +26,7 @@ export interface Part {
   readonly dtype: FloatDtype;
   /** How many elements; a multiple of 16 unless the tensor ends with them. */
   readonly count: number;
-  /** Words that are passed over before. */
+  /** Words to skip before it. */
   readonly before: number;
 }
 
@@ -42,7 +42,7 @@ export interface Piece {
   readonly offset: number;
 }
 
-/** What one thread fills: parts in order. */
+/** The share of one thread: parts in order. */
 export interface Share {
   /** Words of the group before its first part. */
   readonly offset: number;
@@ -66,7 +66,7 @@ interface GroupFill {
   isLost: boolean;
 }
 
-/** Steps of the list, one after the other. */
+/** Consecutive steps of the list. */
 export interface Group {
   /** All of them. */
   readonly steps: Step[];
@@ -74,33 +74,38 @@ export interface Group {
   readonly fills: GroupFill[];
   /** That generator; undefined where there are no fills. */
   readonly generator: SeekableGenerator | undefined;
-  /** What is done after the fills, in order. */
+  /** Steps that run after the fills, in order. */
   readonly after: Step[];
 }
 
-/** The generators whose code a worker has: it makes them from a state. */
+/**
+ * The generators that a worker can make from a state, since it has their code.
+ */
 const held: readonly unknown[] = [Generator.prototype];
 
 /** Normals are made of 16 uniforms, and the last 16 may be made anew. */
 const unit = 16;
 
-/** Times for an element in float32, in nanoseconds; the ratios are what counts. */
+/**
+ * Times for an element in float32, in nanoseconds; only their ratios matter.
+ */
 const uniformTime = 0.7;
 const normalTime = 2.2;
 const doubleTime = 12;
 /** The calling thread's time to copy 4 bytes that another one made. */
 const copyTime = 0.3;
-/** Its time for the first touch of 4 bytes, which the system hands out. */
+/** Its time for the first access to 4 new bytes of the system. */
 const touchTime = 1;
-/** The time in which another thread jumps to its place. */
+/** The time that another thread takes to jump to its place. */
 const jumpTime = 4e5;
 
 /**
  * Returns the steps in groups, in order.
  *
- * A group has fills from one generator whose numbers of words are known. Steps
- * that draw nothing may stand between, and come after them all, if no later fill
- * writes what they touch. Any other step is a group of its own.
+ * A group holds fills from one generator with known numbers of words. Steps
+ * that draw nothing may come in between; they run after all fills, provided
+ * that no later fill writes what they touch. Any other step is a group of its
+ * own.
  *
  * @param steps The steps.
  */
@@ -118,8 +123,8 @@ export function groupsOf(steps: readonly Step[]): Group[] {
 }
 
 /**
- * Cuts fills into shares. The first is for the calling thread. It is smaller
- * where that has to copy what the others made.
+ * Cuts fills into shares. The first is for the calling thread. It is smaller if
+ * that thread has to copy what the others made.
  *
  * @param fills The fills of a group.
  * @param threads The number of shares, at least 1. A share may be without parts.
@@ -175,7 +180,7 @@ export function timeOf({ distribution, tensor }: Fill): number {
 }
 
 /**
- * Returns what one buffer after the other holds.
+ * Divides parts into pieces that each fit a buffer.
  *
  * @param parts The parts, in order.
  * @param capacity The size of a buffer in bytes, room for 32 elements at least.
@@ -207,8 +212,8 @@ export function* packed(
 }
 
 /**
- * Returns how many of the elements that are left can be taken, if there is room
- * for so many: all, or a multiple of 16 that leaves 16 or more.
+ * Returns how many of the remaining elements to take, given the room: all, or a
+ * multiple of 16 that leaves 16 or more.
  *
  * @param left The elements that are left.
  * @param room The largest answer.
@@ -320,7 +325,9 @@ function isSameStorage(one: Stored, other: Stored): boolean {
     a.byteLength === b.byteLength;
 }
 
-/** Returns the words of a fill of which any part can be done by itself. */
+/**
+ * Returns the words of a fill that can be split anywhere; undefined for others.
+ */
 function divisible(
   { tensor, distribution, generator }: Fill,
 ): number | undefined {
@@ -334,7 +341,7 @@ function divisible(
 function seekable(
   generator: AnyGenerator | undefined,
 ): SeekableGenerator | undefined {
-  // A class that extends one of these may fill in another way.
+  // A subclass of one of these may fill differently.
   return generator !== undefined &&
       held.includes(Object.getPrototypeOf(generator))
     ? generator as SeekableGenerator
@@ -347,8 +354,8 @@ function quartersOf({ tensor }: Fill): number {
 }
 
 /**
- * Returns the part of the work after which the calling thread is ready when the
- * others are.
+ * Returns the calling thread's part of the work, with which it ends when the
+ * others do.
  *
  * @param others How many they are.
  * @param fill The time of all fills in one thread.
@@ -373,7 +380,7 @@ function ownPart(
   return Math.max(0, (each - touch + jump) / (fill + each)) || 0;
 }
 
-/** Makes shares, one after the other. */
+/** Makes shares in order. */
 class Cutter {
   readonly shares: (Share & { offset: number; end: number })[] = [];
   /** Words before the fill that is cut. */
@@ -386,7 +393,7 @@ class Cutter {
     this.next();
   }
 
-  /** Takes the elements up to a place for the share. */
+  /** Adds the elements up to a place to the share. */
   take({ distribution, tensor, generator }: Fill, end: number): void {
     const { dtype } = tensor;
     const storage = storageOf(tensor);

@@ -1,7 +1,7 @@
 /**
- * Makes workers from code that is carried along, so that they start anywhere the
- * library runs: from its sources, in a bundle, in a page; in Deno without a
- * permission, which a file would need.
+ * Makes workers from embedded code, so they start wherever the library runs:
+ * from its sources, in a bundle or in a page. In Deno this needs no permission,
+ * unlike a file.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import type { WorkerLike } from "./thread.ts";
 import { workerCode } from "./worker_code.ts";
 
-/** Makes a worker; undefined where the platform has none. */
+/** Makes a worker; undefined if the platform has none. */
 export const spawnWorker: (() => WorkerLike) | undefined =
   typeof Worker === "undefined" ? undefined : spawn;
 

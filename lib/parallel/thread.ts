@@ -19,11 +19,11 @@ interface Start {
   readonly kind: "start";
   /** The compiled code that it may use. */
   readonly code: KernelCode;
-  /** That of jumps. */
+  /** The compiled code of jumps. */
   readonly jumpCode: string;
   /**
-   * Says which job is on, and whether the worker writes to shared storage;
-   * undefined where there is no shared storage.
+   * Holds the current job and whether the worker is writing to shared storage;
+   * undefined without shared storage.
    */
   readonly control: Int32Array | undefined;
 }
@@ -31,9 +31,9 @@ interface Start {
 /** Asks a worker to fill a share. */
 export interface Job {
   readonly kind: "job";
-  /** Which: answers name it. */
+  /** Its number, which answers repeat. */
   readonly id: number;
-  /** The code that makes numbers. */
+  /** The kernel that makes numbers. */
   readonly kernel: KernelName;
   /** The state of the generator before the group. */
   readonly state: Uint8Array;
@@ -45,7 +45,7 @@ export interface Job {
   readonly targets: readonly DataOf<FloatDtype>[] | undefined;
 }
 
-/** Gives a buffer back that was copied. */
+/** Returns a buffer that was copied. */
 interface Return {
   readonly kind: "return";
   readonly buffer: ArrayBuffer;
@@ -54,7 +54,7 @@ interface Return {
 /** What the calling thread sends. */
 export type Request = Start | Job | Return;
 
-/** Says that a worker runs. */
+/** Reports that a worker is running. */
 interface Ready {
   readonly kind: "ready";
 }
@@ -67,7 +67,7 @@ interface Package {
   readonly buffer: ArrayBuffer | undefined;
 }
 
-/** Says that a share is filled, and in which state that leaves the words. */
+/** Reports that a share is filled, with the state of the words after it. */
 export interface End {
   readonly kind: "end";
   readonly id: number;
@@ -90,7 +90,7 @@ export interface WorkerLike {
 /** A job without what a thread adds to it. */
 type Task = Pick<Job, "state" | "offset" | "parts" | "targets">;
 
-/** A job that was sent, and how its caller gets the answers. */
+/** A job that was sent, with the callbacks for its answers. */
 interface Sent {
   readonly id: number;
   readonly take: (buffer: ArrayBuffer | undefined) => boolean;
@@ -103,12 +103,15 @@ export const at = { job: 0, isWriting: 1 } as const;
 
 /** The size of a buffer in bytes. */
 export const capacity: number = 2 ** 19;
-/** The bytes of shared storage after which a worker checks that its job is on. */
+/**
+ * The bytes of shared storage after which a worker checks that its job was not
+ * canceled.
+ */
 export const stride: number = 2 ** 22;
 /** Buffers of a worker. */
 export const bufferCount = 4;
 
-/** Milliseconds that a worker may go on writing after it was stopped. */
+/** Milliseconds that a worker may continue to write after it was stopped. */
 const patience = 1000;
 
 /** A worker, from its start to its end. */
@@ -154,7 +157,7 @@ export class Thread {
   }
 
   /**
-   * Has a share filled. A job before that has not ended is given up.
+   * Sends a share to be filled. An unfinished earlier job is abandoned.
    *
    * @param task The share.
    * @param take Called with each buffer that the worker filled, or with
@@ -185,8 +188,8 @@ export class Thread {
   }
 
   /**
-   * Gives a job up that has not ended: when this returns, the worker writes
-   * nothing more to shared storage.
+   * Abandons an unfinished job: when this returns, the worker writes nothing
+   * more to shared storage.
    */
   stop(): void {
     this.#sent?.resolve(undefined);
@@ -207,7 +210,7 @@ export class Thread {
   /**
    * Ends the worker.
    *
-   * @param reason What a job that waits fails with.
+   * @param reason The error of a waiting job.
    */
   end(reason: Error): void {
     if (this.#failure !== undefined) return;
@@ -231,7 +234,7 @@ export class Thread {
       sent.resolve(undefined);
     }
     if (buffer === undefined) return;
-    // A worker without a buffer would not get to the next job.
+    // A worker without a buffer would never reach the next job.
     this.#worker.postMessage({ kind: "return", buffer }, {
       transfer: [buffer],
     });

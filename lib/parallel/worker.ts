@@ -1,5 +1,5 @@
 /**
- * What runs in a worker: fills a share into shared storage, or into buffers,
+ * The code of a worker: it fills a share into shared storage, or into buffers,
  * which it sends and gets back.
  *
  * @module

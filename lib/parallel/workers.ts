@@ -1,5 +1,5 @@
 /**
- * Workers that fill tensors: how many, started and closed.
+ * Starts, counts and closes the workers that fill tensors.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const mostThreads = 8;
 export interface Workers extends Disposable {
   /** How many threads fill, the calling one included. */
   readonly count: number;
-  /** Ends them. What they are filling is then filled by the calling thread. */
+  /** Ends them. The calling thread then fills what is left. */
   close(): void;
 }
 
@@ -29,7 +29,7 @@ export class OpenWorkers implements Workers {
   /**
    * Takes running threads.
    *
-   * @param threads The threads beside the calling one.
+   * @param threads The threads besides the calling one.
    */
   constructor(threads: readonly Thread[]) {
     this.#threads = threads;
@@ -40,7 +40,7 @@ export class OpenWorkers implements Workers {
     return this.#threads.length + 1;
   }
 
-  /** The threads beside the calling one. */
+  /** The threads besides the calling one. */
   get threads(): readonly Thread[] {
     return this.#threads;
   }
@@ -61,7 +61,7 @@ export class OpenWorkers implements Workers {
     for (const thread of this.#threads) thread.end(new Error("closed"));
   }
 
-  /** Ends them, where a block with `using` ends. */
+  /** Ends them at the end of a block with `using`. */
   [Symbol.dispose](): void {
     this.close();
   }
@@ -70,8 +70,8 @@ export class OpenWorkers implements Workers {
 /**
  * Starts workers that fill tensors for {@linkcode initModel}.
  *
- * That takes tens of milliseconds, so it pays to keep them where several models
- * are made. Where there are no workers, as in Node, the calling thread is alone.
+ * That takes tens of milliseconds, so it pays to keep them for several models.
+ * On platforms without workers, such as Node, the calling thread works alone.
  *
  * @param count How many threads fill, the calling one included, at least 1.
  * Default: the machine's, at most 8.
@@ -112,7 +112,7 @@ export async function startThreads(count: number): Promise<OpenWorkers> {
  * Starts workers.
  *
  * @param count How many threads fill, the calling one included.
- * @param spawn Makes a worker; undefined where there are none.
+ * @param spawn Makes a worker; undefined if there are none.
  * @throws {Error} If a worker is refused; the others are ended.
  */
 export async function openWorkers(
@@ -143,7 +143,7 @@ export async function openWorkers(
 /**
  * Checks a number of threads.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param count The number.
  * @throws {RangeError} If it is not a whole number above 0.
  */

@@ -7,7 +7,7 @@
 import { cannot, describe } from "../core/options.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 
-/** The number at a channel on an axis. */
+/** The label of a channel on an axis. */
 interface ChannelTick {
   /** The middle of its cells, counted in rows or columns. */
   readonly at: number;
@@ -17,7 +17,7 @@ interface ChannelTick {
 
 /** One direction of the heat map. */
 export interface Side {
-  /** What hovering says of each row or column; gaps have names too. */
+  /** The hover text of each row or column; gaps have one too. */
   readonly names: readonly string[];
   /** Where channels are. */
   readonly ticks: readonly ChannelTick[];
@@ -35,13 +35,13 @@ export interface Cells {
   readonly z: readonly (readonly (number | null)[])[];
 }
 
-/** Where a row or column comes from: channel, slice, row or column. */
+/** The origin of a row or column: channel, slice, row or column. */
 type Place = readonly [channel: number, slice: number, at: number];
 
 /** The first channel, and the one after the last. */
 export type ChannelRange = readonly [number, number];
 
-/** Which kernels are asked for. */
+/** The requested kernels. */
 interface TileOptions {
   /** The output channels [from, to). Default: the first that fit. */
   readonly out?: ChannelRange;
@@ -73,11 +73,13 @@ interface Tiles {
 
 type Counts = { readonly out?: number; readonly in?: number };
 
-/** So many values keep a bundle below 60 kB, and so many with the gaps. */
+/** The most values, and cells with gaps, that keep a bundle below 60 kB. */
 const fewValues = 1300;
 const fewCells = 2400;
 const mostCells = 20_000;
-/** So many columns of cells, gaps included, are wide enough to hover over. */
+/**
+ * The most columns of cells, gaps included, that are wide enough to hover over.
+ */
 const fewColumns = 64;
 const fewMatrixColumns = 48;
 
@@ -91,7 +93,7 @@ export function cellsOf(tiles: Tiles, read: (index: number) => number): Cells {
   const { ins, depth, rows, columns, across } = tiles;
   const sideways = across === "in";
   const down = sideways ? "out" : "in";
-  // The slices of a kernel lie beside each other along its input channel.
+  // The slices of a kernel lie next to each other along its input channel.
   const x = sideOf(tiles, across, "column", columns, sideways ? depth : 1);
   const y = sideOf(tiles, down, "row", rows, sideways ? 1 : depth);
   const z = y.places.map((below) =>
@@ -111,10 +113,10 @@ export function cellsOf(tiles: Tiles, read: (index: number) => number): Cells {
 /**
  * Returns the layout of a weight's kernels.
  *
- * A row of tiles is one output channel's, from all its input channels; with
- * fewer than 4 input channels rows and columns change places.
+ * A row of tiles shows one output channel with all its input channels; with
+ * fewer than 4 input channels, rows and columns are swapped.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param shape The weight's shape: [out, in], and up to 3 axes of a kernel.
  * @param options Which kernels.
  * @throws {RangeError} If the rank is not in [2, 5], there is no element, a
@@ -159,7 +161,7 @@ export function tilesOf(
 }
 
 /**
- * Returns which kernels are shown, in words.
+ * Describes which kernels are shown.
  *
  * @param tiles The layout.
  */
@@ -206,7 +208,7 @@ function sideOf(
   return { names, places, ticks, title: matrix ? word : `${word} channel` };
 }
 
-/** How many of each are shown, where the caller does not say. */
+/** The default numbers of shown channels. */
 function fitting(
   tiles: Omit<Tiles, "out" | "in">,
   asked: Counts,

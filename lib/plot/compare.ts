@@ -29,13 +29,18 @@ import { densityOf, readTheory, stdFact } from "./theory.ts";
 
 /** Options of {@linkcode compare}. */
 export interface CompareOptions extends FigureOptions {
-  /** Which of several tensors, where a source has several. Default: `weight`. */
+  /** The name of the tensor, if a source has several. Default: `weight`. */
   readonly parameter?: string;
-  /** Whether to draw the expected densities that are known. Default: true. */
+  /**
+   * Whether to draw the expected densities, where they are known. Default:
+   * true.
+   */
   readonly theory?: boolean;
   /** The number of bins, in [1, 10000]. Default: by Freedman and Diaconis. */
   readonly bins?: number;
-  /** The lowest and the highest edge. Default: all finite values of all. */
+  /**
+   * The lowest and the highest edge. Default: all finite values of all sources.
+   */
   readonly range?: readonly [number, number];
 }
 
@@ -65,11 +70,11 @@ const defaults = {
  * Traces, for each name in order: the outline, then the expected density where
  * the initializer is known and is not a constant.
  *
- * @param sources 1 to 14 of them by the names to show: tensors, numbers, layers,
- * checkpoints or their paths.
+ * @param sources 1 to 14 sources, keyed by the names to show: tensors, numbers,
+ * layers, checkpoints or their paths.
  * @param options Which parameter and which bins.
- * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If an option or a source is of a wrong kind.
+ * @returns The figure; a promise of it if a checkpoint is read.
+ * @throws {TypeError} If an option or a source is of the wrong kind.
  * @throws {RangeError} If there are too few or too many, one has no finite
  * value, or an option is out of its interval.
  *
@@ -110,7 +115,7 @@ function checkBoolean(theory: unknown): void {
   }
 }
 
-/** Each at once where it is in memory, else when it was read. */
+/** Each source at once if it is in memory, else after it was read. */
 function samplesOf<S extends Source>(
   sources: Readonly<Record<string, S>> | ReadonlyMap<string, S>,
   parameter: string | undefined,
@@ -141,13 +146,13 @@ function samplesOf<S extends Source>(
       hasNames(source) ? parameter : undefined,
       (sample) => ({ name: String(name), sample }),
     );
-    // Its error is seen where all are awaited, if it comes to that.
+    // Its error surfaces when all of them are awaited.
     if (sample instanceof Promise) sample.catch(() => {});
     return sample;
   });
 }
 
-/** A parameter is asked of what has several; a lone tensor is what it is. */
+/** Asks only sources with several tensors for a parameter. */
 function hasNames(source: Source): boolean {
   return !(source instanceof Tensor || Array.isArray(source) ||
     ArrayBuffer.isView(source) || typeof source === "number");

@@ -1,5 +1,5 @@
 /**
- * A drawing of what fan-in and fan-out count.
+ * Draws what fan-in and fan-out count.
  *
  * @module
  */
@@ -33,7 +33,7 @@ import {
 import { asTyped } from "./text.ts";
 import type { Annotation, Axis, Layout, ScatterTrace } from "./types.ts";
 
-/** An index that is shown, or the first of several that dots stand for. */
+/** A shown index, or the first of several that dots replace. */
 interface Slot {
   /** The index. */
   readonly index: number;
@@ -47,11 +47,11 @@ interface Channels {
   readonly role: "input" | "output";
   /** How many there are. */
   readonly size: number;
-  /** How many of them the chosen channel is connected with, at most all. */
+  /** How many of them the chosen channel is connected to. */
   readonly block: number;
   /** Which are shown. */
   readonly slots: readonly Slot[];
-  /** The one whose connections are lit. */
+  /** The channel whose connections are highlighted. */
   readonly chosen: number;
   /** Which axes they are: `axis 1`. */
   readonly axes: string;
@@ -61,7 +61,7 @@ interface Channels {
 interface Strip {
   /** The channel it belongs to. */
   readonly channel: number;
-  /** Whether dots stand in it. */
+  /** Whether it holds dots. */
   readonly dots: boolean;
   /** Where it begins; a cell is 1 wide. */
   readonly at: number;
@@ -81,7 +81,7 @@ interface Block {
   readonly columns: readonly Strip[];
 }
 
-/** What a cell is part of. */
+/** The part that a cell belongs to. */
 type Part = "other" | "input" | "output" | "both";
 
 /** A shown channel with its place, from 0 at the top to −1. */
@@ -94,22 +94,25 @@ interface Unit {
 /** Options of {@linkcode fan}: those of `fan` but the stride, which is a mean. */
 export interface FanFigureOptions
   extends FigureOptions, Omit<FanOptions, "stride"> {
-  /** Which of several tensors. Default: `weight`. */
+  /** The name of the tensor, if there are several. Default: `weight`. */
   readonly parameter?: string;
 }
 
 const mostColumns = 24;
 const mostRows = 18;
-/** So that a bundle, which holds each cell twice, is below 60 kB. */
+/** Keeps a bundle, which holds each cell twice, below 60 kB. */
 const mostCells = 470;
-/** Of a kernel's height and width: the most for which the cells are few enough. */
+/**
+ * The largest shown height and width of a kernel that keep the cells few
+ * enough.
+ */
 const mostPlaces = [7, 5, 4, 3] as const;
 const tileGap = 0.7;
 const sliceGap = 0.3;
 
 const [blue, vermilion, green] = palette;
 
-/** Drawn in this order, so that what is lit lies over what is not. */
+/** Drawn in this order, so highlighted cells lie on top. */
 const parts: readonly Part[] = ["other", "input", "output", "both"];
 
 const colors: Readonly<Record<Part, string>> = {
@@ -134,7 +137,7 @@ const unitAxes = {
 
 const action = "draw a fan";
 const margin = { l: 16, r: 16, b: 46 };
-/** Where the units and the weight stand, as shares of the width. */
+/** The places of the units and the weight, as shares of the width. */
 const domains = { units: [0.02, 0.28], weight: [0.4, 1] } as const;
 /** A cell's size; a block of few cells has larger ones, with room for titles. */
 const cellPixels = { most: 26, block: 110 } as const;
@@ -159,21 +162,21 @@ const bare: Axis = {
  * left its inputs and outputs with their connections, at the right its values, a
  * tile for each pair of output and input and a cell for each place of the kernel.
  *
- * Lit are the weights that go into one output, whose number is the fan-in, and
- * those by which one input goes out, whose number is the fan-out. The tile that
- * both share is the receptive field. Of many channels or places the first and
- * the last are shown, and dots between. A kernel of three axes is drawn as its
- * slices side by side.
+ * It highlights the weights that go into one output, whose number is the
+ * fan-in, and the weights that lead out of one input, whose number is the
+ * fan-out. The tile that both share is the receptive field. If there are many
+ * channels or places, it shows the first and the last with dots between them. A
+ * kernel of three axes is drawn as its slices side by side.
  *
  * Traces: the connections and the units, then the cells: the others, the fan-in,
  * the fan-out, and what they share.
  *
  * @param weight A shape, or a tensor, a layer, a checkpoint or its path: of at
  * most 3 kernel axes. A flat array of numbers is a shape.
- * @param options What the shape does not say, as for `fan`.
+ * @param options What the shape alone does not say, as for `fan`.
  * @returns The figure; a promise of it where a checkpoint is read.
  * @throws {TypeError} If it is neither a shape nor a source, or an option is
- * unknown or of another kind.
+ * unknown or of the wrong kind.
  * @throws {RangeError} If the rank is below 2, a size is 0, there are more than
  * 3 kernel axes, or an option does not fit.
  *
@@ -239,7 +242,7 @@ function draw(
 /**
  * Returns the block of a weight.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param derivation How its fan is counted.
  * @throws {RangeError} If it has more than 3 kernel axes, or no element.
  */
@@ -313,7 +316,7 @@ function channelsOf(
     1,
   );
   const block = size / divisor;
-  // Where the connected ones end is shown, too.
+  // Show where the connected channels end, too.
   const slots = size <= most || block === size ? slotsOf(size, most) : [
     ...slotsOf(block, Math.max(3, most - 3)),
     ...slotsOf(size - block, 3, block),
@@ -358,7 +361,7 @@ function stripsOf(
 }
 
 /**
- * Returns what each color means, with its formula.
+ * Describes each color, with its formula.
  *
  * @param derivation How the fan is counted.
  */
@@ -384,10 +387,11 @@ function sizeFact(shape: Shape, { kernel }: Block): string {
 }
 
 /**
- * Returns inputs and outputs as dots, a line for each pair that a kernel joins.
+ * Returns inputs and outputs as dots, with a line for each pair that a kernel
+ * connects.
  *
  * @param block The block.
- * @param apart Whether channels of other groups are not connected.
+ * @param apart Whether channels of different groups are unconnected.
  */
 function unitTraces(block: Block, apart: boolean): ScatterTrace[] {
   const [inputs, outputs] = [block.inputs, block.outputs];
@@ -424,7 +428,7 @@ function unitTraces(block: Block, apart: boolean): ScatterTrace[] {
 
 function heightsOf({ slots }: Channels): Unit[] {
   const count = slots.length;
-  // A few stand in the middle, many over the whole height.
+  // A few are centered; many span the whole height.
   const step = Math.min(0.2, 1 / Math.max(1, count - 1));
   return slots.map((slot, place) => ({
     ...slot,
@@ -433,8 +437,8 @@ function heightsOf({ slots }: Channels): Unit[] {
 }
 
 /**
- * Returns what a pair of channels is part of: the inputs of the chosen output,
- * the outputs of the chosen input, both, or neither.
+ * Returns which part a pair of channels belongs to: the inputs of the chosen
+ * output, the outputs of the chosen input, both, or neither.
  *
  * @param block The block.
  * @param output The output channel.
@@ -490,7 +494,7 @@ function dotsTrace(
 
 /**
  * Returns the squares of the weight's cells, a trace for each part; the legend
- * has those that are lit.
+ * lists the highlighted ones.
  *
  * @param block The block.
  * @param names What each part means: plain text.
@@ -516,7 +520,7 @@ function cellTraces(
     }
     if (x.length === 0) {
       if (part === "other") return [];
-      // The legend names its formula all the same.
+      // The legend shows its formula even so.
       x.push(null), y.push(null);
     }
     return [{
@@ -617,7 +621,9 @@ function unitLabels(
   }));
 }
 
-/** One side of a grouped weight has all channels, the other a group's. */
+/**
+ * One side of a grouped weight has all channels, the other those of one group.
+ */
 function unitLabel(
   { role, size, block }: Channels,
   groups: number | undefined,
@@ -655,7 +661,10 @@ function channelAxis(
   };
 }
 
-/** Cells as letters: i and o for what is lit, x for both, dots for the rest. */
+/**
+ * Cells as letters: i and o for highlighted ones, x for both, dots for the
+ * rest.
+ */
 function picture(block: Block): string[] {
   const { rows, columns } = block;
   const signs = { other: "·", input: "i", output: "o", both: "x" };

@@ -11,9 +11,9 @@ import { renderSvg } from "./svg/svg.ts";
 import { plainText } from "./text.ts";
 import type { Layout, Trace } from "./types.ts";
 
-/** A part of a figure as plotly.js has it: a trace, a layout or a frame. */
+/** A part of a figure in plotly.js's form: a trace, a layout or a frame. */
 export interface PlotlyObject {
-  /** What plotly.js's reference says of the name. */
+  /** The value, as plotly.js's reference describes it. */
   readonly [name: string]: unknown;
 }
 
@@ -43,21 +43,21 @@ export interface FigureJson {
   readonly frames?: readonly PlotlyObject[];
 }
 
-/** More than a picture shows; float64 noise is beyond it. */
+/** More digits than a picture shows, and too few for float64 noise. */
 const digits = 12;
 
 /**
- * A figure as plotly has it: `data` and `layout` are plain JSON.
+ * A figure in plotly's form: `data` and `layout` are plain JSON.
  *
- * Both are copied, frozen, and brought into one form, so that the same figure
- * is the same bytes: keys sorted, numbers to 12 significant digits, typed
- * arrays as arrays, NaN and infinities as null.
+ * Both are copied, frozen and normalized, so equal figures have equal bytes:
+ * keys sorted, numbers to 12 significant digits, typed arrays as arrays, NaN
+ * and infinities as null.
  *
- * The background is transparent, and all text a gray with a contrast of at least
- * 4.5 on white and on black. Where the HTML draws with plotly.js, text takes the
- * page's own color. Pictures, and front ends that draw the MIME type of plotly
- * themselves, know no page and keep the gray: on a dark gray page its contrast is
- * less than on black, 4.16 on `#111111`.
+ * The background is transparent, and all text is a gray with a contrast of at
+ * least 4.5 on white and on black. If the HTML draws with plotly.js, text takes
+ * the page's own color. Pictures, and front ends that draw plotly's MIME type
+ * themselves, do not know the page and keep the gray: on a dark gray page its
+ * contrast is less than on black, 4.16 on `#111111`.
  *
  * @example
  * ```ts
@@ -85,7 +85,7 @@ export class Figure extends Showable {
   /**
    * Makes a figure.
    *
-   * @param parts Traces and layout, and what stands for them in words.
+   * @param parts Traces and layout, with a title, a description and a text.
    * @throws {TypeError} If data is not an array, or something in it is not
    * JSON.
    */
@@ -128,7 +128,7 @@ export class Figure extends Showable {
    */
   toSvg(): string {
     return renderSvg({
-      // The writer refuses kinds of traces that it does not draw.
+      // The SVG writer throws for traces that it cannot draw.
       data: this.data as unknown as readonly Trace[],
       layout: this.layout as unknown as Layout,
       title: this.#title,
@@ -141,7 +141,7 @@ export class Figure extends Showable {
    * `toSvg()` with the sans serif letters of the machine.
    *
    * At the first call Deno loads `@resvg/resvg-js` from npm, 4 MB, or from its
-   * cache. Node and Bun need it installed; in a browser there is none.
+   * cache. Node and Bun need it installed; browsers cannot draw one.
    *
    * @param options Its scale.
    * @throws {TypeError} If the scale is not a number, or an option is unknown.
@@ -179,7 +179,7 @@ export function titleIn({ layout }: FigureJson): string | undefined {
   return (layout as Partial<Layout>).title?.text;
 }
 
-/** Copies into frozen JSON in one form. */
+/** Copies a value into frozen, normalized JSON. */
 function canonical(value: unknown, path: string): unknown {
   if (typeof value === "number") {
     return Number.isFinite(value)

@@ -1,6 +1,6 @@
 /**
- * What figures of histograms share: bars under the expected density, and
- * outlines over each other.
+ * The common parts of histogram figures: bars under the expected density, and
+ * overlaid outlines.
  *
  * @module
  */
@@ -34,15 +34,15 @@ import type { BarTrace, FrameTrace, Layout, ScatterTrace } from "./types.ts";
 export interface Outline {
   /** Its name: plain text. */
   readonly name: string;
-  /** What the legend says of it: plain text. */
+  /** Its text in the legend: plain text. */
   readonly fact: string;
   /** Counts over the bins of all. */
   readonly counted: Histogram;
-  /** What was expected, if known. */
+  /** The expectation, if known. */
   readonly density: Density | null;
 }
 
-/** What the layout of a histogram depends on. */
+/** The inputs of a histogram's layout. */
 interface HistogramParts {
   /** Plain text. */
   readonly title: string;
@@ -70,7 +70,7 @@ export interface HistogramOptions extends FigureOptions {
   readonly parameter?: string;
   /**
    * What the weight's elements are expected to be drawn from; null for nothing.
-   * Default: what the initializer says.
+   * Default: the initializer's distribution.
    */
   readonly theory?: Distribution | null;
   /** The number of bins, in [1, 10000]. Default: by Freedman and Diaconis. */
@@ -97,7 +97,7 @@ interface HistogramContent extends FigureOptions {
   readonly density: Density | null;
 }
 
-/** More areas than this over each other are mud. */
+/** More overlaid areas than this are unreadable. */
 const mostAreas = 3;
 
 /** The options' defaults. */
@@ -200,7 +200,7 @@ export function histogramFigure(content: HistogramContent): Figure {
 }
 
 /**
- * Returns how many bins there are, in words.
+ * Describes the number of bins.
  *
  * @param counted A histogram.
  */
@@ -278,7 +278,7 @@ function rangeOf(
   density: Density | null,
 ): [number, number] {
   const [first, last] = [edges[0], edges.at(-1)!];
-  // About a single bin there is to be something to see it against.
+  // A single bin needs free space around it.
   const beside = edges.length === 2 ? last - first : 0;
   return padded([first - beside, last + beside, ...density?.x ?? []]);
 }

@@ -31,8 +31,8 @@ export interface KernelsOptions extends FigureOptions {
   /** The input channels [from, to). Default: the first that fit. */
   readonly in?: readonly [number, number];
   /**
-   * The value of the strongest color, above 0. Default: the largest size of
-   * any value of the tensor, shown or not.
+   * The value of the strongest color, above 0. Default: the largest magnitude
+   * in the tensor, shown or not.
    */
   readonly limit?: number;
 }
@@ -46,7 +46,7 @@ interface Head {
 
 const action = "plot kernels";
 const margin = { l: 56, b: 46 };
-/** The room that the color bar asks for beside its labels, in pixels. */
+/** The width of the color bar without its labels, in pixels. */
 const besideLabels = 58;
 const barHeight = 110;
 const narrowest = 560;
@@ -69,7 +69,7 @@ const defaults = {
  * checkpoint or its path.
  * @param options Which kernels, and the scale.
  * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If an option or the source is of a wrong kind.
+ * @throws {TypeError} If an option or the source is of the wrong kind.
  * @throws {RangeError} If the rank is not in [2, 5], a range is not within its
  * axis, or an option is out of its interval.
  *
@@ -123,7 +123,7 @@ function draw(sample: Sample, given: KernelsOptions): Figure {
 }
 
 function limitOf(asked: number | undefined, largest: number): number {
-  // All zeros have no scale of their own.
+  // Zeros alone determine no scale.
   if (asked === undefined) return largest === 0 ? 1 : largest;
   checkFinite(action, "limit", asked);
   if (asked <= 0) {
@@ -194,7 +194,7 @@ function layoutOf(
   };
 }
 
-/** Whole pixels: large for few cells, and for many as small as can be seen. */
+/** Whole pixels: large for few cells, just visible for many. */
 function cellSize(columns: number, rows: number): number {
   const size = Math.floor(Math.min(640 / columns, 480 / rows));
   return Math.min(28, Math.max(3, size));
@@ -213,7 +213,7 @@ function channelAxis({ ticks, title }: Side, cell: number): Axis {
     tickvals: shown.map(({ at }) => at),
     ticktext: shown.map(({ channel }) => String(channel)),
     tickfont: { size: letters.label },
-    // Ticks that are not seen keep the labels off the cells.
+    // Invisible ticks keep the labels off the cells.
     ticks: "outside",
     ticklen: 3,
     tickcolor: none,

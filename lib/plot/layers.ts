@@ -47,9 +47,9 @@ interface Ridge {
   readonly tensor: Tensor;
   /** Its moments. */
   readonly found: Moments;
-  /** What its initializer says. */
+  /** The expectation from its initializer. */
   readonly theory: Theory | null;
-  /** Its bins; null where all values are one, or none is finite. */
+  /** Its bins; null if all values are equal, or none is finite. */
   readonly counted: Histogram | null;
 }
 
@@ -59,7 +59,7 @@ export interface LayersOptions extends FigureOptions {
   readonly range?: readonly [number, number];
 }
 
-/** Values beyond so many std are not drawn: the ridge is 0 there to the eye. */
+/** Values beyond this many std are not drawn: the ridge is invisible there. */
 const reach = 5;
 const fewestBins = 6;
 const mostBins = 32;
@@ -67,7 +67,7 @@ const mostBins = 32;
 const peak = 0.86;
 
 const action = "plot layers";
-/** As many as 4000 pixels hold, with names that can be read. */
+/** The most ridges that 4000 pixels hold with readable names. */
 const most = 240;
 const rowPixels = { least: 15, most: 40, all: 560 } as const;
 const longestName = 300;
@@ -76,22 +76,22 @@ const margin = { r: 20, b: 52 };
 const defaults = { range: undefined as readonly [number, number] | undefined };
 
 /**
- * Returns a figure of all parameters of a model: a ridge for each, under each
- * other on one axis, with the expected and the measured std marked.
+ * Returns a figure of all parameters of a model: one ridge per parameter,
+ * stacked on one axis, with the expected and the measured std marked.
  *
- * A ridge is the tensor's histogram over its own range, as high as its highest
- * bin; what is further than 5 std from the mean is left out. The axis takes in
- * all ridges but not the constants, such as the ones of a norm: those beyond
- * its ends are named there. Traces: the ridges from top to bottom, then the
- * expected mean ± std where any is known, then the measured.
+ * A ridge is the tensor's histogram over its own range, scaled to its highest
+ * bin, without values beyond 5 std from the mean. The axis spans all ridges but
+ * not the constants, such as the ones of a norm: those beyond its ends are
+ * named there. Traces: the ridges from top to bottom, then the expected mean ±
+ * std if any is known, then the measured one.
  *
- * @param source A layer or a model, tensors by the names to show, a checkpoint or
- * its path: 1 to 240 tensors. Some of a larger model are those of
+ * @param source A layer or a model, tensors by the names to show, a checkpoint
+ * or its path: 1 to 240 tensors. For a part of a larger model, pass
  * `Object.fromEntries(model.namedParameters().filter(…))`.
  * @param options The axis.
  * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If it is no source, or an option is unknown or of a wrong
- * kind.
+ * @throws {TypeError} If it is no source, or an option is unknown or of the
+ * wrong kind.
  * @throws {RangeError} If there are too few or too many parameters, or an option
  * is out of its interval.
  *
@@ -166,8 +166,8 @@ function draw(
 
 /**
  * Returns a tensor counted in bins over its own range, by Rice's rule, `2·∛n`,
- * at least 6 and at most 32 of them. It is read twice: for its range, and for
- * its bins.
+ * at least 6 and at most 32 of them. Reads it twice: for its range, and for its
+ * bins.
  *
  * @param name Its name.
  * @param tensor The tensor.
@@ -198,8 +198,8 @@ function countsOf(values: Values, found: Moments): Histogram | null {
 }
 
 /**
- * Returns the shared axis: all that the ridges show. Constants are left out, so
- * that a norm's ones do not squeeze the rest, unless there is nothing else.
+ * Returns the shared axis: all that the ridges show. Constants are left out
+ * unless there is nothing else, so a norm's ones do not squeeze the rest.
  *
  * @param ridges The tensors.
  */
@@ -217,7 +217,8 @@ function sharedExtent(ridges: readonly Ridge[]): [number, number] {
 }
 
 /**
- * Returns mean and std of a tensor, the expected std beside the measured.
+ * Returns mean and std of a tensor, with the expected std next to the measured
+ * one.
  *
  * @param ridge The tensor.
  */
@@ -229,8 +230,8 @@ function momentFact({ found, theory }: Ridge): string {
 }
 
 /**
- * Returns the traces: the ridges from top to bottom, those of constants left
- * out, then the expected and the measured mean ± std of all.
+ * Returns the traces: the ridges from top to bottom, except those of constants,
+ * then the expected and the measured mean ± std of all.
  *
  * @param ridges The tensors.
  */
@@ -254,7 +255,7 @@ function areaTrace(
   const foot = footOf(row);
   const highest = counts.reduce((a, b) => Math.max(a, b));
   const [first, last] = [edges[0], edges.at(-1)!];
-  // A tenth of what a histogram of its own would be given.
+  // A tenth of the height of a separate histogram.
   const place = rounder(10 * (last - first));
   const middles = counts.map((_, bin) => (edges[bin] + edges[bin + 1]) / 2);
   const heights = counts.map((count) =>
@@ -289,7 +290,7 @@ function shapeFact({ tensor }: Ridge): string {
   return `${formatShape(tensor.shape)} · n = ${formatCount(tensor.numel())}`;
 }
 
-/** Upright lines over the height of a ridge, one to each side of the mean. */
+/** Vertical lines over the height of a ridge, one on each side of the mean. */
 function expectedTrace(ridges: readonly Ridge[]): ScatterTrace {
   const lines = ridges.flatMap(({ theory }, row) =>
     theory === null ? [] : sides(theory.expectation).flatMap((x) => [
@@ -309,7 +310,7 @@ function expectedTrace(ridges: readonly Ridge[]): ScatterTrace {
   };
 }
 
-/** A constant has one place. */
+/** A constant has a single place. */
 function sides({ mean, std }: { mean: number; std: number }): number[] {
   const both = std > 0 ? [mean - std, mean + std] : [mean];
   return both.map((x) => Number(x.toPrecision(6)));
@@ -384,7 +385,7 @@ function layoutOf(
   };
 }
 
-/** What is not on the axis is named at the end where it would be. */
+/** Ridges off the axis are named at the nearer end. */
 function notes(
   ridges: readonly Ridge[],
   [low, high]: readonly [number, number],
@@ -427,7 +428,7 @@ function picture(ridges: readonly Ridge[]): string[] {
   });
 }
 
-/** Too many are refused before any is read. */
+/** Throws for too many before it reads any. */
 function checkCount(names: readonly string[]): readonly string[] {
   if (names.length >= 1 && names.length <= most) return names;
   throw new RangeError(

@@ -1,5 +1,6 @@
 /**
- * Figures of weights: pure functions from weights and options to a figure.
+ * Figures of weights, each a pure function from weights and options to a
+ * figure.
  *
  * @module
  */

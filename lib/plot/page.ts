@@ -1,6 +1,6 @@
 /**
- * What all figures have in common: colors and letters, a transparent
- * background, a head of title, facts and legend above the plot, and options.
+ * The common parts of all figures: colors and fonts, a transparent background,
+ * a head of title, facts and legend above the plot, and options.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Annotation, Axis, Colorscale, Layout } from "./types.ts";
 export interface Page {
   /** Plain text; up to two lines, then `…`. */
   readonly title: string;
-  /** Plain text, a line each; broken where it does not fit. */
+  /** Plain text, one line each; broken if it does not fit. */
   readonly facts: readonly string[];
   /** How many rows the legend has. */
   readonly legendRows: number;
@@ -21,7 +21,7 @@ export interface Page {
   readonly width: number;
   /** Free space between the head and the plot, for labels. Default: 10. */
   readonly below?: number;
-  /** In pixels, head included; or else the height of the plot alone. */
+  /** In pixels, with the head; alternatively, the height of the plot alone. */
   readonly height?: number;
   /** In pixels, without the head. */
   readonly plotHeight?: number;
@@ -35,7 +35,7 @@ export interface Page {
 
 /** Options of all figures. */
 export interface FigureOptions {
-  /** The title. Default: what the values belong to. */
+  /** The title. Default: the name of what the values belong to. */
   readonly title?: string;
   /** The width in pixels, in [480, 4000]. Default: 700, or by the content. */
   readonly width?: number;
@@ -44,8 +44,8 @@ export interface FigureOptions {
 }
 
 /**
- * Axes, and all text: contrast 4.54 on white and 4.62 on black. Marks have
- * colors and text has none, since none of the palette reaches 4.5 on both.
+ * Axes, and all text: contrast 4.54 on white and 4.62 on black. Only marks are
+ * colored, since no color of the palette reaches 4.5 on both.
  */
 export const ink = "#767676";
 
@@ -68,8 +68,8 @@ export const outline = "#0072b2";
 export const expected = "#d55e00";
 
 /**
- * Colors of things side by side, told apart by color-blind people too. Black
- * is left out, since it is not seen on black.
+ * Colors of categories, which color-blind people can distinguish too. Black is
+ * left out, since it is invisible on black.
  *
  * @see M. Okabe, K. Ito (2008), Color universal design
  */
@@ -95,11 +95,11 @@ export const diverging: Colorscale = [
   [1, "#b24400"],
 ];
 
-/** The letters: what the system has, sans serif. */
+/** The system's sans serif font. */
 export const family =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-/** The box that hovering shows: seen on any page. */
+/** The hover box, visible on any page. */
 const hover = {
   bgcolor: "#2b2b2b",
   bordercolor: "#767676",
@@ -115,7 +115,7 @@ export const letters = {
   label: 11,
 } as const;
 
-/** The size of a figure where its content does not ask for another. */
+/** The size of a figure whose content does not require another. */
 export const size = { width: 700, height: 420 } as const;
 
 /** In pixels, from top to bottom. */
@@ -188,7 +188,7 @@ export function pageLayout(page: Page): Layout {
     font: { family, size: letters.text, color: ink },
     paper_bgcolor: none,
     plot_bgcolor: none,
-    // Else plotly.js makes a dark block of a transparent background.
+    // Otherwise plotly.js turns a transparent background into a dark block.
     modebar: { bgcolor: none, color: baseline, activecolor: ink },
     title: {
       text: title.map(asTyped).join("<br>"),
@@ -215,9 +215,9 @@ export function pageLayout(page: Page): Layout {
 }
 
 /**
- * Returns the room that a legend asks for with its entries side by side.
+ * Returns the width of a legend with its entries side by side.
  *
- * @param names What they say: plain text.
+ * @param names Their texts: plain text.
  */
 export function legendWidth(names: readonly string[]): number {
   return names.reduce(
@@ -270,7 +270,7 @@ export function densityAxis(top: number): Axis {
 
 /**
  * Returns the free space about a plot of densities, in pixels: more at the left
- * where densities are written with an exponent.
+ * if densities are written with an exponent.
  *
  * @param top The upper end of the axis.
  */
@@ -305,10 +305,10 @@ export function padded(places: readonly number[]): [number, number] {
  * Returns the options of a figure with their defaults, checked where all
  * figures share them.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param options What the caller gave.
  * @param defaults The figure's own options.
- * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @throws {TypeError} If an option is unknown or of the wrong kind.
  * @throws {RangeError} If a size is out of its interval.
  */
 export function figureOptions<T extends object>(

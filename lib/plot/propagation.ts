@@ -89,28 +89,30 @@ interface DepthLayout {
 
 /** Options of {@linkcode propagation}. */
 export interface PropagationFigureOptions extends FigureOptions {
-  /** What is drawn of the way forward. Default: activations. */
+  /** What to draw of the forward pass. Default: activations. */
   readonly forward?: "activations" | "preactivations";
-  /** What is drawn of the way back. Default: gradients. */
+  /** What to draw of the backward pass. Default: gradients. */
   readonly backward?: "gradients" | "weightGradients";
 }
 
 const markerSize = 6;
 const ringSize = 15;
-/** From one label of a log axis to the next, at least, in pixels. */
+/** The least distance between labels of a log axis, in pixels. */
 const tickRoom = 22;
 
 /** More areas than this over each other are mud. */
 const mostAreas = 3;
 /** Beyond this factor between layers, each layer has an axis of its own. */
 const oneScale = 30;
-/** Where more values than this are 0, their bin may go over the top. */
+/**
+ * If more than this share of the values is 0, their bin may exceed the axis.
+ */
 const manyZeros = 0.1;
 
-/** A run this much more pointed than another goes over the top. */
+/** A run with a peak this much higher than another's exceeds the axis. */
 const peakRatio = 10;
 
-/** The quantities in words. */
+/** The names of the quantities. */
 const words: Readonly<Record<SignalName, string>> = {
   preactivations: "pre-activations",
   activations: "activations",
@@ -137,25 +139,24 @@ const defaults = {
 };
 
 /**
- * Returns a figure of runs of `propagate`: the standard deviation of signals and
- * of gradients by layer on a log axis, measured points over the dashed line of
- * mean-field theory; below, their histograms at one layer, with a slider
+ * Returns a figure of runs of `propagate`: the standard deviation of signals
+ * and of gradients by layer on a log axis, measured points over the dashed line
+ * of mean-field theory; below them histograms at one layer, with a slider
  * through the layers.
  *
- * The histograms' axis is one for all layers where their standard deviations
- * differ by less than a factor of 30, else each layer's own. Where many values
- * are 0, as after relu, their bin may go over the top, and so may a run far more
- * pointed than another. Runs without histograms
- * (`bins: 0`) have the upper panels alone, and so has a figure too low
- * for more.
+ * The histograms share one axis if the layers' standard deviations differ by
+ * less than a factor of 30; otherwise each layer has its own. If many values
+ * are 0, as after relu, their bin may exceed the axis, and so may a run with a
+ * far higher peak than another. Runs without histograms (`bins: 0`) show only
+ * the upper panels, and so does a figure too low for more.
  *
  * Traces, for signals and then for gradients: run by run the expected line if
  * there is one, and the points. Then the rings about the slider's layer, then the
  * histograms, panel by panel. Frames: one for each layer.
  *
- * @param source A run, or 1 to 7 runs by the names to show.
+ * @param source A run, or 1 to 7 runs keyed by the names to show.
  * @param options Which quantities, the title and the size.
- * @throws {TypeError} If an option or the source is of a wrong kind.
+ * @throws {TypeError} If an option or the source is of the wrong kind.
  * @throws {RangeError} If there are too many or no runs, or an option is out of
  * its interval.
  *
@@ -271,16 +272,16 @@ function sourceError(value: unknown): TypeError {
 }
 
 /**
- * Returns how wide a name in the legend may be, in pixels.
+ * Returns the largest width of a name in the legend, in pixels.
  *
- * @param width The figure's width, if one is asked for.
+ * @param width The requested width of the figure, if any.
  */
 function legendRoom(width: number = defaultWidth): number {
   return width - side.l - side.r - besideName;
 }
 
 /**
- * Returns the layout; with histograms where runs have some and they fit.
+ * Returns the layout; with histograms if the runs have some and they fit.
  *
  * @param runs The runs.
  * @param signals The quantities, from left to right.
@@ -373,7 +374,7 @@ function layerAxis(depth: number): Axis {
   const tickvals = [1, ...multiples(step, depth)].filter((value, index, all) =>
     index === 0 || value > all[0]
   );
-  // Rings at both ends are to be whole.
+  // Leave room for whole rings at both ends.
   const pad = Math.max(0.5, 0.03 * depth);
   return {
     ...valueAxis("layer", [1 - pad, depth + pad]),
@@ -413,7 +414,7 @@ function stdAxis(
   const low = exponents.reduce((a, b) => Math.min(a, b), Infinity);
   const high = exponents.reduce((a, b) => Math.max(a, b), -Infinity);
   const middle = exponents.length === 0 ? 0 : (low + high) / 2;
-  // Half a decade at least, or noise would look like a trend.
+  // At least half a decade, or noise would look like a trend.
   const half = Math.max(0.25, exponents.length === 0 ? 0 : (high - low) / 2);
   const range = [middle - 1.1 * half, middle + 1.1 * half] as const;
   const most = Math.min(8, Math.max(2, Math.floor(pixels / tickRoom)));
@@ -430,12 +431,12 @@ function stdAxis(
   };
 }
 
-/** A log axis has no place for 0, nor for what is not finite. */
+/** A log axis has no place for 0 or for values that are not finite. */
 function placed(std: number): number | null {
   return std > 0 && Number.isFinite(std) ? std : null;
 }
 
-/** Powers of 10, every so many; between few of them 2 and 5 times one too. */
+/** Evenly chosen powers of 10; if they are few, also 2 and 5 times each. */
 function logTicks(low: number, high: number, most: number): number[] {
   const stride = Math.max(1, Math.ceil((high - low) / most));
   const factors = 3 * (high - low) < most ? [1, 2, 5] : [1];
@@ -516,7 +517,7 @@ function histogramRanges(
   };
 }
 
-/** Whether all values are one. */
+/** Whether all values are equal. */
 function isSingle({ min, max }: Signal): boolean {
   return min === max;
 }
@@ -532,7 +533,7 @@ function heightsOf({ histogram, zeroShare }: Signal): number[] {
 }
 
 /**
- * Returns the slider through the layers, standing on the last.
+ * Returns the slider through the layers, set to the last.
  *
  * @param runs The runs.
  * @param top Free space above it, for the axis' labels, in pixels.
@@ -632,7 +633,8 @@ function axesOf(panel: number): { xaxis: string; yaxis: string } {
 }
 
 /**
- * Returns the colors of runs: one alone as weights have them, several by the palette.
+ * Returns the colors of runs: those of weights for one run, the palette for
+ * several.
  *
  * @param count How many runs there are.
  */
@@ -662,7 +664,7 @@ function ringTrace(points: FrameTrace, panel: number): ScatterTrace {
 }
 
 /**
- * Returns the rings about the layer that the slider stands on.
+ * Returns the rings around the layer that the slider is set to.
  *
  * @param runs The runs.
  * @param signal The quantity.

@@ -49,7 +49,7 @@ import {
 } from "./theory.ts";
 import type { Layout, ScatterTrace } from "./types.ts";
 
-/** A value of the sample beside what is expected there. */
+/** A value of the sample and the expected quantile. */
 interface Pair {
   /** The share of values below it, in (0, 1). */
   readonly share: number;
@@ -75,7 +75,8 @@ export interface QuantilesOptions extends FigureOptions {
   readonly parameter?: string;
   /**
    * What the values are expected to be drawn from; null for the normal of their
-   * own mean and std. Default: what the initializer says, else that normal.
+   * own mean and std. Default: the initializer's distribution, or else that
+   * normal.
    */
   readonly theory?: Distribution | null;
   /** About how many points are drawn, in [10, 5000]. Default: 400. */
@@ -88,7 +89,7 @@ interface Parts extends FigureOptions {
   readonly range: readonly [number, number];
 }
 
-/** More ranks than this make the band's edges no smoother. */
+/** More ranks than this would not make the band's edges smoother. */
 const most = 120;
 const outside = 0.025;
 
@@ -105,8 +106,8 @@ const defaults = {
 
 /**
  * Returns ranks in [0, n), rising: all of them, or at most as many as asked.
- * Half of those lie evenly, half evenly in log-odds, so that both tails are seen
- * to the last value; where the halves meet, they share ranks.
+ * Half of them are evenly spaced, half evenly spaced in log-odds, so both tails
+ * show every value; the halves may share ranks.
  *
  * @param n How many values there are, above 0.
  * @param points How many ranks are wanted, at least 2.
@@ -126,21 +127,21 @@ export function thinnedRanks(n: number, points: number): number[] {
 }
 
 /**
- * Returns a figure of a tensor's quantiles against the theoretical ones: where
- * the values were drawn from the distribution, the points lie on the line.
+ * Returns a figure of a tensor's quantiles against the theoretical ones: if the
+ * values were drawn from the distribution, the points lie on the line.
  *
- * The value of rank i, from 0, stands against the quantile at the share
- * `(i + 1/2) / n`. Of many values some hundreds are drawn, the extremes among
- * them; the axis takes in all. In 95 % of samples a value lies within the band,
- * which holds for each by itself: of all of them some do not. About the normal of
- * the values' own mean and std they lie closer. Traces: the band, the points, the
- * line.
+ * The value of rank i, from 0, is plotted against the quantile at the share `(i
+ * + 1/2) / n`. From many values it draws some hundreds, including the extremes;
+ * the axis spans all. In 95 % of samples a given value lies within the band.
+ * This holds for each value separately, so among many some lie outside. Around
+ * the normal of their own mean and std, values lie closer. Traces: the band,
+ * the points, the line.
  *
  * @param source The weight: a tensor of any dtype, numbers, a layer, a checkpoint
  * or its path.
  * @param options Which parameter, which distribution, how many points.
  * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If an option or the source is of a wrong kind.
+ * @throws {TypeError} If an option or the source is of the wrong kind.
  * @throws {RangeError} If there is no finite value, no such parameter, the
  * distribution is a constant, or an option is out of its interval.
  *
@@ -228,7 +229,7 @@ function ownNormal(
   };
 }
 
-/** A constant has no quantiles to tell apart; neither has a single value. */
+/** A constant has no distinct quantiles; neither has a single value. */
 function checkWidth(std: number, name = "theory"): void {
   if (std > 0) return;
   throw new RangeError(
@@ -241,11 +242,11 @@ function checkWidth(std: number, name = "theory"): void {
 }
 
 /**
- * Returns values of a sample in rising order, each beside its quantile.
+ * Returns values of a sample in rising order, each with its quantile.
  *
  * @param sample The sample, with a finite value.
- * @param drawn What they are compared with, of a std above 0.
- * @param points At most how many values.
+ * @param drawn The distribution to compare with, of a std above 0.
+ * @param points The largest number of values.
  */
 function pairsOf(
   { values, found: { count } }: Sample,
@@ -260,7 +261,7 @@ function pairsOf(
   });
 }
 
-/** A copy, in float32 where that holds the values: it sorts faster. */
+/** A copy, in float32 if that holds the values, which sorts faster. */
 function sortedFinite(values: Values, count: number): Values {
   const copy = values instanceof Float32Array
     ? values.slice()
@@ -272,7 +273,7 @@ function sortedFinite(values: Values, count: number): Values {
 /**
  * Returns the quantile function of a distribution.
  *
- * @param drawn What they are compared with, of a std above 0.
+ * @param drawn The distribution to compare with, of a std above 0.
  */
 function quantileOf(drawn: Distribution): (share: number) => number {
   const distribution = unscaled(drawn);
@@ -293,7 +294,7 @@ function quantileOf(drawn: Distribution): (share: number) => number {
 }
 
 /**
- * Returns the share that stands for a rank: `(rank + 1/2) / n`.
+ * Returns the share that represents a rank: `(rank + 1/2) / n`.
  *
  * @param rank From 0.
  * @param n How many values there are.
@@ -326,7 +327,7 @@ function furthestFact(
   } std, at share ${formatShareOf(furthest.share)}`;
 }
 
-/** A share with the digits that tell it from 1. */
+/** A share with enough digits to distinguish it from 1. */
 function formatShareOf(share: number): string {
   return formatNumber(share, share > 0.5 ? digitsFor(share, 1) - 1 : 3);
 }
@@ -335,11 +336,11 @@ function formatShareOf(share: number): string {
  * Returns where each value of a sample lies in 95 % of all samples, for each
  * rank by itself.
  *
- * Of n values, the share that the distribution has below the one of rank k, from
- * 1, has a Beta distribution with a = k and b = n + 1 − k. Its quantiles are those
- * of the value.
+ * Among n values, the distribution's share below the value of rank k, from 1,
+ * has a Beta distribution with a = k and b = n + 1 − k. Its quantiles give
+ * those of the value.
  *
- * @param drawn What they are compared with, of a std above 0.
+ * @param drawn The distribution to compare with, of a std above 0.
  * @param count How many values there are.
  * @see David and Nagaraja, "Order Statistics", 3rd edition, 2003, 2.1
  */
@@ -355,7 +356,7 @@ function bandOf(drawn: Distribution, count: number): BandPoint[] {
   });
 }
 
-/** The axis of what is expected, with a little free space. */
+/** The axis of expected quantiles, with a little free space. */
 function rangeOf(pairs: readonly Pair[]): [number, number] {
   const [first, last] = [pairs[0].wanted, pairs.at(-1)!.wanted];
   // A single point has no extent.

@@ -1,5 +1,5 @@
 /**
- * The values that a figure shows, and what they are called.
+ * The values that a figure shows, with their name.
  *
  * @module
  */
@@ -24,17 +24,18 @@ export interface Sample {
   readonly values: Values;
   /** Their moments. */
   readonly found: Moments;
-  /** Whether they are whole numbers or truth values by their dtype. */
+  /** Whether their dtype is one of integers or booleans. */
   readonly whole: boolean;
 }
 
 /**
- * Calls a function with the values that a source stands for: at once where they
- * are in memory, else when they were read.
+ * Calls a function with the values of a source: at once if they are in memory,
+ * else after reading them.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param source The source.
- * @param parameter Which of several tensors. Default: `weight`.
+ * @param parameter The name of the tensor, if there are several. Default:
+ * `weight`.
  * @param act Takes the values.
  * @returns What it returned; a promise of it for a checkpoint, a path or a URL.
  * @throws {TypeError} If it is no source, or one tensor with a parameter.
@@ -56,9 +57,9 @@ export function sampled<S extends Source, T>(
 }
 
 /**
- * Returns what a source is called in a title: the first line of what a layer or
- * a model prints, without the bracket that opens a tree; the name of a file; ""
- * where it has no name of its own.
+ * Returns a source's name for a title: the first line of a layer's or model's
+ * text, without the bracket that opens a tree; the name of a file; "" if it has
+ * no name.
  *
  * @param source The source.
  */
@@ -86,7 +87,7 @@ export function titleOfSource(source: Source): string {
 /**
  * Returns the values of a tensor.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param tensor The tensor.
  * @param title What it is called: plain text.
  * @throws {RangeError} If there is no finite value.

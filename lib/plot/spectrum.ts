@@ -1,5 +1,5 @@
 /**
- * The singular values of a weight, with what random matrices have.
+ * The singular values of a weight, compared with those of random matrices.
  *
  * @module
  */
@@ -28,7 +28,7 @@ import { type Density, readTheory, unscaled } from "./theory.ts";
 /** Options of {@linkcode spectrum}. */
 export type SpectrumOptions = HistogramOptions;
 
-/** What is expected, and the edges to name beside the extremes. */
+/** The expectation, and the edges to name next to the extremes. */
 interface Line {
   readonly density: Density;
   readonly low: number;
@@ -37,7 +37,10 @@ interface Line {
 
 const action = "plot a spectrum";
 const segments = 120;
-/** Singular values this close are one: float32 rounds an orthogonal matrix. */
+/**
+ * Singular values this close count as equal: float32 rounds an orthogonal
+ * matrix.
+ */
 const alike = 1e-4;
 
 /**
@@ -46,10 +49,10 @@ const alike = 1e-4;
  *
  * The weight is read as a matrix of `shape[0]` rows, all further axes its
  * columns. The line is the limit for independent elements with a mean of 0 and
- * the std that the initializer says, whatever their distribution; a mean other
- * than 0 adds one large value, which the line leaves out. For
- * `init.orthogonal` it is a line at |gain|, where all singular values are.
- * Traces: the bars, then the line if there is one.
+ * the initializer's std, whatever their distribution; a mean other than 0 adds
+ * one large value, which the line leaves out. For `init.orthogonal` it is a
+ * line at |gain|, where all singular values are. Traces: the bars, then the
+ * line if there is one.
  *
  * 512 × 512 takes less than a second, 512 × 4608 two; the time grows with
  * rows · columns · the smaller of both.
@@ -58,7 +61,7 @@ const alike = 1e-4;
  * checkpoint or its path.
  * @param options Which parameter, which std, which bins.
  * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If an option or the source is of a wrong kind.
+ * @throws {TypeError} If an option or the source is of the wrong kind.
  * @throws {RangeError} If the rank is below 2, an element is not finite, there
  * is no such parameter, or an option is out of its interval.
  * @see Saxe, McClelland and Ganguli (2014), on why all should be 1; Pennington,
@@ -142,7 +145,7 @@ function lineOf(
   if (distribution.kind === "orthogonal") {
     return orthogonalLine(Math.abs(distribution.gain));
   }
-  // The law is one of independent elements, which have a cdf.
+  // The law holds for independent elements, which have a cdf.
   const { std, cdf } = expectationOf(distribution, tensor.shape);
   return cdf === null ? null : pasturLine(rows, columns, std);
 }
@@ -176,7 +179,7 @@ function pasturLine(rows: number, columns: number, std: number): Line {
   };
 }
 
-/** Bins over the values, or about them where all are one. */
+/** Bins over the values, or around them if all are equal. */
 function binsOf(
   values: Values,
   bins: number | undefined,
@@ -206,7 +209,7 @@ function valueFacts(
   line: Line | null,
 ): string {
   const first = values[0];
-  // What rounding leaves of a 0.
+  // Rounding errors of a 0.
   const noise = Number.EPSILON * Math.max(rows, columns) * first;
   const last = values[values.length - 1];
   const smallest = last <= noise ? 0 : last;

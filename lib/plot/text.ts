@@ -1,6 +1,6 @@
 /**
- * The text of figures: what plotly reads in it, how wide it is and where it
- * breaks; and pictures made of characters, for consoles.
+ * Text in figures: its markup, width and line breaks; and pictures made of
+ * characters, for consoles.
  *
  * @module
  */
@@ -18,10 +18,10 @@ interface Run {
 
 const blocks = "▁▂▃▄▅▆▇█";
 
-/** About so many characters wide. */
+/** The approximate width in characters. */
 const columns = 60;
 
-/** Rows of characters that a picture of signs may have. */
+/** The most rows in a picture made of characters. */
 const signRows = 11;
 
 const entities: Readonly<Record<string, string>> = {
@@ -48,12 +48,12 @@ const byCharacter = new Map(
   ),
 );
 
-/** How much of a cut name stands before the `…`, by preference. */
+/** The preferred share of a cut name before the `…`. */
 const fronts = [0.5, 0.3, 0.7, 0.1, 0.9];
 
 /**
- * Returns a histogram in block characters. No value is a space, any value at
- * least the lowest block.
+ * Returns a histogram in block characters. An empty bin is a space; any other
+ * bin is at least the lowest block.
  *
  * @param counts The heights.
  * @param width About how many characters it takes, never more. Default: 60.
@@ -78,10 +78,11 @@ export function blockHistogram(
 }
 
 /**
- * Returns how numbers rise and fall, as blocks on a log scale over two decades at
- * least. What is not above 0 is a space.
+ * Draws numbers as blocks on a log scale of at least two decades. Numbers not
+ * above 0 are spaces.
  *
- * @param values The numbers, in order; of more than 60 every so many are shown.
+ * @param values The numbers, in order; if there are more than 60, only some are
+ * shown.
  */
 export function levels(values: readonly number[]): string {
   const stride = Math.ceil(values.length / columns);
@@ -132,7 +133,7 @@ export function endsLine(low: number, high: number, width: number): string {
 }
 
 /**
- * Returns text with the minus sign that consoles and programs read.
+ * Returns text with the ASCII minus sign, which consoles and programs can read.
  *
  * @param text Text with `−`.
  */
@@ -163,8 +164,8 @@ export function signPicture(
 }
 
 /**
- * Returns text that plotly shows as it is, whatever it holds: tags, entities,
- * TeX between dollar signs, and the `%{…}` of templates lose their meaning.
+ * Escapes text so that plotly shows it literally: tags, entities, TeX between
+ * dollar signs, and the `%{…}` of templates lose their meaning.
  *
  * @param text Plain text; line breaks and control characters become spaces.
  */
@@ -197,7 +198,7 @@ export function parseText(text: string): Run[][] {
 }
 
 /**
- * Returns what a text says, without its tags; line breaks become spaces.
+ * Returns a text without its tags; line breaks become spaces.
  *
  * @param text Text as plotly reads it.
  */
@@ -224,8 +225,8 @@ export function textWidth(text: string, size: number): number {
 }
 
 /**
- * Returns text broken into lines that fit, at spaces where there are some; the
- * last line ends in `…` where text is left over.
+ * Returns text broken into lines that fit, at spaces if there are some; the
+ * last line ends in `…` if text is left over.
  *
  * @param text Plain text.
  * @param width The room, in pixels.
@@ -256,8 +257,8 @@ export function wrapText(
 }
 
 /**
- * Returns names that fit, with `…` inside those that are too long: where that
- * leaves all of them different, else in the middle.
+ * Shortens names that are too long by an `…`: at the preferred place if all
+ * names stay different, else in the middle.
  *
  * @param names Plain texts.
  * @param width The room, in pixels.
@@ -275,7 +276,7 @@ export function shortenNames(
   return tried.find((short) => new Set(short).size === distinct) ?? tried[0];
 }
 
-/** How many rows or columns fit, cut at a gap where there is one. */
+/** The number of rows or columns that fit, cut at a gap if there is one. */
 function wholeTiles(
   count: number,
   most: number,
@@ -304,7 +305,9 @@ function decode(text: string): string {
   );
 }
 
-/** How much of a text fits, at least one character and never half of one. */
+/**
+ * The part of a text that fits: at least one character, and never half of one.
+ */
 function fitting(text: string, width: number, size: number): number {
   let end = 0;
   let used = 0;

@@ -35,11 +35,11 @@ import { expected, letters } from "./page.ts";
 import { asTyped } from "./text.ts";
 import type { Annotation, LayoutShape, ScatterTrace } from "./types.ts";
 
-/** What the values of a tensor are expected to be. */
+/** The expected distribution of a tensor's values. */
 export interface Theory {
   /** The initializer, if one is known. */
   readonly name?: string;
-  /** What they were drawn from. */
+  /** The distribution they were drawn from. */
   readonly distribution: Distribution;
   /** Their moments, those that were set to 0 after the draw included. */
   readonly expectation: Expectation;
@@ -55,11 +55,11 @@ interface Mark {
 
 /** A density as a line. */
 export interface Density {
-  /** Whose it is, in a few signs: `kaimingUniform: U(−0.1, 0.1)`. */
+  /** Its name: `kaimingUniform: U(−0.1, 0.1)`. */
   readonly label: string;
   /** The abscissas. */
   readonly x: readonly number[];
-  /** The densities; empty where all is in one place. */
+  /** The densities; empty if all values are in one place. */
   readonly y: readonly number[];
   /** The bounds, or one std to each side. */
   readonly marks: readonly Mark[];
@@ -73,7 +73,7 @@ interface Marks {
   readonly annotations: readonly Annotation[];
 }
 
-/** A normal density is drawn this far: 2.7e-5 of its area lies outside. */
+/** A normal density is drawn out to here: 2.7e-5 of its area lies outside. */
 const reach = 4.2;
 /** An even number, so that one point is the peak. */
 const segments = 80;
@@ -81,12 +81,12 @@ const segments = 80;
 const roomForLabels = 100;
 
 /**
- * Returns what the values of a tensor are expected to be; null where nothing is
- * known, or nothing is to be expected.
+ * Returns the expected distribution of a tensor's values; null if it is
+ * unknown, or the caller expects nothing.
  *
- * @param action What is being done, for the error's sentence.
- * @param tensor The tensor, whose initializer counts where nothing is said.
- * @param option What the caller says; null for nothing to be expected.
+ * @param action What is being done, for the error message.
+ * @param tensor The tensor, whose initializer decides if the option is omitted.
+ * @param option The caller's option; null to expect nothing.
  * @throws {TypeError} If the option is no distribution.
  * @throws {RangeError} If a number of it does not fit.
  */
@@ -99,7 +99,7 @@ export function readTheory(
   if (option === null) return null;
   if (option !== undefined) {
     const distribution = readDistribution(action, "theory", option);
-    // What is expected of the values may be so of any dtype.
+    // Expected values may have any dtype.
     checkDistribution(action, distribution, { shape, dtype: "float64" });
     return { distribution, expectation: expectationOf(distribution, shape) };
   }
@@ -111,11 +111,11 @@ export function readTheory(
 }
 
 /**
- * Returns the line of a density, whose area by trapezoids is 1 to 1e-4; null
- * where the distribution has none to draw.
+ * Returns the line of a density, whose area by trapezoids is 1 to 1e-4; null if
+ * the distribution has none to draw.
  *
  * @param distribution The distribution.
- * @param name What the values are called. Default: `expected`.
+ * @param name The name of the values. Default: `expected`.
  */
 export function densityOf(
   distribution: Distribution,
@@ -126,8 +126,8 @@ export function densityOf(
 }
 
 /**
- * Returns a distribution without a factor: that of the products. A factor of
- * zeros and ones is left out.
+ * Returns a scaled distribution as an unscaled one, that of the products. A
+ * factor of zeros and ones is left out.
  *
  * @param distribution The distribution.
  */
@@ -165,7 +165,7 @@ export function unscaled(
  * Returns the line of an expected density.
  *
  * @param density The density.
- * @param top How high a line goes that stands for a constant.
+ * @param top The height of the line for a constant.
  */
 export function densityTrace(density: Density, top: number): ScatterTrace {
   const label = asTyped(density.label);
@@ -183,8 +183,8 @@ export function densityTrace(density: Density, top: number): ScatterTrace {
 }
 
 /**
- * Returns the marks of a density: its bounds, or one std to each side; none
- * where their labels would touch.
+ * Returns the marks of a density: its bounds, or one std to each side; none if
+ * their labels would touch.
  *
  * @param density The density; null for none.
  * @param pixels How many pixels a unit of x has.
@@ -224,7 +224,7 @@ export function marksOf(density: Density | null, pixels: number): Marks {
 }
 
 /**
- * Returns what a tensor is: shape, dtype, n, and what is odd about it.
+ * Describes a tensor: shape, dtype, n, and anything odd about it.
  *
  * @param tensor The tensor.
  * @param moments Its moments.
@@ -251,7 +251,8 @@ export function tensorFacts(
 }
 
 /**
- * Returns the moments in one line, the expected std beside the measured.
+ * Returns the moments in one line, with the expected std next to the measured
+ * one.
  *
  * @param moments The moments.
  * @param theory What they are expected to be, if known.
@@ -268,7 +269,7 @@ export function momentFacts(moments: Moments, theory: Theory | null): string {
 }
 
 /**
- * Returns the measured std, and the expected one where it is known.
+ * Returns the measured std, and the expected one if it is known.
  *
  * @param moments The moments.
  * @param theory What they are expected to be, if known.
@@ -345,7 +346,7 @@ function truncatedLine(
   if (low === high) return pointLine(low);
   const [lower, upper] = [(low - mean) / std, (high - mean) / std];
   const share = normalShare(lower, upper);
-  // Beside the peak the density falls off sooner.
+  // Away from the peak the density falls off sooner.
   const from = Math.max(lower, -Math.hypot(reach, Math.min(upper, 0)));
   const to = Math.min(upper, Math.hypot(reach, Math.max(lower, 0)));
   const steps = Array.from(
@@ -353,7 +354,7 @@ function truncatedLine(
     (_, index) => from + (to - from) * index / segments,
   );
   const levels = steps.map((z) => normalDensity(z) / (std * share));
-  // Where there is no end, the line stops.
+  // Without an end, the line stops.
   const left = low === -Infinity ? mean + from * std : low;
   const right = high === Infinity ? mean + to * std : high;
   const [place, level] = [rounder(right - left), rounder(Math.max(...levels))];

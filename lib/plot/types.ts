@@ -1,8 +1,8 @@
 /**
- * A figure's JSON as plotly.js has it: the part that figures here use and that
- * the SVG writer draws. It means the same in plotly.js 2.35, 3 and 4.
+ * The part of plotly.js's JSON that the figures here use and the SVG writer
+ * draws. It means the same in plotly.js 2.35, 3 and 4.
  *
- * @see the reference of plotly.js, whose names these are
+ * @see the reference of plotly.js, which has the same names
  * @module
  */
 

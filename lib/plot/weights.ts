@@ -22,17 +22,17 @@ export type WeightsOptions = HistogramOptions;
 const action = "plot weights";
 
 /**
- * Returns a figure of how the values of a tensor are distributed: densities by
- * bin, and over them the density of the initializer with its bounds.
+ * Returns a figure of the distribution of a tensor's values: densities by bin,
+ * and over them the density of the initializer with its bounds.
  *
  * The expected density comes from the initializer's parameters and has an area
- * of 1, as the bars have. Traces: the bars, then the line if there is one.
+ * of 1, as do the bars. Traces: the bars, then the line if there is one.
  *
  * @param source The weight: a tensor of any dtype, numbers, a layer, a checkpoint
  * or its path.
- * @param options Which parameter, which density, which bins.
+ * @param options The parameter, the density and the bins.
  * @returns The figure; a promise of it where a checkpoint is read.
- * @throws {TypeError} If an option or the source is of a wrong kind.
+ * @throws {TypeError} If an option or the source is of the wrong kind.
  * @throws {RangeError} If there is no finite value, no such parameter, or an
  * option is out of its interval.
  *
@@ -66,10 +66,10 @@ export function weights<S extends Source>(
 }
 
 /**
- * Returns the figure of values that are there.
+ * Returns the figure of given values.
  *
  * @param sample The values.
- * @param given The options, checked where all figures share them.
+ * @param given The options, with those that all figures share checked.
  */
 export function drawWeights(sample: Sample, given: WeightsOptions): Figure {
   const { bins, range } = given;

@@ -71,7 +71,7 @@ const farErrors = 5;
 /**
  * Returns a filler, ready to fill.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param init How weights are filled.
  * @throws {TypeError} If it is none of the ways.
  * @throws {RangeError} If a name is unknown.

@@ -1,5 +1,5 @@
 /**
- * The generator that is used where none is given, and what may be given.
+ * The default generator, and the checks of a `generator` option.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { AnyGenerator } from "./generator.ts";
 import { Generator } from "./torch/generator.ts";
 
 let generator: Generator | undefined;
-/** What takes its place while `withDefaultGenerator` lasts. */
+/** The generator that replaces it during `withDefaultGenerator`. */
 let other: AnyGenerator | undefined;
 
 /**
  * Returns the default generator. It starts from a random seed, as PyTorch's.
  *
- * @throws {TypeError} If another framework's generator takes its place, while
+ * @throws {TypeError} If another framework's generator replaces it while
  * `initModel` builds.
  *
  * @example
@@ -45,7 +45,7 @@ export function defaultGenerator(): Generator {
 }
 
 /**
- * Calls a function while another generator is the default one.
+ * Calls a function with another generator as the default one.
  *
  * @param given That generator; undefined for no change.
  * @param act The function.
@@ -91,15 +91,15 @@ export function manualSeed(seed: number | bigint): Generator {
 }
 
 /**
- * Returns the generator of a single fill.
+ * Returns the generator for a single fill.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param given The option; undefined for the default generator.
  * @throws {TypeError} If it is no generator.
  */
 export function generatorOf(action: string, given: unknown): AnyGenerator {
   if (given === undefined) return other ?? defaultGenerator();
-  // Arrays have a method of that name.
+  // Arrays, too, have a method named `fill`.
   if (
     !Array.isArray(given) && !ArrayBuffer.isView(given) &&
     typeof (given as AnyGenerator | null)?.fill === "function"
@@ -112,12 +112,12 @@ export function generatorOf(action: string, given: unknown): AnyGenerator {
 }
 
 /**
- * Returns the generator of several fills, one after the other.
+ * Returns the generator for several fills in sequence.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param given The option; undefined for the default generator.
- * @throws {TypeError} If it is no generator, or gives the same numbers at each
- * fill: tensors would be equal where they should be independent.
+ * @throws {TypeError} If it is no generator, or repeats its numbers at each
+ * fill: tensors that should be independent would be equal.
  */
 export function streamOf(action: string, given: unknown): AnyGenerator {
   const generator = generatorOf(action, given);

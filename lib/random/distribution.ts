@@ -1,7 +1,6 @@
 /**
- * How the elements of a tensor are drawn, as plain data: it can be compared,
- * sent to a worker and written to a file. What is expected of the elements
- * follows from it.
+ * Distributions as plain data, which can be compared, sent to a worker and
+ * written to a file; and the moments expected of a tensor drawn from one.
  *
  * @module
  */
@@ -46,7 +45,7 @@ import {
 export interface Constant {
   /** Names the distribution. */
   readonly kind: "constant";
-  /** The value; NaN and the infinities too. */
+  /** The value, which may be NaN or infinite. */
   readonly value: number;
 }
 
@@ -90,9 +89,9 @@ export interface TruncatedNormal {
   readonly mean: number;
   /** The standard deviation before the cut, above 0. */
   readonly std: number;
-  /** The lower end; absent where there is none. */
+  /** The lower end; absent if there is none. */
   readonly low?: number;
-  /** The upper end; absent where there is none. */
+  /** The upper end; absent if there is none. */
   readonly high?: number;
 }
 
@@ -109,7 +108,7 @@ export interface Orthogonal {
 }
 
 /**
- * Normals about 0, of which some in each column of a matrix become 0.
+ * Normals with mean 0, some of which become 0 in each column of a matrix.
  *
  * @internal
  */
@@ -148,7 +147,7 @@ export interface Scaled {
   readonly by: number;
 }
 
-/** How the elements of a tensor are drawn. */
+/** The distribution from which the elements of a tensor are drawn. */
 export type Distribution =
   | Constant
   | Uniform
@@ -160,7 +159,7 @@ export type Distribution =
   | Scaled;
 
 /**
- * What is to be filled: all that an initializer may know of a tensor.
+ * The target of a fill: all that an initializer may know about a tensor.
  *
  * @internal
  */
@@ -171,7 +170,7 @@ export interface Target {
   readonly dtype: Dtype;
 }
 
-/** What the elements of a tensor are expected to be. */
+/** The expected properties of a tensor's elements. */
 export interface Expectation {
   /** The mean. */
   readonly mean: number;
@@ -179,34 +178,34 @@ export interface Expectation {
   readonly std: number;
   /**
    * The mean of `((x − mean) / std)⁴`: the heavier the tails, the more the
-   * standard deviation of a sample strays. Null where it does not stray: there is
-   * no spread, or the sum of squares is fixed, as in an orthogonal matrix.
+   * standard deviation varies between samples. Null if it does not vary: there
+   * is no spread, or the sum of squares is fixed, as in an orthogonal matrix.
    */
   readonly kurtosis: number | null;
-  /** The end below which there is no value; −∞ where there is none. */
+  /** The smallest possible value; −∞ if there is none. */
   readonly low: number;
-  /** The end above which there is no value; ∞ where there is none. */
+  /** The largest possible value; ∞ if there is none. */
   readonly high: number;
   /**
-   * The share of the distribution that is at most x, where the elements are
-   * drawn independently from a continuous one; else null.
+   * Returns the share of the distribution at or below x; null unless the
+   * elements are drawn independently from a continuous distribution.
    */
   readonly cdf: ((x: number) => number) | null;
 }
 
 /**
- * The share of a normal between its ends up to which PyTorch draws uniforms and
- * accepts some of them: the ends must then be finite. Beyond it, normals are
- * drawn, and those outside are drawn again.
+ * If at most this share of the normal lies between its ends, PyTorch draws
+ * uniforms and accepts some of them, and the ends must be finite. Otherwise it
+ * draws normals, and redraws those outside.
  *
  * @see `torch.nn.init.trunc_normal_`, PyTorch 2.13.0
  */
 export const enoughInside = 0.3;
 
-/** An end that may be left out. */
+/** An end that may be omitted. */
 const end: Option<number> = { ...anyNumber(), insteadOf: [] };
 
-/** What each kind of distribution is made of. */
+/** The fields of each kind of distribution. */
 const tables: Readonly<Record<string, AnyTable>> = {
   constant: { value: anyNumber() },
   uniform: { low: real(), high: real() },
@@ -224,7 +223,7 @@ const tables: Readonly<Record<string, AnyTable>> = {
 };
 
 /**
- * Returns whether filling by a distribution draws from a generator.
+ * Returns whether filling from a distribution draws from a generator.
  *
  * @param distribution The distribution.
  */
@@ -269,10 +268,10 @@ export function stdError(std: number, kurtosis: number, count: number): number {
 }
 
 /**
- * Returns what the elements of a tensor are expected to be.
+ * Returns the expected properties of a tensor's elements.
  *
- * Of a share p that was not set to 0 after the draw,
- * `mean = p · μ` and `std² = p · σ² + p · (1 − p) · μ²`.
+ * If a share p was not set to 0 after the draw, `mean = p · μ` and `std² = p ·
+ * σ² + p · (1 − p) · μ²`.
  *
  * @param distribution What they are drawn from.
  * @param shape The tensor's shape: the spread of an orthogonal or a sparse matrix
@@ -309,14 +308,14 @@ export function expectationOf(
 }
 
 /**
- * Returns a distribution that a caller gave as plain data, with each of its
- * numbers there and of its kind.
+ * Checks a distribution that a caller gave as plain data: its kind, its fields
+ * and their types.
  *
- * @param action What is being done, for the error's sentence.
- * @param name What it is called there.
+ * @param action What is being done, for the error message.
+ * @param name The option's name.
  * @param value What the caller gave.
  * @throws {TypeError} If it is not a plain object, or has another name or a
- * number of a wrong kind.
+ * number of the wrong kind.
  * @throws {RangeError} If there is no such kind of distribution.
  */
 export function readDistribution(
@@ -341,9 +340,9 @@ export function readDistribution(
 }
 
 /**
- * Returns what PyTorch accepts uniforms by, where it draws a truncated normal
- * from them: the logarithm of the density at a number, less that at its peak,
- * each step rounded to the dtype.
+ * Returns the function by which PyTorch accepts uniforms when it draws a
+ * truncated normal from them: the logarithm of the density at a number, minus
+ * that at its peak, with each step rounded to the dtype.
  *
  * @param distribution The distribution, whose ends are finite.
  * @param dtype The tensor's dtype.
@@ -355,7 +354,7 @@ export function logDensityOf(
 ): (x: number) => number {
   const round = roundingOf(dtype);
   const mode = Math.max(low, Math.min(mean, high));
-  // What is subtracted has the dtype; half precision is divided in float32.
+  // The difference has the dtype; half precision is divided in float32.
   const shift = round(mean);
   const peak = round(-0.5 * ((mode - mean) / std) ** 2);
   const scale = dtype === "float64" ? std : Math.fround(std);
@@ -369,7 +368,7 @@ export function logDensityOf(
  * Checks that a tensor can be filled from a distribution, before anything is
  * drawn: the dtype, the rank and every number.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param distribution The distribution.
  * @param target The tensor's shape and dtype.
  * @throws {RangeError} If a number does not fit, or the rank.
@@ -415,8 +414,8 @@ export function checkDistribution(
 }
 
 /**
- * Fills a tensor from a distribution that draws nothing, and that every
- * framework fills alike.
+ * Fills a tensor from a distribution that draws nothing; every framework fills
+ * it with the same values.
  *
  * @param tensor The tensor.
  * @param distribution A constant, ones, or one of these, scaled.
@@ -463,9 +462,9 @@ export function scale({ data, dtype }: Tensor<FloatDtype>, by: number): void {
 }
 
 /**
- * Checks how many axes there are.
+ * Checks the number of axes.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param shape Sizes along the axes.
  * @param least The fewest.
  * @param most The most.
@@ -493,9 +492,9 @@ export function checkRank(
 }
 
 /**
- * Checks that values of a dtype are fractions.
+ * Checks that a dtype is floating-point.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param dtype The dtype.
  * @throws {TypeError} If they are not.
  */
@@ -684,9 +683,9 @@ function checkTruncated(
 }
 
 /**
- * Far from the mean the rounded density may be 0 wherever a dtype has a number,
- * so that PyTorch's loop accepts none in a lifetime: none of the tests, which
- * are uniforms in steps of 2^-24 or 2^-53, but 0.
+ * Far from the mean the rounded density may be 0 at every number of a dtype.
+ * PyTorch's loop would then practically never end: its tests are uniforms in
+ * steps of 2^-24 or 2^-53, of which only 0 would accept.
  */
 function checkAccepted(
   action: string,
@@ -746,7 +745,7 @@ function checkPlaces(
   }
 }
 
-/** Half precision has no QR, in PyTorch either. */
+/** PyTorch has no QR in half precision either. */
 function checkWide(action: string, dtype: Dtype): void {
   if (dtype === "float32" || dtype === "float64") return;
   throw new TypeError(

@@ -1,6 +1,7 @@
 /**
- * The seam between the library and the frameworks whose numbers it gives: what
- * a generator must have, a fill as a value, and what is remembered of it.
+ * The seam between this library and the frameworks whose numbers it reproduces:
+ * the interface of a generator, a fill as a value, and the record of what
+ * filled a tensor.
  *
  * @module
  */
@@ -13,8 +14,8 @@ import { Tensor } from "../core/tensor.ts";
 import { type Distribution, draws, fillFixed } from "./distribution.ts";
 
 /**
- * Where random numbers come from. `fill` is all that the generator of another
- * framework must have: `init`, `nn`, `propagate` and `initModel` take it.
+ * Where random numbers come from. A generator of another framework needs only
+ * `fill` to work with `init`, `nn`, `propagate` and `initModel`.
  *
  * @example
  * ```ts
@@ -35,11 +36,11 @@ export interface AnyGenerator {
    * @throws {TypeError} If the framework does not draw from it.
    */
   fill(tensor: Tensor<FloatDtype>, distribution: Distribution): void;
-  /** Present where each fill gives the same numbers again, as a JAX key does. */
+  /** Present if each fill repeats the same numbers, as with a JAX key. */
   readonly repeats?: true;
 }
 
-/** A generator whose words can be counted and passed over. */
+/** A generator whose words can be counted and skipped. */
 export interface SeekableGenerator extends AnyGenerator {
   /**
    * Returns how many words a fill draws; undefined where that depends on the
@@ -57,13 +58,13 @@ export interface SeekableGenerator extends AnyGenerator {
   /** Returns a snapshot of the state. */
   getState(): Uint8Array;
   /**
-   * Goes on from a snapshot.
+   * Continues from a snapshot.
    *
    * @param state What `getState` returned.
    */
   setState(state: Uint8Array): this;
   /**
-   * Passes over words, without drawing them.
+   * Skips words without drawing them.
    *
    * @param words How many.
    */
@@ -72,19 +73,19 @@ export interface SeekableGenerator extends AnyGenerator {
   clone(): SeekableGenerator;
 }
 
-/** A fill of a whole tensor, whose arguments were checked. */
+/** A fill of a whole tensor, with checked arguments. */
 export class Fill implements Step {
   /** The tensor. */
   readonly tensor: Tensor<FloatDtype>;
   /** What it is filled from. */
   readonly distribution: Distribution;
-  /** Where the numbers come from; undefined where nothing is drawn. */
+  /** The source of the numbers; undefined if nothing is drawn. */
   readonly generator: AnyGenerator | undefined;
   /** Whether it draws. */
   readonly draws: boolean;
 
   /**
-   * Makes a fill that is to be done.
+   * Makes a fill.
    *
    * @param tensor The tensor.
    * @param distribution What it is filled from.
@@ -129,9 +130,9 @@ export function fill(
 }
 
 /**
- * Checks that a value is a tensor, and that it has all its elements still.
+ * Checks that a value is a tensor that still has all its elements.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param tensor The value.
  * @throws {TypeError} If it is no tensor, or its memory was detached or shrunk.
  */
@@ -156,9 +157,9 @@ export function checkTensor(
   );
 }
 
-/** What a tensor was filled by. */
+/** A record of what filled a tensor. */
 export interface Filled {
-  /** The initializer, as it is called in `init`: `kaimingUniform`. */
+  /** The initializer's name in `init`: `kaimingUniform`. */
   readonly initializer: string;
   /** The options that took effect, defaults included. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -171,10 +172,10 @@ export interface Filled {
 const fills = new WeakMap<Tensor, Filled>();
 
 /**
- * Remembers what a tensor was filled by; undefined forgets it.
+ * Records what filled a tensor; undefined deletes the record.
  *
  * @param tensor The tensor that was filled.
- * @param filled By what.
+ * @param filled The record.
  */
 export function remember(tensor: Tensor, filled: Filled | undefined): void {
   if (filled === undefined) fills.delete(tensor);
@@ -182,11 +183,10 @@ export function remember(tensor: Tensor, filled: Filled | undefined): void {
 }
 
 /**
- * Returns what a tensor was last filled by, if an initializer or a layer filled
- * it.
+ * Returns what last filled a tensor, if that was an initializer or a layer.
  *
- * Views and copies do not inherit it. A direct write to `data` cannot be
- * noticed: the answer is then about the values before that.
+ * Views and copies do not inherit the record. Direct writes to `data` go
+ * unnoticed: the record then describes the values before them.
  *
  * @param tensor The tensor to ask about.
  *

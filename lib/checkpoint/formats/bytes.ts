@@ -122,7 +122,7 @@ export function joinedSource(sources: readonly ByteSource[]): ByteSource {
 /**
  * Checks that a value is a source.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param source The value.
  * @throws {TypeError} If it has no size or no `read`.
  */
@@ -144,7 +144,7 @@ export function checkSource(action: string, source: ByteSource): void {
 /**
  * Checks that a value is bytes.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param bytes The value.
  * @throws {TypeError} If it is no Uint8Array.
  */
@@ -159,7 +159,7 @@ export function checkBytes(action: string, bytes: unknown): void {
 /**
  * Returns all bytes of a source.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param source The source.
  * @param most The most bytes that it may have.
  * @throws {TypeError} If it is no source.
@@ -180,7 +180,7 @@ export async function readAll(
 /**
  * Returns a range of a source, which it must give in full.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param source The source.
  * @param offset Where the range begins.
  * @param length How many bytes it has.
@@ -218,7 +218,7 @@ export async function readExactly(
  * not fill whole bytes, or a product on the way exceeds 2^53.
  *
  * @param shape Sizes along the axes, each a whole number of at least 0.
- * @param bits Bits an element.
+ * @param bits Bits per element.
  */
 export function byteLength(shape: Shape, bits: number): number | undefined {
   let count = 1;
@@ -234,7 +234,7 @@ export function byteLength(shape: Shape, bits: number): number | undefined {
  * Returns the tensor whose elements bytes are. It takes the bytes' memory where
  * they begin at a multiple of the element's size, else a copy.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param bytes The bytes, which nobody else uses.
  * @param shape Sizes along the axes.
  * @param dtype The element type.
@@ -291,7 +291,7 @@ export function bytesOf({ data, dtype, shape }: Tensor): Uint8Array {
 /**
  * Checks that a value is a tensor.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param what What the value is.
  * @param value The value.
  * @throws {TypeError} If it is none.
@@ -309,7 +309,7 @@ export function checkTensor(
 }
 
 /**
- * Returns what a tensor is, for an error's sentence: `float32 [2, 3]`.
+ * Returns what a tensor is, for an error message: `float32 [2, 3]`.
  *
  * @param tensor The dtype and the shape.
  */

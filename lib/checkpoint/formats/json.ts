@@ -30,7 +30,7 @@ const longestNumber = 32;
 /**
  * Returns the value that UTF-8 bytes of JSON stand for.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param bytes The bytes; white space may follow the value.
  * @param numbers Which numbers there may be: whole ones have no point and no
  * exponent.
@@ -48,7 +48,7 @@ export function parseJson(
 /**
  * Returns the text that UTF-8 bytes stand for, a byte order mark included.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param bytes The bytes.
  * @throws {SyntaxError} If they are not UTF-8.
  */
@@ -70,7 +70,7 @@ export function textOf(action: string, bytes: Uint8Array): string {
 /**
  * Returns a value that must be an object.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param what What the value is.
  * @param value The value; undefined where there is none.
  * @throws {SyntaxError} If it is none.
@@ -87,7 +87,7 @@ export function objectOf(
 /**
  * Returns a value that must be an array.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param what What the value is.
  * @param value The value; undefined where there is none.
  * @throws {SyntaxError} If it is none.
@@ -104,7 +104,7 @@ export function arrayOf(
 /**
  * Returns a value that must be an array of whole numbers of at least 0.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param what What the value is.
  * @param value The value; undefined where there is none.
  * @throws {SyntaxError} If it is none.

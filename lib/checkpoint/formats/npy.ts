@@ -82,8 +82,8 @@ const arrayName = "arr_0";
  * order is. Versions 1, 2 and 3, both orders of bytes.
  *
  * @param bytes The file. The tensor is a copy.
- * @throws {SyntaxError} If the bytes do not parse, or the dtype is none of ours:
- * complex numbers, texts, dates, structures, objects.
+ * @throws {SyntaxError} If the bytes do not parse, or the dtype is not
+ * supported: complex numbers, texts, dates, structures, objects.
  * @throws {TypeError} If they are no Uint8Array.
  * @see `numpy.load`, NumPy 2.4
  *
@@ -145,8 +145,8 @@ export function encodeNpy(tensor: Tensor): Uint8Array<ArrayBuffer> {
  * runs fastest, a part of it takes the whole into memory.
  *
  * @param source The file's bytes, by range.
- * @throws {SyntaxError} If the header does not parse, the dtype is none of ours,
- * or the file is shorter or longer than it says.
+ * @throws {SyntaxError} If the header does not parse, the dtype is not
+ * supported, or the file is shorter or longer than it says.
  * @throws {TypeError} If it is no source.
  * @see `numpy.load`, NumPy 2.4
  *
@@ -187,7 +187,7 @@ export async function openNpy(source: ByteSource): Promise<Checkpoint> {
 /**
  * Returns the array of an npy file.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param bytes The file.
  * @throws {SyntaxError} If the bytes do not parse.
  */
@@ -201,7 +201,7 @@ export function readNpy(action: string, bytes: Uint8Array): Tensor {
 /**
  * Returns where the data of an npy file begin.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param head The first {@linkcode prefixBytes} bytes or more; all where there
  * are fewer.
  * @param size The file's size.
@@ -246,11 +246,11 @@ export function npyStart(
 /**
  * Returns what an npy file says of its array.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param head The bytes before the data, or more of them.
  * @param size The file's size.
- * @throws {SyntaxError} If the header does not parse, the dtype is none of
- * ours, or the file is shorter or longer than the header says.
+ * @throws {SyntaxError} If the header does not parse, the dtype is not
+ * supported, or the file is shorter or longer than the header says.
  */
 export function parseNpyHeader(
   action: string,

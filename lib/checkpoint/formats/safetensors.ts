@@ -351,7 +351,7 @@ export async function openSafetensorsShards(
  * Returns how a file of some tensors is laid out: by falling width of the
  * dtypes, then by name.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param specs The tensors.
  * @param metadata Text by name.
  * @throws {RangeError} If a name is taken twice or is not well-formed

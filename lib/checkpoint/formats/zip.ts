@@ -95,7 +95,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 /**
  * Returns the entries of a zip file, in the order of their bytes.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param source The file's bytes, by range.
  * @throws {SyntaxError} If the directory does not parse or cannot be true.
  */
@@ -124,7 +124,7 @@ export async function readDirectory(
  * Returns the first bytes of an entry. Where they are all of it, its checksum
  * must hold, and it must end where the directory says.
  *
- * @param action What is being done, for the error's sentence.
+ * @param action What is being done, for the error message.
  * @param source The zip file's bytes, by range.
  * @param entry The entry.
  * @param length How many bytes, at most the entry's size.

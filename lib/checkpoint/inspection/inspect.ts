@@ -44,12 +44,12 @@ export interface InspectOptions {
   /** Which tensors are looked into, by name. Default: all. */
   readonly only?: (name: string) => boolean;
   /**
-   * Is called when a part was read, with its bytes and the tensor's name.
-   * Default: nothing is.
+   * Called when a part was read, with its bytes and the tensor's name. Default:
+   * nothing is.
    */
   readonly onProgress?: (bytes: number, name: string) => void;
   /**
-   * Is called after a tensor was read, with its report and all its values or, of
+   * Called after a tensor was read, with its report and all its values or, of
    * more than 65,536, so many of them in blocks evenly spread; none of whole
    * numbers. Default: nothing is.
    */
@@ -95,8 +95,8 @@ const partLength = 2 ** 20;
  * @param source The weights, in memory or in files. Of a model its state is
  * looked into: buffers, too.
  * @param options Which tensors, and what makes an outlier.
- * @throws {TypeError} If it is no source, or an option is unknown or of another
- * kind.
+ * @throws {TypeError} If it is no source, or an option is unknown or of the
+ * wrong kind.
  * @throws {RangeError} If `sigma` is not above 0.
  * @throws {SyntaxError} If the checkpoint's bytes do not parse.
  *

@@ -53,7 +53,7 @@ export interface MaterializeOptions {
   /** Whether to return the SHA-256 of each tensor's bytes. Default: false. */
   readonly hash?: boolean;
   /**
-   * Is called when a part was drawn, with its bytes and the tensor's name.
+   * Called when a part was drawn, with its bytes and the tensor's name.
    * Default: nothing is.
    */
   readonly onProgress?: (bytes: number, name: string) => void;
@@ -106,7 +106,7 @@ const modelFile = /^model(-\d{5,}-of-\d{5,})?\.safetensors$/;
  * names of them) and `dtype`.
  *
  * Beside a part of a tensor nothing is in memory, but for orthogonal matrices,
- * which are made as a whole, and a bit an element of sparse ones.
+ * which are made as a whole, and one bit per element of sparse ones.
  *
  * The files are named as Hugging Face names them. Each is there as a whole or
  * not at all; the index is removed before the first file is written, and written

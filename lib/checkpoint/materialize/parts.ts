@@ -227,7 +227,7 @@ function* onesParts(
   }
 }
 
-/** Of 16 elements or more. Beside the parts it takes a bit an element. */
+/** Of 16 elements or more. Beside the parts it takes one bit per element. */
 function* sparseParts(
   { std, zeros }: Sparse,
   dtype: FloatDtype,

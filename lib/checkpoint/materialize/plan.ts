@@ -54,7 +54,8 @@ export interface Plan {
   readonly bytes: number;
   /**
    * The most bytes that one tensor takes while it is made, beside its parts:
-   * orthogonal matrices are made as a whole, sparse ones need a bit an element.
+   * orthogonal matrices are made as a whole, sparse ones need one bit per
+   * element.
    */
   readonly memory: number;
 }

@@ -105,8 +105,8 @@ const precision: Readonly<Record<string, number>> = {
  * @param source The weights, in memory or in files.
  * @param options The chance of a false alarm, and which axes count what.
  * @returns The summary; a promise of it for a checkpoint, a path or a URL.
- * @throws {TypeError} If it is no source, or an option is unknown or of
- * another kind.
+ * @throws {TypeError} If it is no source, or an option is unknown or of the
+ * wrong kind.
  * @throws {RangeError} If `alpha` is not in (0, 1), or a tensor lacks one of the
  * `axes`.
  *

@@ -114,7 +114,7 @@ export class Explorer extends Showable {
    * Makes an explorer.
    *
    * @param options What the inputs hold at first.
-   * @throws {TypeError} If an option is unknown or of a wrong kind.
+   * @throws {TypeError} If an option is unknown or of the wrong kind.
    * @throws {RangeError} If an option is out of its interval or does not fit
    * another, or the weight has more than 2^20 elements.
    */
@@ -159,7 +159,7 @@ export class Explorer extends Showable {
  * and that of connections, which sees groups, stride and direction.
  *
  * @param options What the inputs hold at first.
- * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @throws {TypeError} If an option is unknown or of the wrong kind.
  * @throws {RangeError} If an option is out of its interval or does not fit
  * another, or the weight has more than 2^20 elements.
  *

@@ -192,7 +192,7 @@ export function optionOf(
  * Returns a weight filled as the options say.
  *
  * @param options The layer, the initializer and the seed.
- * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @throws {TypeError} If an option is unknown or of the wrong kind.
  * @throws {RangeError} If an option is out of its interval or does not fit
  * another, or the weight has more than 2^20 elements.
  */

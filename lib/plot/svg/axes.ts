@@ -10,7 +10,7 @@ import { drawText, element, paint, widthOf } from "./element.ts";
 
 /** A tick. */
 interface Tick {
-  /** Where it is, as the axis counts: an exponent, an index. */
+  /** Its place in the axis' units: an exponent, an index. */
   readonly value: number;
   /** What it says. */
   readonly text: string;
@@ -28,13 +28,13 @@ export interface Box {
   readonly height: number;
 }
 
-/** An axis that knows its pixels. */
+/** An axis with its pixels. */
 export interface Scale {
-  /** As traces name it: `x`, `y2`. */
+  /** Its name in traces: `x`, `y2`. */
   readonly id: string;
   /** The direction. */
   readonly letter: "x" | "y";
-  /** What the layout says of it. */
+  /** Its layout. */
   readonly axis: Axis;
   /** The kind. */
   readonly type: "linear" | "log" | "category";
@@ -48,7 +48,7 @@ export interface Scale {
   toPixel(value: number | string | null): number;
 }
 
-/** Numbers this large or small are written with an exponent. */
+/** Numbers beyond these limits are written with an exponent. */
 const plainPowers = 3;
 
 /** From the axis or its ticks to the labels, in pixels. */
@@ -255,7 +255,7 @@ function line(
   return segment(flip(scale.letter), across.start, across.end, at, color);
 }
 
-/** The pixel of a tick, which counts as the range does. */
+/** The pixel of a tick, given in the range's units. */
 function pixelOf({ start, end, range }: Scale, value: number): number {
   return start + (value - range[0]) / (range[1] - range[0]) * (end - start);
 }
@@ -387,7 +387,7 @@ function perUnit({ start, end, range: [low, high] }: Scale): number {
   return Math.abs((end - start) / (high - low));
 }
 
-/** Makes a scale's pixels fewer, so that a unit has as many as asked. */
+/** Shrinks a scale so that a unit has a given number of pixels. */
 function shrink(scale: Scale, pixels: number): Scale {
   const ratio = pixels / perUnit(scale);
   if (ratio >= 1) return scale;

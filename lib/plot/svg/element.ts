@@ -69,8 +69,8 @@ export function rounded(value: number): string {
 }
 
 /**
- * Returns the attributes that paint with a color; opacity stands apart, since
- * SVG 1.1 knows no `rgba()`.
+ * Returns the attributes that paint with a color; opacity is a separate
+ * attribute, since SVG 1.1 has no `rgba()`.
  *
  * @param property What is painted.
  * @param color `#rrggbb` or `rgba()`; undefined paints nothing.

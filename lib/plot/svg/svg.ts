@@ -2,8 +2,8 @@
  * A figure as SVG, without a browser: what stands until plotly is there, and
  * where plotly never is.
  *
- * The same figure gives the same bytes. Presentation attributes only, no
- * `<style>`, no script, no ids: it goes through every sanitizer.
+ * The same figure gives the same bytes. It uses presentation attributes only,
+ * no `<style>`, no script and no ids, so it passes every sanitizer.
  *
  * @module
  */
@@ -56,13 +56,13 @@ interface Drawing {
   readonly layout: Layout;
   /** The title in full: plain text. */
   readonly title: string;
-  /** A sentence or two for those who do not see it. */
+  /** A sentence or two for screen readers. */
   readonly description: string;
 }
 
 type Scales = ReadonlyMap<string, Scale>;
 
-/** So many colors between the first and the last: steps are not seen. */
+/** The number of colors in a scale; steps this small are invisible. */
 const steps = 64;
 
 const kinds: {
@@ -191,7 +191,7 @@ function drawShape(shape: LayoutShape, scales: Scales, area: Box): string {
   });
 }
 
-/** Places a number on an axis, or on the plot where the axis is `paper`. */
+/** Places a number on an axis, or on the plot if the axis is `paper`. */
 function placed(
   ref: string,
   letter: "x" | "y",
@@ -358,7 +358,7 @@ function at(point: Point): string {
   return point.map(rounded).join(" ");
 }
 
-/** The way from a point to the next, in few characters. */
+/** The path from a point to the next, in few characters. */
 function to(last: Point, next: Point, shape: Line["shape"]): string {
   const [x, y] = next.map(rounded);
   const [across, down] = [x !== rounded(last[0]), y !== rounded(last[1])];
@@ -367,7 +367,7 @@ function to(last: Point, next: Point, shape: Line["shape"]): string {
 }
 
 /**
- * Returns the legend of all traces that are to be in it.
+ * Returns the legend.
  *
  * @param data The traces.
  * @param legend Where it stands.
@@ -431,7 +431,7 @@ function drawSymbol(trace: Trace, left: number, y: number): string {
   if (trace.type !== "scatter") return "";
   const parts: string[] = [];
   const filled = trace.fill !== undefined && trace.fill !== "none";
-  // A line with an area below it stands a little higher.
+  // A line with an area below it is drawn a little higher.
   const level = filled ? y - 2 : y;
   const ends = `M${rounded(left + 5)} ${rounded(level)}h${symbolWidth}`;
   if (filled) {
@@ -515,7 +515,7 @@ function drawSlider(slider: Slider, area: Box, font: Font): string {
   ]);
 }
 
-/** Ticks and labels, every so many that labels do not touch. */
+/** Ticks and labels, spaced so that labels do not touch. */
 function drawLabels(
   { steps, tickcolor, ...slider }: Slider,
   place: (step: number) => number,
@@ -660,7 +660,7 @@ function drawCells(trace: HeatmapTrace, x: Scale, y: Scale): string[] {
   )];
 }
 
-/** The whole pixels between which each cell lies. */
+/** The whole-pixel bounds of each cell. */
 function edgesOf(
   coordinates: HeatmapTrace["x"],
   scale: Scale,

@@ -17,8 +17,8 @@ import { fillUniform } from "./uniform.ts";
 /**
  * Fills a tensor as PyTorch does.
  *
- * An orthogonal matrix takes its normals, then no more words. A sparse one takes
- * its normals, then one permutation of the rows a column.
+ * An orthogonal matrix draws only its normals. A sparse one draws its normals,
+ * then one permutation of the rows per column.
  *
  * @param tensor The tensor, filled from its first element to its last.
  * @param distribution What is drawn, checked.
@@ -93,7 +93,7 @@ function wordsOfNormals(
   if (count > 0 && count < blockLength) return undefined;
   const rest = count % blockLength;
   if (rest === 0) return each * count;
-  // The last block is drawn anew; half precision leaves out the first draw.
+  // The last block is redrawn; half precision skips its first draw.
   const isHalf = dtype === "float16" || dtype === "bfloat16";
   return each * (count - (isHalf ? rest : 0) + blockLength);
 }
@@ -101,7 +101,7 @@ function wordsOfNormals(
 /**
  * Returns the numbers 0 to n − 1 in a random order.
  *
- * Draws n − 1 words: one for each place but the last, in order. A word's
+ * Draws n − 1 words: one for each place except the last, in order. A word's
  * remainder favors small numbers by at most n / 2^32, as in PyTorch.
  *
  * @param n How many, in [0, 2^32 / 20).

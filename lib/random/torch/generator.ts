@@ -18,7 +18,7 @@ import { jump, jumpFrom } from "./jump.ts";
 import type { NormalSource } from "./normal.ts";
 import { MersenneTwister, stateLength } from "./twister.ts";
 
-/** What a state holds. */
+/** The contents of a state. */
 interface GeneratorState {
   /** The initial seed, in [0, 2^64). */
   readonly seed: bigint;
@@ -43,7 +43,7 @@ const at = {
   hasSpare: 24 + 8 * stateLength + 24,
 } as const;
 
-/** Words one by one and in bulk, and the spare normal that is made of them. */
+/** Draws words one by one and in bulk, and keeps the spare normal. */
 class TwisterSource implements NormalSource {
   readonly twister = new MersenneTwister();
   spareNormal: number | undefined = undefined;
@@ -62,7 +62,7 @@ class TwisterSource implements NormalSource {
 /** The seed of a new `torch.Generator()`. */
 const startSeed = 67280421310721;
 
-/** Words from which on a jump takes less time than drawing them. */
+/** From this many words on, a jump is faster than drawing them. */
 const worthJumping = 2n ** 21n;
 
 let privateSource: (generator: Generator) => TwisterSource;
@@ -71,8 +71,7 @@ let privateSource: (generator: Generator) => TwisterSource;
  * A source of random words, with the seeds, words and state of
  * `torch.Generator()` on a CPU.
  *
- * Compatibility: the stream of a seed is part of what fanin promises and does
- * not change.
+ * Compatibility: fanin promises that the stream of a seed never changes.
  *
  * @example
  * ```ts
@@ -108,7 +107,7 @@ export class Generator extends Showable implements SeekableGenerator {
     return "generator";
   }
 
-  /** The seed from which the sequence started, in [0, 2^64). */
+  /** The seed of the sequence, in [0, 2^64). */
   get initialSeed(): bigint {
     return this.#initialSeed;
   }
@@ -190,11 +189,12 @@ export class Generator extends Showable implements SeekableGenerator {
   }
 
   /**
-   * Passes over words, without drawing them: the state is then what it would be
-   * after {@linkcode Generator.fillWords} of as many. The time grows with the
-   * logarithm: a few milliseconds for 2^23 words, about 15 for 2^53.
+   * Skips words without drawing them: the state is then the same as after
+   * drawing as many with {@linkcode Generator.fillWords}. The time grows with
+   * the logarithm of their number: a few milliseconds for 2^23 words, about 15
+   * for 2^53.
    *
-   * A spare normal is kept: it was made of words before.
+   * A spare normal is kept, since it comes from earlier words.
    *
    * @param words How many, at least 0; a bigint beyond 2^53 − 1. A float32
    * uniform takes one.
@@ -244,7 +244,7 @@ export class Generator extends Showable implements SeekableGenerator {
   }
 
   /**
-   * Goes on from a snapshot.
+   * Continues from a snapshot.
    *
    * @param state What {@linkcode Generator.getState} returned.
    * @returns This generator.
@@ -283,8 +283,8 @@ export class Generator extends Showable implements SeekableGenerator {
 }
 
 /**
- * Returns the source of a generator's words, when all that is listed and may
- * draw from it is done.
+ * Returns the source of a generator's words, after running the pending steps
+ * that may draw from it.
  *
  * @param generator The generator.
  */
@@ -352,7 +352,7 @@ function writeState(state: GeneratorState): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Returns the state that bytes hold.
+ * Returns the state stored in bytes.
  *
  * @param bytes 5,056 bytes, from here or from PyTorch.
  * @throws {TypeError} If it is not a Uint8Array.

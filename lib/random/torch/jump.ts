@@ -1,10 +1,10 @@
 /**
- * Goes ahead in the sequence of a Mersenne Twister without drawing what is
- * between.
+ * Jumps ahead in the sequence of a Mersenne Twister without drawing the words
+ * in between.
  *
  * The untempered words x(1), x(2), … follow one linear recurrence, bit by bit,
- * with the characteristic polynomial P. So where t^n modulo P has the terms
- * t^k, x(i + n) is the sum (XOR) of all x(i + k).
+ * with the characteristic polynomial P. So if t^n modulo P has the terms t^k,
+ * x(i + n) is the sum (XOR) of all x(i + k).
  *
  * @see Haramoto, Matsumoto, Nishimura, Panneton and L'Ecuyer, "Efficient jump
  * ahead for F2-linear random number generators", INFORMS Journal on Computing
@@ -30,8 +30,8 @@ export type Polynomial = Int32Array<ArrayBuffer>;
 const length = Math.ceil(degree / 32);
 
 /**
- * Words that are taken modulo P at once: what replaces them must lie below, and
- * the second exponent of P is 623 below the first.
+ * Words that are reduced modulo P at once: their replacement must lie below
+ * them, and the second exponent of P is 623 below the first.
  */
 const gap = 19;
 
@@ -106,7 +106,7 @@ function spread(bits: number): number {
   return (bits | bits << 1) & 0x55555555;
 }
 
-/** Takes a polynomial of a higher degree modulo P. */
+/** Reduces a polynomial of a higher degree modulo P. */
 function reduced(polynomial: Int32Array<ArrayBuffer>): Polynomial {
   for (let end = polynomial.length; end > length; end -= gap) {
     const start = Math.max(end - gap, length);
@@ -124,7 +124,7 @@ function multiplyByT(polynomial: Polynomial): void {
   subtractLast(polynomial);
 }
 
-/** Takes the terms from t^19937 on in the last word modulo P. */
+/** Reduces the terms from t^19937 on in the last word modulo P. */
 function subtractLast(polynomial: Int32Array): void {
   const high = polynomial[length - 1] & -1 << degree % 32;
   if (high !== 0) subtract(polynomial, length - 1, Int32Array.of(high));
@@ -157,9 +157,9 @@ function placeOf(exponent: number): Place {
   return { words, bits: down - 32 * words };
 }
 
-/** A way ahead from one place in a state. */
+/** A jump from one place in a state. */
 interface Jump {
-  /** What the new state is made by; undefined where the words stay. */
+  /** The polynomial that makes the new state; undefined if the words stay. */
   readonly polynomial: Polynomial | undefined;
   /** The place in the new state. */
   readonly position: number;
@@ -168,15 +168,18 @@ interface Jump {
 /** Terms of a polynomial that are added at once. */
 const groupLength = 7;
 
-/** Polynomials of the last jumps, 2.5 kB each: to make one takes most time. */
+/**
+ * Polynomials of the last jumps, 2.5 kB each, kept because computing one takes
+ * most of a jump's time.
+ */
 const made = new Map<bigint, Polynomial>();
 const kept = 16;
 
 /**
- * Returns the way ahead from a place.
+ * Returns the jump from a place.
  *
  * @param position The place of the next word, in [0, 624].
- * @param words How many words are passed over, at least 0.
+ * @param words How many words to skip, at least 0.
  */
 export function jumpFrom(position: number, words: bigint): Jump {
   if (words === 0n) return { polynomial: undefined, position };
@@ -184,7 +187,7 @@ export function jumpFrom(position: number, words: bigint): Jump {
   const end = BigInt(position || stateLength) + words;
   const renewals = (end - 1n) / block;
   return {
-    // One less: the words are taken from x(1) on, as only one bit of x(0) counts.
+    // One less: the words start at x(1), since only one bit of x(0) counts.
     polynomial: renewals === 0n
       ? undefined
       : polynomialOf(renewals * block - 1n),
@@ -193,11 +196,11 @@ export function jumpFrom(position: number, words: bigint): Jump {
 }
 
 /**
- * Takes a Mersenne Twister ahead. All 624 words and the place are then those
- * that drawing would have left.
+ * Jumps ahead in a Mersenne Twister. All 624 words and the place are then the
+ * same as after drawing.
  *
- * @param twister What is taken ahead.
- * @param jump The way, made for its place.
+ * @param twister The generator that jumps.
+ * @param jump The jump, made for its place.
  */
 export function jump(
   twister: TwisterState,
@@ -221,8 +224,8 @@ function polynomialOf(words: bigint): Polynomial {
  * Replaces the words by the sums of x(i + k) over the terms t^k, for i from 1 to
  * 624.
  *
- * By Horner's rule: what was summed up goes some words on, and the terms of a
- * group are added as one, from a table of all sums that a group can have.
+ * By Horner's rule: the sum so far moves some words ahead, and the terms of a
+ * group are added at once, from a table of all sums that a group can have.
  */
 function apply(polynomial: Int32Array, state: Uint32Array): void {
   const table = tableOf(state);
@@ -271,7 +274,7 @@ function extend(words: Int32Array, start: number, count: number): void {
   }
 }
 
-/** Adds 624 words to others; this takes most of a jump's time. */
+/** Adds 624 words to others; a jump spends most of its time here. */
 function add(sum: Int32Array, start: number, words: Int32Array): void {
   for (let i = 0; i < stateLength; i++) sum[start + i] ^= words[i];
 }

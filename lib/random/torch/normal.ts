@@ -1,9 +1,9 @@
 /**
  * The normal distribution, as `torch.Tensor.normal_` draws it on a CPU.
  *
- * From 16 elements on, uniforms are laid into the tensor and blocks of 16 of
- * them become normals; below, each pair of normals is made in double, and the
- * second one is kept in the generator.
+ * From 16 elements on, uniforms fill the tensor, and blocks of 16 of them
+ * become normals. For fewer, each pair of normals is computed in double, and
+ * the generator keeps the second one.
  *
  * @see Box and Muller, 1958; `DistributionTemplates.h`, PyTorch 2.13.0
  *
@@ -25,7 +25,7 @@ import {
   type WordSource,
 } from "./reals.ts";
 
-/** What makes words and keeps the spare normal. */
+/** A source of words that keeps the spare normal. */
 export interface NormalSource extends WordSource {
   /** The second of the last two normals, until it is used. */
   spareNormal: number | undefined;
@@ -69,7 +69,7 @@ const sinCoefficients = [
   -1.6666654611e-1,
 ].map(fround);
 
-/** Normals that are made together; fewer are made in another way. */
+/** Normals that are made together; fewer are made differently. */
 export const blockLength = 16;
 const half = blockLength / 2;
 const twoPi32 = fround(2 * Math.PI);
@@ -77,14 +77,14 @@ const twoPi32 = fround(2 * Math.PI);
 /**
  * Fills a tensor with normals.
  *
- * Draws, from 16 elements on: a uniform an element, then 16 more for the last
- * 16 places where the length is no multiple of 16. Below 16: two double
+ * Draws, from 16 elements on: one uniform per element, then 16 more for the
+ * last 16 places if the length is no multiple of 16. Below 16: two double
  * uniforms for two normals, of which the second is kept.
  *
  * Float32, float16 and bfloat16 equal PyTorch to the bit. Float64 is within
  * 1e-12 of it: log, sin and cos are the machine's. Half precision is computed
- * in float32 and rounded once; its last, incomplete block draws no uniforms but
- * the 16 new ones.
+ * in float32 and rounded once; its last, incomplete block draws only the 16 new
+ * uniforms.
  *
  * @param tensor The tensor, filled from its first element to its last.
  * @param mean The mean, checked.
@@ -117,8 +117,8 @@ function fillOneByOne(
 }
 
 /**
- * Returns how many words fewer than 16 normals take, and whether a spare one is
- * left after them.
+ * Returns how many words fewer than 16 normals draw, and whether they leave a
+ * spare one.
  *
  * @param count How many normals, in [1, 16).
  * @param hasSpare Whether there is a spare one before.
@@ -202,8 +202,8 @@ function fillHalf(
 }
 
 /**
- * Returns the compiled code for an array, if it is worth it. Its radius of 0 is
- * +0 and PyTorch's is −0, which shows in the sign of a 0 where the mean is −0.
+ * Returns the compiled code for an array, if it pays. Its radius of 0 is +0 and
+ * PyTorch's is −0, which shows in the sign of a 0 if the mean is −0.
  *
  * @param data The array.
  * @param mean The mean, a float32.
@@ -233,8 +233,8 @@ function fillDouble(
 }
 
 /**
- * Transforms uniforms in blocks of 16. Where some are left over, the last 16
- * places are drawn anew and transformed.
+ * Transforms uniforms in blocks of 16. If some are left over, it redraws and
+ * transforms the last 16 places.
  */
 function transformBlocks(
   length: number,

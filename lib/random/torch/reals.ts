@@ -1,5 +1,5 @@
 /**
- * Words to real numbers in [0, 1).
+ * Converts words to real numbers in [0, 1).
  *
  * @module
  */
@@ -12,13 +12,13 @@ export const singleStep: number = 2 ** -24;
 /** The bits of a word that a float32 uniform uses. */
 export const singleMask = 0xffffff;
 
-/** What makes words. */
+/** A source of words. */
 export interface WordSource {
   /** Returns the next word, an integer in [0, 2^32). */
   nextWord(): number;
   /** Fills an array with the next words. */
   fillWords(words: Uint32Array): void;
-  /** The Mersenne Twister behind it, where there is one. */
+  /** The Mersenne Twister behind it, if there is one. */
   readonly twister?: TwisterState;
 }
 
@@ -27,7 +27,7 @@ export interface WordSource {
  * a word each, times 2^−24.
  *
  * @param target The array.
- * @param start The first place that is filled.
+ * @param start The first place to fill.
  * @param end The place after the last.
  * @param source Where the words come from; one for each element.
  */
@@ -58,7 +58,7 @@ export function nextDouble(source: WordSource): number {
  * Fills a part of an array with double uniforms in [0, 1).
  *
  * @param target The array.
- * @param start The first place that is filled.
+ * @param start The first place to fill.
  * @param end The place after the last.
  * @param source Where the words come from; two for each element.
  */

@@ -2,9 +2,10 @@
  * The normal distribution cut at both ends, as `torch.nn.init.trunc_normal_`
  * draws it.
  *
- * Where more than 0.3 of the normal lies inside, normals are drawn and what is
- * outside is drawn again; else uniforms are drawn and accepted by the density.
- * Either way a round draws for the whole tensor, also what is not needed.
+ * If more than 0.3 of the normal lies inside, it draws normals and redraws
+ * those outside; otherwise it draws uniforms and accepts them by the density.
+ * Either way each round draws for the whole tensor, even for elements that are
+ * done.
  *
  * @module
  */
@@ -34,10 +35,10 @@ import {
 /**
  * Fills a tensor from a cut normal.
  *
- * Draws: as many rounds for the whole tensor as there must be. Where uniforms
- * are drawn, a round is one of proposals and one to accept them by. That test
- * takes the machine's logarithm: a decision could differ from PyTorch's, in
- * principle.
+ * Draws: as many rounds for the whole tensor as it takes. With uniforms, a
+ * round draws the proposals and then the numbers that decide about them. That
+ * test uses the machine's logarithm, so in principle a decision could differ
+ * from PyTorch's.
  *
  * @param tensor The tensor, filled from its first element to its last.
  * @param law The distribution, checked.
@@ -52,13 +53,13 @@ export function fillTruncatedNormal(
 }
 
 /**
- * Fills a part of a tensor from a cut normal. Each draw of the whole tensor, one
- * after the other, has a source of its own, at the part's place in it.
+ * Fills a part of a tensor from a cut normal. Each draw of the whole tensor has
+ * its own source, which starts at the part's place.
  *
  * @param part The part, filled from its first element to its last.
  * @param law The distribution, checked.
- * @param sourceOf Gives where the words of a draw come from, counted from 0;
- * called in order. The source is then taken to the part's end in that draw.
+ * @param sourceOf Returns the source of the words of a draw, counted from 0;
+ * called in order. The source ends at the part's end in that draw.
  * @returns How many draws the part needed.
  */
 export function fillTruncatedPart(
@@ -112,8 +113,8 @@ function fillInRounds(
 }
 
 /**
- * Returns what a round draws for the whole tensor: normals, or uniforms and
- * others to accept them by.
+ * Returns what a round draws for the whole tensor: normals, or proposals and
+ * the uniforms that decide about them.
  *
  * @param law The distribution, checked.
  */
@@ -129,7 +130,7 @@ function withEnds(
   return { ...rest, low, high };
 }
 
-/** Whether normals are drawn, and not uniforms. */
+/** Whether normals are drawn rather than uniforms. */
 function isDirect(law: TruncatedNormal): boolean {
   const { mean, std, low, high } = withEnds(law);
   return normalShare((low - mean) / std, (high - mean) / std) > enoughInside;

@@ -9,7 +9,7 @@
 /** Words of state. */
 export const stateLength = 624;
 
-/** How far ahead in the state the word lies that makes a new one. */
+/** The distance in the state to the word that enters a new one. */
 export const shift = 397;
 /** The bottom row of the matrix A that twists. */
 export const matrix = 0x9908b0df;
@@ -28,8 +28,8 @@ export class MersenneTwister {
   /** The state as signed words, which engines keep in integer registers. */
   readonly #signed = new Int32Array(this.state.buffer);
   /**
-   * The place in the state of the next word. 0 and 624 both say that the state
-   * has to be renewed first: 0 after a seed, 624 at a block's end.
+   * The place in the state of the next word. 0 and 624 both mean that the state
+   * must be renewed first: 0 after a seed, 624 at a block's end.
    */
   position = 0;
 

@@ -21,10 +21,10 @@ import {
 } from "./reals.ts";
 
 /**
- * Fills a tensor with uniforms in [low, high): `fma(u, high - low, low)`, and
- * `low` where that rounds to `high` in the tensor's dtype.
+ * Fills a tensor with uniforms in [low, high): `fma(u, high - low, low)`, or
+ * `low` if that rounds to `high` in the tensor's dtype.
  *
- * Draws: two words an element in float64, else one. Half precision is computed
+ * Draws: two words per element in float64, else one. Half precision is computed
  * in float32 and rounded once.
  *
  * @param tensor The tensor, filled from its first element to its last.
@@ -68,8 +68,9 @@ function fillSingle(
 }
 
 /**
- * The compiled code for an array. It multiplies the range by the step before
- * the word, which is the same unless the product is too small for a float32.
+ * The compiled code for an array. It multiplies the range by the step first and
+ * then by the word, which gives the same result unless the product is too small
+ * for a float32.
  */
 function compiledFor(
   { length }: ArrayLike<number>,
@@ -81,7 +82,7 @@ function compiledFor(
   return kernelFor(length);
 }
 
-/** The uniform of the largest word: others are not nearer to the upper end. */
+/** The uniform of the largest word; no other is nearer to the upper end. */
 function largestOf(range: number, from: number): number {
   return fma32(singleMask * singleStep, range, from);
 }
