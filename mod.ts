@@ -15,7 +15,11 @@ export * as plot from "./lib/plot/mod.ts";
 
 export { inspect } from "./lib/checkpoint/inspection/inspect.ts";
 export { openCheckpoint } from "./lib/checkpoint/open.ts";
-export { summary } from "./lib/checkpoint/summary/summary.ts";
+export type { Summary } from "./lib/checkpoint/summary/result.ts";
+export {
+  summary,
+  type SummaryOptions,
+} from "./lib/checkpoint/summary/summary.ts";
 export type {
   DataOf,
   Dtype,

@@ -8,9 +8,22 @@
 
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
+import { base85 } from "../lib/notebook/plotly.ts";
 
 const root = join(import.meta.dirname!, "..");
 const written = join(root, "lib", "notebook", "explorer", "panel_code.ts");
+
+/**
+ * What the panel never calls: it opens no file, prints no tensor, its generator
+ * never jumps, and it has no compiled kernels. Loading one of these gives an
+ * empty object there.
+ */
+const unused: readonly string[] = [
+  "./open.ts",
+  "./jump.ts",
+  "./print.ts",
+  "../../numerics/kernels/fill.ts",
+];
 
 /**
  * Returns the panel's code: one script that sets `module.exports`.
@@ -28,10 +41,7 @@ export async function bundlePanel(): Promise<string> {
         "--platform=browser",
         "--format=cjs",
         "--minify",
-        // The panel opens no file, and what another file loads late would keep
-        // the bundler from leaving out what is not used.
-        "--external",
-        "./open.ts",
+        ...unused.flatMap((file) => ["--external", file]),
         "-o",
         path,
         "lib/notebook/explorer/panel.ts",
@@ -51,10 +61,10 @@ export async function bundlePanel(): Promise<string> {
  * @param code The panel's code.
  */
 function moduleOf(code: string): string {
-  const packed = deflateRawSync(code, { level: 9 }).toString("base64");
+  const packed = base85(deflateRawSync(code, { level: 9 }));
   return `/**
- * The explorer's panel for the page: bundled from \`panel.ts\`, deflated, in base
- * 64. Written by \`deno task explorer\`.
+ * The explorer's panel for the page: bundled from \`panel.ts\` and packed. Written
+ * by \`deno task explorer\`.
  *
  * @module
  */

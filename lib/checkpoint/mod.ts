@@ -16,28 +16,14 @@ import "../numerics/kernels/offer.ts";
 
 export {
   type Checkpoint,
-  type ElementRange,
-  type NamedWeights,
-  type Over,
-  type ParameterOwner,
   type Quantization,
   quantizationOf,
   type Source,
   type TensorInfo,
   type Weights,
 } from "../core/source.ts";
-export type { Difference } from "../numerics/difference.ts";
-export {
-  compare,
-  type CompareOptions,
-  type Comparison,
-  type TensorComparison,
-} from "./compare.ts";
-export {
-  type ByteSource,
-  bytesSource,
-  type SourceOpener,
-} from "./formats/bytes.ts";
+export { compare, type CompareOptions, type Comparison } from "./compare.ts";
+export { type ByteSource, bytesSource } from "./formats/bytes.ts";
 export { decodeNpy, encodeNpy, openNpy } from "./formats/npy.ts";
 export { decodeNpz, encodeNpz, openNpz } from "./formats/npz.ts";
 export {
@@ -48,24 +34,12 @@ export {
 } from "./formats/safetensors.ts";
 export { openTfjs } from "./formats/tfjs.ts";
 export { inspect, type InspectOptions } from "./inspection/inspect.ts";
-export type {
-  BinCounts,
-  Finding,
-  FindingKind,
-  Inspection,
-  Origin,
-  TensorReport,
-} from "./inspection/result.ts";
+export type { Finding, Inspection, TensorReport } from "./inspection/result.ts";
 export {
   materialize,
   type Materialized,
   type MaterializeOptions,
 } from "./materialize/materialize.ts";
-export type { Spec, SpecEntry } from "./materialize/spec.ts";
-export {
-  type FileCheckpoint,
-  type FileSource,
-  openCheckpoint,
-  openFile,
-} from "./open.ts";
+export type { Spec } from "./materialize/spec.ts";
+export { type FileCheckpoint, openCheckpoint, openFile } from "./open.ts";
 export { summary } from "./summary/summary.ts";

@@ -20,7 +20,7 @@ import {
 import { type Figure, titleIn } from "../plot/figure.ts";
 import { ink, rgb } from "../plot/page.ts";
 import { plainText } from "../plot/text.ts";
-import { startFigures } from "./page_script.ts";
+import { scriptText, startFigures, unpack } from "./page_script.ts";
 import { carry, carryOnce, carryUrl, pack, plotlyIntegrity } from "./plotly.ts";
 import { drawPng } from "./png.ts";
 import { currentRenderer } from "./renderer.ts";
@@ -106,21 +106,14 @@ async function markup(figure: Figure, library: string): Promise<string> {
   }" width="${width}" height="${height}" style="grid-area:1/1;max-width:100%;height:auto">
 <script type="text/plain">${spec}</script>
 </div>
-${library}<script>(${pageScript()})(window,"${plotlyIntegrity}","${
+${library}<script>(${scriptText(startFigures)})(window,"${plotlyIntegrity}","${
     rgb(ink)
-  }")</script>`;
+  }",${scriptText(unpack)})</script>`;
 }
 
 /** Its size in pixels, which each figure of this library has. */
 function sizeOf({ layout }: Figure): { width: number; height: number } {
   return { width: Number(layout.width), height: Number(layout.height) };
-}
-
-/** The script's text without its comments and indents. */
-function pageScript(): string {
-  return String(startFigures)
-    .replace(/\/\*[^]*?\*\/|^ *\/\/.*/gm, "")
-    .replace(/\n\s*/g, "\n");
 }
 
 function png(

@@ -2,7 +2,7 @@
  * The script that a figure's HTML runs in the page: it waits for plotly.js and
  * then draws over the static picture.
  *
- * It is written here as a function and sent as its text, so it uses nothing
+ * It is written here as functions and sent as their text, so each uses nothing
  * from outside itself.
  *
  * @module
@@ -66,8 +66,14 @@ interface Slot {
  * @param page The page's `window`.
  * @param library The hash of plotly.js.
  * @param ink The color of text that takes the page's, as `rgb(r, g, b)`.
+ * @param unpack Unpacks what `pack` packed.
  */
-export function startFigures(page: Page, library: string, ink: string): void {
+export function startFigures(
+  page: Page,
+  library: string,
+  ink: string,
+  unpack: (packed: string) => Promise<string>,
+): void {
   const { document, caches } = page;
   // The output of a running cell; else a file, which carries what it needs.
   const live = document.readyState !== "loading";
@@ -158,25 +164,6 @@ export function startFigures(page: Page, library: string, ink: string): void {
     return await (await fetch(url, { integrity: library })).text();
   }
 
-  async function unpack(packed: string): Promise<string> {
-    const bytes = new Uint8Array(Math.floor(packed.length * 4 / 5));
-    for (let start = 0; start < packed.length; start += 5) {
-      let value = 0;
-      for (let i = start; i < start + 5; i++) {
-        // What is missing at the end counts as the highest digit.
-        const char = packed[i] ?? "w";
-        const code = ({ x: "<", y: "\\", z: "/" }[char] ?? char).charCodeAt(0);
-        value = value * 85 + code - 35;
-      }
-      for (let i = 0; i < 4; i++) {
-        bytes[start / 5 * 4 + i] = value / 256 ** (3 - i);
-      }
-    }
-    const unpacking = new DecompressionStream("deflate-raw");
-    const stream = new Blob([bytes]).stream().pipeThrough(unpacking);
-    return await new Response(stream).text();
-  }
-
   /** Hides the page's module loaders from plotly.js, and it from the page. */
   function evaluate(text: string): Plotly {
     const own = Object.getOwnPropertyDescriptor(page, "Plotly");
@@ -218,4 +205,41 @@ export function startFigures(page: Page, library: string, ink: string): void {
   function keptAt(): string {
     return `/fanin/${encodeURIComponent(library)}`;
   }
+}
+
+/**
+ * Returns what `pack` packed. Scripts get it as an argument, by its text.
+ *
+ * @param packed The packed text.
+ */
+export async function unpack(packed: string): Promise<string> {
+  const bytes = new Uint8Array(Math.floor(packed.length * 4 / 5));
+  for (let start = 0; start < packed.length; start += 5) {
+    let value = 0;
+    for (let i = start; i < start + 5; i++) {
+      // What is missing at the end counts as the highest digit.
+      const char = packed[i] ?? "w";
+      const code = ({ x: "<", y: "\\", z: "/" }[char] ?? char).charCodeAt(0);
+      value = value * 85 + code - 35;
+    }
+    for (let i = 0; i < 4; i++) {
+      bytes[start / 5 * 4 + i] = value / 256 ** (3 - i);
+    }
+  }
+  const unpacking = new DecompressionStream("deflate-raw");
+  const stream = new Blob([bytes]).stream().pipeThrough(unpacking);
+  return await new Response(stream).text();
+}
+
+/**
+ * Returns the text of a function that runs in a page, without its comments and
+ * indents.
+ *
+ * @param script The function.
+ */
+// deno-lint-ignore ban-types
+export function scriptText(script: Function): string {
+  return String(script)
+    .replace(/\/\*[^]*?\*\/|^ *\/\/.*/gm, "")
+    .replace(/\n\s*/g, "\n");
 }

@@ -55,7 +55,16 @@ export async function plotlyText(): Promise<string> {
 export async function pack(text: string): Promise<string> {
   const stream = new Blob([text]).stream()
     .pipeThrough(new CompressionStream("deflate-raw"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  return base85(new Uint8Array(await new Response(stream).arrayBuffer()));
+}
+
+/**
+ * Returns bytes as text, five characters for four bytes. It holds no white
+ * space, `"`, `<`, `\` or `/`.
+ *
+ * @param bytes The bytes.
+ */
+export function base85(bytes: Uint8Array): string {
   const groups: string[] = [];
   for (let start = 0; start < bytes.length; start += 4) {
     groups.push(digits(bytes.subarray(start, start + 4)));

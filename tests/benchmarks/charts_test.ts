@@ -4,10 +4,11 @@ import { parseXml } from "../plot/xml.ts";
 import { growth, results } from "./example.ts";
 import { growthChart } from "./growth_chart.ts";
 import { speedChart } from "./speed_chart.ts";
+import type { Annotation, Axis, ScatterTrace } from "../../lib/plot/types.ts";
 
 Deno.test("a bar goes from fanin's time to the peer's, on a log axis", () => {
   const figure = speedChart(results);
-  const [bars] = figure.data as unknown as plot.ScatterTrace[];
+  const [bars] = figure.data as unknown as ScatterTrace[];
   const ends = [2, 8, 14].map((corner) => Number(bars.x[corner]));
   [3, 0.5, 725].forEach((ratio, bar) => assertPower(ends[bar], ratio));
   assertEquals([0, 6, 12].map((corner) => bars.x[corner]), [0, 0, 0]);
@@ -16,10 +17,12 @@ Deno.test("a bar goes from fanin's time to the peer's, on a log axis", () => {
 
 Deno.test("each bar is next to its peer, below its work at the largest size", () => {
   const { layout } = speedChart(results);
-  const { tickvals, ticktext } = layout.yaxis!;
+  const { tickvals, ticktext } = layout.yaxis as Axis;
   assertEquals(ticktext, ["PyTorch", "NumPy", "tfjs"]);
   assertEquals(tickvals, [-1, -2, -4]);
-  const notes = layout.annotations!.slice(1).map(({ text, y }) => [y, text]);
+  const notes = (layout.annotations as Annotation[]).slice(1).map((
+    { text, y },
+  ) => [y, text]);
   assertEquals(notes, [
     [0, "<b>uniform, 16 M numbers: fanin 1.00 ns each</b>"],
     [-1, "3.00× · 3.00 ns"],
@@ -31,7 +34,7 @@ Deno.test("each bar is next to its peer, below its work at the largest size", ()
 
 Deno.test("a target is marked where there is one", () => {
   const [, targets] = speedChart(results)
-    .data as unknown as plot.ScatterTrace[];
+    .data as unknown as ScatterTrace[];
   const places = targets.x.filter((_, index) => index % 3 === 0).map(Number);
   assertEquals(places.length, 2);
   assertPower(places[0], 3.5);
@@ -41,14 +44,14 @@ Deno.test("a target is marked where there is one", () => {
 
 Deno.test("growth is drawn in nanoseconds over powers of 10", () => {
   const figure = growthChart(growth);
-  const [uniform, normal] = figure.data as unknown as plot.ScatterTrace[];
+  const [uniform, normal] = figure.data as unknown as ScatterTrace[];
   assertEquals(uniform.x, [4, 6, 8]);
   assertEquals(uniform.y, [1, 1.5, 2]);
   assertEquals(normal.y, [2, 2.5, 3]);
   assertEquals(uniform.line?.dash, "solid");
   assertEquals(normal.line?.dash, "dot");
   assertEquals(
-    figure.layout.xaxis?.ticktext,
+    (figure.layout.xaxis as Axis).ticktext,
     ["10⁴", "10⁵", "10⁶", "10⁷", "10⁸"],
   );
 });

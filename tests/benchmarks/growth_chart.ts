@@ -16,6 +16,7 @@ import {
 } from "../../lib/plot/page.ts";
 import type { Growth, GrowthLine } from "./results.ts";
 import { formatTime } from "./words.ts";
+import type { ScatterTrace } from "../../lib/plot/types.ts";
 
 /**
  * Returns the chart: nanoseconds for each number over the size on a log axis;
@@ -71,7 +72,7 @@ export function growthChart({ lines, machine, runs }: Growth): plot.Figure {
 }
 
 /** A color for each kind of fill, a dash for each that is not fanin's. */
-function traceOf({ name, points }: GrowthLine): plot.ScatterTrace {
+function traceOf({ name, points }: GrowthLine): ScatterTrace {
   const [who, kind] = name.split(" ");
   const color = palette[kind === "uniform" ? 0 : 1];
   return {

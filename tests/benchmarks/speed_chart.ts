@@ -17,6 +17,7 @@ import {
 } from "../../lib/plot/page.ts";
 import type { Comparison, Results } from "./results.ts";
 import { formatRatio, formatShare, formatSize } from "./words.ts";
+import type { Annotation, Layout, ScatterTrace } from "../../lib/plot/types.ts";
 
 /** A line of the chart: a work's name, or a peer's bar below it. */
 type Row =
@@ -84,7 +85,7 @@ function rowsOf(comparisons: readonly Comparison[]): Row[] {
 }
 
 /** One trace of rectangles: the line about each is closed and filled. */
-function barTrace(bars: readonly Bar[]): plot.ScatterTrace {
+function barTrace(bars: readonly Bar[]): ScatterTrace {
   const corners = bars.map(({ one, at }) => {
     const end = Math.log10(one.ratio.median);
     return {
@@ -105,7 +106,7 @@ function barTrace(bars: readonly Bar[]): plot.ScatterTrace {
   };
 }
 
-function targetTrace(bars: readonly Bar[]): plot.ScatterTrace {
+function targetTrace(bars: readonly Bar[]): ScatterTrace {
   const marks = bars.flatMap(({ one, at }) => {
     if (one.target === undefined) return [];
     const x = Math.log10(one.target);
@@ -127,7 +128,7 @@ function layoutOf(
   bars: readonly Bar[],
   title: string,
   facts: readonly string[],
-): plot.Layout {
+): Layout {
   const page = pageLayout({
     title,
     facts,
@@ -185,7 +186,7 @@ function layoutOf(
 }
 
 /** The works' names, and each bar's ratio and time at its end. */
-function notes(rows: readonly Row[]): plot.Annotation[] {
+function notes(rows: readonly Row[]): Annotation[] {
   return rows.map((row, index) => {
     const shared = {
       y: -index,

@@ -6,10 +6,10 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { inflateRawSync } from "node:zlib";
 import { bundlePanel } from "../../notebooks/explorer.ts";
 import { jupyterDisplay } from "../../lib/core/show.ts";
 import { panelCode } from "../../lib/notebook/explorer/panel_code.ts";
+import { unpack } from "../../lib/notebook/page_script.ts";
 import { readTexts, writeTexts } from "../../lib/notebook/explorer/form.ts";
 import { codeOf, explored } from "../../lib/notebook/explorer/settings.ts";
 import {
@@ -26,7 +26,7 @@ import {
 const most = 60_000;
 
 Deno.test("the panel's code is what `deno task explorer` makes of lib/ now", async () => {
-  const written = inflateRawSync(Uint8Array.fromBase64(panelCode)).toString();
+  const written = await unpack(panelCode);
   const now = await bundlePanel();
   // A comparison of the texts would print them.
   const same = written === now;

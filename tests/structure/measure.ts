@@ -5,8 +5,9 @@
  * one, and `deno task measure BEFORE AFTER` sets two side by side. In place of a
  * folder, a file may be given that `--json` has written before.
  *
- * `measure/` defines what the numbers count: files, rooms, arrows and names in
- * `house.ts`; journeys, time and bytes in `costs.ts`.
+ * What the numbers count is told in `measure/`: files, rooms, arrows and names
+ * in `house.ts`; journeys, time and bytes in `costs.ts`. Times compare on a quiet
+ * machine; on a busy one, the shortest of many is the steadiest.
  *
  * | option              | meaning                                                |
  * | ------------------- | ------------------------------------------------------ |
@@ -93,7 +94,12 @@ export async function measure(
  * @param all What was measured of each.
  */
 export function tableOf(all: readonly Measured[]): string {
-  const columns = all.map((measured) => new Map(rowsOf(measured)));
+  const entries = new Set(
+    all.flatMap(({ house }) => Object.keys(house.entries)),
+  );
+  const columns = all.map((measured) =>
+    new Map(rowsOf(measured, [...entries]))
+  );
   const names = new Set(columns.flatMap((rows) => [...rows.keys()]));
   const cells = [...names].map((name) => [
     name,
@@ -111,6 +117,7 @@ export function tableOf(all: readonly Measured[]): string {
 
 function rowsOf(
   { commit, house, journeys, imports, ...costs }: Measured,
+  entries: readonly string[],
 ): [name: string, value: string][] {
   const { bundle, bundleWithoutPackages, tests } = costs;
   return [
@@ -122,9 +129,9 @@ function rowsOf(
     ["ranks (longest chain of rooms)", grouped(house.ranks)],
     ["arrows between rooms", grouped(house.arrows)],
     ["names exported", grouped(house.names)],
-    ...Object.entries(house.entries).map(([entry, names]): [string, string] => [
+    ...entries.map((entry): [string, string] => [
       `  ${entry}`,
-      grouped(names),
+      entry in house.entries ? grouped(house.entries[entry]) : "–",
     ]),
     ...Object.entries(journeys).map((
       [name, { files, functions }],

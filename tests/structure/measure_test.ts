@@ -248,7 +248,7 @@ Deno.test("the table sets checkouts side by side", () => {
   const after: Measured = {
     ...before,
     commit: "bbbbbbb+",
-    house: { ...before.house, files: 130, entries: { ".": 53 } },
+    house: { ...before.house, files: 130, entries: { ".": 53, "./new": 3 } },
     tests: { seconds: 90, tests: 1234 },
   };
   const lines = tableOf([before, after]).split("\n");
@@ -258,6 +258,9 @@ Deno.test("the table sets checkouts side by side", () => {
   assertEquals(row("files of lib").slice(1), ["336", "130"]);
   assertEquals(row("lines"), ["lines", "38,440", "38,440"]);
   assertEquals(row("./formats"), ["./formats", "3", "–"]);
+  assertEquals(row("./new"), ["./new", "–", "3"]);
+  const names = lines.map((line) => line.trim().split(" ")[0]);
+  assertEquals(names.indexOf("./new"), names.indexOf("./formats") + 1);
   assertEquals(row("files (functions)").slice(1), ["24 (81)", "24 (81)"]);
   assertEquals(row("ms to import").slice(1), [
     "54.6 (50.0 to 60.0)",

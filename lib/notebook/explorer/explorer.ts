@@ -13,6 +13,7 @@ import {
 } from "../../core/show.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { pictureUrl } from "../figure.ts";
+import { scriptText, unpack } from "../page_script.ts";
 import { writeTexts } from "./form.ts";
 import { markupOf, pictureOf, summaryOf, textOf } from "./report.ts";
 import {
@@ -206,14 +207,7 @@ ${markupOf(found)}
 <script type="text/plain">${panelCode}</script>
 <script type="application/json">${texts}</script>
 </div>
-<script>(${startScript()})(window)</script>`;
-}
-
-/** The script's text without its comments and indents. */
-function startScript(): string {
-  return String(startExplorers)
-    .replace(/\/\*[^]*?\*\/|^ *\/\/.*/gm, "")
-    .replace(/\n\s*/g, "\n");
+<script>(${scriptText(startExplorers)})(window,${scriptText(unpack)})</script>`;
 }
 
 /**
@@ -221,8 +215,12 @@ function startScript(): string {
  * that it carries.
  *
  * @param page The page's `window`.
+ * @param unpack Unpacks the code.
  */
-function startExplorers(page: Page): void {
+function startExplorers(
+  page: Page,
+  unpack: (packed: string) => Promise<string>,
+): void {
   for (const root of page.document.querySelectorAll("[data-fanin-explorer]")) {
     if (root.faninStarted) continue;
     root.faninStarted = true;
@@ -234,12 +232,10 @@ function startExplorers(page: Page): void {
       root.querySelectorAll("script"),
       (script) => script.textContent,
     );
-    const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
-    const unpacking = new DecompressionStream("deflate-raw");
-    const stream = new Blob([bytes]).stream().pipeThrough(unpacking);
-    const code = await new Response(stream).text();
     const module = { exports: {} };
-    new Function("module", code)(module);
+    // The bundle leaves out files that the panel never calls.
+    const require = () => ({});
+    new Function("module", "require", await unpack(packed))(module, require);
     (module.exports as Code)
       .mount(root, JSON.parse(texts), page.ResizeObserver);
   }

@@ -15,7 +15,8 @@ import {
   tryNormal,
   tryUniform,
 } from "../../../lib/checkpoint/inspection/lattice.ts";
-import { inspect, type Origin } from "../../../lib/checkpoint/mod.ts";
+import { inspect } from "../../../lib/checkpoint/mod.ts";
+import type { Origin } from "../../../lib/checkpoint/inspection/result.ts";
 import type { Dtype } from "../../../lib/core/dtype.ts";
 import { empty, Generator, init, Tensor, tensor } from "../../../mod.ts";
 import { nextWord } from "../../golden/golden.ts";
