@@ -4,6 +4,7 @@
  * @module
  */
 
+// Runs alone: it measures time.
 import { assert, assertEquals } from "@std/assert";
 import {
   cannot,
