@@ -41,7 +41,14 @@ export interface Plan {
 }
 
 /** What takes longest goes first, so that no core waits at the end. */
-const longest = ["tests/notebooks", "tests/kernels", "types", "examples"];
+const longest = [
+  "tests/notebooks",
+  "tests/kernels",
+  "tests/checkpoint/inspection",
+  "tests/checkpoint/materialize",
+  "types",
+  "examples",
+];
 
 const aloneMark = /^\/\/ Runs alone: /m;
 
@@ -80,9 +87,9 @@ export function planOf(
   };
 }
 
-/** The folder whose files share a process: `tests/nn` also for those below it. */
+/** The folder whose files share a process. */
 function folderOf(file: string): string {
-  return file.split("/").slice(0, -1).slice(0, 2).join("/");
+  return file.split("/").slice(0, -1).join("/");
 }
 
 function place({ name }: Batch): number {

@@ -21,7 +21,8 @@ Deno.test("the plan has each file once, and what measures time at the end", () =
     ["types", []],
     ["examples", []],
     ["lib/core", ["lib/core/tensor_test.ts"]],
-    ["tests/nn", ["tests/nn/deep/conv_test.ts", "tests/nn/linear_test.ts"]],
+    ["tests/nn/deep", ["tests/nn/deep/conv_test.ts"]],
+    ["tests/nn", ["tests/nn/linear_test.ts"]],
     ["tests", ["tests/readme_test.ts"]],
   ]);
   assertEquals(alone.map((batch) => [batch.name, filesOf(batch)]), [

@@ -372,9 +372,8 @@ function headOf(descr: string, shape: Shape): Uint8Array {
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${
     tuple(shape)
   }, }${" ".repeat(room)}`;
-  // Beyond 64 kB the header's length takes 4 bytes, and that is version 2.
-  const version = text.length + 1 + alignment < 2 ** 16 ? 1 : 2;
-  const start = version === 1 ? 10 : 12;
+  // Tensors have at most 64 axes, so the length always fits version 1.
+  const start = prefixBytes - 2;
   const length = Math.ceil((start + text.length + 1) / alignment) * alignment -
     start;
   const head = new Uint8Array(start + length);
@@ -383,10 +382,8 @@ function headOf(descr: string, shape: Shape): Uint8Array {
     head.subarray(1),
   );
   head.set([0x93]);
-  head.set([version, 0], 6);
-  const view = new DataView(head.buffer);
-  if (version === 1) view.setUint16(8, length, true);
-  else view.setUint32(8, length, true);
+  head.set([1, 0], 6);
+  new DataView(head.buffer).setUint16(8, length, true);
   return head;
 }
 

@@ -79,15 +79,13 @@ Deno.test("dtypes that NumPy does not have are refused", () => {
   assertThrows(() => decodeNpy([1] as never), TypeError, "a Uint8Array");
 });
 
-Deno.test("a shape of more than 64 kB is written as version 2 and read back", () => {
-  const shape = Array.from({ length: 30_000 }, () => 1);
+Deno.test("the longest shape is written as version 1 and read back", () => {
+  const shape = Array.from({ length: 64 }, () => 1);
   const bytes = encodeNpy(zeros("int8", shape));
-  assertEquals(bytes[6], 2);
-  assertEquals(bytes.length % 64, 1);
-  // Its header is longer than what is read.
-  assertThrows(() => decodeNpy(bytes), SyntaxError, "at most 65535");
-  const most = zeros("int8", shape.slice(0, 21_000));
-  assertEquals(decodeNpy(encodeNpy(most)).shape.length, 21_000);
+  assertEquals([bytes[6], bytes.length % 64], [1, 1]);
+  assertEquals(decodeNpy(bytes).shape, shape);
+  const wide = encodeNpy(zeros("int8", [0, ...shape.fill(2 ** 31).slice(2)]));
+  assertEquals(decodeNpy(wide).shape.length, 63);
 });
 
 const good = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }";
