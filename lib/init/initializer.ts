@@ -17,7 +17,7 @@ import {
   suggestion,
 } from "../core/options.ts";
 import { checkShape } from "../core/shape.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { checkTensor, type Tensor } from "../core/tensor.ts";
 import { generatorOf } from "../random/default_generator.ts";
 import {
   checkDistribution,
@@ -27,7 +27,6 @@ import {
 } from "../random/distribution.ts";
 import {
   type AnyGenerator,
-  checkTensor,
   fill,
   remember,
 } from "../random/generator.ts";

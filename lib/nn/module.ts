@@ -18,7 +18,7 @@ import {
 import { perform } from "../core/recording.ts";
 import { formatShape, type Shape } from "../core/shape.ts";
 import { kindOf, Showable } from "../core/show.ts";
-import { empty, Tensor } from "../core/tensor.ts";
+import { checkMemory, empty, Tensor } from "../core/tensor.ts";
 import { titleOf } from "../core/title.ts";
 import { streamOf } from "../random/default_generator.ts";
 import { type AnyGenerator, filledBy, remember } from "../random/generator.ts";
@@ -411,6 +411,9 @@ export class Module extends Showable {
         ...ownTensors(module).map(([, tensor]) => tensor),
       ]),
     );
+    for (const [name, tensor] of tensorsBelow(this, ownTensors)) {
+      checkMemory(action, tensor, name);
+    }
     const [made, taken] = [new Map(), new Set()];
     return copy(this, "", { action, root: this, made, originals, taken }, into);
   }
@@ -640,6 +643,10 @@ function load(
         `names and shapes must be the module's: ${listed(faults)}`,
       ),
     );
+  }
+  for (const [name, tensor] of shared) {
+    checkMemory(action, targets[name], name);
+    checkMemory(action, tensor, `the record's ${name}`);
   }
   const converted = shared.map(([name, tensor]) =>
     [targets[name], tensor.to(targets[name].dtype)] as const

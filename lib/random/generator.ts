@@ -6,11 +6,9 @@
  * @module
  */
 
-import { dtypes, type FloatDtype } from "../core/dtype.ts";
-import { cannot, describe } from "../core/options.ts";
-import { perform, type Step, storageOf } from "../core/recording.ts";
-import { elementCount, formatShape } from "../core/shape.ts";
-import { Tensor } from "../core/tensor.ts";
+import type { FloatDtype } from "../core/dtype.ts";
+import { perform, type Step } from "../core/recording.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { type Distribution, draws, fillFixed } from "./distribution.ts";
 
 /**
@@ -127,34 +125,6 @@ export function fill(
   generator?: AnyGenerator,
 ): void {
   perform(new Fill(tensor, distribution, generator));
-}
-
-/**
- * Checks that a value is a tensor that still has all its elements.
- *
- * @param action What is being done, for the error message.
- * @param tensor The value.
- * @throws {TypeError} If it is no tensor, or its memory was detached or shrunk.
- */
-export function checkTensor(
-  action: string,
-  tensor: unknown,
-): asserts tensor is Tensor {
-  if (!(tensor instanceof Tensor)) {
-    throw new TypeError(
-      cannot(action, "the target must be a Tensor", describe(tensor)),
-    );
-  }
-  const { shape, dtype }: Tensor = tensor;
-  const held = storageOf(tensor).byteLength * 8 / dtypes[dtype].bits;
-  if (held === elementCount(shape)) return;
-  throw new TypeError(
-    cannot(
-      action,
-      `the tensor of shape ${formatShape(shape)} must have its memory`,
-      `${held} elements: it was transferred or shrunk`,
-    ),
-  );
 }
 
 /** A record of what filled a tensor. */
