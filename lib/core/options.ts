@@ -290,6 +290,44 @@ export function isPlain(
 }
 
 /**
+ * Returns a copy of plain data, frozen to its depths.
+ *
+ * @param value The data. All but arrays and plain objects stays as it is.
+ */
+export function frozen<T>(value: T): T;
+export function frozen(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map(frozen));
+  if (!isPlain(value)) return value;
+  return Object.freeze(
+    Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, frozen(each)]),
+    ),
+  );
+}
+
+/**
+ * Checks that a function of the caller's did its work when it returned: what an
+ * async one writes comes too late.
+ *
+ * @param action What is being done, for the error message.
+ * @param name The function's name.
+ * @param returned What it returned.
+ * @throws {TypeError} If that is a promise.
+ */
+export function checkAtOnce(
+  action: string,
+  name: string,
+  returned: unknown,
+): void {
+  if (typeof (returned as PromiseLike<unknown> | null)?.then !== "function") {
+    return;
+  }
+  // Its own failure would end the program.
+  Promise.resolve(returned).catch(() => {});
+  throw new TypeError(cannot(action, `${name} must fill at once`, "a Promise"));
+}
+
+/**
  * Checks that an option is a finite number.
  *
  * @param action What is being done, for the error message.

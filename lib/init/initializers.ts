@@ -783,7 +783,7 @@ export const sparse: Initializer<SparseOptions> = define(
  * All initializers by name. The command line, specs, `propagate` and the
  * explorer look them up here.
  */
-export const initializers: Initializers = {
+export const initializers: Initializers = Object.freeze({
   uniform,
   normal,
   truncNormal,
@@ -801,7 +801,7 @@ export const initializers: Initializers = {
   lecunNormal,
   orthogonal,
   sparse,
-};
+});
 
 function symmetric(std: number | undefined): Distribution | undefined {
   if (std === undefined) return undefined;

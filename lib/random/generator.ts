@@ -7,6 +7,7 @@
  */
 
 import type { FloatDtype } from "../core/dtype.ts";
+import { checkAtOnce, frozen } from "../core/options.ts";
 import { perform, type Step } from "../core/recording.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type Distribution, draws, fillFixed } from "./distribution.ts";
@@ -107,13 +108,21 @@ export class Fill implements Step {
 
   /** Fills the tensor. */
   run(): void {
-    if (this.draws) this.generator!.fill(this.tensor, this.distribution);
-    else fillFixed(this.tensor, this.distribution);
+    const { tensor, distribution, generator } = this;
+    if (!this.draws) return fillFixed(tensor, distribution);
+    // A listed fill runs after its record was made. The generator's own fill
+    // deletes the record, as does one that throws.
+    const filled = filledBy(tensor);
+    remember(tensor, undefined);
+    const returned: unknown = generator!.fill(tensor, distribution);
+    checkAtOnce("fill a tensor", "the generator", returned);
+    remember(tensor, filled);
   }
 }
 
 /**
- * Fills a tensor, or lists the fill for `initModel`.
+ * Fills a tensor, or lists the fill for `initModel`. What filled it before is
+ * forgotten.
  *
  * @param tensor The tensor.
  * @param distribution What it is filled from, checked.
@@ -124,6 +133,7 @@ export function fill(
   distribution: Distribution,
   generator?: AnyGenerator,
 ): void {
+  remember(tensor, undefined);
   perform(new Fill(tensor, distribution, generator));
 }
 
@@ -149,7 +159,7 @@ const fills = new WeakMap<Tensor, Filled>();
  */
 export function remember(tensor: Tensor, filled: Filled | undefined): void {
   if (filled === undefined) fills.delete(tensor);
-  else fills.set(tensor, Object.freeze(filled));
+  else fills.set(tensor, frozen(filled));
 }
 
 /**
