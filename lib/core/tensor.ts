@@ -14,7 +14,7 @@ import {
   storageOver,
   type TypedArray,
 } from "./dtype.ts";
-import { cannot, clip, describe, withDefaults } from "./options.ts";
+import { cannot, describe, shownName, withDefaults } from "./options.ts";
 import { printTensor } from "./print.ts";
 import { listedStorage, see, storage, storageOf } from "./recording.ts";
 import {
@@ -85,12 +85,12 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   constructor(data: OwnArrayOf<D>, shape: Shape);
   constructor(data: DataOf<D>, shape: Shape, dtype?: D) {
     super();
-    const stored = dtype === undefined
-      ? storageOver(data) as { data: DataOf<D>; dtype: D } | undefined
-      : { data, dtype };
     if (dtype !== undefined) checkDtype("make a tensor", dtype);
     checkShape("make a tensor", shape);
-    if (stored === undefined || !dtypes[stored.dtype].stores(stored.data)) {
+    const stored = dtype !== undefined && dtypes[dtype].stores(data)
+      ? { data, dtype }
+      : storageOver(data) as { data: DataOf<D>; dtype: D } | undefined;
+    if (stored === undefined || (dtype ?? stored.dtype) !== stored.dtype) {
       throw new TypeError(
         cannot(
           "make a tensor",
@@ -551,7 +551,7 @@ export function checkMemory(action: string, tensor: Tensor, name = ""): void {
   throw new TypeError(
     cannot(
       action,
-      `${name === "" ? "the tensor" : clip(name, 60)} of shape ${
+      `${name === "" ? "the tensor" : shownName(name)} of shape ${
         formatShape(tensor.shape)
       } must have its memory`,
       `${heldBy(tensor)} elements: it was transferred or shrunk`,

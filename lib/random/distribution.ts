@@ -690,6 +690,16 @@ function checkTruncated(
   checkOrder(action, low, high);
   const inside = normalShare((low - mean) / std, (high - mean) / std);
   if (inside > enoughInside) return;
+  for (const [name, end] of Object.entries({ low, high })) {
+    if (Number.isFinite(end)) continue;
+    throw new RangeError(
+      cannot(
+        action,
+        `${name} must be finite where at most ${enoughInside} of the normal lies inside, as in PyTorch`,
+        end,
+      ),
+    );
+  }
   checkUniform(action, { kind: "uniform", low, high }, dtype);
   checkAccepted(
     action,
