@@ -7,7 +7,7 @@
  * @module
  */
 
-import { cannot, clip, describe } from "./options.ts";
+import { cannot, describe, shownName, suggestion } from "./options.ts";
 
 const scratch = new Float32Array(1);
 const scratchBits = new Uint32Array(scratch.buffer);
@@ -238,10 +238,29 @@ export function checkDtype(
       cannot(
         action,
         `dtype must be one of ${Object.keys(dtypes).join(", ")}`,
-        typeof name === "string" ? clip(name, 60) : describe(name),
+        typeof name === "string"
+          ? shownName(name) + hint(name)
+          : describe(name),
       ),
     );
   }
+}
+
+/** PyTorch's other names. */
+const aliases: Readonly<Record<string, Dtype>> = {
+  float: "float32",
+  double: "float64",
+  half: "float16",
+  long: "int64",
+  int: "int32",
+  short: "int16",
+};
+
+function hint(name: string): string {
+  const bare = name.replace(/^torch\./, "");
+  return Object.hasOwn(aliases, bare)
+    ? `; did you mean ${aliases[bare]}?`
+    : suggestion(bare, Object.keys(dtypes));
 }
 
 /** A typed array of numbers. */

@@ -111,6 +111,18 @@ export function quoted(text: string): string {
     : `${escaped(text.slice(0, 40).toWellFormed())} … of ${length} characters`;
 }
 
+/**
+ * Returns a name for a message, in at most 60 characters: quoted if it holds
+ * characters that a terminal would obey or not show.
+ *
+ * @param name The name.
+ */
+export function shownName(name: string): string {
+  const whole = clip(name, 50);
+  const text = escaped(whole);
+  return text === `"${whole}"` ? whole : clip(text, 60);
+}
+
 function escaped(text: string): string {
   const hidden =
     /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -136,7 +148,7 @@ export function clip(text: string, most: number): string {
 
 /**
  * Returns `; did you mean …?` for the name nearest to a mistyped one, or "" if
- * none is near.
+ * none is near. Capitals count as small letters.
  *
  * @param typed What was typed.
  * @param names The existing names.
@@ -149,7 +161,10 @@ export function suggestion(typed: string, names: readonly string[]): string {
     Math.max(2, Math.floor(typed.length / 3)),
   );
   const [nearest] = typed.length > 64 ? [] : names
-    .map((name) => ({ name, distance: editDistance(typed, name) }))
+    .map((name) => ({
+      name,
+      distance: editDistance(typed.toLowerCase(), name.toLowerCase()),
+    }))
     .filter(({ distance }) => distance <= most)
     .sort((a, b) => a.distance - b.distance);
   return nearest === undefined ? "" : `; did you mean ${nearest.name}?`;
@@ -287,6 +302,44 @@ export function isPlain(
   return prototype === null ||
     Object.getPrototypeOf(prototype) === null &&
       Object.keys(prototype).length === 0;
+}
+
+/**
+ * Returns a copy of plain data, frozen to its depths.
+ *
+ * @param value The data. All but arrays and plain objects stays as it is.
+ */
+export function frozen<T>(value: T): T;
+export function frozen(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map(frozen));
+  if (!isPlain(value)) return value;
+  return Object.freeze(
+    Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, frozen(each)]),
+    ),
+  );
+}
+
+/**
+ * Checks that a function of the caller's did its work when it returned: what an
+ * async one writes comes too late.
+ *
+ * @param action What is being done, for the error message.
+ * @param name The function's name.
+ * @param returned What it returned.
+ * @throws {TypeError} If that is a promise.
+ */
+export function checkAtOnce(
+  action: string,
+  name: string,
+  returned: unknown,
+): void {
+  if (typeof (returned as PromiseLike<unknown> | null)?.then !== "function") {
+    return;
+  }
+  // Its own failure would end the program.
+  Promise.resolve(returned).catch(() => {});
+  throw new TypeError(cannot(action, `${name} must fill at once`, "a Promise"));
 }
 
 /**
@@ -657,7 +710,7 @@ function unknownName(
   const rule = names.length === 0
     ? `${what} must be empty`
     : `${what} must be among ${names.join(", ")}`;
-  return cannot(action, rule, clip(name, 50) + hint);
+  return cannot(action, rule, shownName(name) + hint);
 }
 
 function describeWhole(value: unknown): string {
@@ -666,9 +719,9 @@ function describeWhole(value: unknown): string {
     const digits = digitsOf(value);
     return digits.startsWith("an") ? digits : `${digits}n`;
   }
-  if (typeof value === "symbol") return clip(value.toString(), 60);
+  if (typeof value === "symbol") return shownName(value.toString());
   if (typeof value === "function") {
-    return `function ${clip(String(value.name), 60)}`;
+    return `function ${shownName(String(value.name))}`;
   }
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return describeArray(value);
@@ -679,7 +732,7 @@ function describeWhole(value: unknown): string {
   if (brand !== undefined && brand !== thisCopy) {
     return "a Tensor of a second copy of fanin";
   }
-  const title = clip(titleOf(value), 60);
+  const title = shownName(titleOf(value));
   if (value instanceof Promise) return "a Promise; await it";
   if (value instanceof Map || value instanceof Set) {
     return `${title}(${value.size})`;
@@ -687,7 +740,7 @@ function describeWhole(value: unknown): string {
   if (!isPlain(value)) {
     return title === "" ? "an object" : `an object of class ${title}`;
   }
-  const names = Object.keys(value);
+  const names = Object.keys(value).map(shownName);
   return names.length === 0 ? "{}" : `an object with ${listOf(names, 50)}`;
 }
 

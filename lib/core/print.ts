@@ -85,16 +85,19 @@ interface Format {
  * not read, `...` and the shape.
  *
  * @param elements The tensor.
+ * @param whole Whether its memory still holds all elements. If not, the text is
+ * `...`, the shape and that.
  * @see torch/_tensor_str.py, PyTorch 2.13.0
  */
-export function printTensor(elements: Elements): string {
+export function printTensor(elements: Elements, whole: boolean): string {
   const count = elementCount(elements.shape);
   const { kind } = dtypes[elements.dtype];
-  if (kind === "opaque") {
+  if (kind === "opaque" || !whole) {
     const { shape, dtype } = elements;
     return addSuffixes(`${prefix}...`, [
       `size=${tuple(shape)}`,
-      `dtype=${dtype}`,
+      kind === "opaque" ? `dtype=${dtype}` : `dtype=torch.${dtype}`,
+      ...whole ? [] : ["its memory was transferred or shrunk"],
     ]);
   }
   const text = count === 0

@@ -15,7 +15,7 @@ import {
   withDefaults,
 } from "./options.ts";
 import { elementCount, type Shape } from "./shape.ts";
-import { type Nested, Tensor, tensor } from "./tensor.ts";
+import { checkMemory, type Nested, Tensor, tensor } from "./tensor.ts";
 
 /**
  * A layer or a model, of this library or another.
@@ -241,9 +241,11 @@ export function tensorsOf(
   members: Members = "parameters",
 ): Named[] {
   const alone = loneTensor(weights);
-  return alone === undefined
-    ? namedTensors(action, weights, members, "a tensor, numbers, ")
-    : [["", alone]];
+  if (alone === undefined) {
+    return namedTensors(action, weights, members, "a tensor, numbers, ");
+  }
+  checkMemory(action, alone);
+  return [["", alone]];
 }
 
 /**
@@ -277,6 +279,7 @@ export function namedTensors(
     );
   }
   const named = entries as Named[];
+  for (const [name, each] of named) checkMemory(action, each, name);
   if (members === "state") return named;
   const seen = new Set<Tensor>();
   return named.filter(([, each]) => !seen.has(each) && seen.add(each));

@@ -14,9 +14,9 @@ import {
   storageOver,
   type TypedArray,
 } from "./dtype.ts";
-import { cannot, describe, withDefaults } from "./options.ts";
+import { cannot, describe, shownName, withDefaults } from "./options.ts";
 import { printTensor } from "./print.ts";
-import { listedStorage, see, storage } from "./recording.ts";
+import { listedStorage, see, storage, storageOf } from "./recording.ts";
 import {
   checkShape,
   elementCount,
@@ -85,12 +85,12 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   constructor(data: OwnArrayOf<D>, shape: Shape);
   constructor(data: DataOf<D>, shape: Shape, dtype?: D) {
     super();
-    const stored = dtype === undefined
-      ? storageOver(data) as { data: DataOf<D>; dtype: D } | undefined
-      : { data, dtype };
     if (dtype !== undefined) checkDtype("make a tensor", dtype);
     checkShape("make a tensor", shape);
-    if (stored === undefined || !dtypes[stored.dtype].stores(stored.data)) {
+    const stored = dtype !== undefined && dtypes[dtype].stores(data)
+      ? { data, dtype }
+      : storageOver(data) as { data: DataOf<D>; dtype: D } | undefined;
+    if (stored === undefined || (dtype ?? stored.dtype) !== stored.dtype) {
       throw new TypeError(
         cannot(
           "make a tensor",
@@ -103,6 +103,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
         ),
       );
     }
+    checkArray("make a tensor", stored.data);
     const { bits } = dtypes[stored.dtype];
     const count = stored.data.byteLength * 8 / bits;
     checkElementCount("make a tensor", shape, count);
@@ -177,6 +178,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
         ),
       );
     }
+    checkMemory("index a tensor", this);
     const { decode, kind } = dtypes[this.dtype];
     if (kind === "opaque") decode(0);
     const shape = this.shape.slice(indices.length);
@@ -207,6 +209,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
         ),
       );
     }
+    checkMemory("take the item of a tensor", this);
     return dtypes[this.dtype].decode(this.data[0]);
   }
 
@@ -219,6 +222,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
    */
   reshape(shape: Shape): Tensor<D> {
     const action = `reshape a tensor of shape ${formatShape(this.shape)}`;
+    checkMemory("reshape a tensor", this);
     const isShort = Array.isArray(shape) && shape.length <= mostAxes;
     const unknown = isShort ? shape.indexOf(-1) : -1;
     const data = this.#data;
@@ -249,6 +253,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
    * @throws {TypeError} If the dtype is one whose values are not read.
    */
   toArray(): Nested<number> {
+    checkMemory("read the values of a tensor", this);
     const { decode } = dtypes[this.dtype];
     const nest = (axis: number, offset: number): Nested<number> => {
       if (axis === this.shape.length) return decode(this.data[offset]);
@@ -268,6 +273,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
    * @throws {TypeError} If the dtype is one whose values are not read.
    */
   toFloat32(): Float32Array {
+    checkMemory("read the values of a tensor", this);
     if (this.data instanceof Float32Array) return this.data;
     const { data } = this as Tensor;
     const { decode } = dtypes[this.dtype];
@@ -300,6 +306,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   to<E extends Dtype>(dtype: E): Tensor<E> {
     checkDtype("convert a tensor", dtype);
     const action = `convert a tensor to ${dtype}`;
+    checkMemory(action, this);
     if (this.dtype as Dtype === dtype) return this as unknown as Tensor<E>;
     const { allocate, encode, kind } = dtypes[dtype];
     const { decode } = dtypes[this.dtype];
@@ -327,6 +334,8 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
    * @param other The tensor to compare with.
    */
   equals(other: Tensor): boolean {
+    checkTensor("compare tensors", other, "the other");
+    checkMemory("compare tensors", this);
     const { decode } = dtypes[this.dtype];
     return this.dtype === other.dtype &&
       this.shape.length === other.shape.length &&
@@ -338,9 +347,12 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
       );
   }
 
-  /** Returns the text that PyTorch prints. */
+  /**
+   * Returns the text that PyTorch prints. Where the memory was transferred or
+   * shrunk, it says so in place of the elements.
+   */
   override toString(): string {
-    return printTensor(this);
+    return printTensor(this, hasMemory(this));
   }
 }
 
@@ -505,6 +517,58 @@ export function tensor(
 }
 
 /**
+ * Checks that a value is a tensor that still has all its elements.
+ *
+ * @param action What is being done, for the error message.
+ * @param tensor The value.
+ * @param name What it is. Default: the target.
+ * @throws {TypeError} If it is no tensor, or its memory was detached or shrunk.
+ */
+export function checkTensor(
+  action: string,
+  tensor: unknown,
+  name = "the target",
+): asserts tensor is Tensor {
+  if (!(tensor instanceof Tensor)) {
+    throw new TypeError(
+      cannot(action, `${name} must be a Tensor`, describe(tensor)),
+    );
+  }
+  checkMemory(action, tensor);
+}
+
+/**
+ * Checks that a tensor still has all its elements: its buffer may have been
+ * sent to a worker, or resized.
+ *
+ * @param action What is being done, for the error message.
+ * @param tensor The tensor.
+ * @param name Its name in a model; "" if it has none.
+ * @throws {TypeError} If its memory was detached or shrunk.
+ */
+export function checkMemory(action: string, tensor: Tensor, name = ""): void {
+  if (hasMemory(tensor)) return;
+  throw new TypeError(
+    cannot(
+      action,
+      `${name === "" ? "the tensor" : shownName(name)} of shape ${
+        formatShape(tensor.shape)
+      } must have its memory`,
+      `${heldBy(tensor)} elements: it was transferred or shrunk`,
+    ),
+  );
+}
+
+/**
+ * Returns whether a tensor still has all its elements.
+ *
+ * @param tensor The tensor.
+ */
+export function hasMemory(tensor: Tensor): boolean {
+  return heldBy(tensor) === elementCount(tensor.shape);
+}
+
+/**
  * Returns the elements as numbers in a flat array: the storage itself if it
  * holds plain numbers, else a copy. int64 and uint64 beyond ±2^53 lose their
  * last digits.
@@ -513,6 +577,7 @@ export function tensor(
  * @throws {TypeError} If the dtype is one whose values are not read.
  */
 export function valuesOf(tensor: Tensor): Readonly<ArrayLike<number>> {
+  checkMemory("read the values of a tensor", tensor);
   const { data, dtype } = tensor;
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     return Float64Array.from(data, Number);
@@ -536,6 +601,28 @@ function checkElementCount(action: string, shape: Shape, count: number): void {
   if (elementCount(shape) !== count) {
     throw new RangeError(
       cannot(action, `shape must have ${count} elements`, formatShape(shape)),
+    );
+  }
+}
+
+/** Returns how many elements a tensor's storage still holds. */
+function heldBy(tensor: Tensor): number {
+  return storageOf(tensor).byteLength * 8 / dtypes[tensor.dtype].bits;
+}
+
+/** A typed array that lost its memory has no length: others need no check. */
+function checkArray(action: string, array: TypedArray): void {
+  if (array.length > 0) return;
+  try {
+    // Every method throws without the memory.
+    array.keys();
+  } catch {
+    throw new TypeError(
+      cannot(
+        action,
+        "the typed array must have its memory",
+        `${describe(array)}: it was transferred or shrunk`,
+      ),
     );
   }
 }
@@ -583,6 +670,7 @@ function collect(
   leaves: Leaf[],
 ): void {
   const isRow = isTypedArray(nested);
+  if (isRow) checkArray("make a tensor", nested);
   if (isRow || Array.isArray(nested)) {
     if (axis >= shape.length || nested.length !== shape[axis]) {
       throw new RangeError(

@@ -11,13 +11,14 @@ import {
   byName,
   cannot,
   describe,
+  frozen,
   type Option,
   type OptionTable,
   readOptions,
   suggestion,
 } from "../core/options.ts";
 import { checkShape } from "../core/shape.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { checkTensor, type Tensor } from "../core/tensor.ts";
 import { generatorOf } from "../random/default_generator.ts";
 import {
   checkDistribution,
@@ -25,12 +26,7 @@ import {
   type Distribution,
   type Target,
 } from "../random/distribution.ts";
-import {
-  type AnyGenerator,
-  checkTensor,
-  fill,
-  remember,
-} from "../random/generator.ts";
+import { type AnyGenerator, fill, remember } from "../random/generator.ts";
 
 /** The option of every initializer that draws. */
 export interface RandomOptions {
@@ -216,14 +212,16 @@ function make<O extends object>(
     if (found !== undefined) checkDistribution(action, found, target);
     return found;
   };
+  /** Refuses PyTorch's arguments by position. */
+  function checkByName(given: readonly unknown[]): void {
+    const [first] = given;
+    if (given.length > 1 || Object(first) !== first && first !== undefined) {
+      throw byName(action, given, table);
+    }
+  }
   function initialize<T extends Tensor>(tensor: T, given?: object): T {
     checkTensor(action, tensor);
-    // PyTorch's arguments by position.
-    if (
-      arguments.length > 2 || Object(given) !== given && given !== undefined
-    ) {
-      throw byName(action, Array.from(arguments).slice(1), table);
-    }
+    if (arguments.length > 1) checkByName(Array.from(arguments).slice(1));
     const { values, generator } = read(given);
     const distribution = ask(values, tensor);
     if (distribution === undefined) return tensor;
@@ -234,13 +232,28 @@ function make<O extends object>(
     return tensor;
   }
   function distribution(
-    { shape, dtype }: Target,
+    target: Target,
     given?: object,
   ): Distribution | undefined {
+    if (
+      typeof target !== "object" || target === null || !("shape" in target)
+    ) {
+      throw new TypeError(
+        cannot(
+          action,
+          "the target must be a tensor or { shape, dtype }",
+          describe(target),
+        ),
+      );
+    }
+    checkByName(Array.from(arguments).slice(1));
+    const { shape, dtype } = target;
     checkDtype(action, dtype);
     checkShape(action, shape);
     return ask(read(given).values, { shape, dtype });
   }
-  const facts = { title, options, random, distribution };
-  return Object.assign(initialize, facts) as unknown as Initializer<O>;
+  const facts = { title, options: frozen(options), random, distribution };
+  return Object.freeze(
+    Object.assign(initialize, facts),
+  ) as unknown as Initializer<O>;
 }

@@ -227,8 +227,10 @@ export const normal: Initializer<NormalOptions> = define(
  * @param tensor The tensor to fill, of any shape; of a float dtype.
  * @param options The distribution, its ends and the generator.
  * @returns The tensor.
- * @throws {RangeError} If a number is not finite, `std` not above 0, or
- * `low >= high`.
+ * @throws {RangeError} If the mean or `std` is not finite, `std` not above 0, an
+ * end NaN, or `low > high`. Where at most 0.3 of the normal lies inside, also if
+ * an end is infinite, overflows the dtype, or is so far from the mean that the
+ * density is 0.
  * @throws {TypeError} If the tensor cannot be filled, or an option is unknown.
  * @see `torch.nn.init.trunc_normal_`, PyTorch 2.13.0; older versions draw by
  * the inverse of the error function, and give other numbers
@@ -783,7 +785,7 @@ export const sparse: Initializer<SparseOptions> = define(
  * All initializers by name. The command line, specs, `propagate` and the
  * explorer look them up here.
  */
-export const initializers: Initializers = {
+export const initializers: Initializers = Object.freeze({
   uniform,
   normal,
   truncNormal,
@@ -801,7 +803,7 @@ export const initializers: Initializers = {
   lecunNormal,
   orthogonal,
   sparse,
-};
+});
 
 function symmetric(std: number | undefined): Distribution | undefined {
   if (std === undefined) return undefined;

@@ -18,7 +18,7 @@ import {
 import { perform } from "../core/recording.ts";
 import { formatShape, type Shape } from "../core/shape.ts";
 import { kindOf, Showable } from "../core/show.ts";
-import { empty, Tensor } from "../core/tensor.ts";
+import { checkMemory, empty, Tensor } from "../core/tensor.ts";
 import { titleOf } from "../core/title.ts";
 import { streamOf } from "../random/default_generator.ts";
 import { type AnyGenerator, filledBy, remember } from "../random/generator.ts";
@@ -204,6 +204,7 @@ export class Module extends Showable {
    * ```
    */
   apply(visit: (module: Module) => void): this {
+    walk(this);
     for (const child of this.children()) child.apply(visit);
     visit(this);
     return this;
@@ -219,13 +220,22 @@ export class Module extends Showable {
    * @returns This module.
    * @throws {RangeError} If the name is not valid, or is an integer that comes
    * after a larger one: JavaScript would not keep their order.
-   * @throws {TypeError} If it is not a module.
+   * @throws {TypeError} If it is not a module, or holds this one.
    */
   addModule(name: string, module: Module): this {
     const action = `add a module to ${titleOf(this)}`;
     if (!(module instanceof Module)) {
       throw new TypeError(
         cannot(action, `${name} must be a module`, describe(module)),
+      );
+    }
+    if (walk(module).some(([, each]) => each === this)) {
+      throw new TypeError(
+        cannot(
+          action,
+          "the module must not hold the one it is added to",
+          module === this ? "that one itself" : describe(module),
+        ),
       );
     }
     const isChild = Object.hasOwn(this, name) &&
@@ -365,12 +375,13 @@ export class Module extends Showable {
    * JavaScript cannot copy `#private` members from outside. If the class of a
    * model or of a module in it has them, pass an instance for the copy:
    * `net.clone(new Net())`. Its private members then stay as the constructor
-   * made them, and its tensors and children are filled in place where they fit.
+   * made them, and its tensors and children are filled in place.
    *
    * @param into A fresh instance of the same class. Default: `clone` makes one
    * without calling the constructor.
-   * @throws {TypeError} If `into` is of another class or this module itself, or
-   * is omitted although a class has #private members.
+   * @throws {TypeError} If `into` is of another class, shares a module or tensor
+   * with this one, or has tensors of other names, shapes or dtypes; or if it is
+   * omitted although a class has #private members.
    * @see `copy.deepcopy` of a module
    *
    * @example
@@ -405,14 +416,12 @@ export class Module extends Showable {
         ),
       );
     }
-    const originals = new Set<unknown>(
-      walk(this).flatMap(([, module]) => [
-        module,
-        ...ownTensors(module).map(([, tensor]) => tensor),
-      ]),
-    );
+    for (const [name, tensor] of tensorsBelow(this, ownTensors)) {
+      checkMemory(action, tensor, name);
+    }
+    if (into !== undefined) checkFresh(action, this, into);
     const [made, taken] = [new Map(), new Set()];
-    return copy(this, "", { action, root: this, made, originals, taken }, into);
+    return copy(this, "", { action, root: this, made, taken }, into);
   }
 
   /**
@@ -438,6 +447,7 @@ export class Module extends Showable {
 
   /** Returns the text that PyTorch prints. */
   override toString(): string {
+    walk(this);
     return formatModule(
       titleOf(this),
       this.extraRepr(),
@@ -559,11 +569,31 @@ function ownChildren(module: Module): Named<Module> {
   return Object.entries(module).filter(([, value]) => value instanceof Module);
 }
 
-/** A module in two places appears at both. */
-function walk(module: Module, path = ""): Named<Module> {
+/**
+ * Returns a module and all below it. A module in two places appears at both.
+ *
+ * @throws {TypeError} If one holds itself: there would be no end.
+ */
+function walk(
+  module: Module,
+  path = "",
+  above: readonly Module[] = [],
+): Named<Module> {
+  if (above.includes(module)) throw holdsItself(above[0], path);
+  const holders = [...above, module];
   const below = ownChildren(module)
-    .flatMap(([name, child]) => walk(child, join(path, name)));
+    .flatMap(([name, child]) => walk(child, join(path, name), holders));
   return [[path, module], ...below];
+}
+
+function holdsItself(root: Module, path: string): TypeError {
+  return new TypeError(
+    cannot(
+      `list the modules of ${titleOf(root)}`,
+      "no module must hold itself, or one that holds it",
+      `one at ${clip(path, 60)} that does`,
+    ),
+  );
 }
 
 function tensorsBelow(
@@ -641,6 +671,10 @@ function load(
       ),
     );
   }
+  for (const [name, tensor] of shared) {
+    checkMemory(action, targets[name], name);
+    checkMemory(action, tensor, `the record's ${name}`);
+  }
   const converted = shared.map(([name, tensor]) =>
     [targets[name], tensor.to(targets[name].dtype)] as const
   );
@@ -651,6 +685,50 @@ function load(
   return { missingKeys, unexpectedKeys };
 }
 
+/** Checks that an instance to copy into is the original's equal, and apart. */
+function checkFresh(
+  action: string,
+  original: Module,
+  into: Module,
+): void {
+  const [theirs, own] = [original, into]
+    .map((module) => tensorsBelow(module, ownTensors));
+  const originals = new Set<unknown>(
+    [...walk(original), ...theirs].map(([, each]) => each),
+  );
+  const shared = [...walk(into), ...own]
+    .find(([, each]) => originals.has(each));
+  if (shared !== undefined) {
+    throw new TypeError(
+      cannot(
+        action,
+        "into must share nothing with the original",
+        `${clip(shared[0], 60) || "itself"} of both`,
+      ),
+    );
+  }
+  const [wanted, got] = [theirs, own]
+    .map((tensors) =>
+      new Map(
+        tensors.map(([name, { dtype, shape }]) => [
+          name,
+          `${dtype} ${formatShape(shape)}`,
+        ]),
+      )
+    );
+  const faults = [...new Set([...wanted.keys(), ...got.keys()])]
+    .filter((name) => wanted.get(name) !== got.get(name))
+    .map((name) =>
+      `${name} is ${got.get(name) ?? "missing"} in place of ${
+        wanted.get(name) ?? "missing"
+      }`
+    );
+  if (faults.length === 0) return;
+  throw new TypeError(
+    cannot(action, `into must have the same tensors: ${listed(faults)}`),
+  );
+}
+
 /** The state of copying a module and all below it. */
 interface Copying {
   readonly action: string;
@@ -658,8 +736,6 @@ interface Copying {
   readonly root: Module;
   /** Modules and tensors, with their copies. */
   readonly made: Map<unknown, unknown>;
-  /** The original modules and tensors, which must not be written to. */
-  readonly originals: ReadonlySet<unknown>;
   /** The copies. */
   readonly taken: Set<unknown>;
 }
@@ -678,16 +754,14 @@ function copy<M extends Module>(
   registries.set(result, registryOf(original));
   const values = Object.entries(original).map(([name, value]) => {
     const there = result[name as keyof M];
-    const isFree = !taken.has(there) && !copying.originals.has(there);
+    const isFree = !taken.has(there);
     if (!made.has(value) && value instanceof Module) {
       const fits = isFree && there instanceof Module &&
         Object.getPrototypeOf(there) === Object.getPrototypeOf(value);
       copy(value, join(path, name), copying, fits ? there : undefined);
     }
     if (!made.has(value) && value instanceof Tensor) {
-      const fits = isFree && there instanceof Tensor &&
-        there.dtype === value.dtype &&
-        formatShape(there.shape) === formatShape(value.shape);
+      const fits = isFree && there instanceof Tensor;
       const tensor = copyTensor(value, fits ? there : undefined);
       made.set(value, tensor);
       taken.add(tensor);

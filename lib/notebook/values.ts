@@ -11,7 +11,7 @@ import { dtypes } from "../core/dtype.ts";
 import { formatCount, formatNumber } from "../core/format.ts";
 import { formatShape } from "../core/shape.ts";
 import { escapeMarkup, type Renderer } from "../core/show.ts";
-import { type Tensor, valuesOf } from "../core/tensor.ts";
+import { hasMemory, type Tensor, valuesOf } from "../core/tensor.ts";
 import {
   formatName,
   formatRole,
@@ -49,7 +49,7 @@ function facts(tensor: Tensor): string[] {
     `n = ${formatCount(tensor.numel())}`,
   ];
   const isNumber = ["float", "integer"].includes(dtypes[tensor.dtype].kind);
-  if (tensor.numel() < 2 || !isNumber) return kind;
+  if (tensor.numel() < 2 || !isNumber || !hasMemory(tensor)) return kind;
   const { mean, sampleStd, min, max, nonFinite } = momentsOf(tensor);
   return [
     ...kind,
@@ -90,14 +90,14 @@ function moduleMarkup(module: Module): string {
 }
 
 function row([name, parameter]: [string, Tensor]): string[] {
-  const { mean, sampleStd } = momentsOf(parameter);
+  const found = hasMemory(parameter) ? momentsOf(parameter) : undefined;
   return [
     name,
     formatShape(parameter.shape),
     formatCount(parameter.numel()),
     filledBy(parameter)?.initializer ?? "–",
-    formatNumber(mean),
-    formatNumber(sampleStd),
+    found === undefined ? "–" : formatNumber(found.mean),
+    found === undefined ? "–" : formatNumber(found.sampleStd),
   ];
 }
 

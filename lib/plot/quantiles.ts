@@ -189,7 +189,10 @@ function draw(
   const known = readTheory(action, tensor, given.theory);
   const hasDensity = known !== null && densityOf(known.distribution) !== null;
   const { name, distribution } = hasDensity ? known : ownNormal(found);
-  const { std } = expectationOf(distribution, tensor.shape);
+  // A single value has no standard deviation.
+  const std = hasDensity
+    ? expectationOf(distribution, tensor.shape).std
+    : found.sampleStd;
   checkWidth(std, name);
   const { label } = densityOf(distribution, name)!;
   const pairs = pairsOf(sample, distribution, given.points);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { cannot, describe, isPlain } from "../core/options.ts";
+import { cannot, checkAtOnce, describe, isPlain } from "../core/options.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type AnyInitializer, initializerOf } from "../init/initializer.ts";
@@ -86,7 +86,7 @@ export function fillingOf(action: string, init: Filler): Filling {
   if (typeof init === "function") {
     return "distribution" in init
       ? byInitializer(init as AnyInitializer, {})
-      : byFunction(init);
+      : byFunction(action, init);
   }
   if (isPlain(init) && Object.hasOwn(init, "kind")) {
     return byDistribution(action, readDistribution(action, "init", init));
@@ -158,8 +158,13 @@ function byDistribution(action: string, distribution: Distribution): Filling {
   };
 }
 
-function byFunction(fill: WeightFiller): Filling {
-  return { label: fill.name || "a function", check() {}, fill };
+function byFunction(action: string, fill: WeightFiller): Filling {
+  return {
+    label: fill.name || "a function",
+    check() {},
+    fill: (weight, generator) =>
+      checkAtOnce(action, "init", fill(weight, generator)),
+  };
 }
 
 function targetOf(shape: Shape): Target {

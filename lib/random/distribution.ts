@@ -26,7 +26,12 @@ import {
   readOptions,
   real,
 } from "../core/options.ts";
-import { elementCount, formatShape, type Shape } from "../core/shape.ts";
+import {
+  checkShape,
+  elementCount,
+  formatShape,
+  type Shape,
+} from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import {
   normalCdf,
@@ -205,14 +210,17 @@ export const enoughInside = 0.3;
 /** An end that may be omitted. */
 const end: Option<number> = { ...anyNumber(), insteadOf: [] };
 
+/** A standard deviation. */
+const size = real(undefined, { low: 0 });
+
 /** The fields of each kind of distribution. */
 const tables: Readonly<Record<string, AnyTable>> = {
   constant: { value: anyNumber() },
   uniform: { low: real(), high: real() },
-  normal: { mean: real(), std: real() },
-  truncatedNormal: { mean: real(), std: real(), low: end, high: end },
+  normal: { mean: real(), std: size },
+  truncatedNormal: { mean: real(), std: size, low: end, high: end },
   orthogonal: { gain: real() },
-  sparse: { std: real(), zeros: integer() },
+  sparse: { std: size, zeros: integer() },
   ones: { places: counts(0) },
   scaled: {
     of: {
@@ -277,6 +285,8 @@ export function stdError(std: number, kurtosis: number, count: number): number {
  * @param shape The tensor's shape: the spread of an orthogonal or a sparse matrix
  * follows from it.
  * @param zeroed How many elements were set to 0 after the draw. Default: 0.
+ * @throws {TypeError} If the distribution or the shape is none.
+ * @throws {RangeError} If a number is out of range, or the rank of a matrix.
  *
  * @example
  * ```ts
@@ -292,7 +302,11 @@ export function expectationOf(
   shape: Shape,
   zeroed = 0,
 ): Expectation {
-  const whole = wholeExpectation(distribution, shape);
+  const action = "compute an expectation";
+  const read = readDistribution(action, "the distribution", distribution);
+  checkShape(action, shape);
+  checkCount(action, "zeroed", zeroed, 0);
+  const whole = wholeExpectation(action, read, shape);
   if (zeroed === 0) return whole;
   const { mean, std } = whole;
   const share = 1 - zeroed / Math.max(1, elementCount(shape));
@@ -371,8 +385,9 @@ export function logDensityOf(
  * @param action What is being done, for the error message.
  * @param distribution The distribution.
  * @param target The tensor's shape and dtype.
- * @throws {RangeError} If a number does not fit, or the rank.
- * @throws {TypeError} If the kind is unknown, or the dtype cannot be filled so.
+ * @throws {RangeError} If a number does not fit, or the rank, or the kind is
+ * unknown.
+ * @throws {TypeError} If the dtype cannot be filled so.
  */
 export function checkDistribution(
   action: string,
@@ -404,13 +419,7 @@ export function checkDistribution(
       checkFinite(action, "the factor", distribution.by);
       return checkDistribution(action, distribution.of, target);
   }
-  throw new TypeError(
-    cannot(
-      action,
-      'it must be a distribution such as { kind: "normal", mean: 0, std: 1 }',
-      describe(distribution),
-    ),
-  );
+  readDistribution(action, "the distribution", distribution);
 }
 
 /**
@@ -506,6 +515,7 @@ export function checkFloat(action: string, dtype: Dtype): void {
 }
 
 function wholeExpectation(
+  action: string,
   distribution: Distribution,
   shape: Shape,
 ): Expectation {
@@ -534,12 +544,14 @@ function wholeExpectation(
     case "truncatedNormal":
       return truncatedExpectation(distribution);
     case "orthogonal": {
+      checkRank(action, shape, 2, Infinity);
       const [rows, ...rest] = shape;
       const longer = Math.max(rows, elementCount(rest), 1);
       const std = Math.abs(distribution.gain) / Math.sqrt(longer);
       return { ...unbounded, mean: 0, std, kurtosis: null };
     }
     case "sparse": {
+      checkRank(action, shape, 2, 2);
       const kept = 1 - distribution.zeros / Math.max(1, shape[0]);
       const std = Math.sqrt(kept) * distribution.std;
       if (std === 0) return single(0);
@@ -553,7 +565,11 @@ function wholeExpectation(
     }
     case "scaled": {
       const { of, by } = distribution;
-      const { mean, std, kurtosis, low, high, cdf } = expectationOf(of, shape);
+      const { mean, std, kurtosis, low, high, cdf } = wholeExpectation(
+        action,
+        of,
+        shape,
+      );
       if (by === 0) return single(0);
       const ends = [by * low, by * high];
       return {
@@ -674,6 +690,16 @@ function checkTruncated(
   checkOrder(action, low, high);
   const inside = normalShare((low - mean) / std, (high - mean) / std);
   if (inside > enoughInside) return;
+  for (const [name, end] of Object.entries({ low, high })) {
+    if (Number.isFinite(end)) continue;
+    throw new RangeError(
+      cannot(
+        action,
+        `${name} must be finite where at most ${enoughInside} of the normal lies inside, as in PyTorch`,
+        end,
+      ),
+    );
+  }
   checkUniform(action, { kind: "uniform", low, high }, dtype);
   checkAccepted(
     action,

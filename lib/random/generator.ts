@@ -6,11 +6,10 @@
  * @module
  */
 
-import { dtypes, type FloatDtype } from "../core/dtype.ts";
-import { cannot, describe } from "../core/options.ts";
-import { perform, type Step, storageOf } from "../core/recording.ts";
-import { elementCount, formatShape } from "../core/shape.ts";
-import { Tensor } from "../core/tensor.ts";
+import type { FloatDtype } from "../core/dtype.ts";
+import { checkAtOnce, frozen } from "../core/options.ts";
+import { perform, type Step } from "../core/recording.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { type Distribution, draws, fillFixed } from "./distribution.ts";
 
 /**
@@ -109,13 +108,21 @@ export class Fill implements Step {
 
   /** Fills the tensor. */
   run(): void {
-    if (this.draws) this.generator!.fill(this.tensor, this.distribution);
-    else fillFixed(this.tensor, this.distribution);
+    const { tensor, distribution, generator } = this;
+    if (!this.draws) return fillFixed(tensor, distribution);
+    // A listed fill runs after its record was made. The generator's own fill
+    // deletes the record, as does one that throws.
+    const filled = filledBy(tensor);
+    remember(tensor, undefined);
+    const returned: unknown = generator!.fill(tensor, distribution);
+    checkAtOnce("fill a tensor", "the generator", returned);
+    remember(tensor, filled);
   }
 }
 
 /**
- * Fills a tensor, or lists the fill for `initModel`.
+ * Fills a tensor, or lists the fill for `initModel`. What filled it before is
+ * forgotten.
  *
  * @param tensor The tensor.
  * @param distribution What it is filled from, checked.
@@ -126,35 +133,8 @@ export function fill(
   distribution: Distribution,
   generator?: AnyGenerator,
 ): void {
+  remember(tensor, undefined);
   perform(new Fill(tensor, distribution, generator));
-}
-
-/**
- * Checks that a value is a tensor that still has all its elements.
- *
- * @param action What is being done, for the error message.
- * @param tensor The value.
- * @throws {TypeError} If it is no tensor, or its memory was detached or shrunk.
- */
-export function checkTensor(
-  action: string,
-  tensor: unknown,
-): asserts tensor is Tensor {
-  if (!(tensor instanceof Tensor)) {
-    throw new TypeError(
-      cannot(action, "the target must be a Tensor", describe(tensor)),
-    );
-  }
-  const { shape, dtype }: Tensor = tensor;
-  const held = storageOf(tensor).byteLength * 8 / dtypes[dtype].bits;
-  if (held === elementCount(shape)) return;
-  throw new TypeError(
-    cannot(
-      action,
-      `the tensor of shape ${formatShape(shape)} must have its memory`,
-      `${held} elements: it was transferred or shrunk`,
-    ),
-  );
 }
 
 /** A record of what filled a tensor. */
@@ -179,7 +159,7 @@ const fills = new WeakMap<Tensor, Filled>();
  */
 export function remember(tensor: Tensor, filled: Filled | undefined): void {
   if (filled === undefined) fills.delete(tensor);
-  else fills.set(tensor, Object.freeze(filled));
+  else fills.set(tensor, frozen(filled));
 }
 
 /**

@@ -1,11 +1,13 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   calculateGain,
   type Distribution,
   empty,
   expectationOf,
   filledBy,
+  Generator,
   init,
+  initModel,
   nn,
   type Tensor,
 } from "../../mod.ts";
@@ -119,8 +121,14 @@ Deno.test("layers know what filled their weights, views do not", () => {
 });
 
 Deno.test("what is remembered of a fill cannot be changed", () => {
-  const filled = filledBy(init.normal(empty([2])))!;
-  for (const part of [filled, filled.options]) assert(Object.isFrozen(part));
+  const axes = { in: [0], out: 1 };
+  const filled = filledBy(init.lecunNormal(empty([2, 3]), { axes }))!;
+  const { options, distribution } = filled;
+  const dirac = filledBy(init.dirac(empty([2, 2, 3])))!.distribution;
+  assert(dirac.kind === "ones");
+  const frozen = [filled, options, distribution, options.axes, dirac.places];
+  for (const part of frozen) assert(Object.isFrozen(part));
+  assert(!Object.isFrozen(axes) && !Object.isFrozen(axes.in));
 });
 
 Deno.test("a fill that throws leaves what was remembered", () => {
@@ -129,4 +137,91 @@ Deno.test("a fill that throws leaves what was remembered", () => {
     init.uniform(weight, { low: 2, high: 1 });
   } catch { /* tested elsewhere */ }
   assertEquals(filledBy(weight)?.initializer, "normal");
+});
+
+Deno.test("a generator's own fill forgets what was remembered", () => {
+  const weight = init.normal(empty([2, 2]));
+  new Generator(0).fill(weight, { kind: "uniform", low: 0, high: 1 });
+  assertEquals(filledBy(weight), undefined);
+});
+
+Deno.test("a generator that throws leaves nothing remembered", () => {
+  const weight = init.normal(empty([2, 2]));
+  const generator = {
+    fill() {
+      throw new Error("mine");
+    },
+  };
+  assertThrows(() => init.uniform(weight, { generator }), Error, "mine");
+  assertEquals(filledBy(weight), undefined);
+});
+
+Deno.test("fills that initModel lists are remembered", async () => {
+  const model = await initModel(() => {
+    const layer = new nn.Linear(40, 30);
+    init.normal(layer.weight);
+    return layer;
+  });
+  assertEquals(filledBy(model.weight)?.initializer, "normal");
+  assertEquals(filledBy(model.bias!)?.initializer, "uniform");
+});
+
+Deno.test("a generator that fills later is refused", () => {
+  const generator = { async fill() {} };
+  assertThrows(
+    () => init.normal(empty([2]), { generator }),
+    TypeError,
+    "the generator must fill at once, got a Promise",
+  );
+});
+
+Deno.test("what initializers are cannot be changed", () => {
+  assert(Object.isFrozen(init.initializers));
+  for (const each of Object.values(init.initializers)) {
+    assert(Object.isFrozen(each) && Object.isFrozen(each.options), each.title);
+  }
+});
+
+Deno.test("asking for a distribution of what is no target is refused", () => {
+  const ask = init.normal.distribution as (...given: unknown[]) => unknown;
+  for (const target of [null, undefined, [3, 4], new nn.Linear(2, 3), 3]) {
+    assertThrows(
+      () => ask(target),
+      TypeError,
+      "Cannot fill with init.normal: the target must be a tensor or { shape, dtype }, got",
+    );
+  }
+  const target = { shape: [3], dtype: "float32" };
+  for (const surplus of [[{}, 2], [undefined, 2], [0, 1], ["a"], [null]]) {
+    assertThrows(
+      () => ask(target, ...surplus),
+      TypeError,
+      "options must be a plain object",
+    );
+  }
+});
+
+Deno.test("distributions from outside are read by their members", () => {
+  const wrong: [unknown, string][] = [
+    [{ kind: "normal", mean: 0, std: 1, sdt: 2 }, "got sdt; did you mean std?"],
+    [{ kind: "gamma" }, "the kind of the distribution must be one of"],
+    [{ kind: "uniform", low: 0 }, "high must be a number, got undefined"],
+    [{ kind: "normal", mean: 0, std: -1 }, "std must be at least 0, got -1"],
+    [null, "the distribution must be a distribution such as"],
+  ];
+  for (const [given, message] of wrong) {
+    const distribution = given as Distribution;
+    for (
+      const act of [
+        () => new Generator(0).fill(empty([2]), distribution),
+        () => expectationOf(distribution, [2]),
+      ]
+    ) assertThrows(act, Error, message);
+  }
+  const normal = { kind: "normal", mean: 0, std: 1 } as const;
+  const shape = undefined as unknown as number[];
+  const message = "shape must be an array of numbers, got undefined";
+  assertThrows(() => expectationOf(normal, shape), TypeError, message);
+  const flat = { kind: "orthogonal", gain: 1 } as const;
+  assertThrows(() => expectationOf(flat, []), RangeError, "the rank must be");
 });

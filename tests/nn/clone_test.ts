@@ -61,8 +61,17 @@ Deno.test("a copy has the original's fields where the constructor's do not fit",
   net.weight = tensor([1, 2, 3]);
   net.addModule("later", new nn.ReLU());
   net.registerBuffer("steps", tensor([4]));
-  const fresh = new Net(2);
+  const fresh = new Net(3);
   fresh.addModule("other", new nn.Tanh());
+  fresh.table = new nn.Conv1d(3, 1, 1);
+  assertThrows(
+    () => net.clone(fresh),
+    TypeError,
+    "Cannot clone Net: into must have the same tensors: weight is float32 [2] in place of float32 [3], steps is missing in place of float32 [1], … 1 more",
+  );
+  fresh.table = new nn.Linear(3, 1);
+  fresh.weight = tensor([7, 8, 9]);
+  fresh.registerBuffer("steps", tensor([5]));
   const copy = net.clone(fresh);
   assertEquals(copy.weight.toArray(), [1, 2, 3]);
   assertEquals(String(copy), String(net));
@@ -72,16 +81,27 @@ Deno.test("a copy has the original's fields where the constructor's do not fit",
   assertEquals(net.weight.toArray(), [1, 2, 3]);
 });
 
-Deno.test("a copy shares nothing with an instance that shared a child", () => {
+Deno.test("an instance that shares a module or a tensor is not copied into", () => {
   class Head extends nn.Module {
     constructor(readonly body: nn.Linear) {
       super();
     }
   }
   const net = new Head(new nn.Linear(2, 2));
-  const copy = net.clone(new Head(net.body));
-  assert(copy.body !== net.body);
-  assert(copy.body.weight !== net.body.weight);
+  const shares = "into must share nothing with the original, got";
+  assertThrows(
+    () => net.clone(new Head(net.body)),
+    TypeError,
+    `${shares} body of both`,
+  );
+  const other = new Head(new nn.Linear(2, 2));
+  other.body.bias = net.body.bias;
+  assertThrows(
+    () => net.clone(other),
+    TypeError,
+    `${shares} body.bias of both`,
+  );
+  const copy = net.clone(new Head(new nn.Linear(2, 2)));
   init.zeros(copy.body.weight);
   assert(net.body.weight.toFloat32().some((value) => value !== 0));
 });
@@ -121,7 +141,23 @@ Deno.test("an instance to copy into is another one of the same class", () => {
   }
   class Net extends nn.Linear {}
   assertThrows(() => net.clone(new Net(2, 3)), TypeError, "fresh Linear");
-  const copy = net.clone(new nn.Linear(5, 1, { dtype: "float16" }));
+  for (
+    const [into, fault] of [
+      [
+        new nn.Linear(5, 3),
+        "weight is float32 [3, 5] in place of float32 [3, 2]",
+      ],
+      [
+        new nn.Linear(2, 3, { bias: false }),
+        "bias is missing in place of float32 [3]",
+      ],
+      [
+        new nn.Linear(2, 3, { dtype: "float16" }),
+        "weight is float16 [3, 2] in place of float32 [3, 2]",
+      ],
+    ] as const
+  ) assertThrows(() => net.clone(into), TypeError, fault);
+  const copy = net.clone(new nn.Linear(2, 3));
   assertEquals([copy.inFeatures, copy.weight.dtype], [2, "float32"]);
   copy.resetParameters({ generator: new Generator(1) });
   assertEquals(copy.weight.size(), [3, 2]);

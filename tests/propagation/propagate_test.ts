@@ -4,6 +4,7 @@ import {
   assertEquals,
   assertMatch,
   assertNotEquals,
+  assertRejects,
   assertThrows,
 } from "@std/assert";
 import {
@@ -275,4 +276,13 @@ Deno.test("options that an initializer lacks do not compile", () => {
     { init: { name: "norml" } },
   ];
   for (const options of never) assertThrows(() => propagate(options), Error);
+});
+
+Deno.test("a function that fills later is refused", async () => {
+  const init = async () => {};
+  await assertRejects(
+    async () => await propagate({ depth: 2, width: 4, init }),
+    TypeError,
+    "init must fill at once, got a Promise",
+  );
 });

@@ -228,7 +228,7 @@ Deno.test("distributions that do not fit are refused before anything is drawn", 
       RangeError,
       "factor must be finite",
     ],
-    [{ kind: "cauchy" } as never, square, TypeError, "a distribution"],
+    [{ kind: "cauchy" } as never, square, RangeError, 'got "cauchy"'],
     [null as never, square, TypeError, "a distribution"],
   ];
   for (const [distribution, target, kind, message] of cases) {

@@ -14,7 +14,7 @@ import {
   infoOf,
   partOf,
 } from "../../core/source.ts";
-import { Tensor } from "../../core/tensor.ts";
+import { checkMemory, Tensor } from "../../core/tensor.ts";
 
 /**
  * Bytes that are read by range: a file, a blob, a server's answer.
@@ -274,17 +274,9 @@ export function tensorOf<D extends Dtype>(
  * @param tensor The tensor.
  * @throws {TypeError} If its memory was transferred or shrunk.
  */
-export function bytesOf({ data, dtype, shape }: Tensor): Uint8Array {
-  const bytes = byteLength(shape, dtypes[dtype].bits);
-  if (data.byteLength !== bytes) {
-    throw new TypeError(
-      cannot(
-        "read the bytes of a tensor",
-        `${outline({ dtype, shape })} must have its ${bytes} bytes`,
-        `${data.byteLength}: its memory was transferred or shrunk`,
-      ),
-    );
-  }
+export function bytesOf(tensor: Tensor): Uint8Array {
+  checkMemory("read the bytes of a tensor", tensor);
+  const { data } = tensor;
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 

@@ -140,7 +140,10 @@ export function candidates(
   const seen = new Set<string>();
   return all.flatMap(({ name, distribution }) => {
     const key = Object.values(distribution).join();
-    if (seen.has(key)) return [];
+    // A fan of 0 gives no finite numbers.
+    const isFinite = Object.values(distribution)
+      .every((value) => typeof value !== "number" || Number.isFinite(value));
+    if (seen.has(key) || !isFinite) return [];
     seen.add(key);
     const expected = expectationOf(distribution, shape);
     const isOne = expected.std > 0 && Number.isFinite(expected.std);

@@ -8,11 +8,15 @@ import type { FloatDtype } from "../../core/dtype.ts";
 import { cannot, describe } from "../../core/options.ts";
 import { settle } from "../../core/recording.ts";
 import { kindOf, Showable } from "../../core/show.ts";
-import type { Tensor } from "../../core/tensor.ts";
+import { checkTensor, type Tensor } from "../../core/tensor.ts";
 import { fillWords } from "../../numerics/kernels/fill.ts";
 import { kernelFor } from "../../numerics/kernels/kernel.ts";
-import { checkDistribution, type Distribution } from "../distribution.ts";
-import { checkTensor, type SeekableGenerator } from "../generator.ts";
+import {
+  checkDistribution,
+  type Distribution,
+  readDistribution,
+} from "../distribution.ts";
+import { remember, type SeekableGenerator } from "../generator.ts";
 import { draw, wordsOf } from "./draw.ts";
 import { jump, jumpFrom } from "./jump.ts";
 import type { NormalSource } from "./normal.ts";
@@ -139,12 +143,14 @@ export class Generator extends Showable implements SeekableGenerator {
   }
 
   /**
-   * Fills a tensor as PyTorch does.
+   * Fills a tensor as PyTorch does. `filledBy` then forgets what filled it
+   * before.
    *
    * @param tensor The tensor; of a float dtype.
    * @param distribution What is drawn.
    * @throws {RangeError} If a number does not fit the dtype, or the rank.
-   * @throws {TypeError} If the tensor cannot be filled.
+   * @throws {TypeError} If the tensor cannot be filled, or the distribution has
+   * an unknown member or lacks one.
    *
    * @example
    * ```ts
@@ -159,8 +165,10 @@ export class Generator extends Showable implements SeekableGenerator {
   fill(tensor: Tensor<FloatDtype>, distribution: Distribution): void {
     const action = "fill from a generator";
     checkTensor(action, tensor);
-    checkDistribution(action, distribution, tensor);
-    draw(tensor, distribution, sourceOf(this));
+    const read = readDistribution(action, "the distribution", distribution);
+    checkDistribution(action, read, tensor);
+    remember(tensor, undefined);
+    draw(tensor, read, sourceOf(this));
   }
 
   /**
