@@ -72,6 +72,17 @@ export interface SeekableGenerator extends AnyGenerator {
   clone(): SeekableGenerator;
 }
 
+/**
+ * The key of a generator's method that fills as `fill` does, without checking
+ * again what an initializer checked.
+ */
+export const drawChecked: unique symbol = Symbol("fanin.drawChecked");
+
+/** What this library's own generators have besides. */
+interface Drawing {
+  readonly [drawChecked]?: AnyGenerator["fill"];
+}
+
 /** A fill of a whole tensor, with checked arguments. */
 export class Fill implements Step {
   /** The tensor. */
@@ -110,9 +121,11 @@ export class Fill implements Step {
   run(): void {
     const { tensor, distribution, generator } = this;
     if (!this.draws) return fillFixed(tensor, distribution);
+    const own = (generator as Drawing)[drawChecked];
+    if (own !== undefined) return own.call(generator, tensor, distribution);
     // A listed fill runs after its record was made. The generator's own fill
     // deletes the record, as does one that throws.
-    const filled = filledBy(tensor);
+    const filled = fills.get(tensor);
     remember(tensor, undefined);
     const returned: unknown = generator!.fill(tensor, distribution);
     checkAtOnce("fill a tensor", "the generator", returned);
@@ -159,7 +172,7 @@ const fills = new WeakMap<Tensor, Filled>();
  */
 export function remember(tensor: Tensor, filled: Filled | undefined): void {
   if (filled === undefined) fills.delete(tensor);
-  else fills.set(tensor, frozen(filled));
+  else fills.set(tensor, filled);
 }
 
 /**
@@ -181,5 +194,10 @@ export function remember(tensor: Tensor, filled: Filled | undefined): void {
  * ```
  */
 export function filledBy(tensor: Tensor): Filled | undefined {
-  return fills.get(tensor);
+  const filled = fills.get(tensor);
+  if (filled === undefined || Object.isFrozen(filled)) return filled;
+  // Frozen when it is first read: fills are fast, and mostly nobody asks.
+  const safe = frozen(filled);
+  fills.set(tensor, safe);
+  return safe;
 }

@@ -16,7 +16,12 @@ import {
   type Distribution,
   readDistribution,
 } from "../distribution.ts";
-import { remember, type SeekableGenerator } from "../generator.ts";
+import {
+  type AnyGenerator,
+  drawChecked,
+  remember,
+  type SeekableGenerator,
+} from "../generator.ts";
 import { draw, wordsOf } from "./draw.ts";
 import { jump, jumpFrom } from "./jump.ts";
 import type { NormalSource } from "./normal.ts";
@@ -169,6 +174,15 @@ export class Generator extends Showable implements SeekableGenerator {
     checkDistribution(action, read, tensor);
     remember(tensor, undefined);
     draw(tensor, read, sourceOf(this));
+  }
+
+  /** A subclass whose `fill` is its own has no other. */
+  get [drawChecked](): AnyGenerator["fill"] | undefined {
+    return this.fill === Generator.prototype.fill ? this.#draw : undefined;
+  }
+
+  #draw(tensor: Tensor<FloatDtype>, distribution: Distribution): void {
+    draw(tensor, distribution, sourceOf(this));
   }
 
   /**
