@@ -6,12 +6,14 @@
  */
 
 import { dtypes } from "../core/dtype.ts";
+import { cannot, describe, quoted } from "../core/options.ts";
 import { elementCount } from "../core/shape.ts";
 import {
   type Checkpoint,
   type ElementRange,
   infoOf,
   isCheckpoint,
+  isLocation,
   type Named,
   type Over,
   partOf,
@@ -74,7 +76,7 @@ export function overEach<S extends Source, M, T>(
     });
     return result as Over<S, T>;
   }
-  const named = tensorsOf(action, source);
+  const named = tensorsOf(action, source, "parameters", true);
   const chosen = new Set(choose(named.map(([name]) => name)));
   const found = named.filter(([name]) => chosen.has(name));
   return end(found.map((one) => each(...one))) as Over<S, T>;
@@ -95,9 +97,10 @@ export async function withCheckpoint<T>(
   source: Source,
   act: (checkpoint: Checkpoint) => T | Promise<T>,
 ): Promise<T> {
-  if (isCheckpoint(source)) return await act(source);
+  if (isCheckpoint(source)) return await act(checkedReads(action, source));
   if (!isLocation(source)) {
-    return await act(checkpointOf(action, tensorsOf(action, source, "state")));
+    const named = tensorsOf(action, source, "state", true);
+    return await act(checkpointOf(action, named));
   }
   // Only a path needs what touches files; figures of weights load none of it.
   const { openCheckpoint } = await import("./open.ts");
@@ -110,8 +113,23 @@ export async function withCheckpoint<T>(
   }
 }
 
-function isLocation(source: unknown): source is string | URL {
-  return typeof source === "string" || source instanceof URL;
+/** A caller's own checkpoint may read what is no tensor. */
+function checkedReads(action: string, checkpoint: Checkpoint): Checkpoint {
+  return {
+    metadata: checkpoint.metadata,
+    tensors: checkpoint.tensors,
+    async read(name, range) {
+      const tensor: unknown = await checkpoint.read(name, range);
+      if (tensor instanceof Tensor) return tensor;
+      throw new TypeError(
+        cannot(
+          action,
+          `read(${quoted(name)}) of the checkpoint must return a tensor`,
+          describe(tensor),
+        ),
+      );
+    },
+  };
 }
 
 function checkpointOf(action: string, named: readonly Named[]): Checkpoint {

@@ -236,7 +236,7 @@ Deno.test("what are no parameters throws", () => {
     ],
     [bad(many), RangeError, "got 241"],
     [bad(new nn.ReLU()), RangeError, "got 0"],
-    [bad({ a: [1, 2] }), TypeError, 'by name, got "a": [1, 2]'],
+    [bad({ a: [1, 2] }), TypeError, 'a path or a URL, got "a": [1, 2]'],
     [bad(null), TypeError, "Cannot plot layers: weights must be a tensor"],
     [
       () => plot.layers({ weight }, { range: [1, 1] }),
