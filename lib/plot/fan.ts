@@ -6,7 +6,7 @@
 
 import { over } from "../checkpoint/source.ts";
 import { cannot } from "../core/options.ts";
-import { formatCount } from "../core/format.ts";
+import { formatCount, plural } from "../core/format.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import { checkAlone, type Over, pick, type Source } from "../core/source.ts";
 import {
@@ -381,7 +381,7 @@ function meanings({ steps }: FanDerivation): Record<Part, string> {
 
 function sizeFact(shape: Shape, { kernel }: Block): string {
   const count = elementCount(shape);
-  const values = `${formatCount(count)} weight${count === 1 ? "" : "s"}`;
+  const values = plural(count, "weight");
   const places = kernel.join(" × ");
   return kernel.length === 0
     ? `${values}, one for each pair of output and input`

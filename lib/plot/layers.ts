@@ -5,7 +5,7 @@
  */
 
 import { over } from "../checkpoint/source.ts";
-import { formatCount, formatNumber, rounder } from "../core/format.ts";
+import { formatCount, formatNumber, plural, rounder } from "../core/format.ts";
 import { cannot } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Named, Over, Source } from "../core/source.ts";
@@ -133,13 +133,13 @@ function draw(
   const ridges = tensors.map(([name, tensor]) =>
     ridgeOf(name === "" ? "values" : name, tensor)
   );
-  const count = `${ridges.length} parameter${ridges.length === 1 ? "" : "s"}`;
+  const count = plural(ridges.length, "parameter");
   const title = given.title ?? (owner === "" ? count : `${owner} · ${count}`);
   const elements = ridges.reduce((sum, { tensor }) => sum + tensor.numel(), 0);
   const facts = [
     `${
-      formatCount(elements)
-    } values in ${count} · each ridge as high as its highest bin`,
+      plural(elements, "value")
+    } in ${count} · each ridge as high as its highest bin`,
   ];
   const range = given.range ?? padded(sharedExtent(ridges));
   const lines = ridges.map((ridge) => `${ridge.name}: ${momentFact(ridge)}`);

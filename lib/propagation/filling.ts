@@ -145,9 +145,8 @@ function byInitializer(initializer: AnyInitializer, options: object): Filling {
 }
 
 function byDistribution(action: string, distribution: Distribution): Filling {
-  const { kind, ...numbers } = distribution;
   return {
-    label: labelOf(kind, numbers),
+    label: distributionLabel(distribution),
     distribution,
     check: (shape) => checkDistribution(action, distribution, targetOf(shape)),
     fill: (weight, generator) =>
@@ -155,8 +154,20 @@ function byDistribution(action: string, distribution: Distribution): Filling {
   };
 }
 
+/** What is scaled goes by its kind and the factor: `uniform × 0.2, low: -1`. */
+function distributionLabel(distribution: Distribution, factors = ""): string {
+  if (distribution.kind === "scaled") {
+    const { by, of } = distribution;
+    return distributionLabel(of, ` × ${shortText(by)}${factors}`);
+  }
+  const { kind, ...numbers } = distribution;
+  return labelOf(`${kind}${factors}`, numbers);
+}
+
 function byFunction(fill: WeightFiller): Filling {
-  return { label: fill.name || "a function", check() {}, fill };
+  // One that is written in the options gets the option's name.
+  const isNamed = !["", "init"].includes(fill.name);
+  return { label: isNamed ? fill.name : "a function", check() {}, fill };
 }
 
 function targetOf(shape: Shape): Target {

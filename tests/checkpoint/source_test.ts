@@ -237,7 +237,10 @@ Deno.test("where weights must be in memory, files are refused by name", async ()
         () => tensorsOf("test", given),
       ]
     ) {
-      const { message } = await assertRejects(async () => await act());
+      const { message } = await assertRejects(
+        async () => await act(),
+        TypeError,
+      );
       assertStringIncludes(
         message,
         "weights must be in memory; read the tensor first: (await openCheckpoint(path)).read(name), got ",
