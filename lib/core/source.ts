@@ -388,7 +388,14 @@ export function isCheckpoint(source: unknown): source is Checkpoint {
     tensors !== null && typeof namedParameters !== "function";
 }
 
-function loneTensor(weights: unknown): Tensor | undefined {
+/**
+ * Returns a tensor, a typed array or nested numbers as a tensor; undefined for
+ * anything else.
+ *
+ * @param weights Any value. A typed array is not copied.
+ * @throws {RangeError} If rows of nested numbers differ in length.
+ */
+export function loneTensor(weights: unknown): Tensor | undefined {
   if (weights instanceof Tensor) return weights;
   if (typeof weights === "number" || Array.isArray(weights)) {
     return tensor(weights as Nested<number>);

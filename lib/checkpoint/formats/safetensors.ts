@@ -12,7 +12,13 @@
  */
 
 import { checkDtype, type Dtype, dtypes } from "../../core/dtype.ts";
-import { cannot, describe, quoted, withDefaults } from "../../core/options.ts";
+import {
+  cannot,
+  checkCallbacks,
+  describe,
+  quoted,
+  withDefaults,
+} from "../../core/options.ts";
 import { checkShape, formatShape, type Shape } from "../../core/shape.ts";
 import {
   type Checkpoint,
@@ -292,6 +298,7 @@ export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
  * that it names, once. These names have no folder in them.
  * @param options The index file's name. Default:
  * `model.safetensors.index.json`.
+ * @throws {TypeError} If `open` is no function, or gives no source.
  * @throws {SyntaxError} If the index or a header does not parse, or a file does
  * not have a tensor that the index puts there.
  *
@@ -321,6 +328,7 @@ export async function openSafetensorsShards(
   const { index } = withDefaults(action, options, {
     index: "model.safetensors.index.json",
   });
+  checkCallbacks(action, { open });
   const { metadata, places } = await readIndex(action, open, index);
   const shards = new Map<string, Checkpoint>();
   for (const file of new Set(Object.values(places))) {

@@ -7,7 +7,7 @@
  */
 
 import { type Dtype, dtypes } from "../../core/dtype.ts";
-import { quoted, withDefaults } from "../../core/options.ts";
+import { checkCallbacks, quoted, withDefaults } from "../../core/options.ts";
 import {
   type Checkpoint,
   type ElementRange,
@@ -112,6 +112,7 @@ export async function openTfjs(
   const { manifest } = withDefaults(action, options, {
     manifest: "model.json",
   });
+  checkCallbacks(action, { open });
   const bytes = await readAll(
     "read a TensorFlow.js manifest",
     await open(manifest),
