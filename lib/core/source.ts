@@ -41,10 +41,10 @@ export type NamedWeights =
   | ReadonlyMap<string, Tensor>;
 
 /**
- * Weights in memory: a tensor, a typed array, numbers in nested arrays, a layer
- * or model, or tensors by name.
+ * Weights in memory: a tensor, a number, a typed array, these in nested arrays, a
+ * layer or model, or tensors by name.
  */
-export type Weights = Tensor | TypedArray | Nested<number> | NamedWeights;
+export type Weights = Tensor | Nested<number | TypedArray> | NamedWeights;
 
 /**
  * Weights anywhere: in memory, in an opened checkpoint, or in a file or folder

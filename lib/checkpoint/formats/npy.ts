@@ -123,7 +123,7 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
  * ```
  */
 export function encodeNpy(
-  weight: Tensor | TypedArray | Nested<number>,
+  weight: Tensor | Nested<number | TypedArray>,
 ): Uint8Array<ArrayBuffer> {
   const action = "encode a tensor as npy";
   const tensor = loneTensor(weight);
