@@ -15,9 +15,11 @@ import {
   isCheckpoint,
   isLocation,
   type Named,
+  namesOf,
   type Over,
   partOf,
   quantizationOf,
+  recordOf,
   type Source,
   type TensorInfo,
   tensorsOf,
@@ -69,7 +71,7 @@ export function overEach<S extends Source, M, T>(
   if (isLocation(source) || isCheckpoint(source)) {
     const result = withCheckpoint(action, source, async (checkpoint) => {
       const all: M[] = [];
-      for (const name of choose(Object.keys(checkpoint.tensors))) {
+      for (const name of choose(namesOf(checkpoint.tensors))) {
         all.push(each(name, await checkpoint.read(name)));
       }
       return end(all);
@@ -134,8 +136,8 @@ function checkedReads(action: string, checkpoint: Checkpoint): Checkpoint {
 
 function checkpointOf(action: string, named: readonly Named[]): Checkpoint {
   const tensors = Object.fromEntries(named);
-  const infos = Object.fromEntries(
-    named.map(([name, tensor]) => [name, aboutOf(tensor)]),
+  const infos = recordOf(
+    named.map(([name, tensor]) => [name, aboutOf(tensor)] as const),
   );
   return {
     metadata: {},

@@ -130,6 +130,32 @@ type Members = "parameters" | "state";
 
 const quantized = new WeakMap<Tensor, Quantization>();
 
+/** Orders of records, which by themselves list names such as "0" first. */
+const orders = new WeakMap<object, readonly string[]>();
+
+/**
+ * Returns a record of the entries that remembers their order.
+ *
+ * @param entries Names and values.
+ */
+export function recordOf<T>(
+  entries: Iterable<readonly [string, T]>,
+): Record<string, T> {
+  const all = new Map(entries);
+  const record = Object.fromEntries(all);
+  orders.set(record, [...all.keys()]);
+  return record;
+}
+
+/**
+ * Returns the names of a record, in the order of what it was made from.
+ *
+ * @param record The record.
+ */
+export function namesOf(record: object): readonly string[] {
+  return orders.get(record) ?? Object.keys(record);
+}
+
 /**
  * Returns the facts about a tensor.
  *

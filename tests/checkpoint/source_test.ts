@@ -282,6 +282,22 @@ Deno.test("a checkpoint that reads no tensor is refused", async () => {
   }
 });
 
+inFolder("names that are numbers keep their order", async (folder) => {
+  const weights = new Map(
+    ["b", "1", "a", "0"].map((name) => [name, tensor([1])] as const),
+  );
+  const path = `${folder}/a.npz`;
+  await Deno.writeFile(path, await encodeNpz(weights));
+  for (const source of [weights, path]) {
+    const { tensors } = await inspect(source);
+    assertEquals(tensors.map(({ name }) => name), [...weights.keys()]);
+    const { rows } = await summary(source);
+    assertEquals(rows.map(({ name }) => name), [...weights.keys()]);
+    const compared = await compare(source, weights);
+    assertEquals(compared.tensors.map(({ name }) => name), [...weights.keys()]);
+  }
+});
+
 Deno.test("what has no name is not encoded", async () => {
   for (const source of [...Object.values(alone), 3]) {
     const given = source as unknown as typeof record;

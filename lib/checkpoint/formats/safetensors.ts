@@ -26,7 +26,9 @@ import {
   infoOf,
   namedTensors,
   type NamedWeights,
+  namesOf,
   partOf,
+  recordOf,
   type TensorInfo,
 } from "../../core/source.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -334,7 +336,8 @@ export async function openSafetensorsShards(
   for (const file of new Set(Object.values(places))) {
     shards.set(file, await openSafetensors(await open(file)));
   }
-  const tensors = Object.entries(places).map(([name, file]) => {
+  const tensors = namesOf(places).map((name) => {
+    const file = places[name];
     const { tensors } = shards.get(file)!;
     if (!Object.hasOwn(tensors, name)) {
       throw fault(
@@ -347,7 +350,7 @@ export async function openSafetensorsShards(
   });
   return {
     metadata,
-    tensors: Object.fromEntries(tensors),
+    tensors: recordOf(tensors),
     async read(name: string, range?: ElementRange) {
       const file = infoOf("read a sharded checkpoint", places, name);
       return await shards.get(file)!.read(name, range);
@@ -450,7 +453,7 @@ function parseHeader(
   }
   tensors.sort(([, a], [, b]) => a.offset - b.offset || a.bytes - b.bytes);
   checkCover(action, tensors, dataSize);
-  return { metadata, tensors: Object.fromEntries(tensors) };
+  return { metadata, tensors: recordOf(tensors) };
 }
 
 function readMetadata(action: string, value: Json): Record<string, string> {
@@ -644,7 +647,7 @@ async function readIndex(
   const texts = [...metadata].map(([key, value]) => [key, String(value)]);
   return {
     metadata: Object.fromEntries(texts),
-    places: Object.fromEntries(map as ReadonlyMap<string, string>),
+    places: recordOf(map as ReadonlyMap<string, string>),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   infoOf,
   partOf,
   type Quantization,
+  recordOf,
   setQuantization,
   type TensorInfo,
 } from "../../core/source.ts";
@@ -176,7 +177,7 @@ function parseManifest(action: string, bytes: Uint8Array): Manifest {
     groups.push(readPaths(action, members.get("paths")));
     sizes.push(offset);
   }
-  return { groups, sizes, tensors: Object.fromEntries(tensors) };
+  return { groups, sizes, tensors: recordOf(tensors) };
 }
 
 function readPaths(action: string, value: Json | undefined): string[] {
