@@ -7,7 +7,7 @@
 import { type DataOf, type Dtype, dtypes } from "../core/dtype.ts";
 import { checkCallbacks, withDefaults } from "../core/options.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
-import type { Checkpoint, Source } from "../core/source.ts";
+import { type Checkpoint, namesOf, type Source } from "../core/source.ts";
 import { type Difference, DifferenceMeter } from "../numerics/difference.ts";
 import { withCheckpoint } from "./source.ts";
 
@@ -129,7 +129,7 @@ async function compareTensors(
   onPart: (bytes: number, name: string) => void,
 ): Promise<TensorComparison[]> {
   const rows: TensorComparison[] = [];
-  const names = new Set([...Object.keys(a.tensors), ...Object.keys(b.tensors)]);
+  const names = new Set([...namesOf(a.tensors), ...namesOf(b.tensors)]);
   for (const name of names) {
     const [left, right] = [outlineIn(a, name), outlineIn(b, name)];
     const difference = isAlike(left, right)

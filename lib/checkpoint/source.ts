@@ -6,16 +6,20 @@
  */
 
 import { dtypes } from "../core/dtype.ts";
+import { cannot, describe, quoted } from "../core/options.ts";
 import { elementCount } from "../core/shape.ts";
 import {
   type Checkpoint,
   type ElementRange,
   infoOf,
   isCheckpoint,
+  isLocation,
   type Named,
+  namesOf,
   type Over,
   partOf,
   quantizationOf,
+  recordOf,
   type Source,
   type TensorInfo,
   tensorsOf,
@@ -67,14 +71,14 @@ export function overEach<S extends Source, M, T>(
   if (isLocation(source) || isCheckpoint(source)) {
     const result = withCheckpoint(action, source, async (checkpoint) => {
       const all: M[] = [];
-      for (const name of choose(Object.keys(checkpoint.tensors))) {
+      for (const name of choose(namesOf(checkpoint.tensors))) {
         all.push(each(name, await checkpoint.read(name)));
       }
       return end(all);
     });
     return result as Over<S, T>;
   }
-  const named = tensorsOf(action, source);
+  const named = tensorsOf(action, source, "parameters", true);
   const chosen = new Set(choose(named.map(([name]) => name)));
   const found = named.filter(([name]) => chosen.has(name));
   return end(found.map((one) => each(...one))) as Over<S, T>;
@@ -95,9 +99,10 @@ export async function withCheckpoint<T>(
   source: Source,
   act: (checkpoint: Checkpoint) => T | Promise<T>,
 ): Promise<T> {
-  if (isCheckpoint(source)) return await act(source);
+  if (isCheckpoint(source)) return await act(checkedReads(action, source));
   if (!isLocation(source)) {
-    return await act(checkpointOf(action, tensorsOf(action, source, "state")));
+    const named = tensorsOf(action, source, "state", true);
+    return await act(checkpointOf(action, named));
   }
   // Only a path needs the code that touches files; figures of weights do not
   // load it.
@@ -111,14 +116,29 @@ export async function withCheckpoint<T>(
   }
 }
 
-function isLocation(source: unknown): source is string | URL {
-  return typeof source === "string" || source instanceof URL;
+/** A caller's own checkpoint may read what is no tensor. */
+function checkedReads(action: string, checkpoint: Checkpoint): Checkpoint {
+  return {
+    metadata: checkpoint.metadata,
+    tensors: checkpoint.tensors,
+    async read(name, range) {
+      const tensor: unknown = await checkpoint.read(name, range);
+      if (tensor instanceof Tensor) return tensor;
+      throw new TypeError(
+        cannot(
+          action,
+          `read(${quoted(name)}) of the checkpoint must return a tensor`,
+          describe(tensor),
+        ),
+      );
+    },
+  };
 }
 
 function checkpointOf(action: string, named: readonly Named[]): Checkpoint {
   const tensors = Object.fromEntries(named);
-  const infos = Object.fromEntries(
-    named.map(([name, tensor]) => [name, aboutOf(tensor)]),
+  const infos = recordOf(
+    named.map(([name, tensor]) => [name, aboutOf(tensor)] as const),
   );
   return {
     metadata: {},

@@ -19,7 +19,12 @@ import {
 import { openCheckpoint } from "../checkpoint/open.ts";
 import { lengthOf } from "../checkpoint/summary/text.ts";
 import { writeAtomically } from "../checkpoint/write.ts";
-import { formatCount, formatNumber, formatShare } from "../core/format.ts";
+import {
+  formatCount,
+  formatNumber,
+  formatShare,
+  plural,
+} from "../core/format.ts";
 import { cannot } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import { escapeMarkup } from "../core/show.ts";
@@ -350,10 +355,6 @@ function marksOf(findings: readonly Finding[]): string {
   return marks.length < 2 ? marks.join("") : `${marks[0]} +${marks.length - 1}`;
 }
 
-function plural(count: number, word: string): string {
-  return `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
-}
-
 /**
  * Returns the texts of a tensor, a column each.
  *
@@ -478,8 +479,8 @@ class Gallery {
       figures.push(`<section>${await markupOf(figure)}</section>`);
     }
     const facts = factLine([
-      `${formatCount(tensors.length)} tensors`,
-      `${formatCount(elements)} elements`,
+      plural(tensors.length, "tensor"),
+      plural(elements, "element"),
       formatBytes(bytes),
       `${
         formatCount(findings.filter(({ matters }) => matters).length)

@@ -263,8 +263,23 @@ function hint(name: string): string {
     : suggestion(bare, Object.keys(dtypes));
 }
 
+/**
+ * A Float16Array, which not every version of TypeScript names.
+ *
+ * @internal
+ */
+export interface HalfArray extends ArrayBufferView, Iterable<number> {
+  /** How many numbers it holds. */
+  readonly length: number;
+  /** The name of its class. */
+  readonly [Symbol.toStringTag]: "Float16Array";
+  /** The numbers. */
+  readonly [index: number]: number;
+}
+
 /** A typed array of numbers. */
 export type TypedArray =
+  | HalfArray
   | Float32Array
   | Float64Array
   | BigInt64Array
@@ -307,6 +322,7 @@ export type DtypeOf<A extends TypedArray> = A extends Float32Array ? "float32"
   : A extends Int16Array ? "int16"
   : A extends Uint16Array ? "uint16"
   : A extends Int8Array ? "int8"
+  : A extends HalfArray ? "float16"
   : "uint8";
 
 /**

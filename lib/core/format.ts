@@ -45,6 +45,17 @@ export function formatCount(count: number): string {
 }
 
 /**
+ * Returns a count and what it counts, in the plural unless it is one:
+ * `2 elements`.
+ *
+ * @param count A whole number.
+ * @param word What is counted, in the singular.
+ */
+export function plural(count: number, word: string): string {
+  return `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/**
  * Returns a share as a percentage that is never rounded to none or all.
  *
  * @param share In [0, 1].

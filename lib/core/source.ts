@@ -11,6 +11,7 @@ import {
   checkCount,
   describe,
   isPlain,
+  quoted,
   suggestion,
   withDefaults,
 } from "./options.ts";
@@ -40,10 +41,10 @@ export type NamedWeights =
   | ReadonlyMap<string, Tensor>;
 
 /**
- * Weights in memory: a tensor, a typed array, numbers in nested arrays, a layer
- * or model, or tensors by name.
+ * Weights in memory: a tensor, a number, a typed array, these in nested arrays, a
+ * layer or model, or tensors by name.
  */
-export type Weights = Tensor | TypedArray | Nested<number> | NamedWeights;
+export type Weights = Tensor | Nested<number | TypedArray> | NamedWeights;
 
 /**
  * Weights anywhere: in memory, in an opened checkpoint, or in a file or folder
@@ -128,6 +129,32 @@ interface Part {
 type Members = "parameters" | "state";
 
 const quantized = new WeakMap<Tensor, Quantization>();
+
+/** Orders of records, which by themselves list names such as "0" first. */
+const orders = new WeakMap<object, readonly string[]>();
+
+/**
+ * Returns a record of the entries that remembers their order.
+ *
+ * @param entries Names and values.
+ */
+export function recordOf<T>(
+  entries: Iterable<readonly [string, T]>,
+): Record<string, T> {
+  const all = new Map(entries);
+  const record = Object.fromEntries(all);
+  orders.set(record, [...all.keys()]);
+  return record;
+}
+
+/**
+ * Returns the names of a record, in the order of what it was made from.
+ *
+ * @param record The record.
+ */
+export function namesOf(record: object): readonly string[] {
+  return orders.get(record) ?? Object.keys(record);
+}
 
 /**
  * Returns the facts about a tensor.
@@ -232,6 +259,8 @@ export function setQuantization(
  * @param members What to take of a model: its parameters, each once; or its
  * state, which includes buffers and lists tied tensors under each of their
  * names. Default: parameters.
+ * @param files Whether the caller takes files, too, for the error message.
+ * Default: false.
  * @throws {TypeError} If it is none of the kinds of weights.
  * @throws {RangeError} If rows of nested numbers differ in length.
  */
@@ -239,13 +268,22 @@ export function tensorsOf(
   action: string,
   weights: unknown,
   members: Members = "parameters",
+  files = false,
 ): Named[] {
   const alone = loneTensor(weights);
-  if (alone === undefined) {
-    return namedTensors(action, weights, members, "a tensor, numbers, ");
+  if (alone !== undefined) {
+    checkMemory(action, alone);
+    return [["", alone]];
   }
-  checkMemory(action, alone);
-  return [["", alone]];
+  const kinds = "a tensor, numbers, a layer or model, ";
+  return namedTensors(
+    action,
+    weights,
+    members,
+    files
+      ? `${kinds}tensors by name, a checkpoint, a path or a URL`
+      : `${kinds}or tensors by name`,
+  );
 }
 
 /**
@@ -254,15 +292,28 @@ export function tensorsOf(
  * @param action What is being done, for the error message.
  * @param weights The weights; no tensor, array or number alone.
  * @param members Of a model: its parameters, each once; or its state.
- * @param others What else may be given, for the error message.
+ * @param kinds What may be given, for the error message.
  * @throws {TypeError} If it is none of these.
  */
 export function namedTensors(
   action: string,
   weights: unknown,
   members: Members,
-  others = "",
+  kinds = "a layer or model, or tensors by name",
 ): Named[] {
+  if (isLocation(weights) || isCheckpoint(weights)) {
+    throw new TypeError(
+      cannot(
+        action,
+        "weights must be in memory; read the tensor first: (await openCheckpoint(path)).read(name)",
+        isCheckpoint(weights)
+          ? "an opened checkpoint"
+          : weights instanceof URL
+          ? `the URL ${quoted(weights.href)}`
+          : describe(weights),
+      ),
+    );
+  }
   const entries = entriesOf(weights, members);
   const wrong = entries?.find(([name, value]) =>
     typeof name !== "string" || !(value instanceof Tensor)
@@ -271,7 +322,7 @@ export function namedTensors(
     throw new TypeError(
       cannot(
         action,
-        `weights must be ${others}a layer or model, or tensors by name`,
+        `weights must be ${kinds}`,
         wrong === undefined
           ? describe(weights)
           : `${describe(wrong[0])}: ${describe(wrong[1])}`,
@@ -302,24 +353,21 @@ export function pick(
 ): string {
   if (names.length === 1) {
     const [only] = names;
+    if (only === "") checkAlone(action, parameter);
     if (parameter === undefined) return only;
-    if (only === "") {
-      throw new TypeError(
-        cannot(
-          action,
-          "parameter must be left out with a single tensor",
-          describe(parameter),
-        ),
-      );
-    }
+  }
+  if (names.length === 0) {
+    throw new RangeError(
+      cannot(action, "there must be a parameter", "none"),
+    );
   }
   const wanted = parameter === undefined ? "weight" : parameter;
   if (names.includes(wanted)) return wanted;
   throw new RangeError(
     cannot(
       action,
-      `parameter must be the name of one of ${names.length} tensors${
-        names.length === 0 ? "" : `, such as ${names.slice(0, 3).join(", ")}`
+      `parameter must be the name of one of ${names.length} tensors, such as ${
+        names.slice(0, 3).join(", ")
       }`,
       describe(wanted) + suggestion(wanted, names),
     ),
@@ -327,16 +375,57 @@ export function pick(
 }
 
 /**
- * Returns whether a source is an opened checkpoint.
+ * Refuses the name of a parameter where there is none to pick.
+ *
+ * @param action What is being done, for the error message.
+ * @param parameter The requested name.
+ * @throws {TypeError} If a name is requested.
+ */
+export function checkAlone(
+  action: string,
+  parameter: string | undefined,
+): void {
+  if (parameter === undefined) return;
+  throw new TypeError(
+    cannot(
+      action,
+      "parameter must be left out with a single tensor",
+      describe(parameter),
+    ),
+  );
+}
+
+/**
+ * Returns whether a source is a path or a URL.
+ *
+ * @param source Any value.
+ */
+export function isLocation(source: unknown): source is string | URL {
+  return typeof source === "string" || source instanceof URL;
+}
+
+/**
+ * Returns whether a source is an opened checkpoint. A model, which has named
+ * parameters, is none, whatever its other members.
  *
  * @param source Any value.
  */
 export function isCheckpoint(source: unknown): source is Checkpoint {
-  const { read, tensors } = (source ?? {}) as Partial<Checkpoint>;
-  return typeof read === "function" && typeof tensors === "object";
+  const { read, tensors, namedParameters } = (source ?? {}) as Partial<
+    Checkpoint & ParameterOwner
+  >;
+  return typeof read === "function" && typeof tensors === "object" &&
+    tensors !== null && typeof namedParameters !== "function";
 }
 
-function loneTensor(weights: unknown): Tensor | undefined {
+/**
+ * Returns a tensor, a typed array or nested numbers as a tensor; undefined for
+ * anything else.
+ *
+ * @param weights Any value. A typed array is not copied.
+ * @throws {RangeError} If rows of nested numbers differ in length.
+ */
+export function loneTensor(weights: unknown): Tensor | undefined {
   if (weights instanceof Tensor) return weights;
   if (typeof weights === "number" || Array.isArray(weights)) {
     return tensor(weights as Nested<number>);

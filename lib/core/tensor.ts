@@ -615,7 +615,7 @@ function checkArray(action: string, array: TypedArray): void {
   if (array.length > 0) return;
   try {
     // Every method throws without the memory.
-    array.keys();
+    (array as Float32Array).keys();
   } catch {
     throw new TypeError(
       cannot(

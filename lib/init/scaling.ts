@@ -20,7 +20,7 @@ import {
   type Shape,
 } from "../core/shape.ts";
 import { type HtmlOptions, showAs } from "../core/show.ts";
-import { pick, tensorsOf, type Weights } from "../core/source.ts";
+import { checkAlone, pick, tensorsOf, type Weights } from "../core/source.ts";
 import { Tensor } from "../core/tensor.ts";
 
 /** How many inputs and outputs a weight connects. */
@@ -326,15 +326,36 @@ export function fan(
   const shape = shapeOf(source, settings.parameter);
   const derivation = derive(readAxes(countAction, shape, settings));
   const connections = connectionsOf(source, derivation, settings);
+  return shownFan(
+    connections === undefined ? derivation : { ...derivation, connections },
+  );
+}
+
+/**
+ * Returns the fan-in and fan-out of a shape, as {@linkcode fan} does. Code that
+ * has no weights to count needs less of the library with it.
+ *
+ * @param shape The weight's shape.
+ * @param options What the shape does not say.
+ * @throws {RangeError} As `fan` does.
+ * @throws {TypeError} As `fan` does.
+ */
+export function fanOfShape(
+  shape: Shape,
+  options: Omit<FanOptions, "parameter"> = {},
+): ShownFan {
+  const settings = withDefaults(countAction, options, defaults);
+  checkShape(countAction, shape);
+  return shownFan(derive(readAxes(countAction, shape, settings)));
+}
+
+function shownFan(derivation: FanDerivation): ShownFan {
   const [receptiveField, fanIn, fanOut] = derivation.steps.map(({ value }) =>
     value
   );
-  const value: FanDerivation = connections === undefined
-    ? derivation
-    : { ...derivation, connections };
   const counts = { fanIn, fanOut, receptiveField };
-  Object.defineProperty(counts, "derivation", { value });
-  return showAs(counts, "fan", () => formatDerivation(value)) as ShownFan;
+  Object.defineProperty(counts, "derivation", { value: derivation });
+  return showAs(counts, "fan", () => formatDerivation(derivation)) as ShownFan;
 }
 
 /**
@@ -500,26 +521,25 @@ export function biasBound(fanIn: number): number {
 /** The shape to count: the given one, or a tensor's. */
 function shapeOf(source: unknown, parameter: string | undefined): Shape {
   if (isShape(source)) {
+    checkAlone(countAction, parameter);
     checkShape(countAction, source);
     return source;
-  }
-  if (typeof source === "string" || source instanceof URL) {
-    throw new TypeError(
-      cannot(
-        countAction,
-        "a file must be opened first, with openCheckpoint",
-        describe(source instanceof URL ? source.href : source),
-      ),
-    );
   }
   const tensors = tensorsOf(countAction, source);
   const name = pick(countAction, tensors.map(([name]) => name), parameter);
   return new Map(tensors).get(name)!.shape;
 }
 
-/** A flat array, without nested rows. */
-function isShape(source: unknown): source is Shape {
-  return Array.isArray(source) && !source.slice(0, 64).some(Array.isArray);
+/**
+ * Returns whether a value is a flat array, without nested rows, which is a shape.
+ *
+ * @param source Any value.
+ */
+export function isShape(source: unknown): source is Shape {
+  return Array.isArray(source) &&
+    !source.slice(0, 64).some((row) =>
+      Array.isArray(row) || ArrayBuffer.isView(row)
+    );
 }
 
 /** Reads a layer's own groups, stride and direction, if it has them. */

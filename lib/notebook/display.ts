@@ -4,7 +4,13 @@
  * @module
  */
 
-import { flag, type Option, readOptions } from "../core/options.ts";
+import {
+  cannot,
+  describe,
+  flag,
+  type Option,
+  readOptions,
+} from "../core/options.ts";
 import {
   jupyterDisplay,
   type MimeBundle,
@@ -58,7 +64,8 @@ const table: {
  * @param value Anything: a tensor, layer or figure as it shows itself, other
  * values as Deno prints them.
  * @param options Whether to carry plotly.js again, and how a figure shows.
- * @throws {TypeError} If an option is unknown or of the wrong kind.
+ * @throws {TypeError} If the value is a promise, or an option is unknown or of
+ * the wrong kind.
  * @throws {RangeError} If there is no such renderer.
  *
  * @example
@@ -76,6 +83,11 @@ export function display(
   options: DisplayOptions = {},
 ): Promise<void> {
   const { library, renderer } = readOptions("display a value", options, table);
+  if (value instanceof Promise) {
+    throw new TypeError(
+      cannot("display a value", "value must be there", describe(value)),
+    );
+  }
   const kernel = findKernel();
   if (kernel === undefined) {
     console.log(value);

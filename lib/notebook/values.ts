@@ -8,7 +8,7 @@
 import type { Summary } from "../checkpoint/summary/result.ts";
 import { columnsOf, totalFacts } from "../checkpoint/summary/text.ts";
 import { dtypes } from "../core/dtype.ts";
-import { formatCount, formatNumber } from "../core/format.ts";
+import { formatCount, formatNumber, plural } from "../core/format.ts";
 import { formatShape } from "../core/shape.ts";
 import { escapeMarkup, type Renderer } from "../core/show.ts";
 import { hasMemory, type Tensor, valuesOf } from "../core/tensor.ts";
@@ -82,9 +82,7 @@ function moduleMarkup(module: Module): string {
   if (parameters.length === 0) return text;
   const count = parameters.reduce((sum, [, each]) => sum + each.numel(), 0);
   const total = factLine([
-    `${formatCount(count)} elements in ${
-      formatCount(parameters.length)
-    } parameters`,
+    `${plural(count, "element")} in ${plural(parameters.length, "parameter")}`,
   ]);
   return `${text}\n${table(columns, parameters.map(row))}\n${total}`;
 }

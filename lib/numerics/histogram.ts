@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cannot } from "../core/options.ts";
+import { cannot, describe } from "../core/options.ts";
 import { countBlocks, readerOf } from "./kernels/statistics.ts";
 import { type Moments, moments, type Values } from "./moments.ts";
 
@@ -167,6 +167,28 @@ export function histogram(
 }
 
 /**
+ * Checks the range of a histogram.
+ *
+ * @param action What is being done, for the error message.
+ * @param range The range; undefined where it is left to the values.
+ * @throws {RangeError} If it is not two finite numbers, the lower first.
+ */
+export function checkRange(action: string, range: unknown): void {
+  if (range === undefined) return;
+  const [low, high, ...more] = Array.isArray(range) ? range : [];
+  const finite = [low, high, high - low].every(Number.isFinite);
+  if (!finite || low >= high || more.length > 0) {
+    throw new RangeError(
+      cannot(
+        action,
+        "range must be two finite numbers, the lower first",
+        describe(range),
+      ),
+    );
+  }
+}
+
+/**
  * Returns the interquartile range of the values in [low, high], each quartile
  * to 1/65,536 of `high − low`, and their number.
  *
@@ -218,18 +240,7 @@ function checkBins({ bins, range }: BinOptions): void {
       ),
     );
   }
-  if (
-    range !== undefined &&
-    !(range.length === 2 && range.every(Number.isFinite) && range[0] < range[1])
-  ) {
-    throw new RangeError(
-      cannot(
-        "bin values",
-        "range must be two finite numbers, the lower first",
-        `[${range.join(", ")}]`,
-      ),
-    );
-  }
+  checkRange("bin values", range);
 }
 
 /** The smallest and the largest finite value; null where there is none. */

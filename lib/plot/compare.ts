@@ -6,7 +6,7 @@
 
 import { formatCount } from "../core/format.ts";
 import { cannot, describe, isPlain, quoted } from "../core/options.ts";
-import type { Checkpoint, Source } from "../core/source.ts";
+import { checkAlone, type Checkpoint, type Source } from "../core/source.ts";
 import { Tensor } from "../core/tensor.ts";
 import { chooseBins, histogram } from "../numerics/histogram.ts";
 import { Figure } from "./figure.ts";
@@ -139,12 +139,21 @@ function samplesOf<S extends Source>(
       cannot(action, `there must be 1 to ${most} of them`, entries.length),
     );
   }
+  const wrong = entries.find(([name]) => typeof name !== "string");
+  if (wrong !== undefined) {
+    throw new TypeError(
+      cannot(action, "each name must be a string", describe(wrong[0])),
+    );
+  }
+  if (!entries.some(([, source]) => hasNames(source))) {
+    checkAlone(action, parameter);
+  }
   return entries.map(([name, source]) => {
     const sample = sampled<Source, NamedSample>(
-      `${action}, ${quoted(String(name))}`,
+      `${action}, ${quoted(name)}`,
       source,
       hasNames(source) ? parameter : undefined,
-      (sample) => ({ name: String(name), sample }),
+      (sample) => ({ name, sample }),
     );
     // Its error surfaces when all of them are awaited.
     if (sample instanceof Promise) sample.catch(() => {});

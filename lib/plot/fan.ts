@@ -6,9 +6,9 @@
 
 import { over } from "../checkpoint/source.ts";
 import { cannot } from "../core/options.ts";
-import { formatCount } from "../core/format.ts";
+import { formatCount, plural } from "../core/format.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
-import { type Over, pick, type Source } from "../core/source.ts";
+import { checkAlone, type Over, pick, type Source } from "../core/source.ts";
 import {
   fan as fanOf,
   type FanAxis,
@@ -17,6 +17,7 @@ import {
   type FanRole,
   formatName,
   formatStep,
+  isShape,
 } from "../init/scaling.ts";
 import { Figure } from "./figure.ts";
 import {
@@ -200,8 +201,9 @@ export function fan<S extends Source>(
 ): Over<S, Figure> {
   const given = figureOptions(action, options, defaults);
   // A flat array of numbers is a shape, as for `fan`.
-  if (Array.isArray(weight) && !weight.some(Array.isArray)) {
-    return draw(weight as Shape, given) as Over<S, Figure>;
+  if (isShape(weight)) {
+    checkAlone(action, given.parameter);
+    return draw(weight, given) as Over<S, Figure>;
   }
   return over(
     action,
@@ -379,7 +381,7 @@ function meanings({ steps }: FanDerivation): Record<Part, string> {
 
 function sizeFact(shape: Shape, { kernel }: Block): string {
   const count = elementCount(shape);
-  const values = `${formatCount(count)} weight${count === 1 ? "" : "s"}`;
+  const values = plural(count, "weight");
   const places = kernel.join(" × ");
   return kernel.length === 0
     ? `${values}, one for each pair of output and input`

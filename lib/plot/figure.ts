@@ -5,7 +5,7 @@
  * @module
  */
 
-import { cannot, describe } from "../core/options.ts";
+import { cannot, describe, withDefaults } from "../core/options.ts";
 import { kindOf, type PngOptions, Showable, toPng } from "../core/show.ts";
 import { renderSvg } from "./svg/svg.ts";
 import { plainText } from "./text.ts";
@@ -45,6 +45,17 @@ export interface FigureJson {
 
 /** More digits than a picture shows, and too few for float64 noise. */
 const digits = 12;
+
+const noParts: {
+  readonly [K in keyof Required<FigureParts>]: FigureParts[K] | undefined;
+} = {
+  data: undefined,
+  layout: undefined,
+  frames: undefined,
+  title: undefined,
+  description: undefined,
+  text: undefined,
+};
 
 /**
  * A figure in plotly's form: `data` and `layout` are plain JSON.
@@ -86,28 +97,34 @@ export class Figure extends Showable {
    * Makes a figure.
    *
    * @param parts Traces and layout, with a title, a description and a text.
-   * @throws {TypeError} If data is not an array, or something in it is not
-   * JSON.
+   * @throws {TypeError} If a part is unknown, data is not an array, or
+   * something in it is not JSON.
    */
   constructor(parts: FigureParts) {
     super();
-    if (!Array.isArray(parts.data)) {
+    const { data, layout, frames, title, description, text } = withDefaults(
+      "make a figure",
+      parts,
+      noParts,
+      "parts",
+    );
+    if (!Array.isArray(data)) {
       throw new TypeError(
         cannot(
           "make a figure",
           "data must be an array of traces",
-          describe(parts.data),
+          describe(data),
         ),
       );
     }
-    this.data = canonical(parts.data, "data") as readonly PlotlyObject[];
-    this.layout = canonical(parts.layout, "layout") as PlotlyObject;
-    if (parts.frames !== undefined) {
-      this.frames = canonical(parts.frames, "frames") as PlotlyObject[];
+    this.data = canonical(data, "data") as readonly PlotlyObject[];
+    this.layout = canonical(layout, "layout") as PlotlyObject;
+    if (frames !== undefined) {
+      this.frames = canonical(frames, "frames") as PlotlyObject[];
     }
-    this.#title = parts.title ?? plainText(titleIn(this) ?? "Figure");
-    this.#description = parts.description ?? this.#title;
-    this.#text = parts.text ?? this.#title;
+    this.#title = title ?? plainText(titleIn(this) ?? "Figure");
+    this.#description = description ?? this.#title;
+    this.#text = text ?? this.#title;
   }
 
   /** The kind by which its renderer is found. */

@@ -5,12 +5,16 @@
  */
 
 import { over } from "../checkpoint/source.ts";
-import { formatCount, formatNumber, rounder } from "../core/format.ts";
-import { cannot, describe } from "../core/options.ts";
+import { formatCount, formatNumber, plural, rounder } from "../core/format.ts";
+import { cannot } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Named, Over, Source } from "../core/source.ts";
 import { type Tensor, valuesOf } from "../core/tensor.ts";
-import { type Histogram, histogram } from "../numerics/histogram.ts";
+import {
+  checkRange,
+  type Histogram,
+  histogram,
+} from "../numerics/histogram.ts";
 import { type Moments, moments, type Values } from "../numerics/moments.ts";
 import { Figure } from "./figure.ts";
 import {
@@ -112,27 +116,13 @@ export function layers<S extends Source>(
   options: LayersOptions = {},
 ): Over<S, Figure> {
   const given = figureOptions(action, options, defaults);
-  checkRange(given.range);
+  checkRange(action, given.range);
   return over(
     action,
     source,
     (tensors) => draw(tensors, titleOfSource(source), given),
     checkCount,
   );
-}
-
-function checkRange(range: unknown): void {
-  if (range === undefined) return;
-  const [low, high, ...more] = Array.isArray(range) ? range : [];
-  if (!Number.isFinite(high - low) || low >= high || more.length > 0) {
-    throw new RangeError(
-      cannot(
-        action,
-        "range must be two finite numbers, the lower first",
-        describe(range),
-      ),
-    );
-  }
 }
 
 function draw(
@@ -143,13 +133,13 @@ function draw(
   const ridges = tensors.map(([name, tensor]) =>
     ridgeOf(name === "" ? "values" : name, tensor)
   );
-  const count = `${ridges.length} parameter${ridges.length === 1 ? "" : "s"}`;
+  const count = plural(ridges.length, "parameter");
   const title = given.title ?? (owner === "" ? count : `${owner} · ${count}`);
   const elements = ridges.reduce((sum, { tensor }) => sum + tensor.numel(), 0);
   const facts = [
     `${
-      formatCount(elements)
-    } values in ${count} · each ridge as high as its highest bin`,
+      plural(elements, "value")
+    } in ${count} · each ridge as high as its highest bin`,
   ];
   const range = given.range ?? padded(sharedExtent(ridges));
   const lines = ridges.map((ridge) => `${ridge.name}: ${momentFact(ridge)}`);

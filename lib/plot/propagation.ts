@@ -177,7 +177,10 @@ const defaults = {
  * ```
  */
 export function propagation(
-  source: Propagation | Readonly<Record<string, Propagation>>,
+  source:
+    | Propagation
+    | Readonly<Record<string, Propagation>>
+    | ReadonlyMap<string, Propagation>,
   options: PropagationFigureOptions = {},
 ): Figure {
   const given = figureOptions(action, options, defaults);
@@ -232,14 +235,16 @@ function checkSignals(
 }
 
 function runsOf(
-  source: Propagation | Readonly<Record<string, Propagation>>,
+  source: unknown,
   room: number,
 ): Run[] {
   if (typeof source !== "object" || source === null) throw sourceError(source);
-  const alone = Array.isArray(source.layers);
+  const alone = "layers" in source && Array.isArray(source.layers);
   const entries: [string, Propagation][] = alone
     ? [["", source as Propagation]]
-    : Object.entries(source as Readonly<Record<string, Propagation>>);
+    : source instanceof Map
+    ? [...source]
+    : Object.entries(source);
   if (entries.length < 1 || entries.length > palette.length) {
     throw new RangeError(
       cannot(
@@ -250,6 +255,7 @@ function runsOf(
     );
   }
   return entries.map(([name, run]) => {
+    if (typeof name !== "string") throw sourceError(name);
     if (!Array.isArray(run?.layers)) throw sourceError(run);
     const fact = headOf(run);
     const shown = alone ? run.init : name;

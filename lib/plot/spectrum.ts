@@ -5,7 +5,7 @@
  */
 
 import { cannot } from "../core/options.ts";
-import { formatCount, formatNumber, rounder } from "../core/format.ts";
+import { formatNumber, plural, rounder } from "../core/format.ts";
 import { elementCount, formatShape } from "../core/shape.ts";
 import type { Over, Source } from "../core/source.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -199,7 +199,7 @@ function sizeFact({ tensor }: Sample, { rows, columns }: Matrix): string {
   return [
     tensor.shape.length === 2 ? shape : `${shape} as ${rows} × ${columns}`,
     tensor.dtype,
-    `${formatCount(count)} singular value${count === 1 ? "" : "s"}`,
+    plural(count, "singular value"),
   ].join(" · ");
 }
 

@@ -41,6 +41,7 @@ const widths: readonly (readonly [string, number])[] = [
 ];
 const otherWidth = 0.64;
 const wideWidth = 1.1;
+const narrowest = Math.min(...widths.map(([, width]) => width));
 
 const byCharacter = new Map(
   widths.flatMap(([characters, width]) =>
@@ -325,8 +326,16 @@ function shorten(
   width: number,
   size: number,
 ): string {
-  if (textWidth(name, size) <= width) return name;
-  const letters = [...name];
+  // No more letters fit than of the narrowest ones: the middle is never read.
+  const most = Math.ceil(width / (size * narrowest)) + 1;
+  const long = name.length > 4 * most;
+  if (!long && textWidth(name, size) <= width) return name;
+  const letters = long
+    ? [
+      ...[...name.slice(0, 2 * most)].slice(0, most),
+      ...[...name.slice(-2 * most)].slice(-most),
+    ]
+    : [...name];
   const cut = (kept: number) => {
     const before = Math.floor(front * kept);
     const after = letters.length - (kept - before);
@@ -334,7 +343,7 @@ function shorten(
       letters.slice(after).join("")
     }`;
   };
-  let kept = letters.length - 1;
+  let kept = Math.min(letters.length - 1, most);
   while (kept > 1 && textWidth(cut(kept), size) > width) kept--;
   return cut(kept);
 }

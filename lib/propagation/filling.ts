@@ -148,9 +148,8 @@ function byInitializer(initializer: AnyInitializer, options: object): Filling {
 }
 
 function byDistribution(action: string, distribution: Distribution): Filling {
-  const { kind, ...numbers } = distribution;
   return {
-    label: labelOf(kind, numbers),
+    label: distributionLabel(distribution),
     distribution,
     check: (shape) => checkDistribution(action, distribution, targetOf(shape)),
     fill: (weight, generator) =>
@@ -158,9 +157,21 @@ function byDistribution(action: string, distribution: Distribution): Filling {
   };
 }
 
+/** What is scaled goes by its kind and the factor: `uniform × 0.2, low: -1`. */
+function distributionLabel(distribution: Distribution, factors = ""): string {
+  if (distribution.kind === "scaled") {
+    const { by, of } = distribution;
+    return distributionLabel(of, ` × ${shortText(by)}${factors}`);
+  }
+  const { kind, ...numbers } = distribution;
+  return labelOf(`${kind}${factors}`, numbers);
+}
+
 function byFunction(action: string, fill: WeightFiller): Filling {
+  // One that is written in the options gets the option's name.
+  const isNamed = !["", "init"].includes(fill.name);
   return {
-    label: fill.name || "a function",
+    label: isNamed ? fill.name : "a function",
     check() {},
     fill: (weight, generator) =>
       checkAtOnce(action, "init", fill(weight, generator)),

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import {
   type Checkpoint,
   compare,
@@ -18,6 +24,7 @@ import { over, overEach, withCheckpoint } from "../../lib/checkpoint/source.ts";
 import { namedTensors, tensorsOf } from "../../lib/core/source.ts";
 import {
   empty,
+  fan,
   Generator,
   nn,
   summary,
@@ -211,8 +218,88 @@ for (const [source, message] of none) {
   });
 }
 
-Deno.test("what has no name, and a path, is not encoded", async () => {
-  for (const source of [...Object.values(alone), 3, "a.npz", new URL("a:b")]) {
+Deno.test("where weights must be in memory, files are refused by name", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".safetensors" });
+  await Deno.writeFile(path, encodeSafetensors(record));
+  using opened = await openCheckpoint(path);
+  const cases: [unknown, string][] = [
+    [path, path.slice(0, 20)],
+    [new URL("file:///a.npz"), 'the URL "file:///a.npz"'],
+    [opened, "an opened checkpoint"],
+  ];
+  for (const [source, got] of cases) {
+    const given = source as typeof record;
+    for (
+      const act of [
+        () => fan(given),
+        () => encodeSafetensors(given),
+        () => encodeNpz(given),
+        () => tensorsOf("test", given),
+      ]
+    ) {
+      const { message } = await assertRejects(
+        async () => await act(),
+        TypeError,
+      );
+      assertStringIncludes(
+        message,
+        "weights must be in memory; read the tensor first: (await openCheckpoint(path)).read(name), got ",
+      );
+      assertStringIncludes(message, got);
+    }
+  }
+  await Deno.remove(path);
+});
+
+Deno.test("a model is no checkpoint, whatever its members", () => {
+  const model = Object.assign(new nn.Linear(3, 2), {
+    read: () => {},
+    tensors: {},
+  });
+  assertEquals(summary(model).rows.length, 2);
+  assertEquals(fan(model).fanIn, 3);
+});
+
+Deno.test("a checkpoint that reads no tensor is refused", async () => {
+  const info = { dtype: "float32", shape: [2], bytes: 8 } as const;
+  const checkpoint = {
+    metadata: {},
+    tensors: { w: info },
+    read: () => Promise.resolve([1, 2]),
+  } as unknown as Checkpoint;
+  for (
+    const act of [
+      () => summary(checkpoint),
+      () => inspect(checkpoint),
+      () => compare(checkpoint, checkpoint),
+    ]
+  ) {
+    await assertRejects(
+      act,
+      TypeError,
+      'read("w") of the checkpoint must return a tensor, got [1, 2]',
+    );
+  }
+});
+
+inFolder("names that are numbers keep their order", async (folder) => {
+  const weights = new Map(
+    ["b", "1", "a", "0"].map((name) => [name, tensor([1])] as const),
+  );
+  const path = `${folder}/a.npz`;
+  await Deno.writeFile(path, await encodeNpz(weights));
+  for (const source of [weights, path]) {
+    const { tensors } = await inspect(source);
+    assertEquals(tensors.map(({ name }) => name), [...weights.keys()]);
+    const { rows } = await summary(source);
+    assertEquals(rows.map(({ name }) => name), [...weights.keys()]);
+    const compared = await compare(source, weights);
+    assertEquals(compared.tensors.map(({ name }) => name), [...weights.keys()]);
+  }
+});
+
+Deno.test("what has no name is not encoded", async () => {
+  for (const source of [...Object.values(alone), 3]) {
     const given = source as unknown as typeof record;
     const message = "weights must be a layer or model, or tensors by name, got";
     assertThrows(() => encodeSafetensors(given), TypeError, message);

@@ -117,7 +117,11 @@ Deno.test("a derivation says where a layer makes another number of connections",
 
 Deno.test("fan refuses files, promises and what holds no weights", () => {
   for (const file of ["model.safetensors", new URL("file:///model")]) {
-    assertThrows(() => fan(file as never), TypeError, "with openCheckpoint");
+    assertThrows(
+      () => fan(file as never),
+      TypeError,
+      "(await openCheckpoint(path)).read(name)",
+    );
   }
   const cases: [unknown, string][] = [
     [Promise.resolve([3, 3]), "a Promise; await it"],

@@ -38,6 +38,16 @@ Deno.test("in a notebook display shows, and its promise shows as nothing", async
   assertEquals(shown, ["a", "b"]);
 });
 
+Deno.test("a promise is not displayed but is to be awaited", () => {
+  const message =
+    "Cannot display a value: value must be there, got a Promise; await it";
+  assertThrows(
+    () => display(Promise.resolve(tensor([1]))),
+    TypeError,
+    message,
+  );
+});
+
 Deno.test("display and toHtml refuse options that they do not know", async () => {
   const cases: [unknown, string][] = [
     [{ libary: true }, "got libary; did you mean library?"],

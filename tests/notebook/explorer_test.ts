@@ -344,3 +344,11 @@ async function htmlOf(options: ExploreOptions): Promise<string> {
   assertEquals(bundle["text/plain"], String(explore(options)));
   return String(bundle["text/html"]);
 }
+
+Deno.test("an explorer's class has a name that minifiers leave alone", () => {
+  const { constructor } = explore();
+  assertEquals(
+    Object.getOwnPropertyDescriptor(constructor, "title")?.value,
+    "Explorer",
+  );
+});

@@ -126,6 +126,18 @@ Deno.test("bad sources and options throw", () => {
     [null, {}, TypeError, "must be an object or a Map of weights by name"],
     [tensor([1]), {}, TypeError, "must be an object or a Map"],
     [
+      new Map([[1, tensor([1])]]),
+      {},
+      TypeError,
+      "each name must be a string, got 1",
+    ],
+    [
+      { f: new Float32Array(2) },
+      { parameter: "x" },
+      TypeError,
+      'parameter must be left out with a single tensor, got "x"',
+    ],
+    [
       { a: "5".split("") },
       {},
       TypeError,

@@ -190,6 +190,12 @@ Deno.test("what cannot be drawn throws", () => {
       RangeError,
       "Cannot draw a fan: it must have an element, got [2, 0]",
     ],
+    ...[plot.fan, fan].map((of): [() => unknown, typeof TypeError, string] => [
+      () => of([3, 4], { parameter: "weight" }),
+      TypeError,
+      'parameter must be left out with a single tensor, got "weight"',
+    ]),
+    [() => plot.fan(new nn.ReLU()), RangeError, "be a parameter, got none"],
     [() => plot.fan([5]), RangeError, "the rank must be at least 2"],
     [() => plot.fan([5, 3], { groups: 2 }), RangeError, "groups must divide"],
     [() => plot.fan(5), RangeError, "the rank must be at least 2"],
@@ -201,4 +207,13 @@ Deno.test("what cannot be drawn throws", () => {
     ],
   ];
   for (const [make, kind, message] of cases) assertThrows(make, kind, message);
+});
+
+Deno.test("rows in typed arrays are numbers, not a shape", () => {
+  const rows = [new Float32Array(3), new Float32Array(3)];
+  assertEquals({ ...fan(rows) }, { ...fan([2, 3]) });
+  assertEquals(
+    JSON.stringify(plot.fan(rows)),
+    JSON.stringify(plot.fan([2, 3])),
+  );
 });

@@ -62,6 +62,15 @@ Deno.test("what is not JSON throws, and says where it is", () => {
       `Cannot make a figure: data[].x[] must be JSON, got ${String(value)}`,
     );
   }
+  for (
+    const [parts, got] of [
+      [null, "parts must be a plain object, got null"],
+      [{ data: [], layout: {}, bogus: 1 }, "text, got bogus"],
+      [new Map(), "parts must be a plain object, got Map(0)"],
+    ] as const
+  ) {
+    assertThrows(() => new plot.Figure(parts as never), TypeError, got);
+  }
   for (const data of [undefined, null, {}, "bars"]) {
     assertThrows(
       () =>

@@ -14,6 +14,7 @@ import {
   init,
   nn,
   plot,
+  summary,
   type Tensor,
   tensor,
 } from "../../mod.ts";
@@ -236,7 +237,7 @@ Deno.test("what are no parameters throws", () => {
     ],
     [bad(many), RangeError, "got 241"],
     [bad(new nn.ReLU()), RangeError, "got 0"],
-    [bad({ a: [1, 2] }), TypeError, 'by name, got "a": [1, 2]'],
+    [bad({ a: [1, 2] }), TypeError, 'a path or a URL, got "a": [1, 2]'],
     [bad(null), TypeError, "Cannot plot layers: weights must be a tensor"],
     [
       () => plot.layers({ weight }, { range: [1, 1] }),
@@ -251,3 +252,13 @@ Deno.test("what are no parameters throws", () => {
   ];
   for (const [make, kind, message] of cases) assertThrows(make, kind, message);
 });
+
+Deno.test("one value of one parameter is no plural", () => {
+  const text = String(plot.layers({ w: tensor([1]) }));
+  assert(text.includes("1 value in 1 parameter"), text);
+  assertEquals(totalsOf(tensor([1])), "1 element in 1 tensor");
+});
+
+function totalsOf(weight: Tensor): string {
+  return String(summary(weight)).match(/\S+ elements? in \S+ tensors?/)![0];
+}

@@ -201,6 +201,14 @@ Deno.test("hostile names stay text", () => {
   }
 });
 
+Deno.test("a Map of runs is drawn as a record of them", () => {
+  const run = propagate({ width: 8, depth: 2, batch: 4 });
+  assertEquals(
+    plot.propagation(new Map([["b", run], ["a", run]])).toJSON(),
+    plot.propagation({ b: run, a: run }).toJSON(),
+  );
+});
+
 Deno.test("bad sources and options throw", () => {
   const many = Object.fromEntries(
     Array.from({ length: 8 }, (_, index) => [index, relu]),

@@ -178,7 +178,7 @@ Deno.test("what is no matrix of numbers throws", () => {
       "options must be among",
     ],
     [() => plot.spectrum(null as never), TypeError, "must be a tensor"],
-    [() => plot.spectrum({}), RangeError, "the name of one of 0 tensors"],
+    [() => plot.spectrum({}), RangeError, "must be a parameter, got none"],
   ];
   for (const [make, kind, message] of cases) {
     assertThrows(make, kind, message);

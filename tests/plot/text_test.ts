@@ -13,6 +13,7 @@ import {
   endsLine,
   parseText,
   plainText,
+  shortenNames,
   textWidth,
   wrapText,
 } from "../../lib/plot/text.ts";
@@ -137,3 +138,15 @@ function contrast(color: string, background: number): number {
   const [low, high] = [luminance(color), background].sort((a, b) => a - b);
   return (high + 0.05) / (low + 0.05);
 }
+
+Deno.test("long names are shortened and wrapped in a time that grows with their length", () => {
+  const long = "a.weight".repeat(12_500);
+  const start = performance.now();
+  const short = shortenNames([long, `${long}b`], 100, 12);
+  const [line, last] = wrapText(long, 100, 12, 2);
+  assert(performance.now() - start < 100);
+  for (const text of [...short, line, last]) {
+    assert(textWidth(text, 12) <= 100 && text.length > 5, text);
+  }
+  assert(short[0] !== short[1]);
+});

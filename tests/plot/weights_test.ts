@@ -420,6 +420,12 @@ Deno.test("bad options and sources throw", () => {
       "of must be a distribution",
     ],
     [{ theory: { kind: "sparse", std: 1, zeros: 1 } }, RangeError, "rank"],
+    ...[["0,1", '"0,1"'], [5, "5"], [null, "null"], [[0, "1"], '[0, "1"]']]
+      .map(([range, got]): [object, typeof TypeError, string] => [
+        { range },
+        RangeError,
+        `range must be two finite numbers, the lower first, got ${got}`,
+      ]),
     [{ theory: "normal" }, TypeError, 'got "normal"'],
     [{ theory: 5 }, TypeError, "theory must be a distribution"],
     [{ theory: new Map() }, TypeError, "got Map(0)"],
@@ -444,7 +450,7 @@ Deno.test("bad options and sources throw", () => {
     assertThrows(
       () => plot.weights(source as Tensor),
       TypeError,
-      `Cannot plot weights: weights must be a tensor, numbers, a layer or model, or tensors by name, got ${got}`,
+      `Cannot plot weights: weights must be a tensor, numbers, a layer or model, tensors by name, a checkpoint, a path or a URL, got ${got}`,
     );
   }
 });

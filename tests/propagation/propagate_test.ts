@@ -243,6 +243,25 @@ Deno.test("an initializer, its names and its distribution fill with the same byt
   );
 });
 
+Deno.test("a run says what filled its weights", () => {
+  const uniform = { kind: "uniform", low: -1, high: 1 } as const;
+  const cases: [PropagateOptions["init"], string][] = [
+    [uniform, "uniform, low: -1, high: 1"],
+    [
+      { kind: "scaled", by: 0.2, of: uniform },
+      "uniform × 0.2, low: -1, high: 1",
+    ],
+  ];
+  for (const [given, label] of cases) {
+    assertEquals(propagate({ ...small, init: given }).init, label);
+  }
+  const inline = propagate({
+    ...small,
+    init: (w, generator) => init.normal(w, { generator }),
+  });
+  assertEquals(inline.init, "a function");
+});
+
 Deno.test("a generator takes the place of a seed", () => {
   const plain = propagate({ ...small, seed: 5 });
   const generator = new Generator(5);

@@ -74,6 +74,7 @@ export function fault(
  * Returns a source of bytes in memory.
  *
  * @param bytes The bytes; each read copies.
+ * @throws {TypeError} If it is no Uint8Array.
  *
  * @example
  * ```ts
@@ -86,6 +87,7 @@ export function fault(
  * ```
  */
 export function bytesSource(bytes: Uint8Array): ByteSource {
+  checkBytes("read bytes in memory", bytes);
   return {
     size: bytes.length,
     // Not `bytes.slice`, which shares the memory where bytes are a Buffer.

@@ -6,23 +6,23 @@
  * @see numpy/lib/format.py, NumPy 2.4
  */
 
-import { cannot } from "../../core/options.ts";
-import { type Dtype, dtypes } from "../../core/dtype.ts";
+import { cannot, describe } from "../../core/options.ts";
+import { type Dtype, dtypes, type TypedArray } from "../../core/dtype.ts";
 import { elementCount, type Shape } from "../../core/shape.ts";
 import {
   type Checkpoint,
   type ElementRange,
   infoOf,
+  loneTensor,
   partOf,
 } from "../../core/source.ts";
-import type { Tensor } from "../../core/tensor.ts";
+import type { Nested, Tensor } from "../../core/tensor.ts";
 import {
   byteLength,
   bytesOf,
   type ByteSource,
   checkBytes,
   checkSource,
-  checkTensor,
   fault,
   keepingLast,
   readExactly,
@@ -106,8 +106,8 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
 /**
  * Returns the bytes of an npy file, the same that NumPy writes for the array.
  *
- * @param tensor The tensor.
- * @throws {TypeError} If it is no Tensor, or NumPy has no such dtype: convert
+ * @param weight A tensor, a typed array or nested numbers.
+ * @throws {TypeError} If it is none of these, or NumPy has no such dtype: convert
  * bfloat16 with `tensor.to("float32")`.
  * @see `numpy.save`, NumPy 2.4
  *
@@ -122,9 +122,16 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
  * assertEquals(new TextDecoder().decode(bytes.subarray(10, 26)), "{'descr': '<f4',");
  * ```
  */
-export function encodeNpy(tensor: Tensor): Uint8Array<ArrayBuffer> {
+export function encodeNpy(
+  weight: Tensor | Nested<number | TypedArray>,
+): Uint8Array<ArrayBuffer> {
   const action = "encode a tensor as npy";
-  checkTensor(action, "it", tensor);
+  const tensor = loneTensor(weight);
+  if (tensor === undefined) {
+    throw new TypeError(
+      cannot(action, "it must be a tensor or numbers", describe(weight)),
+    );
+  }
   const { npy } = dtypes[tensor.dtype];
   if (npy === null) {
     throw new TypeError(

@@ -15,6 +15,8 @@ import {
   infoOf,
   namedTensors,
   type NamedWeights,
+  namesOf,
+  recordOf,
   type TensorInfo,
 } from "../../core/source.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -99,11 +101,12 @@ export async function openNpz(
   const maxBytes = limitOf(action, options);
   const entries = await entriesOf(action, source);
   const infos: [string, TensorInfo][] = [];
-  for (const [name, entry] of Object.entries(entries)) {
+  for (const name of namesOf(entries)) {
+    const entry = entries[name];
     checkLimit(action, name, entry.deflated ? entry.size : 0, maxBytes);
     infos.push([name, await readInfo(action, source, entry)]);
   }
-  const tensors = Object.fromEntries(infos);
+  const tensors = recordOf(infos);
   return keepingLast({
     metadata: {},
     tensors,
@@ -250,7 +253,7 @@ async function entriesOf(
     }
     entries.set(name, entry);
   }
-  return Object.fromEntries(entries);
+  return recordOf(entries);
 }
 
 function checkLimit(

@@ -12,7 +12,13 @@
  */
 
 import { checkDtype, type Dtype, dtypes } from "../../core/dtype.ts";
-import { cannot, describe, quoted, withDefaults } from "../../core/options.ts";
+import {
+  cannot,
+  checkCallbacks,
+  describe,
+  quoted,
+  withDefaults,
+} from "../../core/options.ts";
 import { checkShape, formatShape, type Shape } from "../../core/shape.ts";
 import {
   type Checkpoint,
@@ -20,7 +26,9 @@ import {
   infoOf,
   namedTensors,
   type NamedWeights,
+  namesOf,
   partOf,
+  recordOf,
   type TensorInfo,
 } from "../../core/source.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -292,6 +300,7 @@ export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
  * each file that it names, once. The names contain no folder.
  * @param options The index file's name. Default:
  * `model.safetensors.index.json`.
+ * @throws {TypeError} If `open` is no function, or gives no source.
  * @throws {SyntaxError} If the index or a header does not parse, or a file does
  * not have a tensor that the index puts there.
  *
@@ -321,12 +330,14 @@ export async function openSafetensorsShards(
   const { index } = withDefaults(action, options, {
     index: "model.safetensors.index.json",
   });
+  checkCallbacks(action, { open });
   const { metadata, places } = await readIndex(action, open, index);
   const shards = new Map<string, Checkpoint>();
   for (const file of new Set(Object.values(places))) {
     shards.set(file, await openSafetensors(await open(file)));
   }
-  const tensors = Object.entries(places).map(([name, file]) => {
+  const tensors = namesOf(places).map((name) => {
+    const file = places[name];
     const { tensors } = shards.get(file)!;
     if (!Object.hasOwn(tensors, name)) {
       throw fault(
@@ -339,7 +350,7 @@ export async function openSafetensorsShards(
   });
   return {
     metadata,
-    tensors: Object.fromEntries(tensors),
+    tensors: recordOf(tensors),
     async read(name: string, range?: ElementRange) {
       const file = infoOf("read a sharded checkpoint", places, name);
       return await shards.get(file)!.read(name, range);
@@ -445,7 +456,7 @@ function parseHeader(
   }
   tensors.sort(([, a], [, b]) => a.offset - b.offset || a.bytes - b.bytes);
   checkCover(action, tensors, dataSize);
-  return { metadata, tensors: Object.fromEntries(tensors) };
+  return { metadata, tensors: recordOf(tensors) };
 }
 
 function readMetadata(action: string, value: Json): Record<string, string> {
@@ -639,7 +650,7 @@ async function readIndex(
   const texts = [...metadata].map(([key, value]) => [key, String(value)]);
   return {
     metadata: Object.fromEntries(texts),
-    places: Object.fromEntries(map as ReadonlyMap<string, string>),
+    places: recordOf(map as ReadonlyMap<string, string>),
   };
 }
 

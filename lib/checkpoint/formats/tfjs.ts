@@ -7,13 +7,14 @@
  */
 
 import { type Dtype, dtypes } from "../../core/dtype.ts";
-import { quoted, withDefaults } from "../../core/options.ts";
+import { checkCallbacks, quoted, withDefaults } from "../../core/options.ts";
 import {
   type Checkpoint,
   type ElementRange,
   infoOf,
   partOf,
   type Quantization,
+  recordOf,
   setQuantization,
   type TensorInfo,
 } from "../../core/source.ts";
@@ -112,6 +113,7 @@ export async function openTfjs(
   const { manifest } = withDefaults(action, options, {
     manifest: "model.json",
   });
+  checkCallbacks(action, { open });
   const bytes = await readAll(
     "read a TensorFlow.js manifest",
     await open(manifest),
@@ -175,7 +177,7 @@ function parseManifest(action: string, bytes: Uint8Array): Manifest {
     groups.push(readPaths(action, members.get("paths")));
     sizes.push(offset);
   }
-  return { groups, sizes, tensors: Object.fromEntries(tensors) };
+  return { groups, sizes, tensors: recordOf(tensors) };
 }
 
 function readPaths(action: string, value: Json | undefined): string[] {

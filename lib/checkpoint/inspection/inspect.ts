@@ -14,7 +14,7 @@ import {
 } from "../../core/options.ts";
 import { elementCount } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import type { Checkpoint, Source } from "../../core/source.ts";
+import { type Checkpoint, namesOf, type Source } from "../../core/source.ts";
 import { fan } from "../../init/scaling.ts";
 import type { Moments } from "../../numerics/moments.ts";
 import { bytesOf } from "../formats/bytes.ts";
@@ -136,7 +136,7 @@ export async function inspect(
     const duplicates = new Duplicates(checkpoint);
     const tensors: TensorReport[] = [];
     const findings: Finding[] = [];
-    for (const name of Object.keys(checkpoint.tensors).filter(only)) {
+    for (const name of namesOf(checkpoint.tensors).filter(only)) {
       const gathered = await read(checkpoint, name, onProgress);
       const report = reportOf(
         name,

@@ -5,7 +5,12 @@
  * @module
  */
 
-import { formatCount, formatNumber, formatShare } from "../../core/format.ts";
+import {
+  formatCount,
+  formatNumber,
+  formatShare,
+  plural,
+} from "../../core/format.ts";
 import { formatShape } from "../../core/shape.ts";
 import type { Summary, SummaryRow } from "./result.ts";
 
@@ -115,9 +120,7 @@ export function totalFacts(
 ): string[] {
   const marked = rows.filter((row) => row.attention).length;
   return [
-    `${formatCount(elements)} elements in ${formatCount(tensors)} ${
-      tensors === 1 ? "tensor" : "tensors"
-    }`,
+    `${plural(elements, "element")} in ${plural(tensors, "tensor")}`,
     `${marked === 0 ? "none" : formatCount(marked)} marked`,
     ...originFacts(rows),
     ...limit === null

@@ -108,6 +108,8 @@ export type PageObserver = new (callback: () => void) => {
  * ```
  */
 export class Explorer extends Showable {
+  /** The class's name, which minifiers leave alone. */
+  static readonly title = "Explorer";
   readonly #found: Explored;
 
   /**

@@ -17,7 +17,11 @@ import {
 import { elementCount, formatShape, type Shape } from "../../core/shape.ts";
 import { empty, type Tensor } from "../../core/tensor.ts";
 import { type FanMode, initializers } from "../../init/initializers.ts";
-import { fan, type Nonlinearity, type ShownFan } from "../../init/scaling.ts";
+import {
+  fanOfShape,
+  type Nonlinearity,
+  type ShownFan,
+} from "../../init/scaling.ts";
 import { Generator } from "../../random/torch/generator.ts";
 
 /**
@@ -204,8 +208,8 @@ export function explored(options: ExploreOptions): Explored {
   checkSize(settings);
   const { transposed, groups, stride, kernelSize, seed } = settings;
   const shape = shapeOf(settings);
-  const counted = fan(shape);
-  const connected = fan(shape, {
+  const counted = fanOfShape(shape);
+  const connected = fanOfShape(shape, {
     transposed,
     groups,
     // A dense layer has no axis for a stride; 1 is no stride.

@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
+  bytesSource,
   encodeNpy,
   encodeNpz,
   encodeSafetensors,
@@ -237,5 +238,22 @@ Deno.test("tfjs: the manifest, and then a weight across files", async () => {
   assertEquals(
     [...sources.values()].map((source) => source.take()),
     [[], [[8, 2]], [[0, 3]], [[0, 11]]],
+  );
+});
+
+Deno.test("what opens no files, and no bytes, are refused by name", async () => {
+  for (const open of [undefined, null, "model.json"]) {
+    for (const opened of [openTfjs, openSafetensorsShards]) {
+      await assertRejects(
+        () => opened(open as never),
+        TypeError,
+        "open must be a function, got ",
+      );
+    }
+  }
+  assertThrows(
+    () => bytesSource(null as never),
+    TypeError,
+    "Cannot read bytes in memory: it must be a Uint8Array, got null",
   );
 });

@@ -75,7 +75,17 @@ Deno.test("dtypes that NumPy does not have are refused", () => {
   const half = tensor([1], { dtype: "bfloat16" });
   assertThrows(() => encodeNpy(half), TypeError, "bfloat16");
   assertThrows(() => encodeNpy(zeros("F8_E4M3", [1])), TypeError, "F8_E4M3");
-  assertThrows(() => encodeNpy([1] as never), TypeError, "a Tensor");
+  assertThrows(
+    () => encodeNpy({ w: tensor([1]) } as never),
+    TypeError,
+    "it must be a tensor or numbers, got an object with w",
+  );
+});
+
+Deno.test("a typed array and nested numbers are encoded as their tensor", () => {
+  const expected = encodeNpy(tensor([1, 2]));
+  assertEquals(encodeNpy(new Float32Array([1, 2])), expected);
+  assertEquals(encodeNpy([1, 2]), expected);
   assertThrows(() => decodeNpy([1] as never), TypeError, "a Uint8Array");
 });
 
