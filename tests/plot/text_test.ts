@@ -1,3 +1,4 @@
+// Runs alone: it measures time.
 import { assert, assertEquals } from "@std/assert";
 import {
   digitsFor,
