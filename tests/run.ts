@@ -45,6 +45,7 @@ const longest = [
   "tests/notebooks",
   "tests/kernels",
   "tests/checkpoint/inspection",
+  "tests/parallel",
   "tests/checkpoint/materialize",
   "types",
   "examples",
