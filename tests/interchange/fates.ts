@@ -9,7 +9,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { type Dtype, dtypes } from "../../lib/core/dtype.ts";
 import { type Tensor, tensor } from "../../mod.ts";
 import { bytesOf } from "../golden/golden.ts";
-import { readReadme } from "../readme.ts";
+import { readDocument } from "../documents.ts";
 
 /** Shared: a write here is read there. */
 type Fate = "shared" | "copied" | "refused";
@@ -56,7 +56,7 @@ function hex({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
 /** The dtypes and one library's column in the README's table. */
 async function column(library: string): Promise<string[][]> {
   const table = /^\| dtype +\|.*?\n\n/ms.exec(
-    (await readReadme()).split("## Hand it to another library")[1],
+    await readDocument("tests/interchange/README.md"),
   );
   assert(table, "README.md has no such table");
   const [head, , ...rows] = table[0].trim().split("\n").map((line) =>

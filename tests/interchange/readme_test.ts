@@ -6,14 +6,15 @@
  */
 
 import { assertEquals, assertGreater } from "@std/assert";
-import { readReadme } from "../readme.ts";
+import { readDocument } from "../documents.ts";
 import { root } from "../structure/graph.ts";
 
 const block = /^```ts ignore\n(import [^\n]* from "npm:(.*?)";\n.*?)^```$/gms;
 const lock = "tests/interchange/deno.lock";
 const logged = /^console\.log\(.*\); \/\/ (.*)$/gm;
 
-const blocks = [...(await readReadme()).matchAll(block)];
+const readme = await readDocument("tests/interchange/README.md");
+const blocks = [...readme.matchAll(block)];
 
 Deno.test("the README has a block for each library", () => {
   assertEquals(blocks.map(([, , name]) => name), [
