@@ -4,6 +4,7 @@
  * @module
  */
 
+import { digestOf } from "./digest.ts";
 import {
   checkDtype,
   type DataOf,
@@ -15,7 +16,7 @@ import {
   type TypedArray,
 } from "./dtype.ts";
 import { cannot, describe, shownName, withDefaults } from "./options.ts";
-import { printTensor } from "./print.ts";
+import { printDigest, printExactly, printTensor, threshold } from "./print.ts";
 import { listedStorage, see, storage, storageOf } from "./recording.ts";
 import {
   checkShape,
@@ -25,7 +26,13 @@ import {
   resolveIndex,
   type Shape,
 } from "./shape.ts";
-import { kindOf, Showable, showAs } from "./show.ts";
+import {
+  type ConsoleRequest,
+  consoleText,
+  kindOf,
+  Showable,
+  showAs,
+} from "./show.ts";
 import { tensorBrand, thisCopy } from "./title.ts";
 
 /** Numbers in arrays nested to any depth, all rows of one length. */
@@ -354,7 +361,37 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   override toString(): string {
     return printTensor(this, hasMemory(this));
   }
+
+  /**
+   * Returns the text for a console. One that shows more than 1,000 elements of
+   * an array gets each element, exactly; if there are more than 100,000, a
+   * digest.
+   *
+   * @param request How the console wants it.
+   */
+  override [consoleText]({ most, nested }: ConsoleRequest): string {
+    const text = most > threshold && hasMemory(this)
+      ? this.#longText(most)
+      : this.toString();
+    if (!nested || !text.includes("\n")) return text;
+    // What stands before it is not known: the rows begin on a line of their own.
+    return text.replaceAll("\n       ", "\n  ").replace("(", "(\n  ");
+  }
+
+  #longText(most: number): string {
+    const isOpaque = dtypes[this.dtype].kind === "opaque";
+    const count = this.numel();
+    if (!isOpaque && count <= Math.min(most, mostExact)) {
+      return printExactly(this);
+    }
+    return isOpaque || most === Infinity
+      ? printDigest(this, digestOf(this))
+      : this.toString();
+  }
 }
+
+/** The most elements that a console prints exactly. */
+const mostExact = 100_000;
 
 /**
  * Members that TypeScript omits from structural checks, since every object has
