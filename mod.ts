@@ -71,6 +71,7 @@ export {
 export {
   defaultGenerator,
   manualSeed,
+  withSeed,
 } from "./lib/random/default_generator.ts";
 export {
   type Distribution,

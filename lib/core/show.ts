@@ -83,7 +83,11 @@ export const nodeInspect: unique symbol = Symbol.for(
 /** The key of the method that returns a value's text for a console. */
 export const consoleText: unique symbol = Symbol("fanin.consoleText");
 
-/** How a console wants the text of a value. */
+/**
+ * How a console wants the text of a value.
+ *
+ * @internal
+ */
 export interface ConsoleRequest {
   /** The most elements that it shows of an array. */
   readonly most: number;
@@ -91,8 +95,12 @@ export interface ConsoleRequest {
   readonly nested: boolean;
 }
 
-/** What consoles tell a value: Deno and Node alike, unless said otherwise. */
-interface ConsoleOptions {
+/**
+ * What consoles tell a value: Deno and Node alike, unless said otherwise.
+ *
+ * @internal
+ */
+export interface ConsoleOptions {
   /** The most elements of an array; null for all. */
   readonly maxArrayLength?: number | null;
   /** How deep values are shown; null for all. */

@@ -15,6 +15,7 @@ import {
   storageOver,
   type TypedArray,
 } from "./dtype.ts";
+import { elementsFrom, jsonOf, type TensorJson } from "./json.ts";
 import { cannot, describe, shownName, withDefaults } from "./options.ts";
 import { printDigest, printExactly, printTensor, threshold } from "./print.ts";
 import { listedStorage, see, storage, storageOf } from "./recording.ts";
@@ -53,7 +54,17 @@ export interface TensorOptions<D extends Dtype> {
  * `data` is the storage itself: writing to it changes the tensor, and libraries
  * that accept a typed array and a shape can use it without a copy. float16 and
  * bfloat16 are stored as bit patterns. `data`, `shape` and `dtype` are
- * read-only; `structuredClone` and `postMessage` copy all three.
+ * read-only.
+ *
+ * `structuredClone` and `postMessage` copy these three into a plain object, and
+ * `new Tensor(copy.data, copy.shape, copy.dtype)` is the tensor again, to the
+ * bit. With `[x.data.buffer]` as the list of what is transferred nothing is
+ * copied, and `x` is left without its memory.
+ *
+ * A console or a test library that asks for all elements of arrays, by
+ * `iterableLimit: Infinity` in Deno or `maxArrayLength: Infinity` in Node, gets
+ * each element of up to 100,000 so exactly that tensors of different bits have
+ * different texts. A larger tensor is printed with its SHA-256.
  *
  * @example
  * ```ts
@@ -352,6 +363,56 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
           ? stored === other.data[index]
           : decode(stored) === decode(other.data[index])
       );
+  }
+
+  /**
+   * Returns what `JSON.stringify` writes: dtype, shape, and the elements in a
+   * flat array. They are numbers, also those of float16 and bfloat16; NaN,
+   * Infinity, −Infinity and −0 are texts, and so are int64 and uint64. Of dtypes
+   * whose values are not read, they are bytes. {@linkcode Tensor.fromJSON} makes
+   * the same bits of it, except that NaN loses its payload.
+   *
+   * @example
+   * ```ts
+   * import { Tensor, tensor } from "@fanin/fanin";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const x = tensor([[1.5, -0, Infinity]], { dtype: "bfloat16" });
+   * const text = JSON.stringify(x);
+   * assertEquals(
+   *   text,
+   *   `{"dtype":"bfloat16","shape":[1,3],"data":[1.5,"-0","Infinity"]}`,
+   * );
+   * assertEquals(Tensor.fromJSON(JSON.parse(text)).data, x.data);
+   * ```
+   */
+  toJSON(): TensorJson<D> {
+    checkMemory("write a tensor as JSON", this);
+    return jsonOf<D>(this);
+  }
+
+  /**
+   * Returns the tensor that JSON describes: {@linkcode Tensor.toJSON} writes it.
+   * Numbers between two of the dtype are rounded, as in `tensor`.
+   *
+   * @param json The parsed JSON.
+   * @throws {TypeError} If it has other members than `dtype`, `shape` and
+   * `data`, or one of them is of the wrong kind.
+   * @throws {RangeError} If the elements are not as many as the shape says, or
+   * one does not fit the dtype.
+   *
+   * @example
+   * ```ts
+   * import { Tensor } from "@fanin/fanin";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const json = { dtype: "int64", shape: [1], data: ["9007199254740993"] };
+   * assertEquals(Tensor.fromJSON(json).data, new BigInt64Array([2n ** 53n + 1n]));
+   * ```
+   */
+  static fromJSON(json: unknown): Tensor {
+    const { data, shape, dtype } = elementsFrom(json);
+    return new Tensor(data, shape, dtype);
   }
 
   /**
