@@ -321,7 +321,7 @@ export function assertModelEquals(
  *
  * const model = withSeed(0, () => new nn.Linear(400, 300));
  * assertInitialized(model);
- * model.weight.data.forEach((x, i, data) => data[i] = x * 1.1);
+ * model.weight.toFloat32().forEach((x, i, data) => data[i] = x * 1.1);
  * assertThrows(
  *   () => assertInitialized(model),
  *   Error,

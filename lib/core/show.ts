@@ -105,8 +105,8 @@ export interface ConsoleOptions {
   readonly maxArrayLength?: number | null;
   /** How deep values are shown; null for all. */
   readonly depth?: number | null;
-  /** How deep the value is; of Deno. */
-  readonly currentDepth?: number;
+  /** The objects that the value is in; of Deno. */
+  readonly seen?: readonly unknown[];
   /** How many spaces its further lines need; of Deno. */
   readonly indentationLvl?: number;
 }
@@ -230,11 +230,11 @@ export function showAs<T extends object>(
 function textInDeno(
   value: object,
   text: (request: ConsoleRequest) => string,
-  { maxArrayLength, depth, currentDepth = 0, indentationLvl = 0 }:
+  { maxArrayLength, depth, seen = [], indentationLvl = 0 }:
     ConsoleOptions = {},
 ): string {
-  if (currentDepth > (depth ?? Infinity)) return `[${titleOf(value)}]`;
-  const request = { most: mostOf(maxArrayLength), nested: indentationLvl > 0 };
+  if (seen.length > (depth ?? Infinity)) return `[${titleOf(value)}]`;
+  const request = { most: mostOf(maxArrayLength), nested: seen.length > 0 };
   return text(request).replaceAll(
     /\n(?!\n)/g,
     `\n${" ".repeat(indentationLvl)}`,

@@ -99,7 +99,8 @@ export function withDefaultGenerator<T>(
  */
 export function withSeed<T>(seed: number | bigint, act: () => T): T {
   checkCallbacks(seeding, { act });
-  const seeded = new Generator(seed);
+  // A constructor takes undefined for its default.
+  const seeded = new Generator().manualSeed(seed);
   const before = other;
   // Not called at all where it can be told: its later steps would go on.
   if (before !== undefined && isAsync(act)) return refused() as T;
