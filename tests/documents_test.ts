@@ -134,6 +134,7 @@ async function runTest(test: string, net: string, ...flags: string[]) {
       {
         args: [
           "test",
+          ...flags,
           "--config",
           config,
           "--no-lock",
