@@ -230,8 +230,7 @@ export function showAs<T extends object>(
 function textInDeno(
   value: object,
   text: (request: ConsoleRequest) => string,
-  { maxArrayLength, depth, seen = [], indentationLvl = 0 }:
-    ConsoleOptions = {},
+  { maxArrayLength, depth, seen = [], indentationLvl = 0 }: ConsoleOptions = {},
 ): string {
   if (seen.length > (depth ?? Infinity)) return `[${titleOf(value)}]`;
   const request = { most: mostOf(maxArrayLength), nested: seen.length > 0 };
