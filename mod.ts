@@ -32,17 +32,11 @@ export {
   summary,
   type SummaryOptions,
 } from "./lib/checkpoint/summary/summary.ts";
-export type {
-  DataOf,
-  Dtype,
-  FloatDtype,
-  TypedArray,
-} from "./lib/core/dtype.ts";
+export type { DataOf, Dtype, FloatDtype } from "./lib/core/dtype.ts";
 export type { Shape } from "./lib/core/shape.ts";
 export type {
   HtmlOptions,
   PngOptions,
-  RendererName,
   Showable,
   ShowOptions,
 } from "./lib/core/show.ts";
@@ -57,7 +51,6 @@ export {
   calculateGain,
   type Fan,
   fan,
-  type FanLayout,
   type FanOptions,
   type Nonlinearity,
   type ShownFan,
@@ -66,15 +59,10 @@ export { display, type DisplayOptions } from "./lib/notebook/display.ts";
 export { explore, type Explorer } from "./lib/notebook/explorer/explorer.ts";
 export type { ExploreOptions } from "./lib/notebook/explorer/settings.ts";
 export { currentRenderer, useRenderer } from "./lib/notebook/renderer.ts";
-export {
-  currentKernel,
-  type KernelName,
-  useKernel,
-} from "./lib/numerics/kernels/kernel.ts";
+export { currentKernel, useKernel } from "./lib/numerics/kernels/kernel.ts";
 export { initModel, type InitModelOptions } from "./lib/parallel/init_model.ts";
 export { startWorkers, type Workers } from "./lib/parallel/workers.ts";
 export { glorotBengio2010, he2015 } from "./lib/propagation/experiments.ts";
-export type { Filler } from "./lib/propagation/filling.ts";
 export {
   propagate,
   type PropagateOptions,
@@ -83,6 +71,7 @@ export {
 export {
   defaultGenerator,
   manualSeed,
+  withSeed,
 } from "./lib/random/default_generator.ts";
 export {
   type Distribution,

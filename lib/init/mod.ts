@@ -27,7 +27,6 @@ export {
   dirac,
   type DiracOptions,
   eye,
-  type FanMode,
   initializers,
   kaimingNormal,
   type KaimingOptions,
