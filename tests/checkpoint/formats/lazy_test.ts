@@ -167,8 +167,8 @@ Deno.test("a hostile index is refused", async () => {
   const refusals: [unknown, string][] = [
     ["", "the end"],
     [[], "its index must be an object"],
-    [{}, "weight_map must be an object"],
-    [{ weight_map: { a: 1 } }, "without a folder"],
+    [{}, "must have a weight_map"],
+    [{ weight_map: { a: 1 } }, 'the file of tensor "a" must be a string'],
     [{ weight_map: { a: "../1.safetensors" } }, "without a folder"],
     [{ weight_map: { a: "/1.safetensors" } }, "without a folder"],
     [{ weight_map: { a: "x\\1.safetensors" } }, "without a folder"],

@@ -29,11 +29,11 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
     safetensorsFile("{}", 0, 2n ** 32n + 2n),
     "4294967298",
   ],
-  ["no JSON", safetensorsFile("{nonsense}"), "at character 1 "],
+  ["no JSON", safetensorsFile("{nonsense}"), "at byte 1 "],
   ["a list", safetensorsFile("[]"), "first byte must be 123"],
   ["white space first", safetensorsFile(" {}"), "first byte must be 123"],
   ["a byte order mark", safetensorsFile("\ufeff{}"), "first byte must be 123"],
-  ["a NUL at the end", safetensorsFile("{}\0"), "character 2 nothing"],
+  ["a NUL at the end", safetensorsFile("{}\0"), "byte 2 nothing"],
   ["two objects", safetensorsFile("{}{}"), "nothing may follow"],
   [
     "a cut header",
@@ -46,7 +46,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   [
     "bytes that are no UTF-8",
     safetensorsFile(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d)),
-    'UTF-8, got "other bytes at character 2',
+    "at byte 1 a string must be well-formed JSON in UTF-8",
   ],
   [
     "an overlong form",
@@ -99,7 +99,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
     "__metadata__ must be an object",
   ],
   ["a tensor that is null", safetensorsFile({ a: null }), "must be an object"],
-  ["a tensor without fields", safetensorsFile({ a: {} }), "the dtype of"],
+  ["a tensor without fields", safetensorsFile({ a: {} }), "must have dtype"],
   [
     "an unknown dtype",
     safetensorsFile({ a: entry("F31", [1], 0, 4) }, 4),
@@ -162,7 +162,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
       '{"a":{"dtype":"F32","shape":[01],"data_offsets":[0,4]}}',
       4,
     ),
-    "must follow",
+    "must be whole numbers of at least 0, got 0",
   ],
   [
     "a size of text",
@@ -262,7 +262,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   ],
   [
     "arrays in arrays",
-    safetensorsFile(`{"a":${"[".repeat(100_000)}`),
+    safetensorsFile(`{"a":{"b":${"[".repeat(100_000)}`),
     "nest at most 64 deep",
   ],
   [
@@ -363,3 +363,22 @@ Deno.test("a source with too few bytes, or an invalid one, is refused", async ()
     );
   }
 });
+
+for (
+  const [what, header, message] of [
+    ["of another kind", `{"a":[${"{},".repeat(1_000_000)}{}]}`, "be an object"],
+    [
+      "in a skipped member",
+      `{"a":{"x":[${"{},".repeat(1_000_000)}1]}}`,
+      "dtype",
+    ],
+    ["of axes", `{"a":{"shape":[${"1,".repeat(1_000_000)}1]}}`, "at most 64"],
+  ] as const
+) {
+  Deno.test(`refuses millions ${what} without building them`, () => {
+    const file = safetensorsFile(header);
+    const before = Deno.memoryUsage().heapUsed;
+    assertThrows(() => decodeSafetensors(file), SyntaxError, message);
+    assert(Deno.memoryUsage().heapUsed - before < 3 * header.length);
+  });
+}
