@@ -210,6 +210,7 @@ export async function readAll(
  * @param length How many bytes it has.
  * @throws {SyntaxError} If the range is not inside the source, or the source
  * gives another number of bytes.
+ * @throws {Error} If the source cannot read: an error of its error's class.
  */
 export async function readExactly(
   action: string,
@@ -226,7 +227,7 @@ export async function readExactly(
   }
   const bytes = length === 0
     ? new Uint8Array(0)
-    : await source.read(offset, length);
+    : await readFrom(action, source, offset, length);
   if (bytes.length !== length) {
     throw fault(
       action,
@@ -235,6 +236,21 @@ export async function readExactly(
     );
   }
   return bytes;
+}
+
+async function readFrom(
+  action: string,
+  source: ByteSource,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  try {
+    return await source.read(offset, length);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    const Class = cause.constructor as ErrorConstructor;
+    throw new Class(cannot(action, cause.message), { cause });
+  }
 }
 
 /**

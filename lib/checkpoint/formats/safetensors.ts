@@ -269,6 +269,13 @@ export function encodeSafetensors(
 export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
   const action = "open a safetensors file";
   noMore(action, arguments, 1);
+  return await openNamed(action, source);
+}
+
+async function openNamed(
+  action: string,
+  source: ByteSource,
+): Promise<Checkpoint> {
   checkSource(action, source);
   const { size } = source;
   const prefix = await readExactly(
@@ -337,7 +344,8 @@ export async function openSafetensorsShards(
   const { metadata, places } = await readIndex(action, open, index);
   const shards = new Map<string, Checkpoint>();
   for (const file of new Set(Object.values(places))) {
-    shards.set(file, await openSafetensors(await open(file)));
+    const opening = `open shard ${quoted(file)}`;
+    shards.set(file, await openNamed(opening, await open(file)));
   }
   const tensors = namesOf(places).map((name) => {
     const file = places[name];
@@ -550,8 +558,8 @@ function checkCover(
   if (end !== dataSize) {
     throw fault(
       action,
-      `its tensors must cover the ${dataSize} bytes of data`,
-      end,
+      `the data after its header must have the ${end} bytes of its tensors`,
+      dataSize,
     );
   }
 }

@@ -212,9 +212,21 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
     "at byte 4 of the data, got 2",
   ],
   ["the same bytes twice", safetensorsFile({ a, b: a }, 4), "at byte 4"],
-  ["data missing", safetensorsFile({ a }, 3), "cover the 3 bytes"],
-  ["data left over", safetensorsFile({ a }, 5), "cover the 5 bytes"],
-  ["data without tensors", safetensorsFile("{}", 1), "cover the 1 bytes"],
+  [
+    "data missing",
+    safetensorsFile({ a }, 3),
+    "the 4 bytes of its tensors, got 3",
+  ],
+  [
+    "data left over",
+    safetensorsFile({ a }, 5),
+    "the 4 bytes of its tensors, got 5",
+  ],
+  [
+    "data without tensors",
+    safetensorsFile("{}", 1),
+    "the 0 bytes of its tensors, got 1",
+  ],
   [
     "a product beyond 2^53",
     safetensorsFile({ a: entry("U8", [2 ** 27, 2 ** 27], 0, 4) }, 4),
@@ -253,7 +265,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   [
     "a terabyte in 4 bytes",
     safetensorsFile({ a: entry("U8", [2 ** 40], 0, 2 ** 40) }, 4),
-    "cover the 4 bytes of data, got 1099511627776",
+    "the 1099511627776 bytes of its tensors, got 4",
   ],
   [
     "half a byte",
@@ -294,7 +306,7 @@ Deno.test("every cut of a file is refused, and every byte too many", () => {
     assertThrows(() => decodeSafetensors(cut), SyntaxError, "Cannot decode");
   }
   const longer = new Uint8Array([...file, 0]);
-  assertThrows(() => decodeSafetensors(longer), SyntaxError, "10 bytes");
+  assertThrows(() => decodeSafetensors(longer), SyntaxError, "got 10");
 });
 
 Deno.test("odd files that the format allows are read", () => {
