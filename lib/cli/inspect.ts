@@ -191,9 +191,22 @@ function print(
 
 function readOnly(pattern = "*"): (name: string) => boolean {
   if (!pattern.includes("*")) return (name) => name.includes(pattern);
-  const parts = pattern.split("*").map((part) => RegExp.escape(part));
-  const whole = new RegExp(`^${parts.join(".*")}$`, "s");
-  return (name) => whole.test(name);
+  const [first, ...parts] = pattern.split("*");
+  const last = parts.pop()!;
+  // Each part at its first place, so a name is read once: with many stars, a
+  // regular expression would try all places of each.
+  return (name) => {
+    const end = name.length - last.length;
+    let at = first.length;
+    if (at > end || !name.startsWith(first) || !name.endsWith(last)) {
+      return false;
+    }
+    return parts.every((part) => {
+      const place = name.indexOf(part, at);
+      at = place + part.length;
+      return place !== -1 && at <= end;
+    });
+  };
 }
 
 function readSigma(text: string): number {

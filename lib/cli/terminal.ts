@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutHidden } from "../core/options.ts";
 import { lengthOf, padded, shortened } from "../checkpoint/summary/text.ts";
 
 /** Takes text: one of the two outputs of a process. */
@@ -307,7 +308,8 @@ export function tableLines(
  * @param value Plain data.
  */
 export function printJson(terminal: Terminal, value: unknown): void {
-  terminal.out(JSON.stringify(value, jsonValue, terminal.isTerminal ? 2 : 0));
+  const json = JSON.stringify(value, jsonValue, terminal.isTerminal ? 2 : 0);
+  terminal.out(withoutHidden(json));
 }
 
 /**

@@ -124,9 +124,19 @@ export function shownName(name: string): string {
 }
 
 function escaped(text: string): string {
+  return withoutHidden(JSON.stringify(text));
+}
+
+/**
+ * Escapes the characters that a terminal would obey or not show and JSON allows,
+ * so that JSON stays JSON.
+ *
+ * @param json JSON.
+ */
+export function withoutHidden(json: string): string {
   const hidden =
     /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-  return JSON.stringify(text).replace(
+  return json.replace(
     hidden,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

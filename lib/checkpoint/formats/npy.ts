@@ -27,8 +27,8 @@ import {
   keepingLast,
   readExactly,
   tensorOf,
+  textOf,
 } from "./bytes.ts";
-import { textOf } from "./json.ts";
 
 /** The header of an npy file. */
 interface NpyHeader {

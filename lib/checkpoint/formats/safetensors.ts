@@ -46,7 +46,7 @@ import {
   type SourceOpener,
   tensorOf,
 } from "./bytes.ts";
-import { countsOf, type Json, objectOf, parseJson } from "./json.ts";
+import { JsonReader } from "./json.ts";
 
 /** A tensor to write. */
 export interface TensorSpec {
@@ -269,6 +269,13 @@ export function encodeSafetensors(
 export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
   const action = "open a safetensors file";
   noMore(action, arguments, 1);
+  return await openNamed(action, source);
+}
+
+async function openNamed(
+  action: string,
+  source: ByteSource,
+): Promise<Checkpoint> {
   checkSource(action, source);
   const { size } = source;
   const prefix = await readExactly(
@@ -337,7 +344,8 @@ export async function openSafetensorsShards(
   const { metadata, places } = await readIndex(action, open, index);
   const shards = new Map<string, Checkpoint>();
   for (const file of new Set(Object.values(places))) {
-    shards.set(file, await openSafetensors(await open(file)));
+    const opening = `open shard ${quoted(file)}`;
+    shards.set(file, await openNamed(opening, await open(file)));
   }
   const tensors = namesOf(places).map((name) => {
     const file = places[name];
@@ -446,52 +454,54 @@ function parseHeader(
   if (bytes[0] !== 0x7b) {
     throw fault(action, "its header's first byte must be 123, {", bytes[0]);
   }
-  const json = objectOf(
-    action,
-    "its header",
-    parseJson(`${action}'s header`, bytes, "whole"),
-  );
+  const json = new JsonReader(action, bytes);
   let metadata: Record<string, string> = {};
   const tensors: [string, Placed][] = [];
-  for (const [name, value] of json) {
-    if (name === metadataKey) metadata = readMetadata(action, value);
-    else tensors.push([name, readTensor(action, name, value)]);
-  }
+  json.object("its header", (name) => {
+    if (name === metadataKey) metadata = readMetadata(json);
+    else tensors.push([name, readTensor(action, name, json)]);
+  });
+  json.end();
   tensors.sort(([, a], [, b]) => a.offset - b.offset || a.bytes - b.bytes);
   checkCover(action, tensors, dataSize);
   return { metadata, tensors: recordOf(tensors) };
 }
 
-function readMetadata(action: string, value: Json): Record<string, string> {
-  const members = objectOf(action, metadataKey, value);
-  for (const [key, text] of members) {
-    if (typeof text !== "string") {
-      throw fault(
-        action,
-        `${quoted(key)} of its metadata must be a string`,
-        text,
-      );
-    }
-  }
-  return Object.fromEntries(members as ReadonlyMap<string, string>);
+/** Python's reader, too, takes `null` for no metadata. */
+function readMetadata(json: JsonReader): Record<string, string> {
+  if (json.takeNull()) return {};
+  const entries: [string, string][] = [];
+  json.object(metadataKey, (key) => {
+    entries.push([key, json.text(() => `${quoted(key)} of its metadata`)]);
+  });
+  return Object.fromEntries(entries);
 }
 
-function readTensor(action: string, name: string, value: Json): Placed {
-  const what = `tensor ${quoted(name)}`;
-  const members = objectOf(action, what, value);
-  const dtype = readDtype(action, what, members.get("dtype"));
-  const shape = countsOf(
-    action,
-    `the shape of ${what}`,
-    members.get("shape"),
-  );
-  const places = `data_offsets of ${what}`;
-  const place = countsOf(action, places, members.get("data_offsets"));
+function readTensor(action: string, name: string, json: JsonReader): Placed {
+  const what = () => `tensor ${quoted(name)}`;
+  const found: {
+    dtype?: Dtype;
+    shape?: readonly number[];
+    place?: readonly number[];
+  } = {};
+  json.members(what, {
+    dtype: () => found.dtype = readDtype(action, what, json),
+    shape: () => found.shape = json.counts(() => `the shape of ${what()}`),
+    data_offsets: () =>
+      found.place = json.counts(() => `data_offsets of ${what()}`),
+  });
+  const { dtype, shape, place } = found;
+  if (dtype === undefined || shape === undefined || place === undefined) {
+    throw fault(
+      action,
+      `${what()} must have dtype, shape and data_offsets`,
+    );
+  }
   const [offset, end] = place;
   if (place.length !== 2 || end < offset) {
     throw fault(
       action,
-      `${places} must be a start and an end`,
+      `data_offsets of ${what()} must be a start and an end`,
       place,
     );
   }
@@ -499,7 +509,7 @@ function readTensor(action: string, name: string, value: Json): Placed {
   if (bytes !== end - offset) {
     throw fault(
       action,
-      `${what}, ${dtype} ${cutShape(shape)}, must have ${
+      `${what()}, ${dtype} ${cutShape(shape)}, must have ${
         bytes === undefined
           ? "whole bytes, fewer than 2^53"
           : `${end - offset} bytes as its data_offsets say`
@@ -512,15 +522,16 @@ function readTensor(action: string, name: string, value: Json): Placed {
 
 function readDtype(
   action: string,
-  what: string,
-  value: Json | undefined,
+  what: () => string,
+  json: JsonReader,
 ): Dtype {
-  const dtype = byName.get(value as string);
+  const name = json.text(() => `the dtype of ${what()}`);
+  const dtype = byName.get(name);
   if (dtype === undefined) {
     throw fault(
       action,
-      `the dtype of ${what} must be one of ${[...byName.keys()].join(", ")}`,
-      value,
+      `the dtype of ${what()} must be one of ${[...byName.keys()].join(", ")}`,
+      name,
     );
   }
   return dtype;
@@ -547,8 +558,8 @@ function checkCover(
   if (end !== dataSize) {
     throw fault(
       action,
-      `its tensors must cover the ${dataSize} bytes of data`,
-      end,
+      `the data after its header must have the ${end} bytes of its tensors`,
+      dataSize,
     );
   }
 }
@@ -644,22 +655,32 @@ async function readIndex(
 ): Promise<Index> {
   const reading = `${action}'s index`;
   const bytes = await readAll(reading, await open(name), longestHeader);
-  const index = objectOf(action, "its index", parseJson(reading, bytes, "any"));
-  const map = objectOf(action, "weight_map", index.get("weight_map"));
-  const metadata = index.has("metadata")
-    ? objectOf(action, "metadata", index.get("metadata"))
-    : [];
-  for (const [tensor, file] of map) checkFileName(action, tensor, file);
-  const texts = [...metadata].map(([key, value]) => [key, String(value)]);
-  return {
-    metadata: Object.fromEntries(texts),
-    places: recordOf(map as ReadonlyMap<string, string>),
-  };
+  const json = new JsonReader(reading, bytes);
+  const metadata: [string, string][] = [];
+  const places: [string, string][] = [];
+  let hasMap = false;
+  json.members("its index", {
+    weight_map() {
+      hasMap = true;
+      json.object("weight_map", (tensor) => {
+        const file = json.text(() => `the file of tensor ${quoted(tensor)}`);
+        checkFileName(reading, tensor, file);
+        places.push([tensor, file]);
+      });
+    },
+    metadata() {
+      if (json.takeNull()) return;
+      json.object("metadata", (key) => metadata.push([key, json.written()]));
+    },
+  });
+  json.end();
+  if (!hasMap) throw fault(reading, "its index must have a weight_map");
+  return { metadata: Object.fromEntries(metadata), places: recordOf(places) };
 }
 
 /** Do not trust the index: it must not lead out of its folder. */
-function checkFileName(action: string, tensor: string, file: Json): void {
-  if (typeof file !== "string" || !/^(?!\.)[^/\\:\0]+$/.test(file)) {
+function checkFileName(action: string, tensor: string, file: string): void {
+  if (!/^(?!\.)[^/\\:\0]+$/.test(file)) {
     throw fault(
       action,
       `the file of tensor ${

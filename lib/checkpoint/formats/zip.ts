@@ -11,8 +11,7 @@
  */
 
 import { quoted } from "../../core/options.ts";
-import { type ByteSource, fault, readExactly } from "./bytes.ts";
-import { textOf } from "./json.ts";
+import { type ByteSource, fault, readExactly, textOf } from "./bytes.ts";
 
 /** A file in a zip file. */
 export interface Entry {

@@ -167,8 +167,8 @@ Deno.test("a hostile index is refused", async () => {
   const refusals: [unknown, string][] = [
     ["", "the end"],
     [[], "its index must be an object"],
-    [{}, "weight_map must be an object"],
-    [{ weight_map: { a: 1 } }, "without a folder"],
+    [{}, "must have a weight_map"],
+    [{ weight_map: { a: 1 } }, 'the file of tensor "a" must be a string'],
     [{ weight_map: { a: "../1.safetensors" } }, "without a folder"],
     [{ weight_map: { a: "/1.safetensors" } }, "without a folder"],
     [{ weight_map: { a: "x\\1.safetensors" } }, "without a folder"],
@@ -255,5 +255,37 @@ Deno.test("what opens no files, and no bytes, are refused by name", async () => 
     () => bytesSource(null as never),
     TypeError,
     "Cannot read bytes in memory: it must be a Uint8Array, got null",
+  );
+});
+
+Deno.test("an error names the tensor, or the shard, and keeps the reason", async () => {
+  const file = encodeSafetensors({ a: tensor([1, 2]), b: tensor([3, 4]) });
+  const source = {
+    size: file.length,
+    read(offset: number, length: number) {
+      if (offset + length > file.length - 8 && offset > 8) {
+        throw new RangeError("the line went dead");
+      }
+      return file.slice(offset, offset + length);
+    },
+  };
+  const { read } = await openSafetensors(source);
+  await read("a");
+  await assertRejects(
+    () => read("b"),
+    RangeError,
+    'read tensor "b" of a safetensors file: the line went dead',
+  );
+  const map = { a: "1.safetensors", b: "2.safetensors" };
+  const index = new TextEncoder().encode(JSON.stringify({ weight_map: map }));
+  const files: Readonly<Record<string, Uint8Array>> = {
+    "model.safetensors.index.json": index,
+    "1.safetensors": file,
+    "2.safetensors": file.subarray(0, -3),
+  };
+  await assertRejects(
+    () => openSafetensorsShards((name) => bytesSource(files[name])),
+    SyntaxError,
+    'Cannot open shard "2.safetensors": the data after its header must have the 16 bytes of its tensors, got 13',
   );
 });
