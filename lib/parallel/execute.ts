@@ -20,21 +20,24 @@ import {
 } from "../core/recording.ts";
 import { formatShape } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
-import type { Distribution } from "../random/distribution.ts";
-import type { Fill, SeekableGenerator } from "../random/generator.ts";
+import type { Normal, Uniform } from "../random/distribution.ts";
+import type { Fill } from "../random/generator.ts";
 import type { Generator } from "../random/torch/generator.ts";
+import { Words } from "../random/torch/words.ts";
 import {
   cutBelow,
   fillPiece,
-  type Group,
-  groupsOf,
   packed,
   type Piece,
   placeOf,
+  viewOf,
+} from "./pieces.ts";
+import {
+  type Group,
+  groupsOf,
   type Share,
   sharesOf,
   timeOf,
-  viewOf,
 } from "./schedule.ts";
 import { capacity, stride, type Thread } from "./thread.ts";
 
@@ -113,7 +116,7 @@ export async function executeListed(
  * @throws {Error} If a worker fails.
  */
 export async function fillShared(
-  distribution: Distribution,
+  distribution: Uniform | Normal,
   { data, dtype }: Tensor<FloatDtype>,
   source: Generator,
   threads: readonly Thread[],
@@ -186,7 +189,7 @@ class Filling {
   readonly #group: Group;
   readonly #helpers: Helpers;
   readonly #first: Step;
-  readonly #source: SeekableGenerator;
+  readonly #source: Generator;
   /** The generator's state before. */
   readonly #state: Uint8Array;
   /** Whether other threads wait for their buffers. */
@@ -240,25 +243,18 @@ class Filling {
   async #fillHere(share: Share): Promise<Uint8Array | undefined> {
     if (share.parts.length === 0) return undefined;
     const { turns } = this.#helpers;
-    const source = work(() =>
-      this.#source.clone().setState(this.#state).advance(share.offset)
-    );
+    const words = new Words().setState(this.#state)
+      .advance(BigInt(share.offset));
     for (const pieces of packed(share.parts, capacity)) {
       if (this.#isGone) return undefined;
-      work(() => {
-        for (const piece of pieces) {
-          fillPiece(
-            piece,
-            share.parts[piece.part],
-            placeOf(share.targets, piece),
-            source,
-          );
-        }
-      });
+      for (const piece of pieces) {
+        const part = share.parts[piece.part];
+        fillPiece(piece, part, placeOf(share.targets, piece), words);
+      }
       this.#report(pieces);
       if (this.#isAwaited || turns.isLong) await turns.next();
     }
-    return work(() => source.getState());
+    return words.getState();
   }
 
   async #fillElsewhere(

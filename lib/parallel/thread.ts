@@ -12,7 +12,7 @@ import {
   type KernelCode,
   type KernelName,
 } from "../numerics/kernels/kernel.ts";
-import type { Part } from "./schedule.ts";
+import type { Part } from "./pieces.ts";
 
 /** The first message to a worker. */
 interface Start {

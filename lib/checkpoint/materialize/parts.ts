@@ -9,7 +9,7 @@ import { type DataOf, dtypes, type FloatDtype } from "../../core/dtype.ts";
 import { elementCount, type Shape } from "../../core/shape.ts";
 import { empty, Tensor } from "../../core/tensor.ts";
 import { fillShared } from "../../parallel/execute.ts";
-import { cutBelow } from "../../parallel/schedule.ts";
+import { cutBelow } from "../../parallel/pieces.ts";
 import type { Thread } from "../../parallel/thread.ts";
 import type {
   Normal,
