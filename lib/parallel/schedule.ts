@@ -12,7 +12,7 @@ import type { Normal, Uniform } from "../random/distribution.ts";
 import { Fill } from "../random/generator.ts";
 import { wordsOf } from "../random/torch/draw.ts";
 import { Generator } from "../random/torch/generator.ts";
-import { cutBelow, type Part } from "./pieces.ts";
+import { cutBelow, type Part, type Piece } from "./pieces.ts";
 
 /** The share of one thread: parts in order. */
 export interface Share {
@@ -141,6 +141,19 @@ export function timeOf({ distribution, tensor }: Fill): number {
     ? normalTime
     : uniformTime;
   return each * storageOf(tensor).length;
+}
+
+/**
+ * Returns the words from the end of the piece before to the end of a piece.
+ *
+ * @param piece The piece.
+ * @param part Its part.
+ */
+export function wordsUpTo(
+  { start, count }: Piece,
+  { distribution, dtype, before }: Part,
+): number {
+  return (start === 0 ? before : 0) + wordsOf(distribution, dtype, count)!;
 }
 
 /** A group that still takes steps. */

@@ -89,8 +89,11 @@ function fillShared(job: Open, targets: NonNullable<Job["targets"]>): void {
   for (const pieces of job.packages) {
     Atomics.store(control!, at.isWriting, 1);
     const isOn = Atomics.load(control!, at.job) === job.id;
-    if (isOn) fill(job, pieces, (piece) => placeOf(targets, piece));
-    Atomics.store(control!, at.isWriting, 0);
+    try {
+      if (isOn) fill(job, pieces, (piece) => placeOf(targets, piece));
+    } finally {
+      Atomics.store(control!, at.isWriting, 0);
+    }
     if (!isOn) {
       open = undefined;
       return;

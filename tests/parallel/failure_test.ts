@@ -30,7 +30,7 @@ interface Log {
  */
 function failing(log: Log, packages = Infinity): () => WorkerLike {
   return () => {
-    const worker = spawnWorker!();
+    const worker = spawnWorker();
     const listeners: ((event: Event) => void)[] = [];
     let left = packages;
     log.started++;
@@ -174,8 +174,16 @@ Deno.test("if no thread can fill a share, the message names the tensors", async 
   assertEquals(generator.getState(), new Generator(4).getState());
 });
 
-Deno.test("where there are no workers, the calling thread is alone", async () => {
-  const pool = await openWorkers(3, undefined);
+Deno.test("where there are no workers, the calling thread is alone unless they are asked for", async () => {
+  const spawn = () => {
+    throw new Error("there are none");
+  };
+  await assertRejects(
+    () => openWorkers(3, spawn),
+    Error,
+    "Cannot start workers",
+  );
+  const pool = await openWorkers(undefined, spawn);
   assertEquals(pool.count, 1);
   const [plain, shared] = [new Generator(4), new Generator(4)];
   assertEqual(await buildShared(() => build(shared), pool), build(plain));
