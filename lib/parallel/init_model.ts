@@ -97,8 +97,8 @@ const action = "initialize a model";
  * `onProgress` throws, the calling thread fills the rest, and the promise
  * rejects with that error.
  *
- * If a worker fails, ends or is silent for a second, the calling thread fills
- * what that worker left, with the same bytes.
+ * If a worker fails, ends or is silent for seconds, the calling thread fills what
+ * that worker left, with the same bytes.
  *
  * @param build The function. It must not be asynchronous.
  * @param options Threads, the generator, the progress callback, and what may

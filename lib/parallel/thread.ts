@@ -113,10 +113,11 @@ export const bufferCount = 4;
 
 /** Milliseconds between two looks at a worker that is waited for. */
 const tick = 50;
-/** Milliseconds of silence after which a worker that fills is given up. */
-const patience = 1000;
-/** The same while it is writing: another must not write there meanwhile. */
-const patienceToWrite = 10_000;
+/**
+ * How much longer a worker is waited for that is writing to shared storage:
+ * another must not write there meanwhile.
+ */
+const longerToWrite = 5;
 /** Milliseconds that it may take until a worker has stopped. */
 const timeToStop = 4000;
 
@@ -125,6 +126,7 @@ export class Thread {
   /** Resolves when the worker runs; rejects if it cannot. */
   readonly ready: Promise<void>;
   readonly #worker: WorkerLike;
+  readonly #patience: number;
   readonly #control = typeof SharedArrayBuffer === "undefined"
     ? undefined
     : new Int32Array(new SharedArrayBuffer(8));
@@ -140,10 +142,12 @@ export class Thread {
    * Waits for a worker to run.
    *
    * @param worker The worker, just made.
-   * @param patience Milliseconds of silence after which it is given up.
+   * @param patience Milliseconds of silence after which it is given up while it
+   * is waited for.
    */
   constructor(worker: WorkerLike, patience: number) {
     this.#worker = worker;
+    this.#patience = patience;
     this.ready = new Promise((resolve, reject) => {
       this.#refuse = reject;
       worker.addEventListener("message", (event) => {
@@ -166,7 +170,7 @@ export class Thread {
     worker.addEventListener("messageerror", fail);
     const control = this.#control;
     worker.postMessage({ kind: "start", code: kernelCode, jumpCode, control });
-    this.#watch(patience);
+    this.#watch();
   }
 
   /**
@@ -204,7 +208,7 @@ export class Thread {
    * since a worker can end without a word.
    */
   hurry(): void {
-    if (this.#sent !== undefined) this.#watch(patience);
+    if (this.#sent !== undefined) this.#watch();
   }
 
   /**
@@ -261,13 +265,14 @@ export class Thread {
    * Counts ticks of silence: a calling thread that was busy or asleep itself
    * does not take that for silence of the worker.
    */
-  #watch(patience: number): void {
+  #watch(): void {
     this.#unwatch();
     this.#silence = 0;
     this.#timer = setInterval(() => {
       this.#silence += tick;
       const isWriting = this.#control?.[at.isWriting] === 1;
-      if (this.#silence < (isWriting ? patienceToWrite : patience)) return;
+      const longer = isWriting ? longerToWrite : 1;
+      if (this.#silence < longer * this.#patience) return;
       this.end(new Error(`A worker did not answer for ${this.#silence} ms`));
     }, tick);
   }

@@ -12,11 +12,11 @@ import type { Thread, WorkerLike } from "./thread.ts";
 const mostThreads = 8;
 
 /**
- * Milliseconds that workers may take to start. One that was asked for is then
- * an error, so it gets more time than any busy machine needs; another is then
- * done without.
+ * Milliseconds of silence after which a worker is given up. One that was asked
+ * for and does not start is an error, so it gets more time than a busy machine
+ * needs.
  */
-const patience = { asked: 5000, unasked: 1000 } as const;
+const patience = { asked: 5000, unasked: 2000 } as const;
 
 /**
  * Threads that run until they are closed, for several models. They come from
@@ -123,15 +123,17 @@ export async function startThreads(count?: number): Promise<OpenWorkers> {
  *
  * @param count As for {@linkcode startThreads}.
  * @param spawn Makes a worker, or throws.
+ * @param time Milliseconds of silence after which one is given up. Default: 5 s
+ * if a count was given, else 2 s.
  * @throws {Error} If a count was given, and a worker is refused or silent; the
  * others are ended.
  */
 export async function openWorkers(
   count: number | undefined,
   spawn: () => WorkerLike,
+  time: number = count === undefined ? patience.unasked : patience.asked,
 ): Promise<OpenWorkers> {
   const { Thread } = await import("./thread.ts");
-  const time = count === undefined ? patience.unasked : patience.asked;
   const start = async () => {
     const thread = new Thread(spawn(), time);
     await thread.ready;
