@@ -15,7 +15,7 @@ import {
   Thread,
   type WorkerLike,
 } from "../../lib/parallel/thread.ts";
-import { OpenWorkers, openWorkers } from "../../lib/parallel/workers.ts";
+import { type OpenWorkers, openWorkers } from "../../lib/parallel/workers.ts";
 import { buildShared, manners } from "./threads.ts";
 
 /** Which messages of a worker come through, and when. */
