@@ -3,6 +3,18 @@
  * CPU, computes their fan-in and fan-out, shows them in notebooks, and looks into
  * checkpoints.
  *
+ * @example
+ * ```ts
+ * import { fan, init, manualSeed, nn } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * manualSeed(0);
+ * const conv = new nn.Conv2d(16, 33, 3, { stride: 2 });
+ * assertEquals(fan(conv).fanIn, 144);
+ * init.kaimingNormal(conv.weight, { mode: "fan_out", nonlinearity: "relu" });
+ * assertEquals(conv.weight.at(0, 0, 0, 0).item(), -0.1317705661058426);
+ * ```
+ *
  * @module
  */
 

@@ -9,9 +9,9 @@ import { readDocument, tablePair, tables } from "./documents.ts";
 import { filesBelow } from "./structure/graph.ts";
 
 /** Every document, by its path. */
-const documents = ["", "lib", "notebooks", "tests"].flatMap((folder) =>
-  folder === "" ? ["README.md"] : filesBelow(folder, ".md")
-);
+const documents = ["", ".github", "lib", "notebooks", "tests"].flatMap((
+  folder,
+) => folder === "" ? ["README.md"] : filesBelow(folder, ".md"));
 
 for (const [name, { file }] of Object.entries(tables)) {
   Deno.test(`${file} has the table of ${name} that the code makes`, async () => {

@@ -9,6 +9,22 @@
  *
  * Importing this touches no file; only functions that get a path do.
  *
+ * @example
+ * ```ts
+ * import { manualSeed, nn } from "@fanin/fanin";
+ * import {
+ *   decodeSafetensors,
+ *   encodeSafetensors,
+ *   inspect,
+ * } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * manualSeed(0);
+ * const bytes = encodeSafetensors(new nn.Linear(400, 300).stateDict());
+ * const { findings } = await inspect(decodeSafetensors(bytes).tensors);
+ * assertEquals(findings.map(({ kind }) => kind), ["fresh", "fresh"]);
+ * ```
+ *
  * @module
  */
 

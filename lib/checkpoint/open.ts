@@ -5,7 +5,7 @@
  * @module
  */
 
-import { cannot, describe, quoted } from "../core/options.ts";
+import { cannot, describe, noMore, quoted } from "../core/options.ts";
 import type { Checkpoint } from "../core/source.ts";
 import type { ByteSource, SourceOpener } from "./formats/bytes.ts";
 import { openNpy } from "./formats/npy.ts";
@@ -114,6 +114,7 @@ const usualNames: readonly string[] = [
 export async function openCheckpoint(
   location: string | URL,
 ): Promise<FileCheckpoint> {
+  noMore("open a checkpoint", arguments, 1);
   const path = pathOf("open a checkpoint", location);
   const action = `open ${quoted(path)}`;
   const { isDirectory } = await explained(action, () => Deno.stat(path));
@@ -164,6 +165,7 @@ export async function openCheckpoint(
 export async function openFile(
   location: string | URL,
 ): Promise<FileSource> {
+  noMore("read a file", arguments, 1);
   const path = pathOf("read a file", location);
   const action = `read ${quoted(path)}`;
   const file = await explained(action, () => Deno.open(path));

@@ -288,6 +288,33 @@ export function byName(
 }
 
 /**
+ * Checks that a function was given no more arguments than it takes, so that
+ * options it does not have are not lost. The place and the array that `map` adds
+ * are no options.
+ *
+ * @param action What is being done, for the error message.
+ * @param given All arguments.
+ * @param most How many the function takes.
+ * @throws {TypeError} If there are more.
+ */
+export function noMore(
+  action: string,
+  given: ArrayLike<unknown>,
+  most: number,
+): void {
+  if (given.length <= most) return;
+  const isMapped = given.length === 3 && typeof given[1] === "number" &&
+    Array.isArray(given[2]);
+  if (isMapped) return;
+  const rule = most === 0
+    ? "there must be no arguments"
+    : `there must be no options, and at most ${
+      most === 1 ? "one argument" : `${most} arguments`
+    }`;
+  throw new TypeError(cannot(action, rule, describe(given[most])));
+}
+
+/**
  * Returns whether a value is an object as braces make it: no class instance, no
  * array, and without inherited members.
  *

@@ -11,6 +11,7 @@ import {
   checkFinite,
   describe,
   isPlain,
+  noMore,
   withDefaults,
 } from "../core/options.ts";
 import {
@@ -472,6 +473,7 @@ export function calculateGain(
   negativeSlope: number = defaultSlope,
 ): number {
   const action = "calculate a gain";
+  noMore(action, arguments, 2);
   if (typeof nonlinearity !== "string" || !Object.hasOwn(gains, nonlinearity)) {
     throw new RangeError(
       cannot(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cannot, describe } from "../core/options.ts";
+import { cannot, describe, noMore } from "../core/options.ts";
 import type { AnyGenerator } from "./generator.ts";
 import { Generator } from "./torch/generator.ts";
 
@@ -87,6 +87,7 @@ export function withDefaultGenerator<T>(
  * ```
  */
 export function manualSeed(seed: number | bigint): Generator {
+  noMore("seed the default generator", arguments, 1);
   return defaultGenerator().manualSeed(seed);
 }
 

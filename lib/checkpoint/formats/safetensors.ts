@@ -16,6 +16,7 @@ import {
   cannot,
   checkCallbacks,
   describe,
+  noMore,
   quoted,
   withDefaults,
 } from "../../core/options.ts";
@@ -176,6 +177,7 @@ export function decodeSafetensors(
   readonly metadata: Record<string, string>;
 } {
   const action = "decode a safetensors file";
+  noMore(action, arguments, 1);
   checkBytes(action, bytes);
   const prefix = bytes.subarray(0, prefixBytes);
   const start = prefixBytes + headerLength(action, prefix, bytes.length);
@@ -266,6 +268,7 @@ export function encodeSafetensors(
  */
 export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
   const action = "open a safetensors file";
+  noMore(action, arguments, 1);
   checkSource(action, source);
   const { size } = source;
   const prefix = await readExactly(

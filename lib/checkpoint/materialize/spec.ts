@@ -8,6 +8,7 @@ import { checkDtype, type FloatDtype } from "../../core/dtype.ts";
 import {
   cannot,
   describe,
+  isPlain,
   quoted,
   readOptions,
   withDefaults,
@@ -31,7 +32,10 @@ export interface SpecEntry {
   readonly shape: Shape;
   /** The initializer, by its name in `init` or in `torch.nn.init`. */
   readonly init: string;
-  /** The initializer's options, or PyTorch's names of them. Default: none. */
+  /**
+   * The initializer's options, or PyTorch's names of them; `"-Infinity"` and
+   * `"Infinity"` are numbers, since JSON has none. Default: none.
+   */
   readonly options?: Readonly<Record<string, unknown>>;
   /** The element type. Default: the spec's. */
   readonly dtype?: FloatDtype;
@@ -135,6 +139,7 @@ function plainOf(json: Json): unknown {
 function tensorOf(entry: unknown, index: number, dtype: string): SpecTensor {
   const { name } = (entry ?? {}) as { readonly name?: unknown };
   const what = typeof name === "string" ? quoted(name) : String(index);
+  const reading = `read tensor ${what} of a spec`;
   try {
     return checked(membersOf(entry, dtype));
   } catch (error) {
@@ -142,9 +147,8 @@ function tensorOf(entry: unknown, index: number, dtype: string): SpecTensor {
       throw error;
     }
     const Class = error instanceof TypeError ? TypeError : RangeError;
-    throw new Class(`In tensor ${what} of the spec: ${error.message}`, {
-      cause: error,
-    });
+    const rule = error.message.replace(/^Cannot [^:]*: /, "");
+    throw new Class(cannot(reading, rule), { cause: error });
   }
 }
 
@@ -167,10 +171,15 @@ function checked({ name, shape, dtype, init, options }: Members): SpecTensor {
   }
   checkDtype(action, dtype);
   const initializer = initializerOf(action, init, initializers);
-  const named = readOptions(action, options, initializer.options, {
-    what: `options of ${initializer.title}`,
-    otherNames: true,
-  });
+  const named = readOptions(
+    action,
+    withInfinity(options),
+    initializer.options,
+    {
+      what: `options of ${initializer.title}`,
+      otherNames: true,
+    },
+  );
   checkShape(action, shape as Shape);
   // The initializer refuses dtypes that are not floating-point.
   const spec = {
@@ -180,4 +189,15 @@ function checked({ name, shape, dtype, init, options }: Members): SpecTensor {
   };
   const distribution = initializer.distribution(spec, named) ?? nothing;
   return { ...spec, init: initializer.title, distribution };
+}
+
+/** JSON has no infinite numbers, so they are written as words. */
+function withInfinity(options: unknown): unknown {
+  if (!isPlain(options)) return options;
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name,
+      value === "Infinity" || value === "-Infinity" ? Number(value) : value,
+    ]),
+  );
 }

@@ -5,7 +5,7 @@
  */
 
 import type { FloatDtype } from "../../core/dtype.ts";
-import { cannot, describe } from "../../core/options.ts";
+import { cannot, describe, noMore } from "../../core/options.ts";
 import { settle } from "../../core/recording.ts";
 import { kindOf, Showable } from "../../core/show.ts";
 import { checkTensor, type Tensor } from "../../core/tensor.ts";
@@ -59,6 +59,7 @@ export class Generator extends Showable implements SeekableGenerator {
    */
   constructor(seed: number | bigint = startSeed) {
     super();
+    noMore("make a generator", arguments, 1);
     this.#source.start(checkSeed(seed));
   }
 
@@ -82,6 +83,7 @@ export class Generator extends Showable implements SeekableGenerator {
    * @throws {RangeError} If it is fractional, unsafe or outside the range.
    */
   manualSeed(seed: number | bigint): this {
+    noMore("seed a generator", arguments, 1);
     const start = checkSeed(seed);
     sourceOf(this).start(start);
     return this;

@@ -253,9 +253,9 @@ inFolder("what is no spec and no folder is refused", async (folder) => {
     const [spec, Class, message] of [
       [{ w: 3 }, TypeError, "must be an array or JSON"],
       [Promise.resolve([]), TypeError, "a Promise; await it"],
-      [[3], TypeError, "In tensor 0 of the spec"],
-      [[new Entry()], TypeError, 'In tensor "w" of the spec'],
-      [[null], TypeError, "In tensor 0"],
+      [[3], TypeError, "Cannot read tensor 0 of a spec: members must be"],
+      [[new Entry()], TypeError, 'Cannot read tensor "w" of a spec: members'],
+      [[null], TypeError, "Cannot read tensor 0"],
       ["spec.json", SyntaxError, "read a spec"],
     ] as const
   ) {
