@@ -420,6 +420,25 @@ export function checkCallbacks(
 }
 
 /**
+ * Checks what may abort an action, before it begins.
+ *
+ * @param action What is being done, for the error message.
+ * @param signal The signal; undefined if nothing aborts.
+ * @throws {TypeError} If it is no AbortSignal.
+ * @throws The signal's reason, if it has aborted.
+ */
+export function checkSignal(action: string, signal: unknown): void {
+  if (signal === undefined) return;
+  // One of another realm will do.
+  if (typeof (signal as AbortSignal | null)?.throwIfAborted !== "function") {
+    throw new TypeError(
+      cannot(action, "signal must be an AbortSignal", describe(signal)),
+    );
+  }
+  (signal as AbortSignal).throwIfAborted();
+}
+
+/**
  * Checks that an argument is a whole number of at least `smallest`.
  *
  * @param action What is being done, for the error message.
