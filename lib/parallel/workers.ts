@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type ClosedByUsing, closing } from "../core/closing.ts";
 import { cannot, describe } from "../core/options.ts";
 import type { Thread, WorkerLike } from "./thread.ts";
 
@@ -14,7 +15,7 @@ const mostThreads = 8;
  * Threads that run until they are closed, for several models. They come from
  * {@linkcode startWorkers}.
  */
-export interface Workers extends Disposable {
+export interface Workers extends ClosedByUsing {
   /** How many threads fill, the calling one included. */
   readonly count: number;
   /** Ends them. The calling thread then fills what is left. */
@@ -22,7 +23,7 @@ export interface Workers extends Disposable {
 }
 
 /** Workers with their threads. */
-export class OpenWorkers implements Workers {
+export class OpenWorkers implements Pick<Workers, "count" | "close"> {
   readonly #threads: readonly Thread[];
   #isClosed = false;
 
@@ -60,11 +61,6 @@ export class OpenWorkers implements Workers {
     this.#isClosed = true;
     for (const thread of this.#threads) thread.end(new Error("closed"));
   }
-
-  /** Ends them at the end of a block with `using`. */
-  [Symbol.dispose](): void {
-    this.close();
-  }
 }
 
 /**
@@ -94,7 +90,7 @@ export class OpenWorkers implements Workers {
 export function startWorkers(count?: number): Promise<Workers> {
   const threads = count === undefined ? coreCount() : count;
   checkThreads("start workers", threads);
-  return startThreads(threads);
+  return startThreads(threads).then(closing);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import "../../numerics/kernels/offer.ts";
 
+import { builtin } from "../../core/platform.ts";
 import {
   cannot,
   checkCallbacks,
@@ -16,11 +17,7 @@ import {
 import type { FloatDtype } from "../../core/dtype.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { spawnWorker } from "../../parallel/spawn.ts";
-import {
-  checkThreads,
-  type OpenWorkers,
-  openWorkers,
-} from "../../parallel/workers.ts";
+import { checkThreads, openWorkers } from "../../parallel/workers.ts";
 import { Generator } from "../../random/torch/generator.ts";
 import { bytesOf } from "../formats/bytes.ts";
 import { pathOf } from "../open.ts";
@@ -31,7 +28,7 @@ import {
   writeAtomically,
   writeSafetensors,
 } from "../write.ts";
-import { Buffers, partsOf, skip } from "./parts.ts";
+import { Buffers, type Drawing, partsOf, skip } from "./parts.ts";
 import { filesOf, type Plan, type PlannedFile, planOf } from "./plan.ts";
 import { parseSpec, type Spec, type SpecTensor } from "./spec.ts";
 
@@ -57,6 +54,12 @@ export interface MaterializeOptions {
    * Default: nothing is.
    */
   readonly onProgress?: (bytes: number, name: string) => void;
+}
+
+/** What of Node's hashes is used. */
+interface Hash {
+  update(bytes: Uint8Array): unknown;
+  digest(encoding: "hex"): string;
 }
 
 /**
@@ -167,27 +170,20 @@ export async function materialize(
   const plan = planOf(tensors, shardSize, shard.count);
   const files = filesOf(plan, shard);
   await prepareFolder(path, plan, files);
-  using others: OpenWorkers = await openWorkers(workers, spawnWorker);
-  const size = workers === 1 ? partSize : sharedPartSize;
-  const buffers = new Buffers(size, workers > 1);
-  const drawing = { generator, buffers, threads: others.threads };
-  // Imported here, since browsers that read checkpoints lack this module.
-  const createHash = hash ? (await import("node:crypto")).createHash : null;
-  const hashes: [name: string, sha256: string][] = [];
-  const make = async function* (tensor: SpecTensor) {
-    const sha256 = createHash?.("sha256");
-    for await (const part of partsOf(tensor, drawing)) {
-      sha256?.update(bytesOf(part));
-      yield part;
-      onProgress(part.data.byteLength, tensor.name);
-    }
-    if (sha256 !== undefined) hashes.push([tensor.name, sha256.digest("hex")]);
-  };
-  if (files.length > 0) await skip(tensors.slice(0, files[0].start), drawing);
-  for (const file of files) await writeFile(path, file, make);
-  await finishFolder(path, plan);
-  const names = files.map(({ name }) => name);
-  return { files: names, hashes: Object.fromEntries(hashes) };
+  const others = await openWorkers(workers, spawnWorker);
+  try {
+    const size = workers === 1 ? partSize : sharedPartSize;
+    const buffers = new Buffers(size, workers > 1);
+    const drawing = { generator, buffers, threads: others.threads };
+    const { make, hashes } = makerOf(drawing, hash, onProgress);
+    if (files.length > 0) await skip(tensors.slice(0, files[0].start), drawing);
+    for (const file of files) await writeFile(path, file, make);
+    await finishFolder(path, plan);
+    const names = files.map(({ name }) => name);
+    return { files: names, hashes: Object.fromEntries(hashes) };
+  } finally {
+    others.close();
+  }
 }
 
 /**
@@ -233,6 +229,36 @@ async function prepareFolder(
   }
   await removeFile(`${folder}/${indexName}`);
   for (const { name } of files) await removePartials(`${folder}/${name}`);
+}
+
+/** Returns what makes the parts of a tensor, and the hashes of those it made. */
+function makerOf(
+  drawing: Drawing,
+  hash: boolean,
+  onProgress: (bytes: number, name: string) => void,
+): {
+  make: (tensor: SpecTensor) => AsyncIterable<Tensor>;
+  hashes: readonly [name: string, sha256: string][];
+} {
+  const hashes: [name: string, sha256: string][] = [];
+  const make = async function* (tensor: SpecTensor) {
+    const sha256 = hash ? startHash() : undefined;
+    for await (const part of partsOf(tensor, drawing)) {
+      sha256?.update(bytesOf(part));
+      yield part;
+      onProgress(part.data.byteLength, tensor.name);
+    }
+    if (sha256 !== undefined) hashes.push([tensor.name, sha256.digest("hex")]);
+  };
+  return { make, hashes };
+}
+
+/** Our own SHA-256 takes all bytes at once. */
+function startHash(): Hash {
+  const crypto = builtin("node:crypto") as {
+    createHash(name: string): Hash;
+  };
+  return crypto.createHash("sha256");
 }
 
 function writeFile(
