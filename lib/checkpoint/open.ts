@@ -10,13 +10,6 @@ import { cannot, describe, quoted } from "../core/options.ts";
 import type { Checkpoint } from "../core/source.ts";
 import { explained, fileSystem, OpenFile } from "./files.ts";
 import type { ByteSource, SourceOpener } from "./formats/bytes.ts";
-import { openNpy } from "./formats/npy.ts";
-import { openNpz } from "./formats/npz.ts";
-import {
-  openSafetensors,
-  openSafetensorsShards,
-} from "./formats/safetensors.ts";
-import { openTfjs } from "./formats/tfjs.ts";
 
 /**
  * A file that is open, to be closed after use.
@@ -48,27 +41,42 @@ interface Format {
   open(sourceOf: SourceOpener, name: string): Promise<Checkpoint>;
 }
 
-/** The formats; in a folder, earlier ones take precedence. */
+/** The formats; in a folder, earlier ones take precedence. Loaded when used. */
 const formats: readonly Format[] = [
   {
     names: /\.safetensors\.index\.json$/,
-    open: (sourceOf, index) => openSafetensorsShards(sourceOf, { index }),
+    async open(sourceOf, index) {
+      const format = await import("./formats/safetensors.ts");
+      return await format.openSafetensorsShards(sourceOf, { index });
+    },
   },
   {
     names: /\.safetensors$/,
-    open: async (sourceOf, name) => openSafetensors(await sourceOf(name)),
+    async open(sourceOf, name) {
+      const format = await import("./formats/safetensors.ts");
+      return await format.openSafetensors(await sourceOf(name));
+    },
   },
   {
     names: /(^|[-_.])weights_manifest\.json$|^model\.json$/,
-    open: (sourceOf, manifest) => openTfjs(sourceOf, { manifest }),
+    async open(sourceOf, manifest) {
+      const format = await import("./formats/tfjs.ts");
+      return await format.openTfjs(sourceOf, { manifest });
+    },
   },
   {
     names: /\.npz$/,
-    open: async (sourceOf, name) => openNpz(await sourceOf(name)),
+    async open(sourceOf, name) {
+      const format = await import("./formats/npz.ts");
+      return await format.openNpz(await sourceOf(name));
+    },
   },
   {
     names: /\.npy$/,
-    open: async (sourceOf, name) => openNpy(await sourceOf(name)),
+    async open(sourceOf, name) {
+      const format = await import("./formats/npy.ts");
+      return await format.openNpy(await sourceOf(name));
+    },
   },
 ];
 

@@ -17,8 +17,8 @@ import {
   type RendererName,
   type ShowOptions,
 } from "../core/show.ts";
-import { type Figure, titleIn } from "../plot/figure.ts";
-import { ink, rgb } from "../plot/page.ts";
+import type { Figure } from "../plot/figure.ts";
+import { ink, rgb, titleIn } from "../plot/page.ts";
 import { plainText } from "../plot/text.ts";
 import { scriptText, startFigures, unpack } from "./page_script.ts";
 import { carry, carryOnce, carryUrl, pack, plotlyIntegrity } from "./plotly.ts";

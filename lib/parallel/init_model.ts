@@ -9,6 +9,7 @@ import { record, settle } from "../core/recording.ts";
 import { Tensor } from "../core/tensor.ts";
 import { streamOf, withDefaultGenerator } from "../random/default_generator.ts";
 import type { AnyGenerator } from "../random/generator.ts";
+import { executeListed } from "./execute.ts";
 import {
   checkThreads,
   coreCount,
@@ -131,8 +132,6 @@ export async function initModel<T>(
   checkResult(result);
   let started: OpenWorkers | undefined;
   try {
-    // Loaded here: code that only fills tensors does not need it.
-    const { executeListed } = await import("./execute.ts");
     await executeListed({
       async threads(time) {
         if (workers instanceof OpenWorkers) return workers.threads;
