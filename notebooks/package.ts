@@ -95,7 +95,9 @@ export async function makePackage(
   const entries = await entriesOf();
   const texts = compile(entries.map(({ file }) => file));
   const files = new Map([
-    ...[...texts].map(([path, text]) => [path, rewritten(path, text)] as const),
+    ...[...texts].map(([path, text]) =>
+      [path, rewritten(path, text, ".js")] as const
+    ),
     [plotlyFile, await plotlyModule()],
     ["bin.js", binary(entries)],
     ["package.json", await manifest(entries, texts)],
@@ -111,7 +113,8 @@ export async function makePackage(
 }
 
 /**
- * Writes the declarations alone.
+ * Writes the declarations alone, which name each other, as Deno wants it where
+ * there is no code beside them.
  *
  * @param dir The folder, made anew.
  */
@@ -119,7 +122,7 @@ export async function writeTypes(dir: string): Promise<void> {
   await Deno.remove(dir, { recursive: true }).catch(() => {});
   const files = (await entriesOf()).map(({ file }) => file);
   for (const [path, text] of compile(files, true)) {
-    await write(join(dir, path), rewritten(path, text));
+    await write(join(dir, path), rewritten(path, text, ".d.ts"));
   }
 }
 
@@ -139,8 +142,15 @@ function compile(
   return texts;
 }
 
-/** Names the files that are there in place of sources and packages. */
-function rewritten(path: string, text: string): string {
+/**
+ * Names the files that are there in place of sources and packages.
+ *
+ * @param path The file that names them.
+ * @param text Its text.
+ * @param source What takes the place of `.ts` in declarations, where TypeScript
+ * leaves it.
+ */
+function rewritten(path: string, text: string, source: string): string {
   const folder = join(path, "..");
   let result = text.replace(
     plotlyImport,
@@ -152,9 +162,11 @@ function rewritten(path: string, text: string): string {
       `from "./${relative(folder, file)}"`,
     );
   }
-  // TypeScript leaves them in declarations.
   return path.endsWith(".d.ts")
-    ? result.replaceAll(/((?:from|import\() ?"\.[^"]*)\.ts"/g, '$1.js"')
+    ? result.replaceAll(
+      /((?:from |import\(|import )"\.[^"]*)\.ts"/g,
+      `$1${source}"`,
+    )
     : result;
 }
 
@@ -249,11 +261,15 @@ export async function bundleFile(
     env: { NO_COLOR: "1" },
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return withoutPaths(new TextDecoder().decode(stdout));
+  return withoutCache(new TextDecoder().decode(stdout));
 }
 
-/** Comments name where packages lie on this machine. */
-function withoutPaths(text: string): string {
+/**
+ * Returns code without the comments that name where packages lie on this machine.
+ *
+ * @param text The code.
+ */
+export function withoutCache(text: string): string {
   return text.replaceAll(/(?<=^\/\/ |^ {2}")[^"\n]*\/npm\/[^/\n]+\//gm, "");
 }
 
