@@ -16,7 +16,7 @@ import {
   type Inspection,
   type TensorReport,
 } from "../checkpoint/inspection/result.ts";
-import { openCheckpoint } from "../checkpoint/open.ts";
+import { type FileCheckpoint, openCheckpoint } from "../checkpoint/open.ts";
 import { lengthOf } from "../checkpoint/summary/text.ts";
 import { writeAtomically } from "../checkpoint/write.ts";
 import {
@@ -154,9 +154,33 @@ async function run(
   const sigma = values.sigma === undefined
     ? undefined
     : readSigma(values.sigma);
-  using checkpoint = await openCheckpoint(operands[0]);
   const only = readOnly(values.only);
-  const gallery = values.plot === undefined ? undefined : new Gallery();
+  const checkpoint = await openCheckpoint(operands[0]);
+  try {
+    const found = await inspectShowing(
+      checkpoint,
+      { only, sigma },
+      values.plot,
+      terminal,
+    );
+    print(found, checkpoint.path, flags.json, terminal);
+    return found.findings.some(fails) ? 1 : 0;
+  } finally {
+    checkpoint.close();
+  }
+}
+
+/** Shows the progress, and writes the page that is asked for. */
+async function inspectShowing(
+  checkpoint: FileCheckpoint,
+  { only, sigma }: {
+    readonly only: (name: string) => boolean;
+    readonly sigma: number | undefined;
+  },
+  plot: string | undefined,
+  terminal: Terminal,
+): Promise<Inspection> {
+  const gallery = plot === undefined ? undefined : new Gallery();
   const total = Object.entries(checkpoint.tensors).reduce(
     (sum, [name, { bytes }]) => only(name) ? sum + bytes : sum,
     0,
@@ -168,11 +192,8 @@ async function run(
     onProgress: (bytes, name) => progress.add(bytes, name),
     onTensor: (report, values) => gallery?.add(report, values),
   }).finally(() => progress.end());
-  if (values.plot !== undefined) {
-    await gallery?.write(values.plot, checkpoint.path, found);
-  }
-  print(found, checkpoint.path, flags.json, terminal);
-  return found.findings.some(fails) ? 1 : 0;
+  if (plot !== undefined) await gallery?.write(plot, checkpoint.path, found);
+  return found;
 }
 
 function print(

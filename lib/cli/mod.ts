@@ -8,8 +8,12 @@
  * @module
  */
 
+import { currentProcess } from "../core/platform.ts";
 import { main } from "./main.ts";
 
 export { main };
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  const { argv, exit } = currentProcess()!;
+  exit(await main(argv.slice(2)));
+}

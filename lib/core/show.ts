@@ -144,6 +144,7 @@ export abstract class Showable {
    *
    * @param options Whether it may load from the network.
    * @throws {TypeError} If an option is unknown or of the wrong kind.
+   * @throws {Error} If it is a figure that cannot carry plotly.js.
    */
   toHtml(options: HtmlOptions = {}): Promise<string> {
     return html(this[kindOf], this, this.toString(), options);

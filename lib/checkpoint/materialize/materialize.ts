@@ -7,6 +7,7 @@
 
 import "../../numerics/kernels/offer.ts";
 
+import { builtin } from "../../core/platform.ts";
 import {
   cannot,
   checkCallbacks,
@@ -29,7 +30,7 @@ import {
   writeAtomically,
   writeSafetensors,
 } from "../write.ts";
-import { Buffers, partsOf, skip } from "./parts.ts";
+import { Buffers, type Drawing, partsOf, skip } from "./parts.ts";
 import { filesOf, type Plan, type PlannedFile, planOf } from "./plan.ts";
 import { parseSpec, type Spec, type SpecTensor } from "./spec.ts";
 
@@ -61,6 +62,12 @@ export interface MaterializeOptions {
    * nothing aborts.
    */
   readonly signal?: AbortSignal;
+}
+
+/** What of Node's hashes is used. */
+interface Hash {
+  update(bytes: Uint8Array): unknown;
+  digest(encoding: "hex"): string;
 }
 
 /**
@@ -190,21 +197,7 @@ export async function materialize(
     const size = workers === 1 ? partSize : sharedPartSize;
     const buffers = new Buffers(size, workers > 1);
     const drawing = { generator, buffers, threads: others.threads, turns };
-    // Imported here, since browsers that read checkpoints lack this module.
-    const createHash = hash ? (await import("node:crypto")).createHash : null;
-    const hashes: [name: string, sha256: string][] = [];
-    const make = async function* (tensor: SpecTensor) {
-      const sha256 = createHash?.("sha256");
-      for await (const part of partsOf(tensor, drawing)) {
-        sha256?.update(bytesOf(part));
-        yield part;
-        onProgress(part.data.byteLength, tensor.name);
-        await turns.pause();
-      }
-      if (sha256 !== undefined) {
-        hashes.push([tensor.name, sha256.digest("hex")]);
-      }
-    };
+    const { make, hashes } = makerOf(drawing, hash, onProgress);
     if (files.length > 0) await skip(tensors.slice(0, files[0].start), drawing);
     for (const file of files) await writeFile(path, file, make);
     await finishFolder(path, plan);
@@ -259,6 +252,37 @@ async function prepareFolder(
   }
   await removeFile(`${folder}/${indexName}`);
   for (const { name } of files) await removePartials(`${folder}/${name}`);
+}
+
+/** Returns what makes the parts of a tensor, and the hashes of those it made. */
+function makerOf(
+  drawing: Drawing,
+  hash: boolean,
+  onProgress: (bytes: number, name: string) => void,
+): {
+  make: (tensor: SpecTensor) => AsyncIterable<Tensor>;
+  hashes: readonly [name: string, sha256: string][];
+} {
+  const hashes: [name: string, sha256: string][] = [];
+  const make = async function* (tensor: SpecTensor) {
+    const sha256 = hash ? startHash() : undefined;
+    for await (const part of partsOf(tensor, drawing)) {
+      sha256?.update(bytesOf(part));
+      yield part;
+      onProgress(part.data.byteLength, tensor.name);
+      await drawing.turns?.pause();
+    }
+    if (sha256 !== undefined) hashes.push([tensor.name, sha256.digest("hex")]);
+  };
+  return { make, hashes };
+}
+
+/** Our own SHA-256 takes all bytes at once. */
+function startHash(): Hash {
+  const crypto = builtin("node:crypto") as {
+    createHash(name: string): Hash;
+  };
+  return crypto.createHash("sha256");
 }
 
 function writeFile(
