@@ -20,6 +20,7 @@ export {
   quantizationOf,
   type Source,
   type TensorInfo,
+  type Unread,
   type Weights,
 } from "../core/source.ts";
 export { compare, type CompareOptions, type Comparison } from "./compare.ts";
@@ -33,6 +34,7 @@ export {
   openSafetensorsShards,
 } from "./formats/safetensors.ts";
 export { openTfjs } from "./formats/tfjs.ts";
+export { openTorch, openTorchShards } from "./formats/torch.ts";
 export { inspect, type InspectOptions } from "./inspection/inspect.ts";
 export type { Finding, Inspection, TensorReport } from "./inspection/result.ts";
 export {

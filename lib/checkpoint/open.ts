@@ -15,6 +15,7 @@ import {
   openSafetensorsShards,
 } from "./formats/safetensors.ts";
 import { openTfjs } from "./formats/tfjs.ts";
+import { openTorch, openTorchShards } from "./formats/torch.ts";
 
 /**
  * A file that is open, to be closed after use.
@@ -68,6 +69,14 @@ const formats: readonly Format[] = [
     names: /\.npy$/,
     open: async (sourceOf, name) => openNpy(await sourceOf(name)),
   },
+  {
+    names: /\.bin\.index\.json$/,
+    open: (sourceOf, index) => openTorchShards(sourceOf, { index }),
+  },
+  {
+    names: /\.(pt|pth|bin|ckpt|pkl)$/,
+    open: async (sourceOf, name) => openTorch(await sourceOf(name)),
+  },
 ];
 
 /**
@@ -77,19 +86,21 @@ const formats: readonly Format[] = [
 const usualNames: readonly string[] = [
   "model.safetensors",
   "model.safetensors.index.json",
+  "pytorch_model.bin",
+  "pytorch_model.bin.index.json",
   "model.json",
   "weights_manifest.json",
 ];
 
 /**
- * Opens a checkpoint: a safetensors file, the index of several, an npz or npy
- * file, a manifest of TensorFlow.js, or a folder that has one of them. Only
- * headers are read; for an npz file, reading a part of an array loads the
+ * Opens a checkpoint: a safetensors or PyTorch file, the index of several, an
+ * npz or npy file, a manifest of TensorFlow.js, or a folder that has one of them.
+ * Only headers are read; for an npz file, reading a part of an array loads the
  * whole.
  *
  * @param location The file or folder, a path or a file URL; the name decides
- * about the format: `.safetensors`, `.safetensors.index.json`, `.npz`, `.npy`,
- * `model.json` or `…weights_manifest.json`.
+ * about the format: `.safetensors`, `.npz`, `.npy`, `.pt`, `.pth`, `.bin`,
+ * `.ckpt`, `.pkl`, `….index.json`, `model.json` or `…weights_manifest.json`.
  * @throws {TypeError} If it is neither, or a URL of the wrong kind.
  * @throws {RangeError} If the name matches no format, or a folder has no
  * checkpoint or several.
@@ -125,7 +136,7 @@ export async function openCheckpoint(
     throw new RangeError(
       cannot(
         action,
-        "its name must end in .safetensors, .safetensors.index.json, .npz, .npy, model.json or weights_manifest.json",
+        "its name must end in .safetensors, .npz, .npy, .pt, .pth, .bin, .ckpt, .pkl, .safetensors.index.json, .bin.index.json, model.json or weights_manifest.json",
         describe(name),
       ),
     );

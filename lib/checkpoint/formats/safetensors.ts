@@ -18,6 +18,7 @@ import {
   describe,
   noMore,
   quoted,
+  shownName,
   withDefaults,
 } from "../../core/options.ts";
 import { checkShape, formatShape, type Shape } from "../../core/shape.ts";
@@ -31,6 +32,7 @@ import {
   partOf,
   recordOf,
   type TensorInfo,
+  type Unread,
 } from "../../core/source.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import {
@@ -333,27 +335,55 @@ export async function openSafetensorsShards(
   const { index } = withDefaults(action, options, {
     index: "model.safetensors.index.json",
   });
+  return await openShards(action, open, index, openSafetensors);
+}
+
+/**
+ * Opens the files that an index names, as one checkpoint.
+ *
+ * @param action What is being done, for the error message.
+ * @param open Returns the source of a file by its name.
+ * @param index The index file's name.
+ * @param openShard Opens one of the files.
+ * @throws {TypeError} If `open` is no function, or gives no source.
+ * @throws {SyntaxError} If the index or a file does not parse, or a file does
+ * not have a tensor that the index puts there.
+ */
+export async function openShards(
+  action: string,
+  open: SourceOpener,
+  index: string,
+  openShard: (source: ByteSource) => Promise<Checkpoint>,
+): Promise<Checkpoint> {
   checkCallbacks(action, { open });
   const { metadata, places } = await readIndex(action, open, index);
   const shards = new Map<string, Checkpoint>();
   for (const file of new Set(Object.values(places))) {
-    shards.set(file, await openSafetensors(await open(file)));
+    shards.set(file, await openShard(await open(file)));
   }
-  const tensors = namesOf(places).map((name) => {
+  const tensors: [string, TensorInfo][] = [];
+  const unread: [string, Unread][] = [];
+  for (const name of namesOf(places)) {
     const file = places[name];
-    const { tensors } = shards.get(file)!;
-    if (!Object.hasOwn(tensors, name)) {
+    const { tensors: infos, unread: others = {} } = shards.get(file)!;
+    if (Object.hasOwn(infos, name)) tensors.push([name, infos[name]]);
+    else if (Object.hasOwn(others, name)) unread.push([name, others[name]]);
+    else {
       throw fault(
         action,
         `${quoted(file)} must have tensor ${quoted(name)} as the index says`,
-        `${Object.keys(tensors).length} others`,
+        `${Object.keys(infos).length} others`,
       );
     }
-    return [name, tensors[name]] as [string, TensorInfo];
-  });
+  }
+  const notes = [...shards].flatMap(([file, { notes = [] }]) =>
+    notes.map((note) => `${shownName(file)} ${note}`)
+  );
   return {
     metadata,
     tensors: recordOf(tensors),
+    unread: recordOf(unread),
+    notes,
     async read(name: string, range?: ElementRange) {
       const file = infoOf("read a sharded checkpoint", places, name);
       return await shards.get(file)!.read(name, range);
