@@ -158,18 +158,24 @@ const numpyDtypes: ReadonlyMap<string, string> = new Map([
   ["c16", "complex128"],
 ]);
 
-/** Names of the module `torch` that stand for themselves, beside dtypes. */
-const torchConstants: ReadonlySet<string> = new Set([
-  "per_tensor_affine",
-  "per_tensor_symmetric",
-  "per_channel_affine",
-  "per_channel_affine_float_qparams",
-  "per_channel_symmetric",
-  "strided",
-  "contiguous_format",
-  "channels_last",
-  "channels_last_3d",
-  "preserve_format",
+/** Names that stand for themselves, beside PyTorch's dtypes. */
+const constants: ReadonlySet<string> = new Set([
+  "builtins.bool",
+  "builtins.float",
+  "builtins.int",
+  "builtins.object",
+  "builtins.str",
+  "numpy.ndarray",
+  "torch.channels_last",
+  "torch.channels_last_3d",
+  "torch.contiguous_format",
+  "torch.per_channel_affine",
+  "torch.per_channel_affine_float_qparams",
+  "torch.per_channel_symmetric",
+  "torch.per_tensor_affine",
+  "torch.per_tensor_symmetric",
+  "torch.preserve_format",
+  "torch.strided",
 ]);
 
 /** Every function that is known. */
@@ -244,7 +250,8 @@ const rebuildings: ReadonlyMap<string, Rebuilding> = new Map<
   ["builtins.frozenset", setOf],
   ["builtins.list", (items) => [...itemsOf("a list", items)]],
   ["builtins.tuple", (items) => new PickledTuple(itemsOf("a tuple", items))],
-  ["builtins.bytearray", (bytes) => bytes ?? new Uint8Array(0)],
+  ["builtins.bytes", bytesFrom],
+  ["builtins.bytearray", bytesFrom],
   ["builtins.complex", complexText],
   // What protocol 2 makes of bytes.
   [
@@ -335,10 +342,9 @@ export function storageOf(
  * @param name The class or function.
  */
 export function isKnown(name: PickledName): boolean {
-  return rebuildings.has(name.path) || storageDtype(name) !== undefined ||
-    isTensorClass(name) ||
-    name.module === "torch" &&
-      (torchConstants.has(name.name) || bytesOfItem(name.name) !== undefined);
+  return rebuildings.has(name.path) || constants.has(name.path) ||
+    storageDtype(name) !== undefined || isTensorClass(name) ||
+    name.module === "torch" && bytesOfItem(name.name) !== undefined;
 }
 
 /**
@@ -475,9 +481,9 @@ function arrayPlace(
     throw fault(opening, "an array must have a dtype of NumPy", shown(dtype));
   }
   const sizes = countsOf("an array's shape", shape);
-  const bytes = typeof data === "string" ? latin1Bytes(data) : data;
+  const bytes = bytesFrom(data);
   const name = numpyDtypes.get(dtype.code);
-  if (name === undefined || !(bytes instanceof Uint8Array)) {
+  if (name === undefined || bytes === undefined) {
     return placeWithoutBytes(`NumPy's ${dtype.code}`, sizes);
   }
   const length = Math.floor(bytes.length / bytesOfItem(name)!);
@@ -505,8 +511,8 @@ function stridesOf(shape: Shape): number[] {
 
 /** A scalar as Python's; undefined if it is none of numbers. */
 function numpyScalar(dtype: unknown, data: unknown): unknown {
-  const bytes = typeof data === "string" ? latin1Bytes(data) : data;
-  if (!(dtype instanceof NumpyDtype) || !(bytes instanceof Uint8Array)) {
+  const bytes = bytesFrom(data);
+  if (!(dtype instanceof NumpyDtype) || bytes === undefined) {
     return undefined;
   }
   const name = numpyDtypes.get(dtype.code) as Dtype;
@@ -550,6 +556,11 @@ function complexText(real: unknown, imaginary: unknown): string {
     part instanceof PickledFloat ? part.value : Number(part)
   );
   return `${a}${b < 0 ? "" : "+"}${b}j`;
+}
+
+/** Protocol 2 has no bytes: none at all are `bytes()`. */
+function bytesFrom(value: unknown = ""): Uint8Array | undefined {
+  return value instanceof Uint8Array ? value : latin1Bytes(value);
 }
 
 function latin1Bytes(text: unknown): Uint8Array | undefined {
