@@ -188,13 +188,13 @@ const longestLine = 2 ** 16;
 const deepestStack = 2 ** 20;
 
 /**
- * The most words of 8 bytes that all values take, about: 256 MB. A tensor takes
- * some 100.
+ * The most words of 8 bytes that all values take, about: 128 MB. A tensor takes
+ * some 60.
  */
-const mostWords = 2 ** 25;
+const mostWords = 2 ** 24;
 
 /** What takes how many words, about. */
-const wordsOf = { object: 4, remembered: 4, list: 16, dict: 24, record: 24 };
+const wordsOf = { object: 4, hashed: 12, list: 16, dict: 24, record: 24 };
 
 /** So many a call may have. */
 const mostArguments = 2 ** 13;
@@ -393,7 +393,8 @@ class Bytes {
     const start = this.at;
     const length = this.#bytes.subarray(start, start + longestLine).indexOf(10);
     if (length === -1) {
-      if (this.#bytes.length - start < longestLine) this.#take(longestLine);
+      const left = this.#bytes.length - start;
+      if (left < longestLine) throw this.#early("a line feed", left);
       throw this.fault(
         `a line must have fewer than ${longestLine} bytes`,
         "more",
@@ -406,12 +407,41 @@ class Bytes {
   /** Passes over bytes and returns where they begin. */
   #take(length: number): number {
     const left = this.#bytes.length - this.at;
-    if (length > left) {
-      const { message } = this.fault(`${length} bytes must follow`, left);
-      throw new EarlyEnd(message);
-    }
+    if (length > left) throw this.#early(`${length} bytes`, left);
     this.at += length;
     return this.at - length;
+  }
+
+  #early(what: string, left: number): EarlyEnd {
+    return new EarlyEnd(this.fault(`${what} must follow`, left).message);
+  }
+}
+
+/** Values by their indices, which nearly always count from 0. */
+class Memo {
+  readonly #counted: unknown[] = [];
+  readonly #others = new Map<number | bigint, unknown>();
+
+  /** How many values there are. */
+  get size(): number {
+    return this.#counted.length + this.#others.size;
+  }
+
+  has(index: number | bigint): boolean {
+    return Number(index) in this.#counted || this.#others.has(index);
+  }
+
+  get(index: number | bigint): unknown {
+    return this.#others.has(index)
+      ? this.#others.get(index)
+      : this.#counted[Number(index)];
+  }
+
+  set(index: number | bigint, value: unknown): void {
+    const isOther = this.#others.has(index) || index > this.#counted.length ||
+      index < 0;
+    if (isOther) this.#others.set(index, value);
+    else this.#counted[Number(index)] = value;
   }
 }
 
@@ -419,7 +449,7 @@ class Bytes {
 class Machine {
   readonly bytes: Bytes;
   readonly meanings: Meanings;
-  readonly memo = new Map<number | bigint, unknown>();
+  readonly memo = new Memo();
   readonly names = new Map<string, PickledName>();
   readonly #stack: unknown[] = [];
   #words = 0;
@@ -529,7 +559,7 @@ class Machine {
   }
 
   remember(index: number | bigint): void {
-    this.#use(wordsOf.remembered);
+    this.#use(index === this.memo.size ? 1 : wordsOf.hashed);
     this.memo.set(index, this.top());
   }
 
@@ -550,7 +580,7 @@ class Machine {
     const named = new PickledName(module, name);
     const { path } = named;
     if (!this.names.has(path)) {
-      this.#use(wordsOf.remembered + path.length / 8);
+      this.#use(wordsOf.hashed + path.length / 8);
       this.names.set(path, named);
     }
     this.make(named);

@@ -109,7 +109,7 @@ const streamMagic = 0x1950a86a20f9469cfc6cn;
 const streamVersion = 1001;
 
 /** A zip file's first bytes. */
-const zipMagic = "PK\x03\x04";
+const zipMagic = "PK";
 
 /** What stands at byte 257 of a tar file. */
 const tarMagic = "ustar";

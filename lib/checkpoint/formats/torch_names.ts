@@ -40,7 +40,7 @@ const deepest = 100;
 const mostCharacters = 2 ** 26;
 
 /** How many items of a tuple or set, and how deep, a key's text shows. */
-const [mostItems, deepestItem] = [16, 3];
+const [mostItems, deepestItem] = [16, 2];
 
 /** The most characters of a string within a key's text. */
 const longestItem = 200;
