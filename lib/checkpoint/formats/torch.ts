@@ -14,7 +14,6 @@ import { type Dtype, dtypes } from "../../core/dtype.ts";
 import {
   cannot,
   checkCount,
-  describe,
   quoted,
   shownName,
   withDefaults,
@@ -43,7 +42,7 @@ import {
 import {
   EarlyEnd,
   type Meanings,
-  PickledName,
+  type PickledName,
   PickledTuple,
   unpickle,
 } from "./pickle.ts";
@@ -61,7 +60,7 @@ import {
   rebuilt,
   storageOf,
   type TensorPlace,
-  TorchStorage,
+  type TorchStorage,
 } from "./torch_objects.ts";
 import { type Entry, entryStart, readDirectory, unpack } from "./zip.ts";
 
@@ -165,9 +164,13 @@ const levelDtypes: ReadonlyMap<string, "uint8" | "int8" | "int32"> = new Map([
  * import { bytesSource, openTorch } from "@fanin/fanin/checkpoint";
  * import { assertEquals } from "@std/assert";
  *
- * // torch.save({"bias": torch.tensor([1.0, 2.0]), "step": 7}, file,
- * //   _use_new_zipfile_serialization=False)
- * const file = Uint8Array.fromBase64(example);
+ * // {"bias": torch.tensor([1.0, 2.0]), "step": 7}, as PyTorch before 1.6 saved it.
+ * const file = Uint8Array.fromBase64(
+ *   "gAKKCmz8nEb5IGqoUBkugAJN6QMugAJ9LoACfShYBAAAAGJpYXNjdG9yY2gu" +
+ *   "X3V0aWxzCl9yZWJ1aWxkX3RlbnNvcgooKFgHAAAAc3RvcmFnZWN0b3JjaApG" +
+ *   "bG9hdFN0b3JhZ2UKWAEAAAAwWAMAAABjcHVLAk50UUsASwKFSwGFdFJYBAAA" +
+ *   "AHN0ZXBLB3UugAJdKFgBAAAAMGUuAgAAAAAAAAAAAIA/AAAAQA==",
+ * );
  * const checkpoint = await openTorch(bytesSource(file));
  * assertEquals((await checkpoint.read("bias")).toArray(), [1, 2]);
  * assertEquals(checkpoint.metadata, { step: "7" });
@@ -209,16 +212,20 @@ export async function openTorch(
  * @example
  * ```ts
  * import { bytesSource, openTorchShards } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
+ * import { assertRejects } from "@std/assert";
  *
+ * // Files of a folder, by name; the second is cut.
  * const files: Record<string, Uint8Array> = {
  *   "pytorch_model.bin.index.json": new TextEncoder().encode(
  *     '{"weight_map": {"bias": "pytorch_model-00001-of-00001.bin"}}',
  *   ),
- *   "pytorch_model-00001-of-00001.bin": Uint8Array.fromBase64(example),
+ *   "pytorch_model-00001-of-00001.bin": new Uint8Array([0x80, 2]),
  * };
- * const model = await openTorchShards((name) => bytesSource(files[name]));
- * assertEquals((await model.read("bias")).toArray(), [1, 2]);
+ * await assertRejects(
+ *   () => openTorchShards((name) => bytesSource(files[name])),
+ *   SyntaxError,
+ *   "1 bytes must follow",
+ * );
  * ```
  */
 export async function openTorchShards(

@@ -2,9 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   type ByteSource,
   bytesSource,
-  inspect,
   openTorch,
-  openTorchShards,
 } from "../../../lib/checkpoint/mod.ts";
 import { numberBytes } from "../../../lib/checkpoint/formats/zip.ts";
 import { bytesOf } from "../../golden/golden.ts";
@@ -12,7 +10,6 @@ import {
   bytesIn,
   call,
   dict,
-  integer,
   named,
   six,
   storage,
