@@ -36,6 +36,7 @@ export {
   quantizationOf,
   type Source,
   type TensorInfo,
+  type Unread,
   type Weights,
 } from "../core/source.ts";
 export { compare, type CompareOptions, type Comparison } from "./compare.ts";
@@ -46,9 +47,10 @@ export {
   decodeSafetensors,
   encodeSafetensors,
   openSafetensors,
-  openSafetensorsShards,
 } from "./formats/safetensors.ts";
 export { openTfjs } from "./formats/tfjs.ts";
+export { openShards } from "./formats/shards.ts";
+export { openTorch } from "./formats/torch.ts";
 export { inspect, type InspectOptions } from "./inspection/inspect.ts";
 export type { Finding, Inspection, TensorReport } from "./inspection/result.ts";
 export {

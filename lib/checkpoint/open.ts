@@ -46,8 +46,8 @@ const formats: readonly Format[] = [
   {
     names: /\.safetensors\.index\.json$/,
     async open(sourceOf, index) {
-      const format = await import("./formats/safetensors.ts");
-      return await format.openSafetensorsShards(sourceOf, { index });
+      const { openShards } = await import("./formats/shards.ts");
+      return await openShards(sourceOf, { index });
     },
   },
   {
@@ -78,6 +78,20 @@ const formats: readonly Format[] = [
       return await format.openNpy(await sourceOf(name));
     },
   },
+  {
+    names: /\.bin\.index\.json$/,
+    async open(sourceOf, index) {
+      const { openShards } = await import("./formats/shards.ts");
+      return await openShards(sourceOf, { index });
+    },
+  },
+  {
+    names: /\.(pt|pth|bin|ckpt|pkl)$/,
+    async open(sourceOf, name) {
+      const format = await import("./formats/torch.ts");
+      return await format.openTorch(await sourceOf(name));
+    },
+  },
 ];
 
 /**
@@ -87,19 +101,21 @@ const formats: readonly Format[] = [
 const usualNames: readonly string[] = [
   "model.safetensors",
   "model.safetensors.index.json",
+  "pytorch_model.bin",
+  "pytorch_model.bin.index.json",
   "model.json",
   "weights_manifest.json",
 ];
 
 /**
- * Opens a checkpoint: a safetensors file, the index of several, an npz or npy
- * file, a manifest of TensorFlow.js, or a folder that has one of them. Only
- * headers are read; for an npz file, reading a part of an array loads the
+ * Opens a checkpoint: a safetensors or PyTorch file, the index of several, an
+ * npz or npy file, a manifest of TensorFlow.js, or a folder that has one of them.
+ * Only headers are read; for an npz file, reading a part of an array loads the
  * whole.
  *
  * @param location The file or folder, a path or a file URL; the name decides
- * about the format: `.safetensors`, `.safetensors.index.json`, `.npz`, `.npy`,
- * `model.json` or `…weights_manifest.json`.
+ * about the format: `.safetensors`, `.npz`, `.npy`, `.pt`, `.pth`, `.bin`,
+ * `.ckpt`, `.pkl`, `….index.json`, `model.json` or `…weights_manifest.json`.
  * @throws {TypeError} If it is neither, or a URL of the wrong kind, or the
  * platform has no files.
  * @throws {RangeError} If the name matches no format, or a folder has no
@@ -138,7 +154,7 @@ export async function openCheckpoint(
     throw new RangeError(
       cannot(
         action,
-        "its name must end in .safetensors, .safetensors.index.json, .npz, .npy, model.json or weights_manifest.json",
+        "its name must end in .safetensors, .npz, .npy, .pt, .pth, .bin, .ckpt, .pkl, .safetensors.index.json, .bin.index.json, model.json or weights_manifest.json",
         describe(name),
       ),
     );

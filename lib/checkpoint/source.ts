@@ -153,6 +153,8 @@ function checkedReads(action: string, checkpoint: Checkpoint): Checkpoint {
   return {
     metadata: checkpoint.metadata,
     tensors: checkpoint.tensors,
+    unread: checkpoint.unread,
+    notes: checkpoint.notes,
     async read(name, range) {
       const tensor: unknown = await checkpoint.read(name, range);
       if (tensor instanceof Tensor) return tensor;

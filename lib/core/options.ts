@@ -83,6 +83,19 @@ export function cannot(
 }
 
 /**
+ * Returns an error of the same class whose message says what was being done
+ * instead.
+ *
+ * @param action What could not be done.
+ * @param error The error of a part of it, which becomes the cause.
+ */
+export function renamed(action: string, error: Error): Error {
+  const Class = error.constructor as ErrorConstructor;
+  const rule = error.message.replace(/^Cannot [^:]*: /, "");
+  return new Class(cannot(action, rule), { cause: error });
+}
+
+/**
  * Describes a value for a message, in at most 80 characters. It never throws,
  * even if reading the value does.
  *

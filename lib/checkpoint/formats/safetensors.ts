@@ -14,7 +14,6 @@
 import { checkDtype, type Dtype, dtypes } from "../../core/dtype.ts";
 import {
   cannot,
-  checkCallbacks,
   describe,
   noMore,
   quoted,
@@ -27,7 +26,6 @@ import {
   infoOf,
   namedTensors,
   type NamedWeights,
-  namesOf,
   partOf,
   recordOf,
   type TensorInfo,
@@ -41,9 +39,7 @@ import {
   checkSource,
   fault,
   outline,
-  readAll,
   readExactly,
-  type SourceOpener,
   tensorOf,
 } from "./bytes.ts";
 import { JsonReader } from "./json.ts";
@@ -82,14 +78,6 @@ interface Header {
   readonly metadata: Record<string, string>;
   /** The tensors by name, in the order of their bytes. */
   readonly tensors: Record<string, Placed>;
-}
-
-/** The contents of an index. */
-interface Index {
-  /** The metadata, as text. */
-  readonly metadata: Record<string, string>;
-  /** The file of each tensor. */
-  readonly places: Record<string, string>;
 }
 
 /**
@@ -269,13 +257,6 @@ export function encodeSafetensors(
 export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
   const action = "open a safetensors file";
   noMore(action, arguments, 1);
-  return await openNamed(action, source);
-}
-
-async function openNamed(
-  action: string,
-  source: ByteSource,
-): Promise<Checkpoint> {
   checkSource(action, source);
   const { size } = source;
   const prefix = await readExactly(
@@ -298,73 +279,6 @@ async function openNamed(
       const offset = start + info.offset + part.offset;
       const bytes = await readExactly(reading, source, offset, part.length);
       return tensorOf(reading, bytes, part.shape, info.dtype);
-    },
-  };
-}
-
-/**
- * Opens a checkpoint in several files, reading only the index and the headers.
- * Its tensors are those of the index, in its order.
- *
- * @param open Returns the source of a file by its name: first the index, then
- * each file that it names, once. The names contain no folder.
- * @param options The index file's name. Default:
- * `model.safetensors.index.json`.
- * @throws {TypeError} If `open` is no function, or gives no source.
- * @throws {SyntaxError} If the index or a header does not parse, or a file does
- * not have a tensor that the index puts there.
- *
- * @example
- * ```ts
- * import { tensor } from "@fanin/fanin";
- * import { bytesSource, encodeSafetensors, openSafetensorsShards } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
- *
- * const files: Record<string, Uint8Array> = {
- *   "model.safetensors.index.json": new TextEncoder().encode(
- *     '{"metadata": {}, "weight_map": {"b": "2.safetensors", "w": "1.safetensors"}}',
- *   ),
- *   "1.safetensors": encodeSafetensors({ w: tensor([1, 2]) }),
- *   "2.safetensors": encodeSafetensors({ b: tensor([3]) }),
- * };
- * const model = await openSafetensorsShards((name) => bytesSource(files[name]));
- * assertEquals(Object.keys(model.tensors), ["b", "w"]);
- * assertEquals((await model.read("w")).toArray(), [1, 2]);
- * ```
- */
-export async function openSafetensorsShards(
-  open: SourceOpener,
-  options: { readonly index?: string } = {},
-): Promise<Checkpoint> {
-  const action = "open a sharded safetensors checkpoint";
-  const { index } = withDefaults(action, options, {
-    index: "model.safetensors.index.json",
-  });
-  checkCallbacks(action, { open });
-  const { metadata, places } = await readIndex(action, open, index);
-  const shards = new Map<string, Checkpoint>();
-  for (const file of new Set(Object.values(places))) {
-    const opening = `open shard ${quoted(file)}`;
-    shards.set(file, await openNamed(opening, await open(file)));
-  }
-  const tensors = namesOf(places).map((name) => {
-    const file = places[name];
-    const { tensors } = shards.get(file)!;
-    if (!Object.hasOwn(tensors, name)) {
-      throw fault(
-        action,
-        `${quoted(file)} must have tensor ${quoted(name)} as the index says`,
-        `${Object.keys(tensors).length} others`,
-      );
-    }
-    return [name, tensors[name]] as [string, TensorInfo];
-  });
-  return {
-    metadata,
-    tensors: recordOf(tensors),
-    async read(name: string, range?: ElementRange) {
-      const file = infoOf("read a sharded checkpoint", places, name);
-      return await shards.get(file)!.read(name, range);
     },
   };
 }
@@ -646,47 +560,4 @@ function compareText(a: string, b: string): number {
   const at = left.findIndex((character, index) => character !== right[index]);
   if (at === -1) return left.length - right.length;
   return left[at].codePointAt(0)! - (right[at]?.codePointAt(0) ?? -1);
-}
-
-async function readIndex(
-  action: string,
-  open: SourceOpener,
-  name: string,
-): Promise<Index> {
-  const reading = `${action}'s index`;
-  const bytes = await readAll(reading, await open(name), longestHeader);
-  const json = new JsonReader(reading, bytes);
-  const metadata: [string, string][] = [];
-  const places: [string, string][] = [];
-  let hasMap = false;
-  json.members("its index", {
-    weight_map() {
-      hasMap = true;
-      json.object("weight_map", (tensor) => {
-        const file = json.text(() => `the file of tensor ${quoted(tensor)}`);
-        checkFileName(reading, tensor, file);
-        places.push([tensor, file]);
-      });
-    },
-    metadata() {
-      if (json.takeNull()) return;
-      json.object("metadata", (key) => metadata.push([key, json.written()]));
-    },
-  });
-  json.end();
-  if (!hasMap) throw fault(reading, "its index must have a weight_map");
-  return { metadata: Object.fromEntries(metadata), places: recordOf(places) };
-}
-
-/** Do not trust the index: it must not lead out of its folder. */
-function checkFileName(action: string, tensor: string, file: string): void {
-  if (!/^(?!\.)[^/\\:\0]+$/.test(file)) {
-    throw fault(
-      action,
-      `the file of tensor ${
-        quoted(tensor)
-      } must be a name without a folder in it`,
-      file,
-    );
-  }
 }

@@ -159,9 +159,13 @@ export async function inspect(
       findings.push(...findingsOf(report, gathered, sigma));
       onTensor(report, gathered.sample?.values ?? []);
     }
+    const { unread = {}, notes = [] } = checkpoint;
     return {
       tensors,
       findings,
+      unread: namesOf(unread).filter(only)
+        .map((name) => ({ name, ...unread[name] })),
+      notes,
       elements: tensors.reduce((sum, { elements }) => sum + elements, 0),
       bytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
     };

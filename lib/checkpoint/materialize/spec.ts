@@ -11,6 +11,7 @@ import {
   isPlain,
   quoted,
   readOptions,
+  renamed,
   withDefaults,
 } from "../../core/options.ts";
 import { checkShape, type Shape } from "../../core/shape.ts";
@@ -143,9 +144,7 @@ function tensorOf(entry: unknown, index: number, dtype: string): SpecTensor {
     if (!(error instanceof TypeError || error instanceof RangeError)) {
       throw error;
     }
-    const Class = error instanceof TypeError ? TypeError : RangeError;
-    const rule = error.message.replace(/^Cannot [^:]*: /, "");
-    throw new Class(cannot(reading, rule), { cause: error });
+    throw renamed(reading, error);
   }
 }
 

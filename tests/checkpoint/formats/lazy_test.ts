@@ -7,7 +7,7 @@ import {
   openNpy,
   openNpz,
   openSafetensors,
-  openSafetensorsShards,
+  openShards,
   openTfjs,
 } from "../../../lib/checkpoint/mod.ts";
 import { empty, tensor } from "../../../mod.ts";
@@ -137,7 +137,7 @@ Deno.test("shards: the index and the headers, and then one file for a tensor", a
     }).map(([name, bytes]) => [name, new CountingSource(bytes)]),
   );
   const opened: string[] = [];
-  const model = await openSafetensorsShards((name) => {
+  const model = await openShards((name) => {
     opened.push(name);
     return sources.get(name)!;
   });
@@ -157,7 +157,7 @@ Deno.test("a hostile index is refused", async () => {
     "1.safetensors": encodeSafetensors({ a: tensor([1]) }),
   };
   const open = (index: unknown) =>
-    openSafetensorsShards((name) =>
+    openShards((name) =>
       new CountingSource(
         files[name] ?? new TextEncoder().encode(
           typeof index === "string" ? index : JSON.stringify(index),
@@ -243,7 +243,7 @@ Deno.test("tfjs: the manifest, and then a weight across files", async () => {
 
 Deno.test("what opens no files, and no bytes, are refused by name", async () => {
   for (const open of [undefined, null, "model.json"]) {
-    for (const opened of [openTfjs, openSafetensorsShards]) {
+    for (const opened of [openTfjs, openShards]) {
       await assertRejects(
         () => opened(open as never),
         TypeError,
@@ -284,7 +284,7 @@ Deno.test("an error names the tensor, or the shard, and keeps the reason", async
     "2.safetensors": file.subarray(0, -3),
   };
   await assertRejects(
-    () => openSafetensorsShards((name) => bytesSource(files[name])),
+    () => openShards((name) => bytesSource(files[name])),
     SyntaxError,
     'Cannot open shard "2.safetensors": the data after its header must have the 16 bytes of its tensors, got 13',
   );
