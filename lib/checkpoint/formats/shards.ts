@@ -31,7 +31,8 @@ import {
 } from "./bytes.ts";
 import { JsonReader } from "./json.ts";
 import { openSafetensors } from "./safetensors.ts";
-import { isTorch, openTorch } from "./torch.ts";
+import { isTorch } from "./starts.ts";
+import { openTorch } from "./torch.ts";
 
 /** The contents of an index. */
 interface Index {
@@ -57,7 +58,8 @@ const mostNamed = 3;
  *
  * @param open Returns the source of a file by its name: first the index, then
  * each file that it names, once. The names contain no folder.
- * @param options The index file's name. Default:
+ * @param options The index file's name; or else the files, where there is no
+ * index: the checkpoint then has the tensors of all. Default: the index
  * `model.safetensors.index.json`.
  * @throws {TypeError} If `open` is no function, or gives no source.
  * @throws {SyntaxError} If the index or a file does not parse, or a file does
@@ -83,18 +85,23 @@ const mostNamed = 3;
  */
 export async function openShards(
   open: SourceOpener,
-  options: { readonly index?: string } = {},
+  options: { readonly index?: string; readonly files?: readonly string[] } = {},
 ): Promise<Checkpoint> {
   const action = "open a sharded checkpoint";
-  const { index } = withDefaults(action, options, {
+  const { index, files } = withDefaults(action, options, {
     index: "model.safetensors.index.json",
+    files: undefined as readonly string[] | undefined,
   });
   checkCallbacks(action, { open });
-  const { metadata, places } = await readIndex(action, open, index);
   const shards = new Map<string, Checkpoint>();
-  for (const file of new Set(Object.values(places))) {
-    shards.set(file, await openShard(file, open));
-  }
+  const openAll = async (files: Iterable<string>) => {
+    for (const file of files) shards.set(file, await openShard(file, open));
+  };
+  if (files !== undefined) await openAll(files);
+  const { metadata, places } = files === undefined
+    ? await readIndex(action, open, index)
+    : { metadata: {}, places: placesIn(action, shards) };
+  if (files === undefined) await openAll(new Set(Object.values(places)));
   const tensors: [string, TensorInfo][] = [];
   const unread: [string, Unread][] = [];
   for (const name of namesOf(places)) {
@@ -124,6 +131,23 @@ export async function openShards(
       return await shards.get(file)!.read(name, range);
     },
   };
+}
+
+/** The file of each tensor, where no index says it. */
+function placesIn(
+  action: string,
+  shards: ReadonlyMap<string, Checkpoint>,
+): Record<string, string> {
+  const places = new Map<string, string>();
+  for (const [file, { tensors, unread = {} }] of shards) {
+    for (const name of [...namesOf(tensors), ...namesOf(unread)]) {
+      if (places.has(name)) {
+        throw fault(action, "a tensor's name must come once", name);
+      }
+      places.set(name, file);
+    }
+  }
+  return recordOf(places);
 }
 
 /** An error of a file names that file. */

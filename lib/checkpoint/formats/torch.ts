@@ -38,6 +38,7 @@ import {
   readExactly,
   tensorOf,
 } from "./bytes.ts";
+import { startsWith, streamMagic } from "./starts.ts";
 import {
   EarlyEnd,
   type Meanings,
@@ -99,9 +100,6 @@ const mostNoted = 100;
 /** So many of the first bytes tell a file's kind. */
 const headBytes = 512;
 
-/** An integer of 10 bytes, which the older files begin with. */
-const streamMagic = 0x1950a86a20f9469cfc6cn;
-
 /** The version that follows it. */
 const streamVersion = 1001;
 
@@ -110,13 +108,6 @@ const zipMagic = "PK";
 
 /** What stands at byte 257 of a tar file. */
 const tarMagic = "ustar";
-
-/** The entries of a PyTorch zip file, in their folder. */
-const zipName =
-  /^[^\0]*\/(data\.pkl|\.?data\/\w+|byteorder|version|\.format_version|\.storage_alignment|constants\.pkl|code\/[^\0]*)$/;
-
-/** Where a zip file's first name begins, and where its length stands. */
-const [zipNameStart, zipNameLength] = [30, 26];
 
 /** PyTorch's dtypes that have another name here. */
 const dtypeNames: ReadonlyMap<string, Dtype> = new Map([
@@ -183,44 +174,17 @@ export async function openTorch(
   checkCount(opening, "maxBytes", maxBytes, 0);
   const length = Math.min(headBytes, source.size);
   const head = await readExactly(opening, source, 0, length);
-  if (isTextAt(head, 257, tarMagic)) {
+  if (startsWith(head, tarMagic, 257)) {
     throw fault(
       opening,
       "it must be a zip file or a stream of pickles",
       "a tar file, as of PyTorch 0.1",
     );
   }
-  const file = isTextAt(head, 0, zipMagic)
+  const file = startsWith(head, zipMagic)
     ? await readZip(source, maxBytes)
     : await readStream(source);
   return checkpointOf(file, maxBytes);
-}
-
-/**
- * Returns whether a file's first bytes are those of one of PyTorch.
- *
- * @param head The first 512 bytes, or all if there are fewer.
- */
-export function isTorch(head: Uint8Array): boolean {
-  if (isTextAt(head, 0, zipMagic)) {
-    const length = head[zipNameLength] + 256 * head[zipNameLength + 1];
-    const name = head.subarray(zipNameStart, zipNameStart + length);
-    return zipName.test(new TextDecoder().decode(name));
-  }
-  const magic = Array.from(
-    { length: 10 },
-    (_, index) => Number(streamMagic >> BigInt(8 * index) & 255n),
-  );
-  const start = head.subarray(0, 32).indexOf(magic[0]);
-  return head[0] === 0x80 && start !== -1 &&
-    magic.every((byte, index) => head[start + index] === byte);
-}
-
-function isTextAt(bytes: Uint8Array, at: number, text: string): boolean {
-  return bytes.length >= at + text.length &&
-    [...text].every((character, index) =>
-      bytes[at + index] === character.charCodeAt(0)
-    );
 }
 
 async function readZip(

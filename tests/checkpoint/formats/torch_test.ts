@@ -5,7 +5,7 @@ import {
   openTorch,
   openShards,
 } from "../../../lib/checkpoint/mod.ts";
-import { isTorch } from "../../../lib/checkpoint/formats/torch.ts";
+import { isTorch } from "../../../lib/checkpoint/formats/starts.ts";
 import { Generator, nn } from "../../../mod.ts";
 import { bytesOf, readGolden } from "../../golden/golden.ts";
 import { CountingSource } from "./counting_source.ts";
