@@ -137,8 +137,7 @@ export async function withCheckpoint<T>(
 /** Weights in memory are read at once, so nothing else could abort them. */
 function inTurns(checkpoint: Checkpoint, turns: Turns): Checkpoint {
   return {
-    metadata: checkpoint.metadata,
-    tensors: checkpoint.tensors,
+    ...factsOf(checkpoint),
     async read(name, range) {
       await turns.pause();
       const tensor = await checkpoint.read(name, range);
@@ -151,10 +150,7 @@ function inTurns(checkpoint: Checkpoint, turns: Turns): Checkpoint {
 /** A caller's own checkpoint may read what is no tensor. */
 function checkedReads(action: string, checkpoint: Checkpoint): Checkpoint {
   return {
-    metadata: checkpoint.metadata,
-    tensors: checkpoint.tensors,
-    unread: checkpoint.unread,
-    notes: checkpoint.notes,
+    ...factsOf(checkpoint),
     async read(name, range) {
       const tensor: unknown = await checkpoint.read(name, range);
       if (tensor instanceof Tensor) return tensor;
@@ -169,12 +165,19 @@ function checkedReads(action: string, checkpoint: Checkpoint): Checkpoint {
   };
 }
 
+/** All but the reading; of a caller's own checkpoint it may be inherited. */
+function factsOf(checkpoint: Checkpoint): Omit<Checkpoint, "read"> {
+  const { metadata, tensors, layout, unread, notes } = checkpoint;
+  return { metadata, tensors, layout, unread, notes };
+}
+
 function checkpointOf(action: string, named: readonly Named[]): Checkpoint {
   const tensors = Object.fromEntries(named);
   const infos = recordOf(
     named.map(([name, tensor]) => [name, aboutOf(tensor)] as const),
   );
   return {
+    layout: "torch",
     metadata: {},
     tensors: infos,
     read: (name, range) =>

@@ -25,9 +25,11 @@ import {
   formatShare,
   plural,
 } from "../core/format.ts";
-import { cannot } from "../core/options.ts";
+import { cannot, clip } from "../core/options.ts";
+import { dtypes } from "../core/dtype.ts";
 import { formatShape } from "../core/shape.ts";
 import { escapeMarkup } from "../core/show.ts";
+import { type Layout, layouts } from "../core/source.ts";
 import { Tensor } from "../core/tensor.ts";
 import { figureRenderer } from "../notebook/figure.ts";
 import { carryAgain } from "../notebook/plotly.ts";
@@ -88,6 +90,13 @@ const mostOwn = 6;
 /** So many rows the tables have; the page stays one that a browser shows. */
 const mostRows = 2000;
 
+/** Metadata are cut to as many characters. */
+const longestMetadata = 300;
+
+/** What is said where fans are not known. */
+const unknownLayout =
+  "what the axes of weights stand for is not known, so fans are not counted; say it by --layout";
+
 /** Names are not shortened further while a column can be left out instead. */
 const enoughName = 24;
 
@@ -117,6 +126,10 @@ Notes:
 
   --only <pattern>        only tensors with this in their name; * matches any
                           text, and the pattern is then the whole name
+  --layout <layout>       what the axes of weights stand for: torch (out, in,
+                          kernel…), hwio (kernel…, in, out) or ohwi (out,
+                          kernel…, in). Default: what the file, or the names
+                          of its tensors, say; else fans are "?"
   --sigma <k>             std from the mean that make an outlier. Default: as
                           many as one of n normals exceeds once in 10^6 times
   --fail-on <kinds>       kinds that make the exit code 1, notes included, such
@@ -143,7 +156,7 @@ async function run(
 ): Promise<number> {
   const { operands, flags, values } = readArguments(args, {
     flags: ["json"],
-    values: ["only", "sigma", "fail-on", "plot"],
+    values: ["only", "layout", "sigma", "fail-on", "plot"],
   });
   if (operands.length !== 1) {
     throw new UsageError(
@@ -155,11 +168,14 @@ async function run(
     ? undefined
     : readSigma(values.sigma);
   const only = readOnly(values.only);
+  const layout = values.layout === undefined
+    ? undefined
+    : readChoice("--layout", values.layout, layouts);
   const checkpoint = await openCheckpoint(operands[0]);
   try {
     const found = await inspectShowing(
       checkpoint,
-      { only, sigma },
+      { only, sigma, layout },
       values.plot,
       terminal,
     );
@@ -173,9 +189,10 @@ async function run(
 /** Shows the progress, and writes the page that is asked for. */
 async function inspectShowing(
   checkpoint: FileCheckpoint,
-  { only, sigma }: {
+  { only, sigma, layout }: {
     readonly only: (name: string) => boolean;
     readonly sigma: number | undefined;
+    readonly layout: Layout | undefined;
   },
   plot: string | undefined,
   terminal: Terminal,
@@ -188,6 +205,7 @@ async function inspectShowing(
   const progress = new Progress(terminal, total);
   const found = await inspect(checkpoint, {
     sigma,
+    layout,
     only,
     onProgress: (bytes, name) => progress.add(bytes, name),
     onTensor: (report, values) => gallery?.add(report, values),
@@ -288,7 +306,16 @@ function printTensors(
  * @param terminal Where it is printed.
  */
 function printFindings(
-  { tensors, findings, unread, notes: said, elements, bytes }: Inspection,
+  {
+    layout,
+    metadata,
+    tensors,
+    findings,
+    unread,
+    notes: said,
+    elements,
+    bytes,
+  }: Inspection,
   terminal: Terminal,
 ): void {
   const [bad, notes] = [true, false].map((matters) =>
@@ -305,7 +332,21 @@ function printFindings(
   }));
   printKind("not read", refused, terminal);
   for (const note of said) printLine("note", note, false, terminal);
-  if (findings.length + unread.length + said.length > 0) terminal.out("");
+  if (layout === null && tensors.some(isWeight)) {
+    printLine("note", unknownLayout, false, terminal);
+  }
+  const texts = Object.entries(metadata).map(([key, text]) =>
+    `${key}: ${text}`
+  );
+  if (texts.length > 0) {
+    const text = clip(texts.slice(0, mostListed).join(", "), longestMetadata);
+    const shown = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, " ");
+    printLine("metadata", shown, false, terminal);
+  }
+  if (
+    findings.length + unread.length + said.length + texts.length > 0 ||
+    layout === null
+  ) terminal.out("");
   terminal.out(terminal.paint(
     [
       `${plural(tensors.length, "tensor")}, ${plural(elements, "element")}, ${
@@ -422,7 +463,16 @@ function countColumn(
   title: string,
   value: (report: TensorReport) => number | null,
 ): ReportColumn {
-  return numericColumn(title, 1, value, (number) => formatCount(number));
+  const column = numericColumn(title, 1, value, formatCount);
+  return {
+    ...column,
+    cell: (report) => column.cell(report) || (isWeight(report) ? "?" : ""),
+  };
+}
+
+/** Whether a tensor has fans, if it is known what its axes stand for. */
+function isWeight({ dtype, shape }: TensorReport): boolean {
+  return dtypes[dtype].kind === "float" && shape.length >= 2;
 }
 
 function numberColumn(

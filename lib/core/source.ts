@@ -84,6 +84,13 @@ export interface TensorInfo {
   readonly quantization?: Quantization;
 }
 
+/**
+ * What the axes of weights stand for: `torch` is (out, in, kernel…), `hwio`, of
+ * TensorFlow, Keras and JAX, (kernel…, in, out), and `ohwi`, of MLX, (out,
+ * kernel…, in).
+ */
+export type Layout = "torch" | "hwio" | "ohwi";
+
 /** A tensor that is in a checkpoint, but that `read` refuses. */
 export interface Unread {
   /** The element type, as the file names it. */
@@ -112,6 +119,8 @@ export interface Checkpoint {
   readonly metadata: Readonly<Record<string, string>>;
   /** What each tensor is, by name, in the file's order. */
   readonly tensors: Readonly<Record<string, TensorInfo>>;
+  /** What the axes of its weights stand for. Absent: unknown. */
+  readonly layout?: Layout;
   /** The tensors that cannot be read, by name. Absent: none. */
   readonly unread?: Readonly<Record<string, Unread>>;
   /** Sentences about the file that a reader of it should know. Absent: none. */
@@ -160,6 +169,45 @@ export function recordOf<T>(
   const record = Object.fromEntries(all);
   orders.set(record, [...all.keys()]);
   return record;
+}
+
+/** The layouts. */
+export const layouts: readonly Layout[] = ["torch", "hwio", "ohwi"];
+
+/**
+ * Checks a layout.
+ *
+ * @param action What is being done, for the error message.
+ * @param layout The layout; undefined for none.
+ * @throws {RangeError} If it is none of them.
+ */
+export function checkLayout(
+  action: string,
+  layout: unknown,
+): asserts layout is Layout | undefined {
+  if (layout === undefined || layouts.includes(layout as Layout)) return;
+  throw new RangeError(
+    cannot(
+      action,
+      `layout must be one of ${layouts.join(", ")}`,
+      describe(layout),
+    ),
+  );
+}
+
+/**
+ * Returns the layout that the names of tensors tell: PyTorch's weights end in
+ * `weight`, those of Keras and Flax in `kernel`. Undefined if they tell none, or
+ * both.
+ *
+ * @param names The names.
+ */
+export function layoutByNames(names: readonly string[]): Layout | undefined {
+  const [torch, hwio] = ["weight", "kernel"].map((word) =>
+    names.some((name) => name.split(/[./]/).at(-1) === word)
+  );
+  if (torch === hwio) return undefined;
+  return torch ? "torch" : "hwio";
 }
 
 /**

@@ -13,6 +13,7 @@ import {
 import {
   type Checkpoint,
   infoOf,
+  layoutByNames,
   namedTensors,
   type NamedWeights,
   namesOf,
@@ -110,6 +111,7 @@ export async function openNpz(
   return keepingLast({
     metadata: {},
     tensors,
+    layout: layoutByNames(Object.keys(tensors)),
     async read(name: string) {
       const reading = "read an npz file";
       infoOf(reading, tensors, name);

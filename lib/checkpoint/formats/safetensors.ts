@@ -24,6 +24,8 @@ import {
   type Checkpoint,
   type ElementRange,
   infoOf,
+  type Layout,
+  layoutByNames,
   namedTensors,
   type NamedWeights,
   partOf,
@@ -55,7 +57,7 @@ export interface TensorSpec {
 }
 
 /** The layout of a file to write. */
-interface Layout {
+interface FilePlan {
   /** The bytes before the data: the header's length and the header. */
   readonly head: Uint8Array<ArrayBuffer>;
   /** Where each tensor's bytes begin in the file, in the order of the specs. */
@@ -110,6 +112,14 @@ const narrowFirst: readonly Dtype[] = [
   "int64",
   "uint64",
 ];
+
+/** Layouts by the `format` that libraries write into the metadata. */
+const layouts: ReadonlyMap<string, Layout> = new Map([
+  ["pt", "torch"],
+  ["tf", "hwio"],
+  ["flax", "hwio"],
+  ["mlx", "ohwi"],
+]);
 
 /** Each dtype's place in a file: larger numbers come first. */
 const width: ReadonlyMap<Dtype, number> = new Map(
@@ -272,6 +282,7 @@ export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
   return {
     metadata,
     tensors,
+    layout: layouts.get(metadata.format) ?? layoutByNames(Object.keys(tensors)),
     async read(name: string, range?: ElementRange) {
       const info = infoOf("read a safetensors file", tensors, name);
       const reading = `read tensor ${quoted(name)} of a safetensors file`;
@@ -298,7 +309,7 @@ export function layoutOf(
   action: string,
   specs: readonly TensorSpec[],
   metadata: Readonly<Record<string, string>>,
-): Layout {
+): FilePlan {
   checkNames(action, specs);
   checkMetadata(action, metadata);
   const lengths = specs.map((spec) => lengthOf(action, spec));

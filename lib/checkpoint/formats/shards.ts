@@ -121,9 +121,11 @@ export async function openShards(
     notesOf(shard, file, places)
       .map((note) => `${shownName(file)} ${note}`)
   );
+  const layouts = new Set([...shards.values()].map(({ layout }) => layout));
   return {
     metadata,
     tensors: recordOf(tensors),
+    layout: layouts.size === 1 ? [...layouts][0] : undefined,
     unread: recordOf(unread),
     notes,
     async read(name: string, range?: ElementRange) {

@@ -135,6 +135,7 @@ export async function openTfjs(
   return {
     metadata: {},
     tensors,
+    layout: "hwio",
     async read(name: string, range?: ElementRange) {
       const info = infoOf("read TensorFlow.js weights", tensors, name);
       const reading = `read weight ${quoted(name)} of TensorFlow.js`;

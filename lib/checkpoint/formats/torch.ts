@@ -485,6 +485,7 @@ function checkpointOf(file: TorchFile, maxBytes: number): Checkpoint {
   return {
     metadata: recordOf(texts),
     tensors,
+    layout: "torch",
     unread: refused,
     notes: notesOf(file),
     async read(name, range) {

@@ -9,10 +9,13 @@
 
 import { formatNumber } from "../../core/format.ts";
 import { elementCount, type Shape } from "../../core/shape.ts";
+import type { Layout } from "../../core/source.ts";
 import {
   biasBound,
   calculateGain,
+  type Fan,
   fan,
+  type FanOptions,
   kaimingStd,
   xavierStd,
 } from "../../init/scaling.ts";
@@ -51,6 +54,8 @@ export interface Neighbors {
    * number in a name, as 11 in `h.11.mlp.weight`; 0 if no name has one.
    */
   readonly layers: number;
+  /** What the axes of weights stand for; undefined if that is not known. */
+  readonly layout: Layout | undefined;
   /** The candidates that follow from shapes alone, by these shapes. */
   readonly known: Map<string, Families>;
 }
@@ -84,6 +89,13 @@ interface Scale {
   readonly std: number;
 }
 
+/** The axes of each layout that enter the fans by themselves. */
+const axes: Readonly<Record<Layout, FanOptions["axes"]>> = {
+  torch: { in: 1, out: 0 },
+  hwio: { in: -2, out: -1 },
+  ohwi: { in: -1, out: 0 },
+};
+
 /** Gains in wide use, and how they are named. */
 const gains: readonly [name: string, gain: number][] = [
   ["", 1],
@@ -113,9 +125,20 @@ const cutStd = truncatedMoments(-cut, cut).std;
  * Collects the facts about all tensors.
  *
  * @param shapes Their shapes.
+ * @param layout What the axes of weights stand for, if that is known.
  */
-export function neighborsOf(shapes: Shapes): Neighbors {
-  return { shapes, layers: layerCount(shapes), known: new Map() };
+export function neighborsOf(shapes: Shapes, layout?: Layout): Neighbors {
+  return { shapes, layers: layerCount(shapes), layout, known: new Map() };
+}
+
+/**
+ * Returns the fans of a weight; null if it is not known what its axes stand for.
+ *
+ * @param shape Its shape, of rank 2 or more.
+ * @param layout That of the checkpoint.
+ */
+export function fansIn(shape: Shape, layout: Layout | undefined): Fan | null {
+  return layout === undefined ? null : fan(shape, { axes: axes[layout] });
 }
 
 /**
@@ -150,14 +173,14 @@ export function candidates(
 /** Those of a tensor's shape, made once for all tensors that share it. */
 function knownFor(
   name: string,
-  { shapes, layers, known }: Neighbors,
+  { shapes, layers, layout, known }: Neighbors,
 ): Families {
   const { shape } = shapes[name];
   const weight = weightBeside(shapes, name);
   const key = `${shape} ${weight}`;
   const found = known.get(key);
   if (found !== undefined) return found;
-  const fans = fanScales(shape);
+  const fans = fanScales(shape, layout);
   const scales = [
     ...fans,
     ...depthScales(shape, layers),
@@ -266,12 +289,15 @@ function truncated(name: string, std: number): Unmeasured {
   return { name, distribution };
 }
 
-/** Xavier's, Kaiming's and LeCun's, in PyTorch's layout and in Keras's. */
-function fanScales(shape: Shape): Scale[] {
+/**
+ * Xavier's, Kaiming's and LeCun's, in the layout that is known first: what was
+ * converted keeps the numbers it was drawn with.
+ */
+function fanScales(shape: Shape, layout: Layout | undefined): Scale[] {
   if (shape.length < 2) return [];
-  const { fanIn, fanOut } = fan(shape);
-  const other = fan([...shape.slice(-2).toReversed(), ...shape.slice(0, -2)]);
-  return [{ fanIn, fanOut }, other].flatMap(({ fanIn, fanOut }) =>
+  const fans = [...new Set<Layout>([layout ?? "torch", "torch", "hwio"])]
+    .map((layout) => fan(shape, { axes: axes[layout] }));
+  return fans.flatMap(({ fanIn, fanOut }) =>
     gains.flatMap(([suffix, gain]) => [
       {
         name: (family: string) =>

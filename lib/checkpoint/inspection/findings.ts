@@ -114,16 +114,18 @@ function constant(
 }
 
 function dead(
-  { min, max, shape }: TensorReport,
-  { dead }: Gathered,
+  { min, max }: TensorReport,
+  { dead, layout }: Gathered,
 ): Note | null {
   if (dead === undefined || min === max) return null;
-  const { rows, zeroRows, firstRow, zeroColumns, firstColumn } = dead.found();
+  const { of, rows, zeroRows, firstRow, zeroColumns, firstColumn } = dead
+    .found();
+  const column = layout === "hwio" ? "output" : "column";
   if (rows === 0 && zeroColumns === 0) return null;
   const ofRows = zeroRows === rows ? "all zero" : "of one value each";
   const parts = [
     ...rows === 0 ? [] : [
-      `${formatCount(rows)} of ${formatCount(shape[0])} rows ${
+      `${formatCount(rows)} of ${formatCount(of)} rows ${
         rows === 1 ? "is" : "are"
       } ${rows === 1 && zeroRows === 0 ? "of one value" : ofRows} (${
         rows === 1 ? "row" : "first"
@@ -131,10 +133,10 @@ function dead(
     ],
     ...zeroColumns === 0 ? [] : [
       zeroColumns === 1
-        ? `column ${firstColumn} is all zero`
+        ? `${column} ${firstColumn} is all zero`
         : `${
           formatCount(zeroColumns)
-        } columns are all zero (first ${firstColumn})`,
+        } ${column}s are all zero (first ${firstColumn})`,
     ],
   ];
   return {

@@ -7,7 +7,7 @@
 
 import { dtypes } from "../../core/dtype.ts";
 import { elementCount } from "../../core/shape.ts";
-import type { TensorInfo } from "../../core/source.ts";
+import type { Layout, TensorInfo } from "../../core/source.ts";
 import { type Tensor, valuesOf } from "../../core/tensor.ts";
 import { histogram } from "../../numerics/histogram.ts";
 import {
@@ -41,6 +41,8 @@ const mostBlocks = 4096;
 export class Gathered {
   /** The checkpoint's facts about it. */
   readonly info: TensorInfo;
+  /** What the axes of weights stand for; undefined if that is not known. */
+  readonly layout: Layout | undefined;
   /** A hash of its bytes. */
   readonly fingerprint: Fingerprint = new Fingerprint();
   /** Counts of its values. */
@@ -56,15 +58,22 @@ export class Gathered {
 
   /**
    * @param info The checkpoint's facts about the tensor.
+   * @param layout What the axes of weights stand for; undefined if that is not
+   * known.
    */
-  constructor(info: TensorInfo) {
+  constructor(info: TensorInfo, layout?: Layout) {
     this.info = info;
+    this.layout = layout;
     const isFloat = dtypes[info.dtype].kind === "float";
     const count = elementCount(info.shape);
     const isMatrix = isFloat && info.shape.length >= 2 && count > 0;
     this.grid = new Grid(!isFloat);
     this.sample = isFloat ? new Sample(count) : undefined;
-    this.dead = isMatrix ? new DeadRows(info.shape) : undefined;
+    // Where the outputs are the last axis, they are the columns.
+    const [rows, columns] = layout === "hwio"
+      ? [elementCount(info.shape.slice(0, -1)), info.shape.at(-1)!]
+      : [info.shape[0], elementCount(info.shape.slice(1))];
+    this.dead = isMatrix ? new DeadRows([rows, columns]) : undefined;
     this.structure = isMatrix ? new Structure(info.shape) : undefined;
   }
 

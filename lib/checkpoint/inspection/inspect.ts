@@ -15,13 +15,23 @@ import {
 } from "../../core/options.ts";
 import { elementCount } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
-import { type Checkpoint, namesOf, type Source } from "../../core/source.ts";
-import { fan } from "../../init/scaling.ts";
+import {
+  checkLayout,
+  type Checkpoint,
+  type Layout,
+  namesOf,
+  type Source,
+} from "../../core/source.ts";
 import type { Moments } from "../../numerics/moments.ts";
 import { bytesOf } from "../formats/bytes.ts";
 import { withCheckpoint } from "../source.ts";
 import { numbersOf } from "../summary/summary.ts";
-import { candidates, type Neighbors, neighborsOf } from "./candidates.ts";
+import {
+  candidates,
+  fansIn,
+  type Neighbors,
+  neighborsOf,
+} from "./candidates.ts";
 import { findingsOf } from "./findings.ts";
 import { Gathered } from "./gathered.ts";
 import { originByLattice } from "./lattice.ts";
@@ -43,6 +53,12 @@ export interface InspectOptions {
    * 1e-6.
    */
   readonly sigma?: number;
+  /**
+   * What the axes of weights stand for: `"torch"`, (out, in, kernel…);
+   * `"hwio"`, (kernel…, in, out); `"ohwi"`, (out, kernel…, in). Default: the
+   * checkpoint's.
+   */
+  readonly layout?: Layout;
   /** Which tensors to inspect, by name. Default: all. */
   readonly only?: (name: string) => boolean;
   /**
@@ -68,16 +84,20 @@ export interface InspectOptions {
 
 const action = "inspect";
 
-const defaults: Required<Omit<InspectOptions, "sigma" | "signal">> & {
-  sigma: number | undefined;
-  signal: AbortSignal | undefined;
-} = {
-  sigma: undefined,
-  only: () => true,
-  onProgress: () => {},
-  onTensor: () => {},
-  signal: undefined,
-};
+const defaults:
+  & Required<Omit<InspectOptions, "sigma" | "layout" | "signal">>
+  & {
+    sigma: number | undefined;
+    layout: Layout | undefined;
+    signal: AbortSignal | undefined;
+  } = {
+    sigma: undefined,
+    layout: undefined,
+    only: () => true,
+    onProgress: () => {},
+    onTensor: () => {},
+    signal: undefined,
+  };
 
 /** A histogram extends at most this many std to each side. */
 const reach = 5;
@@ -134,21 +154,23 @@ export async function inspect(
   source: Source,
   options: InspectOptions = {},
 ): Promise<Inspection> {
-  const { sigma, only, onProgress, onTensor, signal } = withDefaults(
+  const { sigma, only, onProgress, onTensor, signal, ...given } = withDefaults(
     action,
     options,
     defaults,
   );
   checkSigma(sigma);
+  checkLayout(action, given.layout);
   checkCallbacks(action, { only, onProgress, onTensor });
   checkSignal(action, signal);
   return await withCheckpoint(action, source, async (checkpoint) => {
-    const neighbors = neighborsOf(checkpoint.tensors);
+    const { layout = checkpoint.layout } = given;
+    const neighbors = neighborsOf(checkpoint.tensors, layout);
     const duplicates = new Duplicates(checkpoint);
     const tensors: TensorReport[] = [];
     const findings: Finding[] = [];
     for (const name of namesOf(checkpoint.tensors).filter(only)) {
-      const gathered = await read(checkpoint, name, onProgress);
+      const gathered = await read(checkpoint, name, layout, onProgress);
       const report = reportOf(
         name,
         gathered,
@@ -161,6 +183,8 @@ export async function inspect(
     }
     const { unread = {}, notes = [] } = checkpoint;
     return {
+      layout: layout ?? null,
+      metadata: checkpoint.metadata,
       tensors,
       findings,
       unread: namesOf(unread).filter(only)
@@ -230,9 +254,10 @@ function checkSigma(sigma: number | undefined): void {
 async function read(
   checkpoint: Checkpoint,
   name: string,
+  layout: Layout | undefined,
   onProgress: (bytes: number, name: string) => void,
 ): Promise<Gathered> {
-  const gathered = new Gathered(checkpoint.tensors[name]);
+  const gathered = new Gathered(checkpoint.tensors[name], layout);
   await readParts(checkpoint, name, (part) => {
     gathered.add(part);
     onProgress(part.data.byteLength, name);
@@ -274,7 +299,9 @@ function reportOf(
   const { shape, dtype, bytes } = info;
   const { kind } = dtypes[dtype];
   const found = gathered.found();
-  const counts = kind === "float" && shape.length >= 2 ? fan(shape) : null;
+  const counts = kind === "float" && shape.length >= 2
+    ? fansIn(shape, neighbors.layout)
+    : null;
   return {
     name,
     shape,

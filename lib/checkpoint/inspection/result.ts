@@ -6,7 +6,7 @@
 
 import type { Dtype } from "../../core/dtype.ts";
 import type { Shape } from "../../core/shape.ts";
-import type { Quantization, Unread } from "../../core/source.ts";
+import type { Layout, Quantization, Unread } from "../../core/source.ts";
 
 /**
  * The kinds of findings about a tensor:
@@ -153,6 +153,10 @@ export interface UnreadReport extends Unread {
 
 /** The result of `inspect`: plain data. */
 export interface Inspection {
+  /** What the axes of weights stand for; null if that is not known. */
+  readonly layout: Layout | null;
+  /** The metadata of the file. */
+  readonly metadata: Readonly<Record<string, string>>;
   /** The tensors, in their order. */
   readonly tensors: readonly TensorReport[];
   /** The findings, in the order of the tensors. */

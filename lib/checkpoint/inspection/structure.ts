@@ -15,6 +15,8 @@ import type { Moments, Values } from "../../numerics/moments.ts";
 
 /** The result of {@linkcode DeadRows}. */
 interface Dead {
+  /** How many rows there are. */
+  readonly of: number;
   /** How many rows have one value throughout, 0 or another. */
   readonly rows: number;
   /** How many of them are zeros. */
@@ -91,6 +93,7 @@ export class DeadRows {
   found(): Dead {
     const hasRows = this.#count > 1 && this.#length >= shortest;
     return {
+      of: this.#count,
       rows: hasRows ? this.#rows : 0,
       zeroRows: hasRows ? this.#zeroRows : 0,
       firstRow: hasRows ? this.#firstRow : -1,

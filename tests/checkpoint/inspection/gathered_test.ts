@@ -121,6 +121,7 @@ Deno.test("dead rows and columns are found across parts", () => {
     const dead = new DeadRows([rows, columns]);
     inParts(values, new Dice(BigInt(seed)), (part) => dead.add(part));
     assertEquals(dead.found(), {
+      of: 50,
       rows: 1,
       zeroRows: 1,
       firstRow: 3,
