@@ -50,10 +50,12 @@ const longest = [
   "tests/notebooks",
   "tests/kernels",
   "tests/checkpoint/inspection",
-  "tests/parallel",
   "tests/checkpoint/materialize",
+  "tests/parallel",
   "types",
-  "examples",
+  "tests/notebook",
+  "tests/structure",
+  "tests/cli",
 ];
 
 const root = new URL("../", import.meta.url);

@@ -33,7 +33,6 @@ Deno.test("the plan has each file once, and what measures time at the end", () =
   assertEquals(together.map((batch) => [batch.name, ...filesOf(batch)]), [
     ["tests/notebooks", [], ["tests/notebooks/run_test.ts"]],
     ["types", [], []],
-    ["examples", [], ["./0.ts", "./1.ts"]],
     ["lib/core", [], ["lib/core/tensor_test.ts", "lib/core/test.ts"]],
     ["tests/nn", ["tests/nn/hook_test.ts"], [
       "tests/nn/conv_test.ts",
@@ -41,6 +40,7 @@ Deno.test("the plan has each file once, and what measures time at the end", () =
     ]],
     ["tests/nn/deep", [], ["tests/nn/deep/conv_test.ts"]],
     ["tests", [], ["tests/readme_test.ts"]],
+    ["examples", [], ["./0.ts", "./1.ts"]],
   ]);
   assertEquals(alone.map((batch) => [batch.name, ...filesOf(batch)]), [
     ["tests/notebooks/speed_test.ts", ["tests/notebooks/speed_test.ts"], []],
