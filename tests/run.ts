@@ -2,22 +2,25 @@
  * `deno task test`: runs the tests of each folder in a process of its own, as many
  * at once as there are cores, and one closing line counts them all.
  *
- * In a process, files run one after another, so what a test sets for its process
- * (variables, the folder, libraries in C) meets no other. A test that measures
- * time says so on a line of its own, and then its file runs when all else is done:
+ * The files of a folder are loaded one after another by one module, since each
+ * module that is tested starts fanin anew; so are the examples in comments. A file
+ * with hooks (`Deno.test.beforeAll`) stays a module of its own, for hooks hold for
+ * all tests of a module. A test that measures time says so on a line of its own,
+ * and then its file runs when all else is done:
  *
  * ```ts ignore
  * // Runs alone: it measures time.
  * ```
  *
- * Types and the examples in comments are checked while the tests run. With
- * arguments besides `--ignore`, as in `deno task test tests/nn`, this is `deno
- * test` with these.
+ * Types are checked while the tests run. With arguments besides `--ignore`, as in
+ * `deno task test tests/nn`, this is `deno test` with these.
  *
  * @module
  */
 
+import { dirname } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { examplesOf } from "./examples.ts";
 
 /** A process that tests. */
 export interface Batch {
@@ -25,6 +28,8 @@ export interface Batch {
   readonly name: string;
   /** Its arguments for `deno test`. */
   readonly args: readonly string[];
+  /** The modules that are written for it, by name; `test.ts` is tested. */
+  readonly modules?: Readonly<Record<string, string>>;
 }
 
 /** How many tests of a process passed, failed and were left out. */
@@ -45,52 +50,77 @@ const longest = [
   "tests/notebooks",
   "tests/kernels",
   "tests/checkpoint/inspection",
-  "tests/parallel",
   "tests/checkpoint/materialize",
+  "tests/parallel",
   "types",
-  "examples",
+  "tests/notebook",
+  "tests/structure",
+  "tests/cli",
 ];
 
+const root = new URL("../", import.meta.url);
+
 const aloneMark = /^\/\/ Runs alone: /m;
+const hook = /^Deno\.test\.(?:before|after)/m;
 
-/** The tests' types are checked by a process of its own. */
-const flags = ["-A", "--doc", "--no-check"];
+/** Types are checked by a process of its own. */
+const flags = ["-A", "--no-check"];
 
-/** Which files `deno test` takes for tests. */
-const testName = /(^|[_.])test\.[cm]?[jt]sx?$/;
+/** Which files are read. */
+const codeName = /\.(?:[cm]?[jt]sx?|md)$/;
+/** Which of them `deno test` takes for tests. */
+const testName = /(^|[/_.])test\.[cm]?[jt]sx?$/;
 
 /**
  * Returns what to run.
  *
- * @param tests The text of each file with tests, by its path.
+ * @param files The text of each file, by its path.
  * @param ignored Files and folders that are left out.
  */
 export function planOf(
-  tests: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>>,
   ignored: readonly string[],
 ): Plan {
-  const files = Object.keys(tests).sort();
+  const tests = Object.keys(files).filter((file) => testName.test(file)).sort();
   const [alone, together] = [true, false].map((isAlone) =>
-    files.filter((file) => aloneMark.test(tests[file]) === isAlone)
+    tests.filter((file) => aloneMark.test(files[file]) === isAlone)
   );
-  const folders = Object.entries(Object.groupBy(together, folderOf))
-    .map(([name, files = []]): Batch => ({ name, args: [...flags, ...files] }));
-  const others: Batch[] = [
-    { name: "types", args: ["--no-run", "--doc", ignoring(ignored)] },
-    {
-      name: "examples",
-      args: [...flags, "--permit-no-files", ignoring([...ignored, ...files])],
-    },
-  ];
+  const folders = Object.entries(Object.groupBy(together, dirname))
+    .map(([name, inFolder = []]): Batch => {
+      const [own, joined] = [true, false].map((isOwn) =>
+        inFolder.filter((file) => hook.test(files[file]) === isOwn)
+      );
+      const modules = { "test.ts": joined.map(loading).join("") };
+      return { name, args: [...flags, ...own], modules };
+    });
+  const types = ["--no-run", "--doc", ignoring(ignored)];
+  const others = [{ name: "types", args: types }, examplesIn(files)];
   return {
     together: [...folders, ...others].sort((a, b) => place(a) - place(b)),
     alone: alone.map((file) => ({ name: file, args: [...flags, file] })),
   };
 }
 
-/** The folder whose files share a process. */
-function folderOf(file: string): string {
-  return file.split("/").slice(0, -1).join("/");
+/** The code that loads a file and waits for it. */
+function loading(file: string): string {
+  return `await import("${new URL(file, root)}");\n`;
+}
+
+/** Each example is a module that a test loads. */
+function examplesIn(files: Readonly<Record<string, string>>): Batch {
+  const examples = Object.keys(files).sort()
+    .flatMap((file) => examplesOf(file, files[file], root));
+  const tests = examples.map(({ name }, index) =>
+    `Deno.test("${name}", async () => void await import("./${index}.ts"));\n`
+  );
+  const modules = Object.fromEntries(
+    examples.map(({ code }, index) => [`${index}.ts`, code]),
+  );
+  return {
+    name: "examples",
+    args: flags,
+    modules: { ...modules, "test.ts": tests.join("") },
+  };
 }
 
 function place({ name }: Batch): number {
@@ -119,23 +149,24 @@ export function countsOf(output: string, success: boolean): Counts {
 }
 
 /**
- * Returns the text of each file with tests, by its path from the current folder.
+ * Returns the text of each file of code and document, by its path from the
+ * current folder.
  *
  * @param ignored Files and folders that are left out; hidden ones are, too.
  * @param folder Where to look, with a slash at its end. Default: everywhere.
  */
-export function testsBelow(
+export function filesBelow(
   ignored: readonly string[],
   folder = "",
 ): Record<string, string> {
-  const tests: Record<string, string> = {};
+  const files: Record<string, string> = {};
   for (const { name, isDirectory } of Deno.readDirSync(folder || ".")) {
     const path = `${folder}${name}`;
     if (ignored.includes(path) || /^\.|^node_modules$/.test(name)) continue;
-    if (isDirectory) Object.assign(tests, testsBelow(ignored, `${path}/`));
-    else if (testName.test(name)) tests[path] = Deno.readTextFileSync(path);
+    if (isDirectory) Object.assign(files, filesBelow(ignored, `${path}/`));
+    else if (codeName.test(name)) files[path] = Deno.readTextFileSync(path);
   }
-  return tests;
+  return files;
 }
 
 interface Result extends Counts {
@@ -143,12 +174,18 @@ interface Result extends Counts {
 }
 
 /** Runs a process, and prints what it printed when it has ended. */
-async function run({ name, args }: Batch): Promise<Result> {
+async function run({ name, args, modules }: Batch): Promise<Result> {
   const start = performance.now();
+  const folder = await Deno.makeTempDir({ prefix: "fanin_tests_" });
+  for (const [file, code] of Object.entries(modules ?? {})) {
+    await Deno.writeTextFile(`${folder}/${file}`, code);
+  }
+  const written = modules === undefined ? [] : [`${folder}/test.ts`];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", ...args],
+    args: ["test", ...args, ...written],
     stdin: "null",
   }).output();
+  await Deno.remove(folder, { recursive: true });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const output = new TextDecoder().decode(stdout);
   console.log(`=== ${name}: ${success ? "" : "FAILED after "}${seconds} s`);
@@ -174,7 +211,7 @@ async function runAll(
 
 async function main(ignored: readonly string[]): Promise<boolean> {
   const start = performance.now();
-  const { together, alone } = planOf(testsBelow(ignored), ignored);
+  const { together, alone } = planOf(filesBelow(ignored), ignored);
   // What is to be loaded is loaded once, and not by two at the same time.
   const loaded = await run({
     name: "loading",

@@ -407,7 +407,7 @@ function checkTensorFile(path: string, dtype: Dtype): void {
       cannot(
         `write ${describe(path)}`,
         "its name must end in .safetensors or .npy",
-        describe(path.replace(/.*[/\\]/s, "")),
+        describe(path.replace(/^.*[/\\]/s, "")),
       ),
     );
   }

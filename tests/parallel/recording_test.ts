@@ -16,6 +16,7 @@ import { record } from "../../lib/core/recording.ts";
 import { nextWord, spareOf } from "../golden/golden.ts";
 import { executeListed } from "../../lib/parallel/execute.ts";
 import {
+  areSame,
   assertSame,
   buildShared,
   closePools,
@@ -65,6 +66,11 @@ Deno.test("using a generator first runs all deferred draws", () => {
 });
 
 Deno.test("another framework's generator fills on the calling thread, in order", async () => {
+  const generator = new Generator(4);
+  const expected = [
+    init.normal(empty([1_000_000]), { generator }),
+    init.uniform(empty([1_000_000]), { generator }),
+  ];
   for (const [pool, manner] of ways()) {
     const [halves, shared] = [new Halves(), new Generator(4)];
     const made = await buildShared(
@@ -77,9 +83,7 @@ Deno.test("another framework's generator fills on the calling thread, in order",
       pool,
       manner,
     );
-    const generator = new Generator(4);
-    assert(made[0].equals(init.normal(empty([1_000_000]), { generator })));
-    assert(made[4].equals(init.uniform(empty([1_000_000]), { generator })));
+    assert(areSame([made[0], made[4]], expected));
     assert(made.slice(1, 4).every(({ data }) => data.every((x) => x === 0.5)));
     assertEquals(halves.fills, 3);
     assertEquals(shared.getState(), generator.getState());
@@ -325,30 +329,30 @@ Deno.test("manualSeed in the function seeds the generator that was given", async
 });
 
 Deno.test("code that draws or reads before the promise resolves gets all earlier draws first", async () => {
+  const build = (generator: Generator) => [
+    init.uniform(empty([2_000_000]), { generator }),
+    init.truncNormal(empty([200]), { generator }),
+    init.normal(empty([1_000_001]), { generator }),
+  ];
+  const plain = new Generator(4);
+  const expected = build(plain);
+  const word = nextWord(plain);
+  const between = plain.getState();
+  const wanted = build(plain);
+  const sevens = init.constant(empty([2_000_000]), { value: 7 });
   for (const [pool, manner] of ways()) {
     for (const turns of [0, 1, 2, 5]) {
-      const [plain, shared] = [new Generator(4), new Generator(4)];
-      const build = (generator: Generator) => [
-        init.uniform(empty([2_000_000]), { generator }),
-        init.truncNormal(empty([200]), { generator }),
-        init.normal(empty([1_000_001]), { generator }),
-      ];
-      const expected = build(plain);
-      const word = nextWord(plain);
+      const shared = new Generator(4);
       const promise = buildShared(() => build(shared), pool, manner);
       for (let i = 0; i < turns; i++) await new Promise((go) => setTimeout(go));
       assertEquals(nextWord(shared), word);
-      assertEquals(shared.getState(), plain.getState());
+      assertEquals(shared.getState(), between);
       const actual = await promise;
       // Whoever writes now is not overwritten by what is under way.
       actual[0].data.fill(7);
       const next = await buildShared(() => build(shared), pool, manner);
-      assert(actual[0].data.every((value) => value === 7));
-      for (const [index, each] of expected.slice(1).entries()) {
-        assert(each.equals(actual[index + 1]));
-      }
-      const wanted = build(plain);
-      assert(next.every((each, index) => each.equals(wanted[index])));
+      assert(areSame(actual, [sevens, ...expected.slice(1)]));
+      assert(areSame(next, wanted));
       assertEquals(shared.getState(), plain.getState());
     }
   }
@@ -364,9 +368,7 @@ Deno.test("models built at the same time get the same numbers as in sequence", a
   const actual = await Promise.all(
     [1, 2, 3].map(() => buildShared(build(shared), pools[2])),
   );
-  assert(
-    actual.flat().every((each, index) => each.equals(expected.flat()[index])),
-  );
+  assert(areSame(actual.flat(), expected.flat()));
   assertEquals(shared.getState(), plain.getState());
 });
 
@@ -374,16 +376,17 @@ Deno.test("a model that begins while another is filled waits", async () => {
   const build = (generator: Generator) => () => [
     init.normal(empty([3_000_000]), { generator }),
   ];
+  const plain = new Generator(4);
+  const expected = [1, 2, 3].flatMap(() => build(plain)());
   for (const [pool, manner] of ways()) {
-    const [plain, shared] = [new Generator(4), new Generator(4)];
-    const expected = [1, 2, 3].flatMap(() => build(plain)());
+    const shared = new Generator(4);
     const actual: Promise<Tensor[]>[] = [];
     for (const turns of [3, 1, 0]) {
       actual.push(buildShared(build(shared), pool, manner));
       for (let i = 0; i < turns; i++) await new Promise((go) => setTimeout(go));
     }
     const made = (await Promise.all(actual)).flat();
-    assert(made.every((each, index) => each.equals(expected[index])));
+    assert(areSame(made, expected));
     assertEquals(shared.getState(), plain.getState());
   }
 });

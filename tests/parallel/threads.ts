@@ -6,6 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { Buffer } from "node:buffer";
 import { Generator, type Tensor } from "../../mod.ts";
 import { record } from "../../lib/core/recording.ts";
 import { executeListed } from "../../lib/parallel/execute.ts";
@@ -99,12 +100,28 @@ export async function assertSame(
   }
 }
 
+/**
+ * Returns whether tensors have the same bytes.
+ *
+ * @param tensors Some.
+ * @param others As many.
+ */
+export function areSame(
+  tensors: readonly Tensor[],
+  others: readonly Tensor[],
+): boolean {
+  return tensors.length === others.length &&
+    tensors.every((tensor, index) =>
+      Buffer.compare(bytesOf(tensor), bytesOf(others[index])) === 0
+    );
+}
+
 /** Returns the first place where two differ; undefined where none does. */
 function firstDifference(
   actual: Uint8Array,
   expected: Uint8Array,
 ): number | undefined {
+  if (Buffer.compare(actual, expected) === 0) return undefined;
   if (actual.length !== expected.length) return -1;
-  const place = actual.findIndex((byte, i) => byte !== expected[i]);
-  return place === -1 ? undefined : place;
+  return actual.findIndex((byte, i) => byte !== expected[i]);
 }

@@ -137,9 +137,11 @@ export const kinds: Readonly<Record<string, Maker>> = {
 /** The tensors of a layer that were drawn: no zeros and ones. */
 function drawn(layer: nn.Module): Layer {
   return Object.fromEntries(
-    Object.entries(layer.stateDict()).filter(([, tensor]) =>
-      new Set(tensor.toFloat32()).size > 2
-    ),
+    Object.entries(layer.stateDict()).filter(([, tensor]) => {
+      const values = tensor.toFloat32();
+      const second = values.find((value) => value !== values[0]);
+      return values.some((value) => value !== values[0] && value !== second);
+    }),
   );
 }
 

@@ -129,20 +129,32 @@ function forward(
   layers.forEach((layer, index) => {
     const [weight, bias] = parametersOf(layer);
     const isLast = index === layers.length - 1;
-    flow.push(
-      flow[index].map((row) =>
-        Float64Array.from(bias, (offset, out) => {
-          let sum = offset;
-          for (let i = 0; i < row.length; i++) {
-            sum += weight[out * row.length + i] * row[i];
-          }
-          if (isLast) return sum;
-          return activation === "tanh" ? Math.tanh(sum) : Math.max(0, sum);
-        })
-      ),
-    );
+    flow.push(flow[index].map((row) => {
+      const sums = affine(weight, bias, row);
+      if (isLast) return sums;
+      return sums.map(activation === "tanh" ? Math.tanh : positive);
+    }));
   });
   return flow;
+}
+
+function affine(
+  weight: Float32Array,
+  bias: Float32Array,
+  row: Float64Array,
+): Float64Array {
+  const sums = Float64Array.from(bias);
+  for (let out = 0; out < sums.length; out++) {
+    const start = out * row.length;
+    let sum = sums[out];
+    for (let i = 0; i < row.length; i++) sum += weight[start + i] * row[i];
+    sums[out] = sum;
+  }
+  return sums;
+}
+
+function positive(sum: number): number {
+  return Math.max(0, sum);
 }
 
 /** Returns the gradient of the mean squared error: a part for each parameter. */
@@ -163,15 +175,17 @@ function backward(
     const toWeight = new Float64Array(weight.length);
     const toBias = new Float64Array(bias.length);
     const next = inputs.map((row) => new Float64Array(row.length));
-    error.forEach((row, n) =>
-      row.forEach((slope, out) => {
+    for (const [n, slopes] of error.entries()) {
+      const [x, toX] = [inputs[n], next[n]];
+      for (let out = 0; out < slopes.length; out++) {
+        const [slope, start] = [slopes[out], out * width];
         toBias[out] += slope;
         for (let i = 0; i < width; i++) {
-          toWeight[out * width + i] += slope * inputs[n][i];
-          next[n][i] += slope * weight[out * width + i];
+          toWeight[start + i] += slope * x[i];
+          toX[i] += slope * weight[start + i];
         }
-      })
-    );
+      }
+    }
     gradients.unshift(toWeight, toBias);
     error = next.map((row, n) =>
       row.map((slope, i) => slope * slopeAt(inputs[n][i], activation))
@@ -197,19 +211,20 @@ function stepper(
   let count = 0;
   return (gradients) => {
     count++;
-    gradients.forEach((gradient, index) =>
+    const [ofMean, ofSquare] = [1 - 0.9 ** count, 1 - 0.999 ** count];
+    gradients.forEach((gradient, index) => {
+      const [m, v, values] = [mean[index], square[index], parameters[index]];
       gradient.forEach((slope, i) => {
-        const [m, v] = [mean[index], square[index]];
         let move = slope;
         if (optimizer === "momentum") move = m[i] = 0.9 * m[i] + slope;
         if (optimizer.startsWith("adam")) {
           m[i] = 0.9 * m[i] + 0.1 * slope;
           v[i] = 0.999 * v[i] + 0.001 * slope * slope;
-          const root = Math.sqrt(v[i] / (1 - 0.999 ** count));
-          move = m[i] / (1 - 0.9 ** count) / (root + 1e-8);
+          const root = Math.sqrt(v[i] / ofSquare);
+          move = m[i] / ofMean / (root + 1e-8);
         }
-        parameters[index][i] = decay * parameters[index][i] - rate * move;
-      })
-    );
+        values[i] = decay * values[i] - rate * move;
+      });
+    });
   };
 }
