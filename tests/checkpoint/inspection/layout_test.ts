@@ -63,7 +63,7 @@ Deno.test("an option goes before what a file says", async () => {
   await assertRejects(
     () => inspect(source, { layout: "nchw" as never }),
     RangeError,
-    "layout must be one of torch, hwio, ohwi, got nchw",
+    'layout must be one of torch, hwio, ohwi, got "nchw"',
   );
 });
 
