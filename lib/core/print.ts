@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type DataOf, type Dtype, dtypes } from "./dtype.ts";
+import { type DataOf, type Dtype, dtypes, readerOf } from "./dtype.ts";
 import { elementCount, type Shape } from "./shape.ts";
 
 /** More digits than a tie of any printed number can have. */
@@ -82,7 +82,8 @@ interface Format {
  * Returns a tensor's text, letter by letter as PyTorch's `repr` gives it: four
  * decimals, columns aligned, scientific notation beyond a range of 1,000, and
  * `...` where there are more than 1,000 elements. For dtypes whose values are
- * not read, `...` and the shape.
+ * not read, `...` and the shape. Floats of 4 bits, of which PyTorch prints pairs
+ * as bytes, are printed as numbers.
  *
  * @param elements The tensor.
  * @param whole Whether its memory still holds all elements. If not, the text is
@@ -96,7 +97,7 @@ export function printTensor(elements: Elements, whole: boolean): string {
     const { shape, dtype } = elements;
     return addSuffixes(`${prefix}...`, [
       `size=${tuple(shape)}`,
-      kind === "opaque" ? `dtype=${dtype}` : `dtype=torch.${dtype}`,
+      `dtype=${fullName(dtype)}`,
       ...whole ? [] : ["its memory was transferred or shrunk"],
     ]);
   }
@@ -108,27 +109,43 @@ export function printTensor(elements: Elements, whole: boolean): string {
 
 function printElements(
   elements: Elements,
-  kind: "float" | "integer" | "bool",
+  kind: "float" | "complex" | "integer" | "bool",
   summarize: boolean,
 ): string {
-  const { shape, data } = elements;
-  const { decode } = dtypes[elements.dtype];
+  const { shape, dtype } = elements;
+  const { decode, parts } = dtypes[dtype];
+  const stored = readerOf(dtype, elements.data);
   const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
   const shown = (axis: number) => shownIndices(shape[axis], summarize);
+  const isReal = kind === "float" || kind === "complex";
   // Whole numbers stay as they are stored: an int64 does not fit a number.
-  const read = (offset: number) =>
-    kind === "float" ? decode(data[offset]) : data[offset];
-
-  const format = kind === "float"
-    ? chooseFormat(visit(0, 0).map(Number))
-    : plainFormat(kind, visit(0, 0));
-  const width = format.width;
-  const write = (offset: number) => format.write(read(offset)).padStart(width);
+  const read = (offset: number, part: number) => {
+    const element = stored(offset * parts + part);
+    return isReal ? decode(element) : element;
+  };
+  const formats = Array.from({ length: parts }, (_, part) => {
+    const values = visit(0, 0).map((offset) => read(offset, part));
+    return isReal
+      ? chooseFormat(values.map(Number))
+      : plainFormat(kind, values);
+  });
+  // An imaginary part ends in a j, and starts with its sign.
+  const width = formats.reduce((sum, format) => sum + format.width, 0) +
+    parts - 1;
+  const write = (offset: number) => {
+    const [real, imaginary] = formats.map((format, part) =>
+      format.write(read(offset, part)).padStart(format.width)
+    );
+    if (imaginary === undefined) return real;
+    const bare = imaginary.trimStart();
+    return `${real}${bare.startsWith("-") ? "" : "+"}${bare}j`;
+  };
 
   return print(0, 0);
 
-  function visit(axis: number, offset: number): (number | bigint)[] {
-    if (axis === shape.length) return [read(offset)];
+  /** The places of the elements that are printed. */
+  function visit(axis: number, offset: number): number[] {
+    if (axis === shape.length) return [offset];
     return shown(axis).flatMap((index) =>
       index === null ? [] : visit(axis + 1, offset + index * strides[axis])
     );
@@ -209,9 +226,15 @@ function suffixes({ dtype, shape }: Elements, count: number): string[] {
   const list: string[] = [];
   if (count === 0 && shape.length !== 1) list.push(`size=${tuple(shape)}`);
   const implied = dtype === "float32" ||
-    count > 0 && (dtype === "int64" || dtype === "bool");
-  if (!implied) list.push(`dtype=torch.${dtype}`);
+    count > 0 && ["int64", "bool", "complex64"].includes(dtype);
+  if (!implied) list.push(`dtype=${fullName(dtype)}`);
   return list;
+}
+
+/** PyTorch has neither opaque dtypes nor elements of fewer than 8 bits. */
+function fullName(dtype: Dtype): string {
+  const { kind, bits } = dtypes[dtype];
+  return kind === "opaque" || bits < 8 ? dtype : `torch.${dtype}`;
 }
 
 /** Appends the suffixes, on a new line where they do not fit. */

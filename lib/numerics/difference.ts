@@ -5,9 +5,9 @@
  * @module
  */
 
-import { type DataOf, type Dtype, dtypes } from "../core/dtype.ts";
+import { type DataOf, type Dtype, dtypes, readerOf } from "../core/dtype.ts";
 import { Tensor, valuesOf } from "../core/tensor.ts";
-import { doubleUlps, halfUlps, singleUlps } from "./float.ts";
+import { doubleUlps, singleUlps } from "./float.ts";
 
 /**
  * How far two tensors of one dtype and shape are apart.
@@ -19,20 +19,20 @@ export interface Difference {
   readonly elements: number;
   /**
    * How many of them differ in a bit: 0 and −0 do, and NaN of other bits. For
-   * dtypes whose elements do not fill whole bytes, the number of differing
-   * bytes.
+   * the opaque dtypes of 6 bits, the number of differing bytes.
    */
   readonly differing: number;
   /** How many are NaN in one tensor alone. */
   readonly oneNaN: number;
   /**
-   * The largest |a − b|, computed in double, where neither is NaN; null for
-   * dtypes whose values are not read.
+   * The largest |a − b|, computed in double, where neither is NaN; for complex
+   * dtypes its modulus; null for dtypes whose values are not read.
    */
   readonly maxAbs: number | null;
   /**
    * The largest distance in units in the last place of the dtype, where neither
-   * is NaN; null for dtypes that are not of fractions.
+   * is NaN; for complex dtypes that of the parts; null for dtypes that are not
+   * of fractions.
    */
   readonly maxUlps: number | null;
   /** The first element at which |a − b| is largest; null where none differs. */
@@ -82,16 +82,23 @@ export class DifferenceMeter {
    *
    * @param a The storage of a part of one tensor.
    * @param b That of the other, as long.
+   * @param count How many elements they are. Default: as many as they hold.
    */
-  add<D extends Dtype>(a: DataOf<D>, b: DataOf<D>): void {
-    const [left, right] = [wordsOf(a), wordsOf(b)];
-    const { bits, kind } = dtypes[this.#dtype];
-    // 1, 2 or 8 words an element, and 1 where an element is less.
+  add<D extends Dtype>(
+    a: DataOf<D>,
+    b: DataOf<D>,
+    count: number = a.byteLength * 8 / dtypes[this.#dtype].bits,
+  ): void {
+    const [left, right] = [a, b].map((data) =>
+      wordsOf(data, this.#dtype, count)
+    );
+    const { bits, kind, parts } = dtypes[this.#dtype];
+    // 1, 2 or 4 words an element, and 1 where an element is less.
     const shift = Math.max(0, Math.log2(bits / 8 / left.BYTES_PER_ELEMENT));
     const distanceAt = kind === "opaque"
       ? null
-      : distancesOf(a, b, this.#dtype);
-    const ulpsAt = kind === "float" ? ulpsOf(a) : () => 0;
+      : distancesOf(a, b, this.#dtype, count);
+    const ulpsAt = hasUlps(kind) ? ulpsOf(a, this.#dtype) : () => 0;
     let [differing, maxAbs, maxUlps, place, last] = [
       0,
       this.#maxAbs,
@@ -109,7 +116,10 @@ export class DifferenceMeter {
       const distance = distanceAt(index);
       if (distance === oneNaN) this.#oneNaN++;
       if (!(distance >= 0)) continue;
-      maxUlps = Math.max(maxUlps, ulpsAt(left, right, index));
+      for (let part = 0; part < parts; part++) {
+        const ulps = ulpsAt(left, right, index * parts + part);
+        maxUlps = Math.max(maxUlps, ulps);
+      }
       if (distance > maxAbs || this.#place === null && place === -1) {
         maxAbs = distance;
         place = index;
@@ -119,7 +129,7 @@ export class DifferenceMeter {
     this.#differing += differing;
     this.#maxAbs = maxAbs;
     this.#maxUlps = Math.max(this.#maxUlps, maxUlps);
-    this.#elements += a.byteLength * 8 / bits;
+    this.#elements += count;
   }
 
   /** Returns how far apart the tensors are as far as they were compared. */
@@ -130,10 +140,14 @@ export class DifferenceMeter {
       differing: this.#differing,
       oneNaN: this.#oneNaN,
       maxAbs: kind === "opaque" ? null : this.#maxAbs,
-      maxUlps: kind === "float" ? this.#maxUlps : null,
+      maxUlps: hasUlps(kind) ? this.#maxUlps : null,
       place: this.#place,
     };
   }
+}
+
+function hasUlps(kind: typeof dtypes[Dtype]["kind"]): boolean {
+  return kind === "float" || kind === "complex";
 }
 
 /** The distance between a number and NaN; that between NaN and NaN is NaN. */
@@ -144,13 +158,18 @@ function distancesOf(
   a: DataOf<Dtype>,
   b: DataOf<Dtype>,
   dtype: Dtype,
+  count: number,
 ): (index: number) => number {
   if (isBig(a) && isBig(b)) {
     // Subtracted before they are rounded.
     return (index) => Math.abs(Number(a[index] - b[index]));
   }
-  const [left, right] = [numbersOf(a, dtype), numbersOf(b, dtype)];
+  const [left, right] = [a, b].map((data) =>
+    valuesOf(new Tensor(data, [count], dtype))
+  );
+  const isComplex = dtypes[dtype].kind === "complex";
   return (index) => {
+    if (isComplex) return complexDistance(left, right, index);
     const x = left[index];
     const y = right[index];
     const distance = Math.abs(x - y);
@@ -164,17 +183,27 @@ function isBig(data: DataOf<Dtype>): data is BigInt64Array | BigUint64Array {
   return data instanceof BigInt64Array || data instanceof BigUint64Array;
 }
 
-function numbersOf(
-  data: DataOf<Dtype>,
-  dtype: Dtype,
-): Readonly<ArrayLike<number>> {
-  return valuesOf(new Tensor(data, [data.length], dtype));
+/** A complex number is NaN if one of its parts is. */
+function complexDistance(
+  left: Readonly<ArrayLike<number>>,
+  right: Readonly<ArrayLike<number>>,
+  index: number,
+): number {
+  const [real, imaginary] = [2 * index, 2 * index + 1];
+  const [x, y] = [left, right].map((values) =>
+    Number.isNaN(values[real]) || Number.isNaN(values[imaginary])
+  );
+  if (x !== y) return oneNaN;
+  return x ? NaN : Math.hypot(
+    left[real] - right[real],
+    left[imaginary] - right[imaginary],
+  );
 }
 
 /** Words of two elements to their distance in units in the last place. */
 type Ulps = (left: Words, right: Words, index: number) => number;
 
-function ulpsOf(data: DataOf<Dtype>): Ulps {
+function ulpsOf(data: DataOf<Dtype>, dtype: Dtype): Ulps {
   if (data instanceof Float64Array) {
     return (left, right, index) =>
       doubleUlps(
@@ -182,7 +211,7 @@ function ulpsOf(data: DataOf<Dtype>): Ulps {
         { high: right[2 * index + 1], low: right[2 * index] },
       );
   }
-  const ulps = data instanceof Float32Array ? singleUlps : halfUlps;
+  const ulps = dtypes[dtype].steps ?? singleUlps;
   return (left, right, index) => ulps(left[index], right[index]);
 }
 
@@ -190,7 +219,12 @@ function ulpsOf(data: DataOf<Dtype>): Ulps {
 type Words = Int32Array | Uint16Array | Uint8Array;
 
 /** The storage as words: what is compared bit by bit. */
-function wordsOf(data: DataOf<Dtype>): Words {
+function wordsOf(data: DataOf<Dtype>, dtype: Dtype, count: number): Words {
+  const { bits, kind } = dtypes[dtype];
+  if (bits < 8 && kind !== "opaque") {
+    const read = readerOf(dtype, data);
+    return Uint8Array.from({ length: count }, (_, i) => Number(read(i)));
+  }
   const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: size } = data;
   if (size === 1) return new Uint8Array(buffer, byteOffset, byteLength);
   return size === 2
