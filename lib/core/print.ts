@@ -83,7 +83,8 @@ interface Format {
  * decimals, columns aligned, scientific notation beyond a range of 1,000, and
  * `...` where there are more than 1,000 elements. For dtypes whose values are
  * not read, `...` and the shape. Floats of 4 bits, of which PyTorch prints pairs
- * as bytes, are printed as numbers.
+ * as bytes, are printed as numbers; and NaN in float8_e8m0fnu, which PyTorch
+ * takes for finite there, does not keep others from being written with exponents.
  *
  * @param elements The tensor.
  * @param whole Whether its memory still holds all elements. If not, the text is

@@ -21,6 +21,7 @@ import {
   type SmallFloatDtype,
   type TypedArray,
 } from "../../core/dtype.ts";
+import { plural } from "../../core/format.ts";
 import { elementCount, type Shape } from "../../core/shape.ts";
 import {
   type Checkpoint,
@@ -150,9 +151,9 @@ export function decodeNpy(
   options: NpyOptions = {},
 ): Tensor {
   const action = "decode an npy file";
-  noMore(action, arguments, 2);
+  const given = noMore(action, arguments, 2) ? {} : options;
   checkBytes(action, bytes);
-  return readNpy(action, bytes, readOptions(action, options, npyOptions).void);
+  return readNpy(action, bytes, readOptions(action, given, npyOptions).void);
 }
 
 /**
@@ -367,15 +368,13 @@ function lengthFault(
   left: number,
 ): SyntaxError {
   const { dtype, shape } = array;
-  const difference = left < bytes
-    ? `the last ${bytes - left} are missing`
-    : `${left - bytes} too many`;
+  const difference = plural(Math.abs(left - bytes), "byte");
   return new SyntaxError(cannot(
     action,
     `by its header ${bytes} bytes must follow, the ${
       elementCount(shape)
     } elements of ${dtype}`,
-    `${left}: ${difference}`,
+    `${left}: ${difference} ${left < bytes ? "missing" : "too many"}`,
   ));
 }
 

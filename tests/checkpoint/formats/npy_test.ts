@@ -61,7 +61,21 @@ interface Refused {
   readonly file: string;
 }
 
+/** What the golden files count as refused and is read by now. */
+const readNow: Readonly<Record<string, string>> = {
+  complex64: "complex64",
+  complex128: "complex128",
+  raw: "V2",
+};
+
 for (const { what, file } of await readGolden<Refused>("npy_refused.json")) {
+  if (Object.hasOwn(readNow, what)) {
+    Deno.test(`reads an array of ${what}`, () => {
+      const { dtype, shape } = decodeNpy(Uint8Array.fromBase64(file));
+      assertEquals([dtype, shape], [readNow[what], [2]]);
+    });
+    continue;
+  }
   Deno.test(`refuses an array of ${what}`, () => {
     assertThrows(
       () => decodeNpy(Uint8Array.fromBase64(file)),
@@ -74,7 +88,9 @@ for (const { what, file } of await readGolden<Refused>("npy_refused.json")) {
 Deno.test("dtypes that NumPy does not have are refused", () => {
   const half = tensor([1], { dtype: "bfloat16" });
   assertThrows(() => encodeNpy(half), TypeError, "bfloat16");
-  assertThrows(() => encodeNpy(zeros("F8_E4M3", [1])), TypeError, "F8_E4M3");
+  for (const dtype of ["float8_e4m3fn", "float4_e2m1fn", "F6_E2M3"] as const) {
+    assertThrows(() => encodeNpy(zeros(dtype, [4])), TypeError, dtype);
+  }
   assertThrows(
     () => encodeNpy({ w: tensor([1]) } as never),
     TypeError,
@@ -148,11 +164,22 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   [
     "a product beyond 2^53",
     npyFile(good.replace("2", "134217728, 134217728"), 8),
-    "2^53 or more",
+    "fewer than 2^53 bytes, got [134217728, 134217728]",
   ],
-  ["data missing", npyFile(good, 7), "must take 7 bytes, got 8"],
-  ["data left over", npyFile(good, 9), "must take 9 bytes, got 8"],
-  ["a terabyte", npyFile(good.replace("2", `${2 ** 40}`), 8), "must take 8 "],
+  [
+    "data missing",
+    npyFile(good, 7),
+    "by its header 8 bytes must follow, the 2 elements of float32, got 7: 1 byte missing",
+  ],
+  ["data left over", npyFile(good, 9), "got 9: 1 byte too many"],
+  [
+    "a terabyte",
+    npyFile(good.replace("2", `${2 ** 38}`), 8),
+    "got 8: 1,099,511,627,768 bytes missing",
+  ],
+  ["a leading zero", npyFile(good.replace("2", "02"), 8), "leading zeros"],
+  ["only zeros", npyFile(good.replace("2", "00"), 0), "leading zeros"],
+  ["a zero before an L", npyFile(good.replace("2", "02L"), 8), "leading zeros"],
   [
     "a truth value of 2",
     npyFile(good.replace("<f4", "|b1"), Uint8Array.of(1, 2)),
