@@ -16,7 +16,7 @@ Deno.test("complex numbers are pairs of real and imaginary part", () => {
   assertEquals(x.reshape([4]).at(-1).item(), [-1, 0]);
   assertEquals([...x.toFloat32()], [...x.data]);
   assert(x.toFloat32() === x.data);
-  assertEquals([...valuesOf(x)], [...x.data]);
+  assertEquals(Array.from(valuesOf(x)), [...x.data]);
 });
 
 Deno.test("a part of a complex tensor is a view", () => {
