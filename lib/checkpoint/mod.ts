@@ -24,18 +24,8 @@ export {
 } from "../core/source.ts";
 export { compare, type CompareOptions, type Comparison } from "./compare.ts";
 export { type ByteSource, bytesSource } from "./formats/bytes.ts";
-export {
-  decodeNpy,
-  encodeNpy,
-  type NpyOptions,
-  openNpy,
-} from "./formats/npy.ts";
-export {
-  decodeNpz,
-  encodeNpz,
-  type NpzOptions,
-  openNpz,
-} from "./formats/npz.ts";
+export { decodeNpy, encodeNpy, openNpy } from "./formats/npy.ts";
+export { decodeNpz, encodeNpz, openNpz } from "./formats/npz.ts";
 export {
   decodeSafetensors,
   encodeSafetensors,

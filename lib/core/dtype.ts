@@ -86,6 +86,8 @@ function roundHalfEven(value: number): number {
 /**
  * The name of an element type of complex numbers, which are pairs: real part,
  * imaginary part.
+ *
+ * @internal
  */
 export type ComplexDtype = "complex64" | "complex128";
 

@@ -38,7 +38,11 @@ export type Nested<T> = T | readonly Nested<T>[];
 /** What nested arrays hold innermost: a number, or a row of them. */
 type Leaf = number | bigint | boolean | TypedArray;
 
-/** A complex number in JavaScript: its real part and its imaginary part. */
+/**
+ * A complex number in JavaScript: its real part and its imaginary part.
+ *
+ * @internal
+ */
 export type Complex = [real: number, imaginary: number];
 
 /** Options of {@linkcode empty} and {@linkcode tensor}. */

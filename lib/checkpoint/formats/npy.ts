@@ -51,7 +51,11 @@ import { textOf } from "./json.ts";
  */
 export type VoidDtype = "bfloat16" | Exclude<SmallFloatDtype, "float4_e2m1fn">;
 
-/** Options of {@linkcode decodeNpy} and {@linkcode openNpy}. */
+/**
+ * Options of {@linkcode decodeNpy} and {@linkcode openNpy}.
+ *
+ * @internal
+ */
 export interface NpyOptions {
   /**
    * What raw bytes of one or two an element are, which files call `V1` and `V2`:

@@ -47,7 +47,11 @@ import {
   unpack,
 } from "./zip.ts";
 
-/** Options of {@linkcode decodeNpz} and {@linkcode openNpz}. */
+/**
+ * Options of {@linkcode decodeNpz} and {@linkcode openNpz}.
+ *
+ * @internal
+ */
 export interface NpzOptions extends NpyOptions {
   /**
    * The most bytes that a deflated array may take, or all of them where they are
