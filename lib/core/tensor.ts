@@ -824,23 +824,27 @@ function collect(
   leaves.push(nested as Leaf);
 }
 
-/** From this many values on, a table of all 16-bit patterns pays. */
-const patterns = 2 ** 16;
-
 const tables = new Map<Dtype, Float32Array>();
 
 /**
- * Returns the numbers that a tensor's elements represent. Many 16-bit elements
- * are read through a table of all patterns, which is kept.
+ * Returns the numbers that a tensor's elements represent. Many elements of 16
+ * bits and fewer are read through a table of all patterns, which is kept.
  *
  * @param tensor The tensor.
  */
 function decodeMany({ data, dtype, shape }: Tensor): Float32Array {
-  const { decode, parts } = dtypes[dtype];
+  const { bits, decode, parts } = dtypes[dtype];
   const values = new Float32Array(parts * elementCount(shape));
-  if (data instanceof Uint16Array && data.length >= patterns) {
+  const isPattern = data instanceof Uint8Array && bits <= 8 ||
+    data instanceof Uint16Array;
+  if (isPattern && data.length >= 2 ** (8 * data.BYTES_PER_ELEMENT)) {
     const table = tableOf(dtype);
-    for (let i = 0; i < data.length; i++) values[i] = table[data[i]];
+    const each = Math.max(1, 8 / bits);
+    for (let i = 0; i < values.length; i++) {
+      values[i] = each === 1
+        ? table[data[i]]
+        : table[each * data[Math.floor(i / each)] + i % each];
+    }
     return values;
   }
   const read = readerOf(dtype, data);
@@ -849,11 +853,19 @@ function decodeMany({ data, dtype, shape }: Tensor): Float32Array {
   return values;
 }
 
+/** The numbers of each stored byte, or pair of bytes, in the order of elements. */
 function tableOf(dtype: Dtype): Float32Array {
   const known = tables.get(dtype);
   if (known !== undefined) return known;
-  const { decode } = dtypes[dtype];
-  const table = Float32Array.from({ length: patterns }, (_, i) => decode(i));
+  const { allocate, bits, decode } = dtypes[dtype];
+  const each = Math.max(1, 8 / bits);
+  const patterns = allocate(each * 2 ** Math.max(8, bits));
+  for (let i = 0; i < patterns.length; i++) patterns[i] = i;
+  const read = readerOf(dtype, patterns);
+  const table = Float32Array.from(
+    { length: each * patterns.length },
+    (_, i) => decode(read(i)),
+  );
   tables.set(dtype, table);
   return table;
 }

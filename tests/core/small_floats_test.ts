@@ -115,6 +115,19 @@ Deno.test("numbers of four bits lie two a byte, the lower half first", () => {
   assertEquals(x.toArray(), [[6, 6, -1.5], [6, -6, 3]]);
 });
 
+Deno.test("small floats become the same numbers, many at once or few", () => {
+  for (const { dtype } of cases) {
+    const data = Uint8Array.from({ length: 1001 }, (_, i) => i % 256);
+    const count = Math.floor(data.length * 8 / dtypes[dtype].bits);
+    const all = new Tensor(data, [count], dtype).toFloat32();
+    const few = Array.from(
+      { length: count / 7 },
+      (_, i) => new Tensor(data, [count], dtype).at(7 * i).item(),
+    );
+    assertEquals(few, Array.from(few, (_, i) => all[7 * i]));
+  }
+});
+
 Deno.test("an odd count of four bits fills its last byte by half", () => {
   const x = empty([3], { dtype: "float4_e2m1fn" });
   assertEquals([x.data.length, x.numel()], [2, 3]);

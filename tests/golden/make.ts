@@ -26,6 +26,8 @@ const scripts = [
   "materialize",
   "command_line",
   "inspection",
+  "small_floats",
+  "loading",
 ];
 for (const name of scripts) {
   await run(python, [join(import.meta.dirname!, `${name}.py`)]);
