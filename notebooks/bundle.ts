@@ -1,39 +1,27 @@
 /**
- * `deno task bundle`: writes the library as one file with its types in another,
- * `dist/fanin.js` and `dist/fanin.d.ts`, for a notebook, a page or a program
- * anywhere. It carries plotly.js, and loads nothing from the network.
+ * `deno task bundle`: writes the library as one file, `dist/fanin.js`, with a
+ * source map, for a notebook, a page or a program anywhere; its types are beside
+ * it, `dist/fanin.d.ts` and `dist/types/`. It carries plotly.js, and loads
+ * nothing from the network.
  *
  * @module
  */
 
-import { join } from "node:path";
-import { generateDtsBundle } from "npm:dts-bundle-generator@9.5.1";
-// The compiler that it finds: the version that Deno has.
-import "npm:typescript@6.0.3";
+import { join, relative, resolve } from "node:path";
+import {
+  bundleFile,
+  entriesOf,
+  root,
+  withoutCache,
+  writeTypes,
+} from "./package.ts";
 
-/** How the sources are read for their types: as Deno reads them. */
-const compilerOptions = {
-  allowImportingTsExtensions: true,
-  lib: ["esnext", "dom", "dom.iterable"],
-  module: "esnext",
-  moduleResolution: "bundler",
-  // `deno check` checks them.
-  noCheck: true,
-  noEmit: true,
-  skipLibCheck: true,
-  // What is imported from a package is its text.
-  paths: { "npm:*": ["./text.d.ts"] },
-  strict: true,
-  target: "esnext",
-  // The parts of Deno that opening a checkpoint's files needs.
-  typeRoots: ["./types"],
-  types: ["deno"],
-};
-
-/** Where a package lies on this machine, up to its name. */
-const cachePath = /(?<=^\/\/ |^ {2}")[^"\n]*\/npm\/[^/\n]+\//gm;
-
-const root = join(import.meta.dirname!, "..");
+/** The part of a source map that is changed. */
+interface SourceMap {
+  mappings: string;
+  sources: string[];
+  sourcesContent: (string | null)[];
+}
 
 /** Options of {@linkcode bundle}. */
 export interface BundleOptions {
@@ -41,8 +29,12 @@ export interface BundleOptions {
   readonly types?: boolean;
 }
 
+/** The bundle's first line. */
+const typesLine = `// @ts-self-types="./fanin.d.ts"\n`;
+
 /**
- * Writes the two files.
+ * Writes the bundle. It exports what `mod.ts` exports, and every other entry
+ * point but the command line as a namespace of its name: `checkpoint`.
  *
  * @param dir The folder, created if missing. Default: `dist` in the project.
  * @param options Whether the types are written.
@@ -54,58 +46,59 @@ export async function bundle(
   options: BundleOptions = {},
 ): Promise<string> {
   await Deno.mkdir(dir, { recursive: true });
+  const path = join(dir, "fanin.js");
   const temp = await Deno.makeTempDir();
   try {
-    const path = join(dir, "fanin.js");
-    await Deno.writeTextFile(path, await script(temp));
-    if (options.types ?? true) {
-      await Deno.writeTextFile(join(dir, "fanin.d.ts"), await types(temp));
-    }
-    return path;
+    const entry = join(temp, "fanin.ts");
+    await Deno.writeTextFile(
+      entry,
+      await exportsFrom((file) => `file://${join(root, file)}`),
+    );
+    await bundleFile(entry, "--sourcemap=linked", `--output=${path}`);
   } finally {
     await Deno.remove(temp, { recursive: true });
   }
+  const text = withoutCache(await Deno.readTextFile(path));
+  await Deno.writeTextFile(path, typesLine + text);
+  const map = JSON.parse(await Deno.readTextFile(`${path}.map`));
+  await Deno.writeTextFile(`${path}.map`, JSON.stringify(ofProject(map, dir)));
+  if (options.types ?? true) {
+    await writeTypes(join(dir, "types"));
+    const types = await exportsFrom((file) =>
+      `./types/${file.replace(/\.ts$/, ".d.ts")}`
+    );
+    await Deno.writeTextFile(join(dir, "fanin.d.ts"), types);
+  }
+  return path;
 }
 
-async function script(temp: string): Promise<string> {
-  const path = join(temp, "fanin.js");
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--platform=browser", "-o", path, "mod.ts"],
-    cwd: root,
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  const text = await Deno.readTextFile(path);
-  return `// @ts-self-types="./fanin.d.ts"\n${text.replaceAll(cachePath, "")}`;
+/** Returns the lines that export everything from places of the entry points. */
+async function exportsFrom(place: (file: string) => string): Promise<string> {
+  const lines = (await entriesOf()).flatMap(({ name, file }) => {
+    const from = `from ${JSON.stringify(place(file))};`;
+    if (name === ".") return [`export * ${from}`];
+    return name === "./cli" ? [] : [`export * as ${name.slice(2)} ${from}`];
+  });
+  return `${lines.join("\n")}\n`;
 }
 
-async function types(temp: string): Promise<string> {
-  const config = join(temp, "tsconfig.json");
-  await Deno.writeTextFile(config, JSON.stringify({ compilerOptions }));
-  await Deno.writeTextFile(
-    join(temp, "text.d.ts"),
-    "declare const text: string; export default text;",
+/** Names the sources as the project does; what packages hold is left out. */
+function ofProject(map: SourceMap, dir: string): SourceMap {
+  const paths = map.sources.map((source) =>
+    relative(root, resolve(dir, source)).replaceAll("\\", "/")
   );
-  await Deno.mkdir(join(temp, "types", "deno"), { recursive: true });
-  await Deno.writeTextFile(
-    join(temp, "types", "deno", "index.d.ts"),
-    await denoTypes(),
-  );
-  const [text] = generateDtsBundle([{
-    filePath: join(root, "mod.ts"),
-    output: { noBanner: true, exportReferencedTypes: false },
-  }], { preferredConfigPath: config });
-  return text;
-}
-
-/** Returns Deno's own declarations, without those of other libraries. */
-async function denoTypes(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["types"],
-    env: { NO_COLOR: "1" },
-  }).output();
-  return new TextDecoder().decode(stdout)
-    .replaceAll(/^\/\/\/ <reference.*$/gm, "")
-    .replaceAll(/import\("node:\w+"\)\.\w+/g, "unknown");
+  const isOurs = paths.map((path) => /^(lib\/|mod\.ts$)/.test(path));
+  return {
+    ...map,
+    // For the line of the types.
+    mappings: `;${map.mappings}`,
+    sources: paths.map((path, index) =>
+      isOurs[index] ? path : path.replace(/^.*\//, "")
+    ),
+    sourcesContent: map.sourcesContent.map((text, index) =>
+      isOurs[index] ? text : null
+    ),
+  };
 }
 
 if (import.meta.main) {

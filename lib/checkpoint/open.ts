@@ -5,23 +5,18 @@
  * @module
  */
 
+import { type ClosedByUsing, closing } from "../core/closing.ts";
 import { cannot, describe, noMore, quoted } from "../core/options.ts";
 import type { Checkpoint } from "../core/source.ts";
+import { explained, fileSystem, OpenFile } from "./files.ts";
 import type { ByteSource, SourceOpener } from "./formats/bytes.ts";
-import { openNpy } from "./formats/npy.ts";
-import { openNpz } from "./formats/npz.ts";
-import {
-  openSafetensors,
-  openSafetensorsShards,
-} from "./formats/safetensors.ts";
-import { openTfjs } from "./formats/tfjs.ts";
 
 /**
  * A file that is open, to be closed after use.
  *
  * @internal
  */
-export interface FileSource extends ByteSource, Disposable {
+export interface FileSource extends ByteSource, ClosedByUsing {
   /** Closes the file. */
   close(): void;
 }
@@ -31,7 +26,7 @@ export interface FileSource extends ByteSource, Disposable {
  *
  * @internal
  */
-export interface FileCheckpoint extends Checkpoint, Disposable {
+export interface FileCheckpoint extends Checkpoint, ClosedByUsing {
   /** The opened file; the index or manifest if there are several. */
   readonly path: string;
   /** Closes the files. */
@@ -46,27 +41,56 @@ interface Format {
   open(sourceOf: SourceOpener, name: string): Promise<Checkpoint>;
 }
 
-/** The formats; in a folder, earlier ones take precedence. */
+/** The formats; in a folder, earlier ones take precedence. Loaded when used. */
 const formats: readonly Format[] = [
   {
     names: /\.safetensors\.index\.json$/,
-    open: (sourceOf, index) => openSafetensorsShards(sourceOf, { index }),
+    async open(sourceOf, index) {
+      const { openShards } = await import("./formats/shards.ts");
+      return await openShards(sourceOf, { index });
+    },
   },
   {
     names: /\.safetensors$/,
-    open: async (sourceOf, name) => openSafetensors(await sourceOf(name)),
+    async open(sourceOf, name) {
+      const format = await import("./formats/safetensors.ts");
+      return await format.openSafetensors(await sourceOf(name));
+    },
   },
   {
     names: /(^|[-_.])weights_manifest\.json$|^model\.json$/,
-    open: (sourceOf, manifest) => openTfjs(sourceOf, { manifest }),
+    async open(sourceOf, manifest) {
+      const format = await import("./formats/tfjs.ts");
+      return await format.openTfjs(sourceOf, { manifest });
+    },
   },
   {
     names: /\.npz$/,
-    open: async (sourceOf, name) => openNpz(await sourceOf(name)),
+    async open(sourceOf, name) {
+      const format = await import("./formats/npz.ts");
+      return await format.openNpz(await sourceOf(name));
+    },
   },
   {
     names: /\.npy$/,
-    open: async (sourceOf, name) => openNpy(await sourceOf(name)),
+    async open(sourceOf, name) {
+      const format = await import("./formats/npy.ts");
+      return await format.openNpy(await sourceOf(name));
+    },
+  },
+  {
+    names: /\.bin\.index\.json$/,
+    async open(sourceOf, index) {
+      const { openShards } = await import("./formats/shards.ts");
+      return await openShards(sourceOf, { index });
+    },
+  },
+  {
+    names: /\.(pt|pth|bin|ckpt|pkl)$/,
+    async open(sourceOf, name) {
+      const format = await import("./formats/torch.ts");
+      return await format.openTorch(await sourceOf(name));
+    },
   },
 ];
 
@@ -77,25 +101,29 @@ const formats: readonly Format[] = [
 const usualNames: readonly string[] = [
   "model.safetensors",
   "model.safetensors.index.json",
+  "pytorch_model.bin",
+  "pytorch_model.bin.index.json",
   "model.json",
   "weights_manifest.json",
 ];
 
 /**
- * Opens a checkpoint: a safetensors file, the index of several, an npz or npy
- * file, a manifest of TensorFlow.js, or a folder that has one of them. Only
- * headers are read; for an npz file, reading a part of an array loads the
+ * Opens a checkpoint: a safetensors or PyTorch file, the index of several, an
+ * npz or npy file, a manifest of TensorFlow.js, or a folder that has one of them.
+ * Only headers are read; for an npz file, reading a part of an array loads the
  * whole.
  *
  * @param location The file or folder, a path or a file URL; the name decides
- * about the format: `.safetensors`, `.safetensors.index.json`, `.npz`, `.npy`,
- * `model.json` or `…weights_manifest.json`.
- * @throws {TypeError} If it is neither, or a URL of the wrong kind.
+ * about the format: `.safetensors`, `.npz`, `.npy`, `.pt`, `.pth`, `.bin`,
+ * `.ckpt`, `.pkl`, `….index.json`, `model.json` or `…weights_manifest.json`.
+ * @throws {TypeError} If it is neither, or a URL of the wrong kind, or the
+ * platform has no files.
  * @throws {RangeError} If the name matches no format, or a folder has no
  * checkpoint or several.
  * @throws {SyntaxError} If a file breaks a rule of its format.
- * @throws {Deno.errors.NotFound} If a file does not exist; also other errors of
- * the system, with the path in their message.
+ * @throws {Error} If a file does not exist: its `code` is `ENOENT`, and in Deno
+ * it is a `Deno.errors.NotFound`; also other errors of the system, with the path
+ * in their message.
  *
  * @example
  * ```ts
@@ -117,15 +145,16 @@ export async function openCheckpoint(
   noMore("open a checkpoint", arguments, 1);
   const path = pathOf("open a checkpoint", location);
   const action = `open ${quoted(path)}`;
-  const { isDirectory } = await explained(action, () => Deno.stat(path));
-  const file = isDirectory ? await findIn(action, path) : path;
+  const { stat } = fileSystem(action).promises;
+  const stats = await explained(action, () => stat(path));
+  const file = stats.isDirectory() ? await findIn(action, path) : path;
   const [, folder, name] = /^(.*[/\\])?([^/\\]*)$/s.exec(file)!;
   const format = formatOf(name);
   if (format === undefined) {
     throw new RangeError(
       cannot(
         action,
-        "its name must end in .safetensors, .safetensors.index.json, .npz, .npy, model.json or weights_manifest.json",
+        "its name must end in .safetensors, .npz, .npy, .pt, .pth, .bin, .ckpt, .pkl, .safetensors.index.json, .bin.index.json, model.json or weights_manifest.json",
         describe(name),
       ),
     );
@@ -133,8 +162,7 @@ export async function openCheckpoint(
   const files = new OpenFiles(folder ?? "");
   try {
     const checkpoint = await format.open((file) => files.open(file), name);
-    const close = () => files.close();
-    return { ...checkpoint, path: file, close, [Symbol.dispose]: close };
+    return closing({ ...checkpoint, path: file, close: () => files.close() });
   } catch (error) {
     files.close();
     throw error;
@@ -145,9 +173,11 @@ export async function openCheckpoint(
  * Opens a file to read it by range.
  *
  * @param location The file: a path or a file URL.
- * @throws {TypeError} If it is a folder, or no file that has a size.
- * @throws {Deno.errors.NotFound} If it does not exist; also other errors of the
- * system, with the path in their message.
+ * @throws {TypeError} If it is a folder, or no file that has a size, or the
+ * platform has no files.
+ * @throws {Error} If it does not exist: its `code` is `ENOENT`, and in Deno it is
+ * a `Deno.errors.NotFound`; also other errors of the system, with the path in
+ * their message.
  *
  * @example
  * ```ts
@@ -168,19 +198,24 @@ export async function openFile(
   noMore("read a file", arguments, 1);
   const path = pathOf("read a file", location);
   const action = `read ${quoted(path)}`;
-  const file = await explained(action, () => Deno.open(path));
+  const file = await explained(action, () => OpenFile.open(action, path, "r"));
   try {
-    const { isFile, isDirectory, size } = await file.stat();
-    if (!isFile) {
+    const stats = file.stat();
+    if (!stats.isFile()) {
       throw new TypeError(
         cannot(
           action,
           "it must be a file",
-          isDirectory ? "a folder" : "a device or pipe",
+          stats.isDirectory() ? "a folder" : "a device or pipe",
         ),
       );
     }
-    return fileSource(action, file, size);
+    return closing({
+      size: stats.size,
+      read: (offset: number, length: number) =>
+        explained(action, () => file.read(offset, length)),
+      close: () => file.close(),
+    });
   } catch (error) {
     file.close();
     throw error;
@@ -213,39 +248,14 @@ export function pathOf(action: string, location: unknown): string {
   return decodeURIComponent(pathname);
 }
 
-/**
- * Runs a step and returns its result. If the step fails, the error keeps its
- * class, and its message says what was being done and to which file.
- *
- * @param action What is being done: `write "a.safetensors"`.
- * @param step Runs the step.
- */
-export async function explained<T>(
-  action: string,
-  step: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    if (!isFromSystem(error)) throw error;
-    const { constructor: Class, message } = error;
-    // Deno appends its own call and the path: `: open 'a.safetensors'`.
-    const reason = message.replace(/(?<=\(os error \d+\)): \w+ '.*$/s, "");
-    throw new (Class as ErrorConstructor)(cannot(action, reason), {
-      cause: error,
-    });
-  }
-}
-
 function formatOf(name: string): Format | undefined {
   return formats.find(({ names }) => names.test(name));
 }
 
 async function findIn(action: string, folder: string): Promise<string> {
-  const names = await explained(action, async () => {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.map(({ name }) => name).filter((name) => name[0] !== ".");
-  });
+  const { readdir } = fileSystem(action).promises;
+  const names = (await explained(action, () => readdir(folder)))
+    .filter((name) => name[0] !== ".");
   const usual = usualNames.find((name) => names.includes(name));
   const found = usual === undefined
     ? names.filter((name) => formatOf(name) !== undefined).sort()
@@ -284,50 +294,4 @@ class OpenFiles {
   close(): void {
     for (const file of this.#files.splice(0)) file.close();
   }
-}
-
-function fileSource(
-  action: string,
-  file: Deno.FsFile,
-  size: number,
-): FileSource {
-  let last: Promise<unknown> = Promise.resolve();
-  const close = () => file.close();
-  return {
-    size,
-    read(offset, length) {
-      // The file has one position, so each read waits for the one before it.
-      const next = last.then(() =>
-        explained(action, () => readAt(file, offset, length))
-      );
-      last = next.catch(() => {});
-      return next;
-    },
-    close,
-    [Symbol.dispose]: close,
-  };
-}
-
-/** Returns fewer bytes at the end of the file. */
-async function readAt(
-  file: Deno.FsFile,
-  offset: number,
-  length: number,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  await file.seek(offset, Deno.SeekMode.Start);
-  let end = 0;
-  while (end < length) {
-    const count = await file.read(bytes.subarray(end));
-    if (count === null) break;
-    end += count;
-  }
-  return bytes.subarray(0, end);
-}
-
-/** Deno gives system errors a class if it has one, else a code. */
-function isFromSystem(error: unknown): error is Error {
-  return error instanceof Error &&
-    (Object.values(Deno.errors).some((Class) => error instanceof Class) ||
-      "code" in error || /\(os error \d+\)/.test(error.message));
 }

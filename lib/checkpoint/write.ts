@@ -8,9 +8,9 @@
 import { cannot, describe, quoted, withDefaults } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { explained, fileSystem, isSystemError, OpenFile } from "./files.ts";
 import { bytesOf, checkTensor, outline } from "./formats/bytes.ts";
 import { layoutOf, type TensorSpec } from "./formats/safetensors.ts";
-import { explained } from "./open.ts";
 
 /** A file that is being written. */
 interface FileSink {
@@ -127,14 +127,15 @@ export async function writeAtomically(
   write: (file: FileSink) => Promise<void>,
 ): Promise<void> {
   const action = `write ${JSON.stringify(path)}`;
+  const { rename, unlink } = fileSystem(action).promises;
   await checkTarget(action, path);
   const partial = besideOf(path);
   const file = await explained(
     action,
-    () => Deno.open(partial, { write: true, createNew: true }),
+    () => OpenFile.open(action, partial, "wx"),
   );
   try {
-    const flusher = new Flusher(partial);
+    const flusher = new Flusher(action, partial);
     try {
       await write(sinkOf(action, file, flusher));
       await explained(action, () => file.sync());
@@ -142,9 +143,9 @@ export async function writeAtomically(
       file.close();
       await flusher.close();
     }
-    await explained(action, () => Deno.rename(partial, path));
+    await explained(action, () => rename(partial, path));
   } catch (error) {
-    await Deno.remove(partial).catch(() => {});
+    await unlink(partial).catch(() => {});
     throw error;
   }
 }
@@ -171,16 +172,15 @@ export async function writeAtomically(
  */
 export async function removePartials(path: string): Promise<void> {
   const { folder, name } = splitPath(path);
-  await explained(
-    `remove temporary files next to ${JSON.stringify(path)}`,
-    async () => {
-      for await (const entry of Deno.readDir(folder === "" ? "." : folder)) {
-        const isLeft = entry.name.startsWith(`.${name}.`) &&
-          /^[0-9a-f-]{36}\.partial$/.test(entry.name.slice(name.length + 2));
-        if (isLeft) await Deno.remove(folder + entry.name);
-      }
-    },
-  );
+  const action = `remove temporary files next to ${JSON.stringify(path)}`;
+  const { readdir, unlink } = fileSystem(action).promises;
+  await explained(action, async () => {
+    for (const found of await readdir(folder === "" ? "." : folder)) {
+      const isLeft = found.startsWith(`.${name}.`) &&
+        /^[0-9a-f-]{36}\.partial$/.test(found.slice(name.length + 2));
+      if (isLeft) await unlink(folder + found);
+    }
+  });
 }
 
 /**
@@ -191,13 +191,10 @@ export async function removePartials(path: string): Promise<void> {
  * @throws Errors of the system.
  */
 export function namesIn(action: string, folder: string): Promise<string[]> {
+  const { mkdir, readdir } = fileSystem(action).promises;
   return explained(action, async () => {
-    await Deno.mkdir(folder, { recursive: true });
-    const names = await Array.fromAsync(
-      Deno.readDir(folder),
-      ({ name }) => name,
-    );
-    return names.sort();
+    await mkdir(folder, { recursive: true });
+    return (await readdir(folder)).sort();
   });
 }
 
@@ -208,10 +205,11 @@ export function namesIn(action: string, folder: string): Promise<string[]> {
  * @throws Errors of the system with the path in their message.
  */
 export async function removeFile(path: string): Promise<void> {
-  await explained(`remove ${JSON.stringify(path)}`, () => Deno.remove(path))
-    .catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
+  const action = `remove ${JSON.stringify(path)}`;
+  const { unlink } = fileSystem(action).promises;
+  await explained(action, () => unlink(path)).catch((error) => {
+    if (!isSystemError(error, "ENOENT")) throw error;
+  });
 }
 
 async function writeMade(
@@ -273,7 +271,8 @@ function partsOf(
 /** Check before hours of work rather than after them. */
 async function checkTarget(action: string, path: string): Promise<void> {
   const isFolder = /[/\\]$/.test(path) || path === "" ||
-    await Deno.stat(path).then((info) => info.isDirectory, () => false);
+    await fileSystem(action).promises.stat(path)
+      .then((stats) => stats.isDirectory(), () => false);
   if (isFolder) {
     throw new TypeError(
       cannot(action, "it must be a file's path", "a folder's"),
@@ -294,18 +293,13 @@ function splitPath(path: string): { folder: string; name: string } {
 
 function sinkOf(
   action: string,
-  file: Deno.FsFile,
+  file: OpenFile,
   flusher: Flusher,
 ): FileSink {
   return {
     write: (offset, bytes) =>
       explained(action, async () => {
-        // Immediately, so the system begins to write before this returns.
-        file.seekSync(offset, Deno.SeekMode.Start);
-        let end = 0;
-        while (end < bytes.length) {
-          end += await file.write(bytes.subarray(end));
-        }
+        await file.write(offset, bytes);
         flusher.add(bytes.length);
       }),
   };
@@ -336,18 +330,21 @@ class Queue {
 
 /** Flushes a file while it is being written, every 256 MB. */
 class Flusher {
+  readonly #action: string;
   readonly #path: string;
-  /** A second handle: calls on a single one wait for each other. */
-  #file: Deno.FsFile | undefined;
+  /** A second handle: calls on a single one may wait for each other. */
+  #file: Promise<OpenFile> | undefined;
   #flushing: Promise<void> | undefined;
   #held = 0;
 
   /**
    * Begins.
    *
+   * @param action What is being done, for the error message.
    * @param path The file, which exists.
    */
-  constructor(path: string) {
+  constructor(action: string, path: string) {
+    this.#action = action;
     this.#path = path;
   }
 
@@ -360,16 +357,17 @@ class Flusher {
     this.#held += bytes;
     if (this.#held < mostHeld || this.#flushing !== undefined) return;
     this.#held = 0;
-    this.#file ??= Deno.openSync(this.#path, { write: true });
+    this.#file ??= OpenFile.open(this.#action, this.#path, "r+");
     // The system reports an error on each open handle, so the writer sees it
     // too.
-    this.#flushing = this.#file.syncData().catch(() => {})
+    this.#flushing = this.#file.then((file) => file.syncData()).catch(() => {})
       .finally(() => this.#flushing = undefined);
   }
 
   /** Ends, when what was begun is done. */
   async close(): Promise<void> {
     await this.#flushing;
-    this.#file?.close();
+    // If it could not be opened, nothing is to be closed.
+    await this.#file?.then((file) => file.close(), () => {});
   }
 }

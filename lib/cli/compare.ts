@@ -10,7 +10,7 @@ import {
   type Comparison,
   type TensorComparison,
 } from "../checkpoint/compare.ts";
-import { openCheckpoint } from "../checkpoint/open.ts";
+import { type FileCheckpoint, openCheckpoint } from "../checkpoint/open.ts";
 import { formatCount, formatNumber, formatShare } from "../core/format.ts";
 import { cannot } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
@@ -83,8 +83,25 @@ async function run(
       cannot("compare", "two checkpoints must be named", operands.length),
     );
   }
-  using a = await openCheckpoint(operands[0]);
-  using b = await openCheckpoint(operands[1]);
+  const a = await openCheckpoint(operands[0]);
+  try {
+    const b = await openCheckpoint(operands[1]);
+    try {
+      return await compareOpened(a, b, flags, terminal);
+    } finally {
+      b.close();
+    }
+  } finally {
+    a.close();
+  }
+}
+
+async function compareOpened(
+  a: FileCheckpoint,
+  b: FileCheckpoint,
+  flags: { readonly differing: boolean; readonly json: boolean },
+  terminal: Terminal,
+): Promise<number> {
   const { equal, tensors: rows } = await compareShowing(a, b, terminal);
   const shown = flags.differing ? rows.filter((row) => !row.equal) : rows;
   if (flags.json) {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isSystemError } from "../checkpoint/files.ts";
 import { clip, suggestion } from "../core/options.ts";
 import { UsageError } from "./arguments.ts";
 import type { ListedCommand } from "./command.ts";
@@ -68,7 +69,8 @@ export async function runOn(
  * Runs a command on the terminal of the process and returns its exit code: 0, or
  * 1 for a finding, or 2 for arguments that make no sense and for what fails.
  *
- * @param args The arguments, as in `Deno.args`: a command's name, and its own.
+ * @param args The arguments, as in `Deno.args` and `process.argv.slice(2)`: a
+ * command's name, and its own.
  *
  * @example
  * ```ts
@@ -136,7 +138,7 @@ function overview(): string {
 
 Usage: fanin <command> [options]
 
-where fanin is short for: deno task cli
+where fanin is short for: deno task cli, or npx @fanin/fanin
 
 ${
     commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)
@@ -158,7 +160,7 @@ function reported(
   try {
     terminal.status("");
     // In `fanin … | head` the reader has had enough: no error to report.
-    if (error instanceof Deno.errors.BrokenPipe) return 2;
+    if (isSystemError(error, "EPIPE")) return 2;
     const message = error instanceof Error ? error.message : String(error);
     terminal.error(`error: ${clip(onOneLine(message), mostCharacters)}`);
     if (error instanceof UsageError) {

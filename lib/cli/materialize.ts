@@ -15,7 +15,7 @@ import {
   type Shard,
 } from "../checkpoint/materialize/plan.ts";
 import { parseSpec } from "../checkpoint/materialize/spec.ts";
-import { explained } from "../checkpoint/open.ts";
+import { readFile } from "../checkpoint/files.ts";
 import {
   readArguments,
   readChoice,
@@ -147,10 +147,7 @@ async function readRequest(args: readonly string[]): Promise<Request> {
     hash: flags.hash,
     json: flags.json,
     dtype: readChoice("--dtype", dtype, floats),
-    spec: await explained(
-      `read ${JSON.stringify(path)}`,
-      () => Deno.readFile(path),
-    ),
+    spec: await readFile(`read ${JSON.stringify(path)}`, path),
   };
 }
 

@@ -5,7 +5,15 @@
  * @module
  */
 
+import { fileSystem, isSystemError } from "../checkpoint/files.ts";
+import { withoutHidden } from "../core/options.ts";
 import { lengthOf, padded, shortened } from "../checkpoint/summary/text.ts";
+import {
+  builtin,
+  currentDeno,
+  currentProcess,
+  type Process,
+} from "../core/platform.ts";
 
 /** Takes text: one of the two outputs of a process. */
 export interface Output {
@@ -15,7 +23,7 @@ export interface Output {
    * Writes a text.
    *
    * @param text The text.
-   * @throws {Deno.errors.BrokenPipe} If the reader has closed it.
+   * @throws {Error} If the reader has closed it: its `code` is `EPIPE`.
    */
   write(text: string): void;
 }
@@ -190,13 +198,20 @@ export class Terminal {
   }
 }
 
-/** Returns the terminal that the process was started on. Needs no permission. */
+/**
+ * Returns the terminal that the process was started on. Needs no permission.
+ *
+ * @throws {TypeError} If there is none, as in a browser.
+ */
 export function consoleTerminal(): Terminal {
+  const out = outputOf(1);
+  const error = outputOf(2);
+  const console = currentProcess()!;
   return new Terminal({
-    out: outputOf(Deno.stdout),
-    error: outputOf(Deno.stderr),
-    columns: consoleColumns(),
-    colors: !Deno.noColor,
+    out,
+    error,
+    columns: columnsOf(console, out, error),
+    colors: showsColors(console),
     now: () => performance.now(),
   });
 }
@@ -307,7 +322,8 @@ export function tableLines(
  * @param value Plain data.
  */
 export function printJson(terminal: Terminal, value: unknown): void {
-  terminal.out(JSON.stringify(value, jsonValue, terminal.isTerminal ? 2 : 0));
+  const json = JSON.stringify(value, jsonValue, terminal.isTerminal ? 2 : 0);
+  terminal.out(withoutHidden(json));
 }
 
 /**
@@ -328,23 +344,44 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${byteUnits[unit]}`;
 }
 
-function outputOf(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
+/** A stream by its number: 1 is standard output, 2 standard error. */
+function outputOf(file: 1 | 2): Output {
+  const { writeSync } = fileSystem("use the command line");
+  const { isatty } = builtin("node:tty") as { isatty(file: number): boolean };
   return {
-    isTerminal: stream.isTerminal(),
+    isTerminal: isatty(file),
     write(text) {
       let rest = new TextEncoder().encode(text);
-      while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+      while (rest.length > 0) {
+        try {
+          rest = rest.subarray(writeSync(file, rest));
+        } catch (error) {
+          if (!isSystemError(error, "EAGAIN")) throw error;
+          // The pipe is full.
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+        }
+      }
     },
   };
 }
 
 /** No size is known where no stream is a terminal; some report 0. */
-function consoleColumns(): number {
-  try {
-    return Deno.consoleSize().columns || usualColumns;
-  } catch {
-    return usualColumns;
-  }
+function columnsOf(
+  { stdout, stderr }: Process,
+  out: Output,
+  error: Output,
+): number {
+  const columns = out.isTerminal
+    ? stdout.columns
+    : error.isTerminal
+    ? stderr.columns
+    : undefined;
+  return columns || usualColumns;
+}
+
+/** In Deno, reading the environment would ask for a permission. */
+function showsColors({ env }: Process): boolean {
+  return !(currentDeno()?.noColor ?? env.NO_COLOR);
 }
 
 function bar(share: number): string {

@@ -340,13 +340,16 @@ export function writerOf(
 }
 
 /**
- * Returns a function that rounds numbers to the nearest that a dtype holds.
+ * Returns a function that rounds numbers to the nearest that a dtype holds; the
+ * parts, if it is complex.
  *
  * @param dtype The dtype.
  */
-export function roundingOf(dtype: FloatDtype): (value: number) => number {
-  const { decode, encode } = dtypes[dtype];
-  if (dtype === "float32") return Math.fround;
+export function roundingOf(
+  dtype: FloatDtype | SmallFloatDtype | ComplexDtype,
+): (value: number) => number {
+  const { allocate, decode, encode } = dtypes[dtype];
+  if (allocate(0) instanceof Float32Array) return Math.fround;
   return (value) => decode(encode(value)!);
 }
 
@@ -413,7 +416,11 @@ export interface HalfArray extends ArrayBufferView, Iterable<number> {
   readonly [index: number]: number;
 }
 
-/** A typed array of numbers. */
+/**
+ * A typed array of numbers.
+ *
+ * @internal
+ */
 export type TypedArray =
   | HalfArray
   | Float32Array

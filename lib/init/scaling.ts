@@ -70,6 +70,8 @@ export interface FanOptions {
 /**
  * The axes of a weight by what they count. Each is an axis or a list of axes;
  * negative ones count from the end. All other axes are the kernel.
+ *
+ * @internal
  */
 export interface FanLayout {
   /** Inputs. Default: 1; 0 where transposed. */

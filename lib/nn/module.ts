@@ -5,6 +5,7 @@
  * @module
  */
 
+import { digestOf } from "../core/digest.ts";
 import type { Dtype } from "../core/dtype.ts";
 import {
   cannot,
@@ -19,9 +20,14 @@ import {
 } from "../core/options.ts";
 import { perform } from "../core/recording.ts";
 import { formatShape, type Shape } from "../core/shape.ts";
-import { kindOf, Showable } from "../core/show.ts";
+import {
+  type ConsoleRequest,
+  consoleText,
+  kindOf,
+  Showable,
+} from "../core/show.ts";
 import { isCheckpoint, isLocation } from "../core/source.ts";
-import { checkMemory, empty, Tensor } from "../core/tensor.ts";
+import { checkMemory, empty, hasMemory, Tensor } from "../core/tensor.ts";
 import { titleOf } from "../core/title.ts";
 import { streamOf } from "../random/default_generator.ts";
 import { type AnyGenerator, filledBy, remember } from "../random/generator.ts";
@@ -468,6 +474,23 @@ export class Module extends Showable {
       this.extraRepr(),
       ownChildren(this).map(([name, child]) => [`(${name})`, String(child)]),
     );
+  }
+
+  /**
+   * Returns the text for a console. One that shows all elements of an array
+   * gets a digest of each tensor, too.
+   *
+   * @param request How the console wants it.
+   */
+  override [consoleText]({ most }: ConsoleRequest): string {
+    const tensors = most === Infinity ? tensorsBelow(this, ownTensors) : [];
+    if (tensors.length === 0) return this.toString();
+    const lines = tensors.map(([name, tensor]) => {
+      const { dtype, shape } = tensor;
+      const digest = hasMemory(tensor) ? digestOf(tensor) : "without memory";
+      return `  ${name}: ${dtype} ${formatShape(shape)} sha256 ${digest}\n`;
+    });
+    return `${this} {\n${lines.join("")}}`;
   }
 }
 

@@ -17,8 +17,8 @@ import {
   type RendererName,
   type ShowOptions,
 } from "../core/show.ts";
-import { type Figure, titleIn } from "../plot/figure.ts";
-import { ink, rgb } from "../plot/page.ts";
+import type { Figure } from "../plot/figure.ts";
+import { ink, rgb, titleIn } from "../plot/page.ts";
 import { plainText } from "../plot/text.ts";
 import { scriptText, startFigures, unpack } from "./page_script.ts";
 import { carry, carryOnce, carryUrl, pack, plotlyIntegrity } from "./plotly.ts";
@@ -134,8 +134,19 @@ function mimetype(figure: Figure): MimeBundle {
   };
 }
 
+/** Without plotly.js the picture stays, and a line says why. */
 async function live(figure: Figure): Promise<MimeBundle> {
-  return { "text/html": await markup(figure, await carryOnce()) };
+  const [library, note] = await carryOnce().then(
+    (element) => [element, ""],
+    (error) => ["", noteOf(error)],
+  );
+  return { "text/html": `${await markup(figure, library)}${note}` };
+}
+
+function noteOf(error: Error): string {
+  return `\n<div style="font-size:.85em">A still picture, without plotly.js. ${
+    escapeMarkup(error.message)
+  }</div>`;
 }
 
 /**

@@ -1,7 +1,8 @@
 /**
- * Registers the renderers of all kinds of values. `mod.ts` loads this file for
- * that effect. The code that draws is loaded when the first value shows itself:
- * code that only fills tensors does not load it.
+ * Registers the renderers of all kinds of values but explorers, which bring
+ * theirs. `mod.ts` loads this file for that effect. The code that draws is
+ * loaded when the first value shows itself: code that only fills tensors does
+ * not load it.
  *
  * @module
  */
@@ -27,8 +28,4 @@ setRenderer(
 setRenderer(
   "figure",
   async () => (await import("./figure.ts")).figureRenderer,
-);
-setRenderer(
-  "explorer",
-  async () => (await import("./explorer/explorer.ts")).explorerRenderer,
 );

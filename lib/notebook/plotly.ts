@@ -10,6 +10,8 @@
  * @module
  */
 
+import { cannot, describe } from "../core/options.ts";
+
 /** The hash of the text, in the form browsers check (`integrity`). */
 export const plotlyIntegrity =
   "sha256-eVQhUIVaUsVnJg4xNwldvit0Tm1wKlyr5n2iRpQvuno=";
@@ -28,21 +30,39 @@ const instead: Readonly<Record<string, string>> = {
   "/": "z",
 };
 
+/** How long the network may take, in milliseconds. */
+const patience = 20_000;
+
 let carried = false;
 
 let packed: Promise<string> | undefined;
 
 /**
- * Returns the text of plotly.js.
+ * Returns the text of plotly.js: from npm, which Deno caches; where Deno refuses
+ * that, as beside a `package.json`, from the network. In a package of npm or a
+ * bundle, the text is a file of it.
  *
- * @throws {TypeError} If it is neither cached nor available from npm.
+ * @throws {Error} If it cannot be had.
  */
 export async function plotlyText(): Promise<string> {
-  const { default: text } = await import(
-    "npm:plotly.js-cartesian-dist-min@4.1.1/plotly-cartesian.min.js",
-    { with: { type: "text" } }
-  );
-  return text;
+  try {
+    const { default: text } = await import(
+      "npm:plotly.js-cartesian-dist-min@4.1.1/plotly-cartesian.min.js",
+      { with: { type: "text" } }
+    );
+    return text;
+  } catch (cause) {
+    return await fetchText().catch((second: Error) => {
+      throw new Error(
+        cannot(
+          "put plotly.js into a page",
+          `its text must come from npm (beside a package.json, list it there: plotly.js-cartesian-dist-min) or from ${plotlyUrl}; toHtml({ offline: false }) goes without it`,
+          describe(second.message),
+        ),
+        { cause },
+      );
+    });
+  }
 }
 
 /**
@@ -74,15 +94,18 @@ export function base85(bytes: Uint8Array): string {
 
 /**
  * Returns the element that carries plotly.js at the first call, then nothing.
- * If its text is not available, it returns nothing, and the next call tries
- * again.
+ *
+ * @throws {Error} If its text cannot be had; the next call tries again.
  */
 export async function carryOnce(): Promise<string> {
   if (carried) return "";
   carried = true;
-  const element = await carry();
-  if (element === "") carried = false;
-  return element;
+  try {
+    return await carry();
+  } catch (error) {
+    carried = false;
+    throw error;
+  }
 }
 
 /** Makes the next figure carry plotly.js again. */
@@ -91,22 +114,37 @@ export function carryAgain(): void {
 }
 
 /**
- * Returns the element that carries plotly.js, or nothing if its text is not
- * available.
+ * Returns the element that carries plotly.js.
+ *
+ * @throws {Error} If its text cannot be had; the next call tries again.
  */
 export async function carry(): Promise<string> {
   packed ??= plotlyText().then(pack);
   try {
     return carrier("", await packed);
-  } catch {
+  } catch (error) {
     packed = undefined;
-    return "";
+    throw error;
   }
 }
 
 /** Returns the element that names where plotly.js is on the network. */
 export function carryUrl(): string {
   return carrier(` data-url="${plotlyUrl}"`, "");
+}
+
+/** Takes it only if it is the text that is pinned. */
+async function fetchText(): Promise<string> {
+  const signal = AbortSignal.timeout(patience);
+  const response = await fetch(plotlyUrl, { signal });
+  const bytes = await response.arrayBuffer();
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  if (`sha256-${btoa(String.fromCharCode(...hash))}` !== plotlyIntegrity) {
+    throw new Error(
+      `what is at the address is not plotly.js (${response.status})`,
+    );
+  }
+  return new TextDecoder().decode(bytes);
 }
 
 /** Up to 4 bytes, the first one highest, as one digit more than bytes. */

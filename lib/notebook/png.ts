@@ -89,7 +89,8 @@ function checkScale(scale: unknown, width: number, height: number): void {
 async function loadPackage(): Promise<Package> {
   const specifier = "Deno" in globalThis ? `npm:${name}@${version}` : name;
   try {
-    return await import(specifier);
+    // For bundlers, which cannot know it.
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
   } catch (cause) {
     const reason = String(cause).split("\n")[0];
     throw new Error(

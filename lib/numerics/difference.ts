@@ -92,13 +92,10 @@ export class DifferenceMeter {
     const [left, right] = [a, b].map((data) =>
       wordsOf(data, this.#dtype, count)
     );
-    const { bits, kind, parts } = dtypes[this.#dtype];
+    const { bits, kind } = dtypes[this.#dtype];
     // 1, 2 or 4 words an element, and 1 where an element is less.
     const shift = Math.max(0, Math.log2(bits / 8 / left.BYTES_PER_ELEMENT));
-    const distanceAt = kind === "opaque"
-      ? null
-      : distancesOf(a, b, this.#dtype, count);
-    const ulpsAt = hasUlps(kind) ? ulpsOf(a, this.#dtype) : () => 0;
+    const { distanceAt, ulpsAt } = distancesOf(a, b, this.#dtype, count);
     let [differing, maxAbs, maxUlps, place, last] = [
       0,
       this.#maxAbs,
@@ -112,14 +109,11 @@ export class DifferenceMeter {
       if (index === last) continue;
       last = index;
       differing++;
-      if (distanceAt === null) continue;
+      if (kind === "opaque") continue;
       const distance = distanceAt(index);
       if (distance === oneNaN) this.#oneNaN++;
       if (!(distance >= 0)) continue;
-      for (let part = 0; part < parts; part++) {
-        const ulps = ulpsAt(left, right, index * parts + part);
-        maxUlps = Math.max(maxUlps, ulps);
-      }
+      maxUlps = Math.max(maxUlps, ulpsAt(index));
       if (distance > maxAbs || this.#place === null && place === -1) {
         maxAbs = distance;
         place = index;
@@ -151,25 +145,50 @@ function hasUlps(kind: typeof dtypes[Dtype]["kind"]): boolean {
 }
 
 /** The distance between a number and NaN; that between NaN and NaN is NaN. */
-const oneNaN = -1;
+export const oneNaN = -1;
 
-/** Returns the function that computes |a − b| of two elements. */
-function distancesOf(
+/** How far the elements of two tensors are apart, place by place. */
+interface Distances {
+  /** Returns |a − b|; {@linkcode oneNaN}, or NaN if both are. */
+  readonly distanceAt: (index: number) => number;
+  /** Returns the units in the last place; 0 for dtypes not of fractions. */
+  readonly ulpsAt: (index: number) => number;
+}
+
+/**
+ * Returns functions that measure how far two elements are apart. They throw for
+ * dtypes whose values are not read.
+ *
+ * @param a The storage of one tensor.
+ * @param b That of the other, as long.
+ * @param dtype The element type of both.
+ * @param count How many elements they are. Default: as many as they hold.
+ */
+export function distancesOf(
   a: DataOf<Dtype>,
   b: DataOf<Dtype>,
   dtype: Dtype,
-  count: number,
-): (index: number) => number {
+  count: number = a.byteLength * 8 / dtypes[dtype].bits,
+): Distances {
+  const { kind } = dtypes[dtype];
+  const ulpsAt = hasUlps(kind) ? ulpsOf(a, b, dtype, count) : () => 0;
+  if (kind === "opaque") {
+    const { decode } = dtypes[dtype];
+    return { distanceAt: decode, ulpsAt };
+  }
   if (isBig(a) && isBig(b)) {
     // Subtracted before they are rounded.
-    return (index) => Math.abs(Number(a[index] - b[index]));
+    const distanceAt = (i: number) => Math.abs(Number(a[i] - b[i]));
+    return { distanceAt, ulpsAt };
   }
   const [left, right] = [a, b].map((data) =>
     valuesOf(new Tensor(data, [count], dtype))
   );
-  const isComplex = dtypes[dtype].kind === "complex";
-  return (index) => {
-    if (isComplex) return complexDistance(left, right, index);
+  if (kind === "complex") {
+    const distanceAt = (i: number) => complexDistance(left, right, i);
+    return { distanceAt, ulpsAt };
+  }
+  const distanceAt = (index: number) => {
     const x = left[index];
     const y = right[index];
     const distance = Math.abs(x - y);
@@ -177,6 +196,7 @@ function distancesOf(
       ? oneNaN
       : distance;
   };
+  return { distanceAt, ulpsAt };
 }
 
 function isBig(data: DataOf<Dtype>): data is BigInt64Array | BigUint64Array {
@@ -200,19 +220,35 @@ function complexDistance(
   );
 }
 
-/** Words of two elements to their distance in units in the last place. */
-type Ulps = (left: Words, right: Words, index: number) => number;
+function ulpsOf(
+  a: DataOf<Dtype>,
+  b: DataOf<Dtype>,
+  dtype: Dtype,
+  count: number,
+): (index: number) => number {
+  const ulpsAt = partUlpsOf(a, b, dtype, count);
+  return dtypes[dtype].parts === 1
+    ? ulpsAt
+    : (index) => Math.max(ulpsAt(2 * index), ulpsAt(2 * index + 1));
+}
 
-function ulpsOf(data: DataOf<Dtype>, dtype: Dtype): Ulps {
-  if (data instanceof Float64Array) {
-    return (left, right, index) =>
+/** The same for the parts of complex numbers, one after the other. */
+function partUlpsOf(
+  a: DataOf<Dtype>,
+  b: DataOf<Dtype>,
+  dtype: Dtype,
+  count: number,
+): (place: number) => number {
+  const [left, right] = [a, b].map((data) => wordsOf(data, dtype, count));
+  if (a instanceof Float64Array) {
+    return (index) =>
       doubleUlps(
         { high: left[2 * index + 1], low: left[2 * index] },
         { high: right[2 * index + 1], low: right[2 * index] },
       );
   }
   const ulps = dtypes[dtype].steps ?? singleUlps;
-  return (left, right, index) => ulps(left[index], right[index]);
+  return (index) => ulps(left[index], right[index]);
 }
 
 /** Integers of at most 32 bits. */

@@ -7,6 +7,7 @@
 
 import { cannot, describe, noMore, withDefaults } from "../core/options.ts";
 import { kindOf, type PngOptions, Showable, toPng } from "../core/show.ts";
+import { titleIn } from "./page.ts";
 import { renderSvg } from "./svg/svg.ts";
 import { plainText } from "./text.ts";
 import type { Layout, Trace } from "./types.ts";
@@ -186,15 +187,6 @@ export class Figure extends Showable {
   override toString(): string {
     return this.#text;
   }
-}
-
-/**
- * Returns the title of a figure as plotly reads it, if it has one.
- *
- * @param figure The figure.
- */
-export function titleIn({ layout }: FigureJson): string | undefined {
-  return (layout as Partial<Layout>).title?.text;
 }
 
 /** Copies a value into frozen, normalized JSON. */

@@ -134,6 +134,17 @@ const shared: FigureOptions = {
 };
 
 /**
+ * Returns the title of a figure as plotly reads it, if it has one.
+ *
+ * @param figure The figure.
+ */
+export function titleIn(
+  { layout }: { readonly layout: object },
+): string | undefined {
+  return (layout as Partial<Layout>).title?.text;
+}
+
+/**
  * Returns a color with an opacity, as `rgba()`.
  *
  * @param color `#rrggbb`.

@@ -92,7 +92,9 @@ Deno.test("an error of several lines is printed in one", async () => {
 Deno.test("a reader that closed the output gets no error", async () => {
   let error = "";
   const closed = () => {
-    throw new Deno.errors.BrokenPipe("Broken pipe (os error 32)");
+    throw Object.assign(new Error("EPIPE: broken pipe, write"), {
+      code: "EPIPE",
+    });
   };
   const terminal = (write: (text: string) => void) =>
     new Terminal({

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   plotlyIntegrity,
   plotlyText,
@@ -15,6 +20,9 @@ const carried = /<script type="text.plain" data-fanin-library="([^"]*)">([^<]*)<
 console.log(Object.keys(shown).sort().join(" "));
 console.log(carried?.[1] ?? "none");
 console.log(carried?.[2] ?? "none");
+console.log(/A still picture.*put plotly.js into a page/.test(shown["text/html"]));
+console.log(await figure.toHtml().then(() => "a page", (error) => error.message));
+console.log((await figure.toHtml({ offline: false })).includes("data-url"));
 `;
 
 const types = "application/vnd.plotly.v1+json text/html text/plain";
@@ -32,32 +40,71 @@ Deno.test("the address names the version that is imported", async () => {
 Deno.test("the single file carries plotly.js to the byte", async () => {
   await inFolder(async (folder) => {
     const path = await bundle(folder, { types: false });
-    const [shown, hash, packed] = await runOffline(folder, path);
+    const [shown, hash, packed, ...rest] = await runOffline(folder, path);
     assertEquals([shown, hash], [types, plotlyIntegrity]);
+    assertEquals(rest, ["false", "a page", "true"]);
     assert(unpack(packed) === await plotlyText());
   });
 });
 
-Deno.test("a figure shows without plotly.js where it cannot be had", async () => {
+Deno.test("where plotly.js cannot be had, a figure stays still, a page is refused, and both say why", async () => {
   await inFolder(async (folder) => {
     const path = new URL("../../mod.ts", import.meta.url).href;
-    assertEquals(await runOffline(folder, path), [
-      types,
-      "none",
-      "none",
-    ]);
+    const [shown, hash, packed, isTold, refused, names] = await runOffline(
+      folder,
+      path,
+    );
+    assertEquals([shown, hash, packed], [types, "none", "none"]);
+    assertEquals([isTold, names], ["true", "true"]);
+    assertStringIncludes(refused, "Cannot put plotly.js into a page: its text");
+    assertStringIncludes(refused, "net access");
+  });
+});
+
+Deno.test("text from the network that is not plotly.js is not taken", async () => {
+  await inFolder(async (folder) => {
+    const path = new URL("../../mod.ts", import.meta.url).href;
+    const faked =
+      `globalThis.fetch = () => Promise.resolve(new Response("no"));`;
+    const [, , , , refused] = await runOffline(folder, path, faked);
+    assertStringIncludes(refused, "not plotly.js (200)");
+  });
+});
+
+Deno.test("text from the network that is plotly.js is taken", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/plotly.txt`, await plotlyText());
+    const path = new URL("../../mod.ts", import.meta.url).href;
+    const faked = `globalThis.fetch = async () =>
+      new Response(await Deno.readTextFile("${folder}/plotly.txt"));`;
+    const [, hash, , isTold, page] = await runOffline(folder, path, faked);
+    assertEquals([hash, isTold, page], [plotlyIntegrity, "false", "a page"]);
   });
 });
 
 /** Runs the program with no network and nothing cached; returns its lines. */
-async function runOffline(folder: string, fanin: string): Promise<string[]> {
+async function runOffline(
+  folder: string,
+  fanin: string,
+  before = "",
+): Promise<string[]> {
   const main = `${folder}/main.ts`;
   await Deno.writeTextFile(
     main,
-    `import { plot, tensor } from ${JSON.stringify(fanin)};\n${program}`,
+    `import { plot, tensor } from ${
+      JSON.stringify(fanin)
+    };\n${before}${program}`,
   );
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-config", "--cached-only", "--no-check", main],
+    args: [
+      "run",
+      "-A",
+      "--deny-net",
+      "--no-config",
+      "--cached-only",
+      "--no-check",
+      main,
+    ],
     env: { DENO_DIR: `${folder}/cache`, NO_COLOR: "1" },
   }).output();
   const [text, errors] = [stdout, stderr].map((bytes) =>

@@ -28,18 +28,35 @@ Deno.test("the bundle imports nothing, and names no folder of this machine", asy
     run(Deno.execPath(), "info", "--json"),
   ]);
   const { modules } = JSON.parse(graph.text) as { modules: Module[] };
-  assertEquals(
-    modules.map(({ specifier, dependencies }) => [specifier, dependencies]),
-    ["fanin.d.ts", "fanin.js"].map((
-      name,
-    ) => [`${pathToFileURL(dir)}/${name}`, undefined]),
+  const [types, ...others] = modules.filter(({ specifier }) =>
+    !specifier.startsWith(`${pathToFileURL(dir)}/types/`)
   );
-  for (const name of ["fanin.js", "fanin.d.ts"]) {
-    const text = await Deno.readTextFile(`${dir}/${name}`);
+  assertEquals(types.specifier, `${pathToFileURL(dir)}/fanin.d.ts`);
+  assertEquals(
+    others.map(({ specifier, dependencies }) => [specifier, dependencies]),
+    [[`${pathToFileURL(dir)}/fanin.js`, undefined]],
+  );
+  for (const name of filesIn(dir)) {
+    const text = await Deno.readTextFile(name);
     for (const folder of [JSON.parse(cache.text).denoDir, Deno.cwd(), dir]) {
       assertFalse(text.includes(folder.slice(1)), `${name} names ${folder}`);
     }
   }
+});
+
+Deno.test("one Tensor class serves the namespaces of all entry points", async () => {
+  await Deno.writeTextFile(`${dir}/namespaces.ts`, namespaces);
+  const { code, text } = await run(Deno.execPath(), "run", "namespaces.ts");
+  assertEquals([text, code], ["[ 0, 1, 2 ] init nn plot checkpoint\n", 0]);
+});
+
+Deno.test("an error in the bundle is traced to its source", async () => {
+  await Deno.writeTextFile(
+    `${dir}/fault.js`,
+    `import { fan } from "./fanin.js"; fan([3]);`,
+  );
+  const { text } = await run("node", "--enable-source-maps", "fault.js");
+  assertMatch(text, /lib\/core\/\w+\.ts:\d+|lib\/init\/scaling\.ts:\d+/);
 });
 
 Deno.test("a program type-checks against the bundle", async () => {
@@ -96,13 +113,24 @@ const made = await initModel(() => build(one), { workers: 2 });
 console.log(count, made.equals(build(two)), \`\${one.getState()}\` === \`\${two.getState()}\`);
 `;
 
+const namespaces = `
+import * as fanin from "./fanin.js";
+const bytes = fanin.checkpoint.encodeSafetensors({ w: fanin.tensor([0, 1, 2]) });
+const { tensors } = fanin.checkpoint.decodeSafetensors(bytes);
+const names = Object.keys(fanin).filter((name) => typeof fanin[name] === "object");
+const known = ["init", "nn", "plot", "checkpoint"].filter((name) => names.includes(name));
+if (!(tensors.w instanceof fanin.Tensor)) throw new Error("a second Tensor");
+console.log(tensors.w.toArray(), known.join(" "));
+`;
+
 const right = `
-import { type Tensor, fan, init, nn } from "./fanin.js";
+import { checkpoint, type Tensor, fan, init, nn } from "./fanin.js";
 const layer: nn.Module = new nn.Conv2d(16, 33, 3, { stride: 2 });
 const weight: Tensor = new nn.Linear(1, 10, { bias: false }).weight;
 init.kaimingNormal(weight, { mode: "fan_out", nonlinearity: "relu" });
 const fanIn: number = fan(weight).fanIn;
-console.log(layer, fanIn);
+const bytes: Uint8Array = checkpoint.encodeSafetensors({ weight });
+console.log(layer, fanIn, bytes);
 `;
 
 const wrong = `
@@ -119,6 +147,13 @@ const rows = JSON.parse(await readFile(new URL(process.argv[2]), "utf8"));
 console.log(fanin.currentKernel());
 console.log("mismatches:", JSON.stringify(await mismatches(fanin, rows)));
 `;
+
+function* filesIn(folder: string): Iterable<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    if (isDirectory) yield* filesIn(`${folder}/${name}`);
+    else yield `${folder}/${name}`;
+  }
+}
 
 function check(program: string) {
   return run(Deno.execPath(), "check", "--no-config", program);

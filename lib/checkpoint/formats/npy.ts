@@ -41,8 +41,8 @@ import {
   keepingLast,
   readExactly,
   tensorOf,
+  textOf,
 } from "./bytes.ts";
-import { textOf } from "./json.ts";
 
 /**
  * A dtype that NumPy does not have, and that files therefore do not name.
@@ -293,7 +293,7 @@ export function npyStart(
     throw fault(
       action,
       "its first bytes must be 93 4e 55 4d 50 59",
-      head.subarray(0, magic.length).toHex().replace(/..\B/g, "$& "),
+      Array.from(head.subarray(0, magic.length), inHex).join(" "),
     );
   }
   const version = head[magic.length];
@@ -396,6 +396,10 @@ async function readHeader(
 }
 
 /** Where the header's text begins: its length takes 2 bytes, then 4. */
+function inHex(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
+}
+
 function textStart(version: number): number {
   return version === 1 ? prefixBytes - 2 : prefixBytes;
 }

@@ -7,20 +7,19 @@
 
 import "../../numerics/kernels/offer.ts";
 
+import { builtin } from "../../core/platform.ts";
 import {
   cannot,
   checkCallbacks,
+  checkSignal,
   describe,
   withDefaults,
 } from "../../core/options.ts";
 import type { FloatDtype } from "../../core/dtype.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { Turns } from "../../core/turns.ts";
 import { spawnWorker } from "../../parallel/spawn.ts";
-import {
-  checkThreads,
-  type OpenWorkers,
-  openWorkers,
-} from "../../parallel/workers.ts";
+import { checkThreads, openWorkers } from "../../parallel/workers.ts";
 import { Generator } from "../../random/torch/generator.ts";
 import { bytesOf } from "../formats/bytes.ts";
 import { pathOf } from "../open.ts";
@@ -31,7 +30,7 @@ import {
   writeAtomically,
   writeSafetensors,
 } from "../write.ts";
-import { Buffers, partsOf, skip } from "./parts.ts";
+import { Buffers, type Drawing, partsOf, skip } from "./parts.ts";
 import { filesOf, type Plan, type PlannedFile, planOf } from "./plan.ts";
 import { parseSpec, type Spec, type SpecTensor } from "./spec.ts";
 
@@ -57,6 +56,18 @@ export interface MaterializeOptions {
    * Default: nothing is.
    */
   readonly onProgress?: (bytes: number, name: string) => void;
+  /**
+   * Aborts: the promise then rejects with the signal's reason, and the file that
+   * was being written is removed. Files that were complete stay. Default:
+   * nothing aborts.
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** What of Node's hashes is used. */
+interface Hash {
+  update(bytes: Uint8Array): unknown;
+  digest(encoding: "hex"): string;
 }
 
 /**
@@ -81,6 +92,7 @@ const defaults = {
   workers: 1,
   hash: false,
   onProgress: (() => {}) as (bytes: number, name: string) => void,
+  signal: undefined as AbortSignal | undefined,
 };
 
 /** The size of a part, in bytes. */
@@ -129,8 +141,11 @@ const modelFile = /^model(-\d{5,}-of-\d{5,})?\.safetensors$/;
  * or refuses the shape or an option. The message names the tensor. If an option
  * is out of its range, or the folder has files of another model, or of a
  * different number of files.
+ * @throws {Error} If `workers` is above 1, and the platform refuses one: nothing
+ * was written then.
  * @throws {TypeError} If a member of the spec, or an option, is of the wrong kind, or
  * unknown.
+ * @throws The signal's reason, if it aborted.
  * @throws Errors of the system with the path in their message.
  *
  * @example
@@ -156,38 +171,42 @@ export async function materialize(
   folder: string | URL,
   options: MaterializeOptions = {},
 ): Promise<Materialized> {
-  const { seed, dtype, shardSize, workers, hash, onProgress, ...given } =
-    withDefaults(action, options, defaults);
+  const {
+    seed,
+    dtype,
+    shardSize,
+    workers,
+    hash,
+    onProgress,
+    signal,
+    ...given
+  } = withDefaults(action, options, defaults);
   const shard = withDefaults(action, given.shard, defaults.shard, "shard");
   checkThreads(action, workers);
   checkCallbacks(action, { onProgress });
+  checkSignal(action, signal);
   const tensors = parseSpec(spec, { dtype });
   const path = pathOf(action, folder);
   const generator = new Generator(seed);
   const plan = planOf(tensors, shardSize, shard.count);
   const files = filesOf(plan, shard);
-  await prepareFolder(path, plan, files);
-  using others: OpenWorkers = await openWorkers(workers, spawnWorker);
-  const size = workers === 1 ? partSize : sharedPartSize;
-  const buffers = new Buffers(size, workers > 1);
-  const drawing = { generator, buffers, threads: others.threads };
-  // Imported here, since browsers that read checkpoints lack this module.
-  const createHash = hash ? (await import("node:crypto")).createHash : null;
-  const hashes: [name: string, sha256: string][] = [];
-  const make = async function* (tensor: SpecTensor) {
-    const sha256 = createHash?.("sha256");
-    for await (const part of partsOf(tensor, drawing)) {
-      sha256?.update(bytesOf(part));
-      yield part;
-      onProgress(part.data.byteLength, tensor.name);
-    }
-    if (sha256 !== undefined) hashes.push([tensor.name, sha256.digest("hex")]);
-  };
-  if (files.length > 0) await skip(tensors.slice(0, files[0].start), drawing);
-  for (const file of files) await writeFile(path, file, make);
-  await finishFolder(path, plan);
-  const names = files.map(({ name }) => name);
-  return { files: names, hashes: Object.fromEntries(hashes) };
+  const others = await openWorkers(workers, spawnWorker);
+  const turns = new Turns(signal);
+  try {
+    await prepareFolder(path, plan, files);
+    const size = workers === 1 ? partSize : sharedPartSize;
+    const buffers = new Buffers(size, workers > 1);
+    const drawing = { generator, buffers, threads: others.threads, turns };
+    const { make, hashes } = makerOf(drawing, hash, onProgress);
+    if (files.length > 0) await skip(tensors.slice(0, files[0].start), drawing);
+    for (const file of files) await writeFile(path, file, make);
+    await finishFolder(path, plan);
+    const names = files.map(({ name }) => name);
+    return { files: names, hashes: Object.fromEntries(hashes) };
+  } finally {
+    turns.close();
+    others.close();
+  }
 }
 
 /**
@@ -233,6 +252,37 @@ async function prepareFolder(
   }
   await removeFile(`${folder}/${indexName}`);
   for (const { name } of files) await removePartials(`${folder}/${name}`);
+}
+
+/** Returns what makes the parts of a tensor, and the hashes of those it made. */
+function makerOf(
+  drawing: Drawing,
+  hash: boolean,
+  onProgress: (bytes: number, name: string) => void,
+): {
+  make: (tensor: SpecTensor) => AsyncIterable<Tensor>;
+  hashes: readonly [name: string, sha256: string][];
+} {
+  const hashes: [name: string, sha256: string][] = [];
+  const make = async function* (tensor: SpecTensor) {
+    const sha256 = hash ? startHash() : undefined;
+    for await (const part of partsOf(tensor, drawing)) {
+      sha256?.update(bytesOf(part));
+      yield part;
+      onProgress(part.data.byteLength, tensor.name);
+      await drawing.turns?.pause();
+    }
+    if (sha256 !== undefined) hashes.push([tensor.name, sha256.digest("hex")]);
+  };
+  return { make, hashes };
+}
+
+/** Our own SHA-256 takes all bytes at once. */
+function startHash(): Hash {
+  const crypto = builtin("node:crypto") as {
+    createHash(name: string): Hash;
+  };
+  return crypto.createHash("sha256");
 }
 
 function writeFile(

@@ -11,13 +11,14 @@ import {
   isPlain,
   quoted,
   readOptions,
+  renamed,
   withDefaults,
 } from "../../core/options.ts";
 import { checkShape, type Shape } from "../../core/shape.ts";
 import { initializerOf } from "../../init/initializer.ts";
 import { initializers } from "../../init/initializers.ts";
 import type { Distribution } from "../../random/distribution.ts";
-import { arrayOf, type Json, objectOf, parseJson } from "../formats/json.ts";
+import { JsonReader } from "../formats/json.ts";
 import { layoutOf, type TensorSpec } from "../formats/safetensors.ts";
 
 /**
@@ -122,18 +123,15 @@ function entriesOf(spec: unknown): readonly unknown[] {
       cannot(action, "it must be an array or JSON", describe(spec)),
     );
   }
-  const list = arrayOf(action, "a spec", parseJson(action, bytes, "any"));
-  list.forEach((entry, index) => objectOf(action, `tensor ${index}`, entry));
-  return list.map(plainOf);
-}
-
-/** JSON with objects in place of maps. */
-function plainOf(json: Json): unknown {
-  if (Array.isArray(json)) return json.map(plainOf);
-  if (!(json instanceof Map)) return json;
-  return Object.fromEntries(
-    [...json].map(([key, value]) => [key, plainOf(value)]),
-  );
+  const json = new JsonReader(action, bytes);
+  const entries: unknown[] = [];
+  json.list("a spec", (index) => {
+    const members: [string, unknown][] = [];
+    json.object(`tensor ${index}`, (name) => members.push([name, json.any()]));
+    entries.push(Object.fromEntries(members));
+  });
+  json.end();
+  return entries;
 }
 
 function tensorOf(entry: unknown, index: number, dtype: string): SpecTensor {
@@ -146,9 +144,7 @@ function tensorOf(entry: unknown, index: number, dtype: string): SpecTensor {
     if (!(error instanceof TypeError || error instanceof RangeError)) {
       throw error;
     }
-    const Class = error instanceof TypeError ? TypeError : RangeError;
-    const rule = error.message.replace(/^Cannot [^:]*: /, "");
-    throw new Class(cannot(reading, rule), { cause: error });
+    throw renamed(reading, error);
   }
 }
 

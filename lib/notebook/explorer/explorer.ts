@@ -9,6 +9,7 @@ import {
   escapeMarkup,
   kindOf,
   type Renderer,
+  setRenderer,
   Showable,
 } from "../../core/show.ts";
 import type { Tensor } from "../../core/tensor.ts";
@@ -122,6 +123,8 @@ export class Explorer extends Showable {
    */
   constructor(options: ExploreOptions = {}) {
     super();
+    // Not when the library is loaded: a program without one is not to carry it.
+    setRenderer("explorer", () => Promise.resolve(explorerRenderer));
     this.#found = explored(options);
   }
 
@@ -183,7 +186,7 @@ export function explore(options: ExploreOptions = {}): Explorer {
 }
 
 /** The renderer of explorers. */
-export const explorerRenderer: Renderer<Explorer> = {
+const explorerRenderer: Renderer<Explorer> = {
   bundle: async (explorer) => ({ "text/html": await markup(explorer) }),
   html: async (explorer) =>
     `<!doctype html>\n<meta charset="utf-8">\n${await markup(explorer)}`,

@@ -63,6 +63,45 @@ inFolder("what is no file is not opened", async (folder) => {
   await assertRejects(() => openFile("/dev/null"), TypeError, "a device");
 });
 
+inFolder("errors of the system have its code", async (folder) => {
+  const error = await assertRejects(() => openFile(`${folder}/none`), Error);
+  assertEquals("code" in error && error.code, "ENOENT");
+});
+
+inFolder("a closed file is not read, a running read ends", async (folder) => {
+  const path = `${folder}/a`;
+  await Deno.writeTextFile(path, "weights");
+  const file = await openFile(path);
+  const running = file.read(0, 7);
+  file.close();
+  file.close();
+  await assertRejects(
+    async () => await file.read(0, 7),
+    TypeError,
+    "must be open",
+  );
+  assertEquals(await running, bytesIn("weights"));
+  assertEquals(openFilesIn(folder), 0);
+});
+
+inFolder("where there are no files, the error says so", async (folder) => {
+  const { process } = globalThis as { process?: unknown };
+  Object.assign(globalThis, { process: undefined });
+  const refused = [() => openFile("a"), () => writeAtomically("a", fail)];
+  try {
+    for (const act of refused) {
+      await assertRejects(act, TypeError, "as Deno, Node and Bun have");
+    }
+  } finally {
+    Object.assign(globalThis, { process });
+  }
+  assertEquals(namesIn(folder), []);
+
+  function fail(): never {
+    throw new Error("must not be called");
+  }
+});
+
 inFolder(
   "a failed write leaves the old file, and no temporary one",
   async (folder) => {

@@ -143,11 +143,11 @@ inFolder("what is no checkpoint is refused", async (folder) => {
     Deno.errors.NotFound,
     'Cannot open "FOLDER/none.npy": No such file or directory (os error 2)',
   );
-  await write(folder, { "a.bin": new Uint8Array(1) });
+  await write(folder, { "a.xyz": new Uint8Array(1) });
   await refuse(
-    `${folder}/a.bin`,
+    `${folder}/a.xyz`,
     RangeError,
-    'Cannot open "FOLDER/a.bin": its name must end in .safetensors, .safetensors.index.json, .npz, .npy, model.json or weights_manifest.json, got "a.bin"',
+    'Cannot open "FOLDER/a.xyz": its name must end in .safetensors, .npz, .npy, .pt, .pth, .bin, .ckpt, .pkl, .safetensors.index.json, .bin.index.json, model.json or weights_manifest.json, got "a.xyz"',
   );
   await Deno.mkdir(`${folder}/c.npy`);
   await refuse(

@@ -4,7 +4,7 @@ import {
   materialize,
   openCheckpoint,
   openSafetensors,
-  openSafetensorsShards,
+  openShards,
 } from "../../../lib/checkpoint/mod.ts";
 import { empty, Generator, init } from "../../../mod.ts";
 import { filesIn, inFolder, namesIn } from "../files/folder.ts";
@@ -39,7 +39,7 @@ inFolder("a model in several files is PyTorch's", async (folder) => {
     return [name, source] as const;
   }));
   const sources = new Map(opened);
-  const model = await openSafetensorsShards((name) => sources.get(name)!);
+  const model = await openShards((name) => sources.get(name)!);
   assertEquals(
     Object.keys(model.tensors),
     spec.map(({ name }) => name).sort(),
