@@ -37,7 +37,7 @@ for (const { dtype, values, runs } of cases) {
   });
 
   Deno.test(`every float32 becomes the reference's pattern of ${dtype}`, () => {
-    // Among the numbers of one pattern, the first and the last show all.
+    // The ends of each run, and what is ever farther from them.
     const encode = (bits: number) => dtypes[dtype].encode(single(bits));
     const isNaN32 = (bits: number) => (bits & 0x7fffffff) > 0x7f800000;
     let compared = 0;
@@ -46,7 +46,7 @@ for (const { dtype, values, runs } of cases) {
       const last = i === runs.length - 1
         ? 2 ** 32 - 1
         : parseInt(runs[i + 1][0], 16) - 1;
-      for (const bits of [first, last]) {
+      for (const bits of between(first, last)) {
         if (isNaN32(bits)) continue;
         assertEquals(encode(bits), pattern, bits.toString(16));
         compared++;
@@ -186,6 +186,16 @@ Deno.test("the names of files lead to the dtypes", () => {
     "did you mean float4_e2m1fn?",
   );
 });
+
+/** Numbers at distances from both ends that double, and their neighbors. */
+function between(first: number, last: number): number[] {
+  const found = [first, last];
+  for (let step = 1; step <= last - first; step *= 2) {
+    found.push(first + step, last - step);
+    if (step < last - first) found.push(first + step + 1, last - step - 1);
+  }
+  return found;
+}
 
 function single(bits: number | string): number {
   const value = typeof bits === "string" ? parseInt(bits, 16) : bits;

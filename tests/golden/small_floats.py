@@ -124,6 +124,9 @@ def printed():
         both = torch.complex(0.37 * (ramp - 400), 11.7 * (300 - ramp)).to(dtype)
         for shape in ([7], [30], [3, 11], [40, 30], [1200], [2, 600]):
             yield both[: math.prod(shape)].reshape(shape)
+        # Widths at which one character more changes how many fit a line.
+        for value in (1 + 1j, 10 - 10j, 1.5 + 10j, 100.5 - 1000.5j):
+            yield torch.full([20], value, dtype=dtype)
         for shape in ([0], [2, 0]):
             yield torch.empty(shape, dtype=dtype)
 
