@@ -201,7 +201,10 @@ Deno.test("complex tensors are near in the plane, and shown as they print", () =
   [1]: 0.+0.j, expected 0.-0.j
   largest difference: 2.600000001490116 at [0], 2112670925 ulps`,
   );
-  assertTensorEquals(of(0, NaN), of(-0, NaN), { equalZero: true, equalNaN: true });
+  assertTensorEquals(of(0, NaN), of(-0, NaN), {
+    equalZero: true,
+    equalNaN: true,
+  });
   failure(() =>
     assertTensorEquals(of(0, 1), of(-0, 2), { equalZero: true, equalNaN: true })
   );

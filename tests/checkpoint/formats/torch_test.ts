@@ -2,8 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import {
   bytesSource,
   inspect,
-  openTorch,
   openShards,
+  openTorch,
 } from "../../../lib/checkpoint/mod.ts";
 import { isTorch } from "../../../lib/checkpoint/formats/torch.ts";
 import { Generator, nn } from "../../../mod.ts";
