@@ -19,7 +19,7 @@
 import { numbersOf, summary } from "./checkpoint/summary/summary.ts";
 import type { SummaryRow } from "./checkpoint/summary/result.ts";
 import { digestOf } from "./core/digest.ts";
-import { type DataOf, type Dtype, dtypes } from "./core/dtype.ts";
+import { type Dtype, dtypes, readerOf } from "./core/dtype.ts";
 import { formatCount, formatNumber, plural } from "./core/format.ts";
 import {
   cannot,
@@ -451,14 +451,22 @@ function equality(
   { equalNaN, equalZero }: { equalNaN: boolean; equalZero: boolean },
 ): Rule {
   const allows: Rule["allows"] = (a, b) => {
-    const { kind, decode } = dtypes[a.dtype];
-    if (kind !== "float" || !equalNaN && !equalZero) return () => false;
-    const [left, right] = [a.data, b.data];
-    return (index) => {
-      const [x, y] = [decode(left[index]), decode(right[index])];
-      return equalNaN && Number.isNaN(x) && Number.isNaN(y) ||
+    const { kind, decode, parts } = dtypes[a.dtype];
+    const hasZeros = kind === "float" || kind === "complex";
+    if (!hasZeros || !equalNaN && !equalZero) return () => false;
+    const [left, right] = [a, b].map(({ dtype, data }) =>
+      readerOf(dtype, data)
+    );
+    const areEqual = bitsEqual(a, b);
+    const allowsPlace = (place: number) => {
+      const [x, y] = [decode(left(place)), decode(right(place))];
+      return areEqual(place) ||
+        equalNaN && Number.isNaN(x) && Number.isNaN(y) ||
         equalZero && x === 0 && y === 0;
     };
+    return parts === 1
+      ? allowsPlace
+      : (index) => allowsPlace(2 * index) && allowsPlace(2 * index + 1);
   };
   return { differ: "", allows };
 }
@@ -471,22 +479,38 @@ function nearness(
   },
 ): Rule["allows"] {
   return (a, b) => {
-    const { decode, kind } = dtypes[a.dtype];
-    const { distanceAt, ulpsAt } = distancesOf(a.data, b.data, a.dtype);
-    const expected = b.data;
+    const { kind } = dtypes[a.dtype];
+    const { distanceAt, ulpsAt } = distancesOf(
+      a.data,
+      b.data,
+      a.dtype,
+      a.numel(),
+    );
+    const hasUlps = kind === "float" || kind === "complex";
+    const sizeAt = sizesOf(b);
     return (index) => {
       const distance = distanceAt(index);
       if (Number.isNaN(distance)) return true;
       // One NaN, or none.
       if (distance < 0) return false;
-      if (kind === "float" && ulps !== null && ulpsAt(index) <= ulps) {
+      if (hasUlps && ulps !== null && ulpsAt(index) <= ulps) {
         return true;
       }
       if (distance === Infinity) return false;
       return distance === 0 || distance <= (absolute ?? -1) ||
-        distance <= (relative ?? -1) * Math.abs(decode(expected[index]));
+        distance <= (relative ?? -1) * sizeAt(index);
     };
   };
+}
+
+/** Returns a function that gives an element's absolute value. */
+function sizesOf({ data, dtype }: Tensor): (index: number) => number {
+  const { decode, parts } = dtypes[dtype];
+  const read = readerOf(dtype, data);
+  const at = (place: number) => decode(read(place));
+  return parts === 1
+    ? (index) => Math.abs(at(index))
+    : (index) => Math.hypot(at(2 * index), at(2 * index + 1));
 }
 
 /** Returns how two tensors differ; undefined if they do not. */
@@ -503,10 +527,7 @@ function faultOf(
     return [`${actual.dtype} ${got}, expected ${dtype} ${wanted}`];
   }
   const meter = new DifferenceMeter(dtype);
-  meter.add<Dtype>(
-    actual.data as DataOf<Dtype>,
-    expected.data as DataOf<Dtype>,
-  );
+  meter.add<Dtype>(actual.data, expected.data, actual.numel());
   const found = meter.result();
   if (found.differing === 0) return undefined;
   const { differing, places } = placesOf(
@@ -546,26 +567,42 @@ function placesOf(
   allows: (index: number) => boolean,
   most: number,
 ): { readonly differing: number; readonly places: readonly number[] } {
-  const [left, right] = [actual, expected].map(({ data }) => bitsOf(data));
+  const { kind, parts } = dtypes[actual.dtype];
+  const areEqual = bitsEqual(actual, expected);
+  const count = kind === "opaque" ? actual.data.length : actual.numel();
   const places: number[] = [];
   let differing = 0;
-  for (let index = 0; index < left.length; index++) {
-    if (left[index] === right[index] || allows(index)) continue;
+  for (let index = 0; index < count; index++) {
+    const isEqual = parts === 1
+      ? areEqual(index)
+      : areEqual(2 * index) && areEqual(2 * index + 1);
+    if (isEqual || allows(index)) continue;
     differing++;
     if (places.length < most) places.push(index);
   }
   return { differing, places };
 }
 
-/** Elements as whole numbers: NaN does not equal itself. */
-function bitsOf(data: DataOf<Dtype>): ArrayLike<number | bigint> {
+/** Returns whether two tensors have the same bits at a place of storage. */
+function bitsEqual(a: Tensor, b: Tensor): (place: number) => boolean {
+  const [left, right] = [a, b].map(bitsOf);
+  return (place) => left(place) === right(place);
+}
+
+/** Stored numbers as whole ones: NaN does not equal itself. */
+function bitsOf(
+  { data, dtype }: Tensor,
+): (place: number) => number | bigint {
   const { buffer, byteOffset, length } = data;
-  if (data instanceof Float32Array) {
-    return new Int32Array(buffer, byteOffset, length);
-  }
-  return data instanceof Float64Array
+  const whole = data instanceof Float32Array
+    ? new Int32Array(buffer, byteOffset, length)
+    : data instanceof Float64Array
     ? new BigInt64Array(buffer, byteOffset, length)
-    : data;
+    : undefined;
+  if (whole !== undefined) return (place) => whole[place];
+  return dtypes[dtype].kind === "opaque"
+    ? (place) => data[place]
+    : readerOf(dtype, data);
 }
 
 function bytesOf({ data }: Tensor): (index: number) => string {
@@ -634,9 +671,9 @@ function reasonOf(row: SummaryRow): string {
     } gives mean ${expectedMean}, std ${expectedStd}`;
 }
 
-/** Statistics of a tensor whose values are numbers. */
+/** Statistics of a tensor whose values are real numbers. */
 function statisticsOf(tensor: Tensor): string[] {
-  if (dtypes[tensor.dtype].kind === "opaque") return [];
+  if (["opaque", "complex"].includes(dtypes[tensor.dtype].kind)) return [];
   const { mean, std, min, max } = numbersOf(
     moments(valuesOf(tensor)),
     tensor.dtype,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type DataOf, type Dtype, dtypes } from "../core/dtype.ts";
+import { bytesIn, type Dtype, dtypes } from "../core/dtype.ts";
 import { checkCallbacks, checkSignal, withDefaults } from "../core/options.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import { type Checkpoint, namesOf, type Source } from "../core/source.ts";
@@ -129,7 +129,7 @@ export function commonBytes(a: Checkpoint, b: Checkpoint): number {
     .filter(([name]) => isAlike(outlineIn(a, name), outlineIn(b, name)))
     .reduce((sum, [, { dtype, shape }]) => {
       // Values take more bytes in memory than in a file that rounds them.
-      return sum + elementCount(shape) * dtypes[dtype].bits / 8;
+      return sum + bytesIn(dtype, elementCount(shape));
     }, 0);
 }
 
@@ -189,7 +189,7 @@ async function differenceOf(
     const [left, right] = await next;
     // Read the next part while comparing this one.
     if (start + most < count) next = readAt(start + most);
-    meter.add<Dtype>(left.data as DataOf<Dtype>, right.data as DataOf<Dtype>);
+    meter.add<Dtype>(left.data, right.data, left.numel());
     onPart(left.data.byteLength, name);
   }
   return meter.result();

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dtypes } from "../core/dtype.ts";
+import { bytesIn, type Dtype, dtypes } from "../core/dtype.ts";
 import { cannot, describe, quoted } from "../core/options.ts";
 import { elementCount } from "../core/shape.ts";
 import {
@@ -24,12 +24,16 @@ import {
   type TensorInfo,
   tensorsOf,
 } from "../core/source.ts";
-import { Tensor } from "../core/tensor.ts";
+import { elementsOf, realParts, Tensor } from "../core/tensor.ts";
 import { Turns } from "../core/turns.ts";
+
+/** What is added to the name of a complex tensor for each of its parts. */
+const partNames = ["real", "imag"];
 
 /**
  * Calls a function with the tensors of a source: at once if they are in memory,
- * else after reading them. They are then in memory together.
+ * else after reading them. They are then in memory together. A complex tensor
+ * comes as two of real numbers, `x.real` and `x.imag`.
  *
  * @param action What is being done, for the error message.
  * @param source The source. Of a model it takes the parameters, each once.
@@ -50,7 +54,8 @@ export function over<S extends Source, T>(
 
 /**
  * Calls a function with each tensor of a source, and another function with the
- * results. It reads files one tensor at a time.
+ * results. It reads files one tensor at a time. A complex tensor comes as two of
+ * real numbers, `x.real` and `x.imag`.
  *
  * @param action What is being done, for the error message.
  * @param source The source. Of a model it takes the parameters, each once.
@@ -70,7 +75,8 @@ export function overEach<S extends Source, M, T>(
   choose: (names: readonly string[]) => readonly string[] = (names) => names,
 ): Over<S, T> {
   if (isLocation(source) || isCheckpoint(source)) {
-    const result = withCheckpoint(action, source, async (checkpoint) => {
+    const result = withCheckpoint(action, source, async (opened) => {
+      const checkpoint = realCheckpoint(opened);
       const all: M[] = [];
       for (const name of choose(namesOf(checkpoint.tensors))) {
         all.push(each(name, await checkpoint.read(name)));
@@ -79,7 +85,11 @@ export function overEach<S extends Source, M, T>(
     });
     return result as Over<S, T>;
   }
-  const named = tensorsOf(action, source, "parameters", true);
+  const named = tensorsOf(action, source, "parameters", true)
+    .flatMap(([name, tensor]): Named[] => {
+      const names = realNames(name, tensor.dtype);
+      return realParts(tensor).map((part, nth) => [names[nth], part]);
+    });
   const chosen = new Set(choose(named.map(([name]) => name)));
   const found = named.filter(([name]) => chosen.has(name));
   return end(found.map((one) => each(...one))) as Over<S, T>;
@@ -132,6 +142,46 @@ export async function withCheckpoint<T>(
   } finally {
     opened.close();
   }
+}
+
+/**
+ * Returns the names under which a tensor is reported: its own, or those of its
+ * real and its imaginary part.
+ *
+ * @param name Its name; "" if it has none.
+ * @param dtype Its dtype.
+ */
+export function realNames(name: string, dtype: Dtype): string[] {
+  if (dtypes[dtype].parts === 1) return [name];
+  return partNames.map((part) => name === "" ? part : `${name}.${part}`);
+}
+
+/**
+ * Returns a checkpoint in which each complex tensor is two of real numbers, as
+ * PyTorch's `x.real` and `x.imag`.
+ *
+ * @param checkpoint The checkpoint.
+ */
+export function realCheckpoint(checkpoint: Checkpoint): Checkpoint {
+  const places = new Map<string, readonly [name: string, part: number]>();
+  const infos = namesOf(checkpoint.tensors).flatMap((name) => {
+    const info = checkpoint.tensors[name];
+    if (dtypes[info.dtype].parts === 1) return [[name, info] as const];
+    const dtype: Dtype = info.dtype === "complex64" ? "float32" : "float64";
+    return realNames(name, info.dtype).map((own, part) => {
+      places.set(own, [name, part]);
+      return [own, { ...info, dtype, bytes: info.bytes / 2 }] as const;
+    });
+  });
+  return {
+    ...factsOf(checkpoint),
+    tensors: recordOf(infos),
+    async read(name, range) {
+      const place = places.get(name);
+      if (place === undefined) return await checkpoint.read(name, range);
+      return realParts(await checkpoint.read(place[0], range))[place[1]]!;
+    },
+  };
 }
 
 /** Weights in memory are read at once, so nothing else could abort them. */
@@ -195,16 +245,15 @@ function partIn(
   range: ElementRange | undefined,
 ): Tensor {
   if (range === undefined) return tensor;
-  const { data, dtype } = tensor;
-  const { offset, length, shape } = partOf(action, tensor, range);
-  const size = data.BYTES_PER_ELEMENT;
-  const part = data.subarray(offset / size, (offset + length) / size);
-  return new Tensor(part, shape, dtype);
+  const { shape } = partOf(action, tensor, range);
+  const { start = 0 } = range;
+  const part = elementsOf(tensor, start, start + elementCount(shape));
+  return new Tensor(part, shape, tensor.dtype);
 }
 
 function aboutOf(tensor: Tensor): TensorInfo {
   const { dtype, shape } = tensor;
-  const bytes = elementCount(shape) * dtypes[dtype].bits / 8;
+  const bytes = bytesIn(dtype, elementCount(shape));
   const quantization = quantizationOf(tensor);
   return {
     dtype,

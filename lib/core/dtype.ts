@@ -41,8 +41,7 @@ function float16Bits(value: number): number {
   if (Number.isNaN(size)) return 0x7e00;
   if (size >= 65520) return sign | 0x7c00;
   if (size < 2 ** -14) return sign | roundHalfEven(size * 2 ** 24);
-  scratch[0] = size;
-  const exponent = (scratchBits[0] >>> 23) - 127;
+  const exponent = exponentOf(size);
   const fraction = roundHalfEven(size * 2 ** (10 - exponent)) - 1024;
   return sign | (((exponent + 15) << 10) + fraction);
 }
@@ -70,6 +69,12 @@ function bfloat16Bits(value: number): number {
   return (bits + 0x7fff + odd) >>> 16;
 }
 
+/** The power of two that a float32 of at least 2^-126 in size begins with. */
+function exponentOf(size: number): number {
+  scratch[0] = size;
+  return (scratchBits[0] >>> 23) - 127;
+}
+
 /** Rounds a number in [0, 2^31) to the nearest integer, ties to even. */
 function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
@@ -79,29 +84,45 @@ function roundHalfEven(value: number): number {
 }
 
 /**
- * The name, as in safetensors, of an element type that tensors store but do not
- * compute with: eight bits and fewer, and complex numbers.
+ * The name of an element type of complex numbers, which are pairs: real part,
+ * imaginary part.
  *
  * @internal
  */
-export type OpaqueDtype =
-  | "F8_E5M2"
-  | "F8_E4M3"
-  | "F8_E8M0"
-  | "F8_E4M3FNUZ"
-  | "F8_E5M2FNUZ"
-  | "F6_E2M3"
-  | "F6_E3M2"
-  | "F4"
-  | "C64";
+export type ComplexDtype = "complex64" | "complex128";
 
 /**
- * The typed array that stores each dtype: bit patterns for half precision, the
- * bytes of the file for opaque dtypes.
+ * The name of a float of 8 bits or fewer: PyTorch's, and ml_dtypes' for the
+ * four bits of which PyTorch counts pairs.
  *
  * @internal
  */
-export interface DtypeArrays extends Readonly<Record<OpaqueDtype, Uint8Array>> {
+export type SmallFloatDtype =
+  | "float8_e5m2"
+  | "float8_e4m3fn"
+  | "float8_e8m0fnu"
+  | "float8_e4m3fnuz"
+  | "float8_e5m2fnuz"
+  | "float4_e2m1fn";
+
+/**
+ * The name of an element type whose bytes are kept and whose values are not
+ * read: safetensors' floats of 6 bits, and NumPy's raw bytes, one or two an
+ * element.
+ *
+ * @internal
+ */
+export type OpaqueDtype = "F6_E2M3" | "F6_E3M2" | "V1" | "V2";
+
+/**
+ * The typed array that stores each dtype: bit patterns for half precision and
+ * less, two numbers an element for complex dtypes, the bytes of the file for
+ * opaque dtypes.
+ *
+ * @internal
+ */
+export interface DtypeArrays
+  extends Readonly<Record<SmallFloatDtype | OpaqueDtype, Uint8Array>> {
   /** IEEE 754 binary32. */
   readonly float32: Float32Array;
   /** IEEE 754 binary64. */
@@ -110,6 +131,10 @@ export interface DtypeArrays extends Readonly<Record<OpaqueDtype, Uint8Array>> {
   readonly float16: Uint16Array;
   /** The upper half of a binary32, as bit patterns. */
   readonly bfloat16: Uint16Array;
+  /** Two binary32: the real part, then the imaginary part. */
+  readonly complex64: Float32Array;
+  /** Two binary64: the real part, then the imaginary part. */
+  readonly complex128: Float64Array;
   /** Signed 64-bit integers. */
   readonly int64: BigInt64Array;
   /** Signed 32-bit integers. */
@@ -130,10 +155,10 @@ export interface DtypeArrays extends Readonly<Record<OpaqueDtype, Uint8Array>> {
   readonly bool: Uint8Array;
 }
 
-/** The name of an element type; PyTorch's name, except for opaque ones. */
+/** The name of an element type: PyTorch's, where it has one. */
 export type Dtype = keyof DtypeArrays;
 
-/** The floating-point dtypes, which initializers fill. */
+/** The floating-point dtypes that initializers fill and layers have. */
 export type FloatDtype = "float32" | "float64" | "float16" | "bfloat16";
 
 /** The array type that stores a dtype. */
@@ -141,10 +166,14 @@ export type DataOf<D extends Dtype> = DtypeArrays[D];
 
 /** Facts about one dtype. */
 interface DtypeInfo<D extends Dtype = Dtype> {
-  /** Whether values are floating-point, integers, booleans or not read. */
-  readonly kind: "float" | "integer" | "bool" | "opaque";
+  /** What values are; those of opaque dtypes are not read. */
+  readonly kind: "float" | "integer" | "bool" | "complex" | "opaque";
+  /** Whether initializers fill it and layers have it. */
+  readonly isFilled: boolean;
   /** Bits per element. */
   readonly bits: number;
+  /** Stored numbers per element: two for complex dtypes. */
+  readonly parts: 1 | 2;
   /** The largest finite double that it holds. */
   readonly largest: number;
   /** Makes zeroed storage for `length` elements. */
@@ -157,12 +186,19 @@ interface DtypeInfo<D extends Dtype = Dtype> {
   ) => DataOf<D>;
   /** Whether `data` is this dtype's storage. */
   readonly stores: (data: unknown) => boolean;
-  /** Returns the number that a stored element represents. */
+  /** Returns the number that a stored number represents. */
   readonly decode: (stored: number | bigint) => number;
-  /** Returns the stored element for a number; undefined if it does not fit. */
+  /** Returns the stored number for a number; undefined if it does not fit. */
   readonly encode: (value: number | bigint) => number | bigint | undefined;
-  /** The name in safetensors headers. */
-  readonly safetensors: string;
+  /**
+   * Returns the distance of two stored numbers, neither NaN, in units in the last
+   * place: the number of steps to the next number from one to the other. 0 and
+   * −0 are one number, and an infinity is next to the largest. Null where
+   * storage has no bit patterns.
+   */
+  readonly steps: ((a: number, b: number) => number) | null;
+  /** The name in safetensors headers; null where the format has no such type. */
+  readonly safetensors: string | null;
   /** The type string in npy headers; null where NumPy has no such type. */
   readonly npy: string | null;
 }
@@ -200,25 +236,120 @@ export const dtypes: { readonly [D in Dtype]: DtypeInfo<D> } = {
   uint16: integer(Uint16Array, "U16", "<u2", 0, 2 ** 16 - 1),
   uint8: integer(Uint8Array, "U8", "|u1", 0, 255),
   bool: { ...integer(Uint8Array, "BOOL", "|b1", 0, 1), kind: "bool" },
-  F8_E5M2: opaque("F8_E5M2", 8),
-  F8_E4M3: opaque("F8_E4M3", 8),
-  F8_E8M0: opaque("F8_E8M0", 8),
-  F8_E4M3FNUZ: opaque("F8_E4M3FNUZ", 8),
-  F8_E5M2FNUZ: opaque("F8_E5M2FNUZ", 8),
-  F6_E2M3: opaque("F6_E2M3", 6),
-  F6_E3M2: opaque("F6_E3M2", 6),
-  F4: opaque("F4", 4),
-  C64: opaque("C64", 64),
+  float8_e5m2: small("F8_E5M2", {
+    exponent: 5,
+    fraction: 2,
+    bias: 15,
+    largest: 57344,
+    beyond: 0x7c,
+    nan: 0x7f,
+  }),
+  float8_e4m3fn: small("F8_E4M3", {
+    exponent: 4,
+    fraction: 3,
+    bias: 7,
+    largest: 448,
+    beyond: 0x7e,
+    nan: 0x7f,
+  }),
+  float8_e8m0fnu: scale("F8_E8M0"),
+  float8_e4m3fnuz: small("F8_E4M3FNUZ", {
+    exponent: 4,
+    fraction: 3,
+    bias: 8,
+    largest: 240,
+    beyond: 0x80,
+    nan: 0x80,
+  }),
+  float8_e5m2fnuz: small("F8_E5M2FNUZ", {
+    exponent: 5,
+    fraction: 2,
+    bias: 16,
+    largest: 57344,
+    beyond: 0x80,
+    nan: 0x80,
+  }),
+  float4_e2m1fn: small("F4", {
+    exponent: 2,
+    fraction: 1,
+    bias: 1,
+    largest: 6,
+    beyond: 0x7,
+    nan: undefined,
+  }),
+  complex64: complex(Float32Array, "C64", "<c8", (2 - 2 ** -23) * 2 ** 127),
+  complex128: complex(Float64Array, null, "<c16", Number.MAX_VALUE),
+  F6_E2M3: opaque("F6_E2M3", 6, "F6_E2M3", null),
+  F6_E3M2: opaque("F6_E3M2", 6, "F6_E3M2", null),
+  V1: opaque("V1", 8, null, "|V1"),
+  V2: opaque("V2", 16, null, "|V2"),
 };
 
 /**
- * Returns a function that rounds numbers to the nearest that a dtype holds.
+ * Returns how many bytes elements take; the last may take a part of its byte.
+ *
+ * @param dtype Their dtype.
+ * @param count How many.
+ */
+export function bytesIn(dtype: Dtype, count: number): number {
+  return Math.ceil(count * dtypes[dtype].bits / 8);
+}
+
+/**
+ * Returns the function that reads stored numbers by their place: bit patterns
+ * of fewer than 8 bits lie in their bytes from the lowest bit on.
+ *
+ * @param dtype The dtype; not one of 6 bits.
+ * @param data The storage.
+ */
+export function readerOf(
+  dtype: Dtype,
+  data: DataOf<Dtype>,
+): (place: number) => number | bigint {
+  const { bits } = dtypes[dtype];
+  if (bits >= 8) return (place) => data[place];
+  const [perByte, mask] = [8 / bits, 2 ** bits - 1];
+  return (place) =>
+    Number(data[Math.floor(place / perByte)]) >> bits * (place % perByte) &
+    mask;
+}
+
+/**
+ * Returns the function that writes stored numbers by their place.
+ *
+ * @param dtype The dtype; not one of 6 bits.
+ * @param data The storage.
+ */
+export function writerOf(
+  dtype: Dtype,
+  data: DataOf<Dtype>,
+): (place: number, stored: number | bigint) => void {
+  const { bits } = dtypes[dtype];
+  if (bits >= 8) {
+    return (place, stored) => {
+      data[place] = stored;
+    };
+  }
+  const [perByte, mask] = [8 / bits, 2 ** bits - 1];
+  return (place, stored) => {
+    const byte = Math.floor(place / perByte);
+    const shift = bits * (place % perByte);
+    data[byte] = Number(data[byte]) & ~(mask << shift) |
+      Number(stored) << shift;
+  };
+}
+
+/**
+ * Returns a function that rounds numbers to the nearest that a dtype holds; the
+ * parts, if it is complex.
  *
  * @param dtype The dtype.
  */
-export function roundingOf(dtype: FloatDtype): (value: number) => number {
-  const { decode, encode } = dtypes[dtype];
-  if (dtype === "float32") return Math.fround;
+export function roundingOf(
+  dtype: FloatDtype | SmallFloatDtype | ComplexDtype,
+): (value: number) => number {
+  const { allocate, decode, encode } = dtypes[dtype];
+  if (allocate(0) instanceof Float32Array) return Math.fround;
   return (value) => decode(encode(value)!);
 }
 
@@ -246,7 +377,7 @@ export function checkDtype(
   }
 }
 
-/** PyTorch's other names. */
+/** Other names: PyTorch's, and those of files. */
 const aliases: Readonly<Record<string, Dtype>> = {
   float: "float32",
   double: "float64",
@@ -254,6 +385,14 @@ const aliases: Readonly<Record<string, Dtype>> = {
   long: "int64",
   int: "int32",
   short: "int16",
+  cfloat: "complex64",
+  cdouble: "complex128",
+  float4_e2m1fn_x2: "float4_e2m1fn",
+  ...Object.fromEntries(
+    Object.entries(dtypes).flatMap(([name, { safetensors }]) =>
+      safetensors === null ? [] : [[safetensors, name as Dtype]]
+    ),
+  ),
 };
 
 function hint(name: string): string {
@@ -330,12 +469,15 @@ export type DtypeOf<A extends TypedArray> = A extends Float32Array ? "float32"
   : "uint8";
 
 /**
- * The typed array that stores a dtype and no other; half precision has none.
+ * The typed array that stores a dtype and no other; half precision and less
+ * have none, nor have complex numbers.
  *
  * @internal
  */
 export type OwnArrayOf<D extends Dtype> = D extends
-  "float16" | "bfloat16" | "bool" | OpaqueDtype ? never : DataOf<D>;
+  "float16" | "bfloat16" | "bool" | SmallFloatDtype | ComplexDtype | OpaqueDtype
+  ? never
+  : DataOf<D>;
 
 /**
  * Returns a typed array's dtype and the same memory as its storage; undefined
@@ -380,17 +522,24 @@ interface ArrayClass<A> {
   readonly BYTES_PER_ELEMENT: number;
 }
 
+/** Storage in which elements follow each other without gaps. */
 function common<A>(
   array: ArrayClass<A>,
-  safetensors: string,
+  safetensors: string | null,
   npy: string | null,
+  bits = 8 * array.BYTES_PER_ELEMENT,
 ) {
+  const numbers = (length: number) =>
+    Math.ceil(length * bits / 8 / array.BYTES_PER_ELEMENT);
   return {
-    bits: 8 * array.BYTES_PER_ELEMENT,
-    allocate: (length: number) => new array(length),
+    isFilled: false,
+    bits,
+    parts: 1 as 1 | 2,
+    allocate: (length: number) => new array(numbers(length)),
     view: (buffer: ArrayBufferLike, offset: number, length: number) =>
-      new array(buffer, offset, length),
+      new array(buffer, offset, numbers(length)),
     stores: (data: unknown) => data instanceof array,
+    steps: null,
     safetensors,
     npy,
   };
@@ -405,6 +554,7 @@ function real<A>(
   return {
     ...common(array, safetensors, npy),
     kind: "float" as const,
+    isFilled: true,
     largest,
     decode: Number,
     encode: Number,
@@ -421,9 +571,122 @@ function half(
   return {
     ...common(Uint16Array, safetensors, npy),
     kind: "float" as const,
+    isFilled: true,
     largest,
     decode: (stored: number | bigint) => decode(Number(stored)),
     encode: (value: number | bigint) => encode(Number(value)),
+    steps: stepsOf(15),
+  };
+}
+
+function complex<A>(
+  array: ArrayClass<A>,
+  safetensors: string | null,
+  npy: string,
+  largest: number,
+) {
+  return {
+    ...common(array, safetensors, npy, 16 * array.BYTES_PER_ELEMENT),
+    kind: "complex" as const,
+    parts: 2 as const,
+    largest,
+    decode: Number,
+    encode: Number,
+  };
+}
+
+/** How the bits of a small float are divided: a sign, an exponent, a fraction. */
+interface SmallFloat {
+  /** Bits of the exponent. */
+  readonly exponent: number;
+  /** Bits of the fraction. */
+  readonly fraction: number;
+  /** What is subtracted from the exponent. */
+  readonly bias: number;
+  /** The largest finite number. */
+  readonly largest: number;
+  /**
+   * What larger numbers and infinities become: an infinity, the largest number
+   * or NaN.
+   */
+  readonly beyond: number;
+  /**
+   * NaN, which may take the place of −0; undefined where there is none.
+   */
+  readonly nan: number | undefined;
+}
+
+/**
+ * Floats of 8 bits and fewer. Numbers are rounded to the nearest, ties to even;
+ * each NaN becomes one.
+ *
+ * @see torch/headeronly/util/Float8_*.h, PyTorch 2.13.0; ml_dtypes 0.6.0 for
+ * four bits
+ */
+function small(safetensors: string, format: SmallFloat) {
+  const { exponent, fraction, bias, largest, beyond, nan } = format;
+  const sign = 2 ** (exponent + fraction);
+  const lowest = 1 - bias;
+  const values = Float32Array.from({ length: 2 * sign }, (_, bits) => {
+    if (bits === nan) return NaN;
+    const size = sizeOf(bits % sign);
+    return bits < sign ? size : -size;
+  });
+  return {
+    ...common(Uint8Array, safetensors, null, 1 + exponent + fraction),
+    kind: "float" as const,
+    largest,
+    decode: (bits: number | bigint) => values[Number(bits)],
+    encode: (value: number | bigint) => encode(Math.fround(Number(value))),
+    steps: stepsOf(exponent + fraction),
+  };
+
+  function sizeOf(bits: number): number {
+    const [power, rest] = [bits >> fraction, bits % 2 ** fraction];
+    const size = power === 0
+      ? rest * 2 ** (lowest - fraction)
+      : (2 ** fraction + rest) * 2 ** (power - bias - fraction);
+    if (size <= largest) return size;
+    return bits === beyond ? Infinity : NaN;
+  }
+
+  function encode(value: number): number | undefined {
+    if (Number.isNaN(value)) return nan;
+    const size = Math.abs(value);
+    const power = Math.max(lowest, exponentOf(size));
+    const rounded = roundHalfEven(size * 2 ** (fraction - power));
+    // A carry out of the fraction is one more of the exponent.
+    const bits = (power - lowest) * 2 ** fraction + rounded;
+    const kept = bits < sign && values[bits] <= largest ? bits : beyond;
+    const isNegative = value < 0 || Object.is(value, -0);
+    const isSigned = isNegative && !(kept === 0 && nan === sign);
+    return isSigned ? kept | sign : kept;
+  }
+}
+
+/**
+ * E8M0, by which blocks of other values are scaled: a power of two, neither 0
+ * nor negative. PyTorch drops the sign and rounds to the nearest, ties up.
+ *
+ * @see torch/headeronly/util/Float8_e8m0fnu.h, PyTorch 2.13.0
+ */
+function scale(safetensors: string) {
+  const nan = 0xff;
+  return {
+    ...common(Uint8Array, safetensors, null),
+    kind: "float" as const,
+    largest: 2 ** 127,
+    decode: (bits: number | bigint) =>
+      Number(bits) === nan ? NaN : 2 ** (Number(bits) - 127),
+    encode: (value: number | bigint) => {
+      scratch[0] = Math.abs(Number(value));
+      const [bits] = scratchBits;
+      const rest = bits & 0x7fffff;
+      // What is below 2^-127 and a half of it is subnormal: 2^-127 is the least.
+      const isUp = bits >= 0x800000 ? rest >= 0x400000 : rest > 0x400000;
+      return Math.min(nan, (bits >>> 23) + Number(isUp));
+    },
+    steps: (a: number, b: number) => Math.abs(a - b),
   };
 }
 
@@ -463,26 +726,35 @@ function wholeOf(value: number | bigint): bigint | undefined {
   return fraction ? undefined : BigInt(value);
 }
 
-/** Several elements together fill whole bytes; a single one may not. */
-function opaque(name: OpaqueDtype, bits: number) {
+function opaque(
+  name: OpaqueDtype,
+  bits: number,
+  safetensors: string | null,
+  npy: string | null,
+) {
   const refuse = (): never => {
     throw new TypeError(
       cannot(
         "read or write the values of a tensor",
         "its dtype must be one that is computed with",
-        name,
+        npy === null
+          ? name
+          : `${name}, bytes of a type that the file does not name: give { void } when it is read`,
       ),
     );
   };
   return {
-    ...common(Uint8Array, name, null),
+    ...common(Uint8Array, safetensors, npy, bits),
     kind: "opaque" as const,
-    bits,
     largest: NaN,
-    allocate: (length: number) => new Uint8Array(length * bits / 8),
-    view: (buffer: ArrayBufferLike, offset: number, length: number) =>
-      new Uint8Array(buffer, offset, length * bits / 8),
     decode: refuse,
     encode: refuse,
   };
+}
+
+/** Counts the steps from one pattern to another: a sign and a size. */
+function stepsOf(sizeBits: number): (a: number, b: number) => number {
+  const sign = 2 ** sizeBits;
+  const place = (bits: number) => bits < sign ? bits : sign - bits;
+  return (a, b) => Math.abs(place(a) - place(b));
 }

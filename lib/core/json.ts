@@ -4,7 +4,15 @@
  * @module
  */
 
-import { checkDtype, type DataOf, type Dtype, dtypes } from "./dtype.ts";
+import {
+  bytesIn,
+  checkDtype,
+  type DataOf,
+  type Dtype,
+  dtypes,
+  readerOf,
+  writerOf,
+} from "./dtype.ts";
 import { cannot, describe, type Option, readOptions } from "./options.ts";
 import { checkShape, elementCount, formatShape, type Shape } from "./shape.ts";
 
@@ -18,7 +26,10 @@ export interface TensorJson<D extends Dtype> {
   readonly dtype: D;
   /** Sizes along the axes. */
   readonly shape: Shape;
-  /** The elements in row-major order; as text where JSON has no such number. */
+  /**
+   * The elements in row-major order; as text where JSON has no such number. Of a
+   * complex one, the real part and then the imaginary part.
+   */
   readonly data: readonly (number | string)[];
 }
 
@@ -55,16 +66,20 @@ const words: Readonly<Record<string, number>> = {
 export function jsonOf<D extends Dtype>(
   { dtype, shape, data }: Elements<D>,
 ): TensorJson<D> {
-  const { kind, decode } = dtypes[dtype];
-  const stored: Iterable<number | bigint> = data;
-  const write = (element: number | bigint) => {
+  const { kind, decode, parts } = dtypes[dtype];
+  const read: (place: number) => number | bigint = kind === "opaque"
+    ? (place) => data[place]
+    : readerOf(dtype, data);
+  const length = kind === "opaque" ? data.length : parts * elementCount(shape);
+  const write = (place: number) => {
+    const element = read(place);
     if (typeof element === "bigint") return String(element);
-    if (kind !== "float") return element;
+    if (!isReal(dtype)) return element;
     const value = decode(element);
     if (Object.is(value, -0)) return "-0";
     return Number.isFinite(value) ? value : String(value);
   };
-  return { dtype, shape, data: Array.from(stored, write) };
+  return { dtype, shape, data: Array.from({ length }, (_, i) => write(i)) };
 }
 
 /**
@@ -87,9 +102,11 @@ export function elementsFrom(json: unknown): Elements<Dtype> {
       cannot(action, "data must be an array", describe(data)),
     );
   }
-  const { allocate, bits, kind } = dtypes[dtype];
+  const { allocate, kind, parts } = dtypes[dtype];
+  const elements = elementCount(shape);
   // Elements that are not read are written as bytes.
-  const count = elementCount(shape) * (kind === "opaque" ? bits / 8 : 1);
+  const isOpaque = kind === "opaque";
+  const count = isOpaque ? bytesIn(dtype, elements) : parts * elements;
   if (data.length !== count) {
     throw new RangeError(
       cannot(
@@ -99,12 +116,19 @@ export function elementsFrom(json: unknown): Elements<Dtype> {
       ),
     );
   }
-  const result = allocate(elementCount(shape));
+  const result = allocate(elements);
   const stored = storedBy(dtype);
+  const write = writerOf(isOpaque ? "uint8" : dtype, result);
   for (let index = 0; index < count; index++) {
-    result[index] = stored(data[index], index);
+    write(index, stored(data[index], index));
   }
   return { dtype, shape, data: result };
+}
+
+/** Whether elements are real numbers or made of them, and may be no numbers. */
+function isReal(dtype: Dtype): boolean {
+  const { kind } = dtypes[dtype];
+  return kind === "float" || kind === "complex";
 }
 
 /** Returns a function that checks an element and returns it as it is stored. */
@@ -114,13 +138,13 @@ function storedBy(
   const { kind, bits } = dtypes[dtype];
   const { encode } = dtypes[kind === "opaque" ? "uint8" : dtype];
   const isLong = kind === "integer" && bits === 64;
-  const rule = kind === "float"
+  const rule = isReal(dtype)
     ? `a number or one of ${Object.keys(words).join(", ")}`
     : isLong
     ? "the digits of a whole number"
     : "a number";
   return (element, index) => {
-    const value = kind === "float" && typeof element === "string" &&
+    const value = isReal(dtype) && typeof element === "string" &&
         Object.hasOwn(words, element)
       ? words[element]
       : isLong && typeof element === "string" && /^-?\d{1,20}$/.test(element)

@@ -318,17 +318,17 @@ export function byName(
  * @param action What is being done, for the error message.
  * @param given All arguments.
  * @param most How many the function takes.
+ * @returns Whether `map` added a place and an array.
  * @throws {TypeError} If there are more.
  */
 export function noMore(
   action: string,
   given: ArrayLike<unknown>,
   most: number,
-): void {
-  if (given.length <= most) return;
+): boolean {
   const isMapped = given.length === 3 && typeof given[1] === "number" &&
     Array.isArray(given[2]);
-  if (isMapped) return;
+  if (isMapped || given.length <= most) return isMapped;
   const rule = most === 0
     ? "there must be no arguments"
     : `there must be no options, and at most ${

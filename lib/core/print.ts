@@ -5,10 +5,12 @@
  */
 
 import {
+  type ComplexDtype,
   type DataOf,
   type Dtype,
   dtypes,
   type FloatDtype,
+  readerOf,
   roundingOf,
 } from "./dtype.ts";
 import { elementCount, type Shape } from "./shape.ts";
@@ -90,7 +92,9 @@ interface Format {
  * Returns a tensor's text, letter by letter as PyTorch's `repr` gives it: four
  * decimals, columns aligned, scientific notation beyond a range of 1,000, and
  * `...` where there are more than 1,000 elements. For dtypes whose values are
- * not read, `...` and the shape.
+ * not read, `...` and the shape. Floats of 4 bits, of which PyTorch prints pairs
+ * as bytes, are printed as numbers; and NaN in float8_e8m0fnu, which PyTorch
+ * takes for finite there, does not keep others from being written with exponents.
  *
  * @param elements The tensor.
  * @param whole Whether its memory still holds all elements. If not, the text is
@@ -104,7 +108,7 @@ export function printTensor(elements: Elements, whole: boolean): string {
     const { shape, dtype } = elements;
     return addSuffixes(`${prefix}...`, [
       `size=${tuple(shape)}`,
-      kind === "opaque" ? `dtype=${dtype}` : `dtype=torch.${dtype}`,
+      `dtype=${fullName(dtype)}`,
       ...whole ? [] : ["its memory was transferred or shrunk"],
     ]);
   }
@@ -142,10 +146,9 @@ export function printDigest(
   { shape, dtype }: Elements,
   digest: string,
 ): string {
-  const name = dtypes[dtype].kind === "opaque" ? dtype : `torch.${dtype}`;
   return addSuffixes(`${prefix}...`, [
     `size=${tuple(shape)}`,
-    `dtype=${name}`,
+    `dtype=${fullName(dtype)}`,
     `sha256=${digest}`,
   ]);
 }
@@ -160,19 +163,28 @@ export function printDigest(
 export function exactTexts(
   { data, dtype }: Pick<Elements, "data" | "dtype">,
 ): (index: number) => string {
-  const { kind, decode } = dtypes[dtype];
-  if (kind !== "float") {
+  const { kind, decode, parts } = dtypes[dtype];
+  const read = readerOf(dtype, data);
+  if (kind !== "float" && kind !== "complex") {
     const { write } = plainFormat(kind === "bool" ? kind : "integer", []);
-    return (index) => write(data[index]);
+    return (index) => write(read(index));
   }
-  const rounded = roundingOf(dtype as FloatDtype);
-  return (index) => {
-    const value = decode(data[index]);
-    if (Number.isNaN(value)) return `nan:${bitsAt(data, index)}`;
+  const rounded = roundingOf(dtype as FloatDtype | ComplexDtype);
+  const write = (place: number) => {
+    const value = decode(read(place));
+    if (Number.isNaN(value)) return `nan:${bitsAt(data, place)}`;
     if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
     const text = sign(value) + shortest(Math.abs(value), rounded);
     return /^-?\d+$/.test(text) ? `${text}.` : text;
   };
+  return parts === 1
+    ? write
+    : (index) => joinParts(write(2 * index), write(2 * index + 1));
+}
+
+/** Writes a complex number by its parts. */
+function joinParts(real: string, imaginary: string): string {
+  return `${real}${imaginary.startsWith("-") ? "" : "+"}${imaginary}j`;
 }
 
 /** The shortest decimal that is rounded to a number, which is at least 0. */
@@ -184,7 +196,7 @@ function shortest(value: number, rounded: (value: number) => number): string {
   return String(value);
 }
 
-/** The bits of an element, as hexadecimal digits. */
+/** The bits of a stored number, as hexadecimal digits. */
 function bitsAt(data: DataOf<Dtype>, index: number): string {
   const { buffer, byteOffset, BYTES_PER_ELEMENT: size } = data;
   const bytes = new Uint8Array(buffer, byteOffset + index * size, size);
@@ -194,28 +206,40 @@ function bitsAt(data: DataOf<Dtype>, index: number): string {
 
 function printElements(
   elements: Elements,
-  kind: "float" | "integer" | "bool",
+  kind: "float" | "complex" | "integer" | "bool",
   summarize: boolean,
 ): string {
-  const { shape, data } = elements;
-  const { decode } = dtypes[elements.dtype];
+  const { shape, dtype } = elements;
+  const { decode, parts } = dtypes[dtype];
+  const stored = readerOf(dtype, elements.data);
   const strides = stridesOf(shape);
+  const isReal = kind === "float" || kind === "complex";
   // Whole numbers stay as they are stored: an int64 does not fit a number.
-  const read = (offset: number) =>
-    kind === "float" ? decode(data[offset]) : data[offset];
+  const read = (offset: number, part: number) => {
+    const element = stored(offset * parts + part);
+    return isReal ? decode(element) : element;
+  };
+  const formats = Array.from({ length: parts }, (_, part) => {
+    const values = visit(0, 0).map((offset) => read(offset, part));
+    return isReal
+      ? chooseFormat(values.map(Number))
+      : plainFormat(kind, values);
+  });
+  // An imaginary part ends in a j, and starts with its sign.
+  const width = formats.reduce((sum, format) => sum + format.width, 0) +
+    parts - 1;
+  return arrange(shape, summarize, width, (offset) => {
+    const [real, imaginary] = formats.map((format, part) =>
+      format.write(read(offset, part)).padStart(format.width)
+    );
+    return imaginary === undefined
+      ? real
+      : joinParts(real, imaginary.trimStart());
+  });
 
-  const { write, width } = kind === "float"
-    ? chooseFormat(visit(0, 0).map(Number))
-    : plainFormat(kind, visit(0, 0));
-  return arrange(
-    shape,
-    summarize,
-    width,
-    (offset) => write(read(offset)).padStart(width),
-  );
-
-  function visit(axis: number, offset: number): (number | bigint)[] {
-    if (axis === shape.length) return [read(offset)];
+  /** The places of the elements that are printed. */
+  function visit(axis: number, offset: number): number[] {
+    if (axis === shape.length) return [offset];
     return shownIndices(shape[axis], summarize).flatMap((index) =>
       index === null ? [] : visit(axis + 1, offset + index * strides[axis])
     );
@@ -312,9 +336,15 @@ function suffixes({ dtype, shape }: Elements, count: number): string[] {
   const list: string[] = [];
   if (count === 0 && shape.length !== 1) list.push(`size=${tuple(shape)}`);
   const implied = dtype === "float32" ||
-    count > 0 && (dtype === "int64" || dtype === "bool");
-  if (!implied) list.push(`dtype=torch.${dtype}`);
+    count > 0 && ["int64", "bool", "complex64"].includes(dtype);
+  if (!implied) list.push(`dtype=${fullName(dtype)}`);
   return list;
+}
+
+/** PyTorch has neither opaque dtypes nor elements of fewer than 8 bits. */
+function fullName(dtype: Dtype): string {
+  const { kind, bits } = dtypes[dtype];
+  return kind === "opaque" || bits < 8 ? dtype : `torch.${dtype}`;
 }
 
 /** Appends the suffixes, on a new line where they do not fit. */

@@ -5,7 +5,13 @@
  * @module
  */
 
-import { type Dtype, dtypes, storageOver, type TypedArray } from "./dtype.ts";
+import {
+  bytesIn,
+  type Dtype,
+  dtypes,
+  storageOver,
+  type TypedArray,
+} from "./dtype.ts";
 import {
   cannot,
   checkCount,
@@ -261,13 +267,16 @@ export function partOf(
   const count = elementCount(shape);
   const { bits } = dtypes[dtype];
   if (range === undefined) {
-    return { offset: 0, length: count * bits / 8, shape };
+    return { offset: 0, length: bytesIn(dtype, count), shape };
   }
   const { start, end } = withDefaults(action, range, { start: 0, end: count });
   checkCount(action, "start", start, 0);
   checkCount(action, "end", end, start);
-  const [offset, length] = [start * bits / 8, (end - start) * bits / 8];
-  if (end > count || !Number.isInteger(offset) || !Number.isInteger(length)) {
+  const [offset, length] = [start * bits / 8, bytesIn(dtype, end - start)];
+  // Only the last element may end within a byte.
+  const isWhole = Number.isInteger(offset) &&
+    (end === count || length * 8 === (end - start) * bits);
+  if (end > count || !isWhole) {
     throw new RangeError(
       cannot(
         action,

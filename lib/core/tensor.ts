@@ -6,14 +6,18 @@
 
 import { digestOf } from "./digest.ts";
 import {
+  bytesIn,
   checkDtype,
+  type ComplexDtype,
   type DataOf,
   type Dtype,
   type DtypeOf,
   dtypes,
   type OwnArrayOf,
+  readerOf,
   storageOver,
   type TypedArray,
+  writerOf,
 } from "./dtype.ts";
 import { elementsFrom, jsonOf, type TensorJson } from "./json.ts";
 import { cannot, describe, shownName, withDefaults } from "./options.ts";
@@ -42,6 +46,13 @@ export type Nested<T> = T | readonly Nested<T>[];
 /** What nested arrays hold innermost: a number, or a row of them. */
 type Leaf = number | bigint | boolean | TypedArray;
 
+/**
+ * A complex number in JavaScript: its real part and its imaginary part.
+ *
+ * @internal
+ */
+export type Complex = [real: number, imaginary: number];
+
 /** Options of {@linkcode empty} and {@linkcode tensor}. */
 export interface TensorOptions<D extends Dtype> {
   /** The element type. Default: float32. */
@@ -52,9 +63,11 @@ export interface TensorOptions<D extends Dtype> {
  * A dense tensor, row-major and contiguous.
  *
  * `data` is the storage itself: writing to it changes the tensor, and libraries
- * that accept a typed array and a shape can use it without a copy. float16 and
- * bfloat16 are stored as bit patterns. `data`, `shape` and `dtype` are
- * read-only.
+ * that accept a typed array and a shape can use it without a copy. float16,
+ * bfloat16 and floats of 8 bits and fewer are stored as bit patterns, those of 4
+ * bits two a byte, the lower half first. A complex number is stored as two
+ * numbers, and is read as the pair `[real, imaginary]`. `data`, `shape` and
+ * `dtype` are read-only.
  *
  * `structuredClone` and `postMessage` copy these three into a plain object, and
  * `new Tensor(copy.data, copy.shape, copy.dtype)` is the tensor again, to the
@@ -88,7 +101,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
    * Makes a tensor over existing storage.
    *
    * @param data The storage, taken and not copied.
-   * @param shape Sizes along the axes; their product is the length of `data`.
+   * @param shape Sizes along the axes; `data` holds as many elements.
    * @param dtype The element type that `data` holds.
    * @throws {TypeError} If `data` is not the array of that dtype.
    * @throws {RangeError} If the shape does not fit the data.
@@ -122,9 +135,10 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
       );
     }
     checkArray("make a tensor", stored.data);
-    const { bits } = dtypes[stored.dtype];
-    const count = stored.data.byteLength * 8 / bits;
-    checkElementCount("make a tensor", shape, count);
+    if (bytesIn(stored.dtype, elementCount(shape)) !== stored.data.byteLength) {
+      const count = stored.data.byteLength * 8 / dtypes[stored.dtype].bits;
+      checkElementCount("make a tensor", shape, count);
+    }
     // An own property, as structuredClone copies no others; by this method,
     // since Object.defineProperty takes three times as long.
     (this as unknown as Legacy).__defineGetter__("data", readData);
@@ -178,7 +192,8 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
 
   /**
    * Returns the sub-tensor at the given indices along the leading axes. It is
-   * a view: it shares its elements with this tensor.
+   * a view: it shares its elements with this tensor. Only where elements take 4
+   * bits and it begins within a byte is it a copy.
    *
    * @param indices One index for each leading axis, in [−size, size); with as
    * many as there are axes, the result has rank 0.
@@ -207,17 +222,23 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
       block = block * size +
         resolveIndex(`index axis ${axis}`, index, size);
     });
-    const view = this.#data.subarray(block * count, (block + 1) * count);
-    return new Tensor(view as DataOf<D>, shape, this.dtype);
+    const start = block * count;
+    return new Tensor(
+      elementsOf(this, start, start + count),
+      shape,
+      this.dtype,
+    );
   }
 
   /**
-   * Returns the single element as a number.
+   * Returns the single element as a number; a complex one as the pair `[real,
+   * imaginary]`.
    *
    * @throws {RangeError} If there is not exactly one element.
    * @throws {TypeError} If the dtype is one whose values are not read.
    */
-  item(): number {
+  item(): [D] extends [ComplexDtype] ? Complex : number;
+  item(): number | Complex {
     if (this.numel() !== 1) {
       throw new RangeError(
         cannot(
@@ -228,7 +249,7 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
       );
     }
     checkMemory("take the item of a tensor", this);
-    return dtypes[this.dtype].decode(this.data[0]);
+    return elementReader(this)(0);
   }
 
   /**
@@ -266,15 +287,16 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
 
   /**
    * Returns the elements as numbers in arrays nested as the axes are; rank 0
-   * gives a number. int64 and uint64 beyond ±2^53 lose their last digits.
+   * gives a number. A complex element is the pair `[real, imaginary]`. int64 and
+   * uint64 beyond ±2^53 lose their last digits.
    *
    * @throws {TypeError} If the dtype is one whose values are not read.
    */
   toArray(): Nested<number> {
     checkMemory("read the values of a tensor", this);
-    const { decode } = dtypes[this.dtype];
+    const read = elementReader(this);
     const nest = (axis: number, offset: number): Nested<number> => {
-      if (axis === this.shape.length) return decode(this.data[offset]);
+      if (axis === this.shape.length) return read(offset);
       const stride = elementCount(this.shape.slice(axis + 1));
       return Array.from(
         { length: this.shape[axis] },
@@ -286,24 +308,28 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
 
   /**
    * Returns the elements as float32 in a flat array: the storage itself where
-   * the dtype is float32, else a copy.
+   * the dtype is float32 or complex64, else a copy. The real and the imaginary
+   * part of a complex element follow each other.
    *
    * @throws {TypeError} If the dtype is one whose values are not read.
    */
   toFloat32(): Float32Array {
     checkMemory("read the values of a tensor", this);
     if (this.data instanceof Float32Array) return this.data;
-    const { data } = this as Tensor;
-    const { decode } = dtypes[this.dtype];
-    return decodeMany(data, decode);
+    return decodeMany(this);
   }
 
   /**
    * Returns the values in another dtype, or this tensor itself if it already
    * has that dtype.
    *
-   * Floats are rounded to the nearest, ties to even. Conversion to integers
-   * drops the fraction; in bool everything but 0 is true.
+   * Floats are rounded to the nearest, ties to even. Beyond the largest number
+   * lie infinities; in dtypes without them, PyTorch's rule holds:
+   * float8_e4m3fn takes its largest number, float8_e4m3fnuz and float8_e5m2fnuz
+   * take NaN. float8_e8m0fnu takes the nearest power of two of the size.
+   * Conversion to integers drops the fraction; in bool everything but 0 is true.
+   * A real number becomes a complex one without an imaginary part, and a complex
+   * one loses that part.
    *
    * @param dtype The new element type.
    * @throws {TypeError} If the dtype is unknown, or values of either are not
@@ -326,22 +352,34 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
     const action = `convert a tensor to ${dtype}`;
     checkMemory(action, this);
     if (this.dtype as Dtype === dtype) return this as unknown as Tensor<E>;
-    const { allocate, encode, kind } = dtypes[dtype];
-    const { decode } = dtypes[this.dtype];
-    const data = allocate(this.data.length);
-    this.data.forEach((element: number | bigint, index: number) => {
-      // An int64 or uint64 may not fit a number.
-      const value = typeof element === "bigint" ? element : decode(element);
-      const stored = kind === "bool"
-        ? Number(value != 0)
-        : encode(kind === "integer" ? truncate(value) : value);
-      if (stored === undefined) {
-        throw new RangeError(
-          cannot(action, "each value must fit it", value),
-        );
+    const { allocate, encode, kind, parts } = dtypes[dtype];
+    const own = dtypes[this.dtype];
+    const count = this.numel();
+    const data = allocate(count);
+    const read = readerOf(this.dtype, this.data);
+    const write = writerOf(dtype, data);
+    // The first number of each element, and the second where both have one.
+    const shared = kind === "bool" ? own.parts : Math.min(parts, own.parts);
+    for (let part = 0; part < shared; part++) {
+      for (let index = 0; index < count; index++) {
+        const element = read(index * own.parts + part);
+        // An int64 or uint64 may not fit a number.
+        const value = typeof element === "bigint"
+          ? element
+          : own.decode(element);
+        if (kind === "bool") {
+          if (value != 0) write(index, 1);
+          continue;
+        }
+        const stored = encode(kind === "integer" ? truncate(value) : value);
+        if (stored === undefined) {
+          throw new RangeError(
+            cannot(action, "each value must fit it", value),
+          );
+        }
+        write(index * parts + part, stored);
       }
-      data[index] = stored;
-    });
+    }
     return new Tensor(data, this.shape, dtype);
   }
 
@@ -354,15 +392,21 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   equals(other: Tensor): boolean {
     checkTensor("compare tensors", other, "the other");
     checkMemory("compare tensors", this);
-    const { decode } = dtypes[this.dtype];
-    return this.dtype === other.dtype &&
+    const isAlike = this.dtype === other.dtype &&
       this.shape.length === other.shape.length &&
-      this.shape.every((size, axis) => size === other.shape[axis]) &&
-      this.data.every((stored: number | bigint, index: number) =>
-        typeof stored === "bigint"
-          ? stored === other.data[index]
-          : decode(stored) === decode(other.data[index])
-      );
+      this.shape.every((size, axis) => size === other.shape[axis]);
+    if (!isAlike) return false;
+    const { decode, parts } = dtypes[this.dtype];
+    const [own, theirs] = [this, other].map(({ dtype, data }) =>
+      readerOf(dtype, data)
+    );
+    const count = parts * this.numel();
+    for (let place = 0; place < count; place++) {
+      const [a, b] = [own(place), theirs(place)];
+      const isEqual = typeof a === "bigint" ? a === b : decode(a) === decode(b);
+      if (!isEqual) return false;
+    }
+    return true;
   }
 
   /**
@@ -497,9 +541,9 @@ export function empty<D extends Dtype = "float32">(
 ): Tensor<D> {
   const dtype = dtypeOption(options) ?? "float32";
   checkShape("make a tensor", shape);
-  const { allocate, bits, view } = dtypes[dtype];
+  const { allocate, view } = dtypes[dtype];
   const count = elementCount(shape);
-  const listed = listedStorage(bits * count / 8);
+  const listed = listedStorage(bytesIn(dtype, count));
   const data = listed === undefined ? allocate(count) : view(listed, 0, count);
   return new Tensor<D>(data as Tensor<D>["data"], shape, dtype as D);
 }
@@ -511,7 +555,8 @@ export function empty<D extends Dtype = "float32">(
  * @param nested Numbers in arrays nested to any depth, of which the innermost may
  * be typed arrays. Booleans give bool, bigints int64, typed arrays of one class
  * their dtype, all else float32.
- * @param options The element type. Default: taken from the values.
+ * @param options The element type. Default: taken from the values. For a complex
+ * one, the innermost arrays are pairs `[real, imaginary]`.
  * @throws {RangeError} If rows differ in length, there are more than 64 axes, or
  * a value does not fit the dtype.
  * @throws {TypeError} If an element is not a number, bigint or boolean, or an
@@ -583,8 +628,10 @@ export function tensor(
   const shape = shapeOf(nested);
   collect(nested, shape, 0, leaves);
   const dtype = asked ?? inferDtype(leaves);
-  const result = empty(shape, { dtype });
-  const { encode } = dtypes[dtype];
+  const { encode, parts } = dtypes[dtype];
+  if (parts === 2) checkPairs(shape);
+  const result = empty(parts === 2 ? shape.slice(0, -1) : shape, { dtype });
+  const write = writerOf(dtype, result.data);
   let index = 0;
   const put = (value: number | bigint | boolean) => {
     const stored = encode(typeof value === "boolean" ? Number(value) : value);
@@ -597,7 +644,7 @@ export function tensor(
         ),
       );
     }
-    result.data[index++] = stored;
+    write(index++, stored);
   };
   for (const leaf of leaves) {
     if (typeof leaf !== "object") {
@@ -663,13 +710,60 @@ export function checkMemory(action: string, tensor: Tensor, name = ""): void {
  * @param tensor The tensor.
  */
 export function hasMemory(tensor: Tensor): boolean {
-  return heldBy(tensor) === elementCount(tensor.shape);
+  const { dtype, shape } = tensor;
+  return storageOf(tensor).byteLength === bytesIn(dtype, elementCount(shape));
+}
+
+/**
+ * Returns the storage of some of a tensor's elements, in row-major order: a
+ * view, or a copy where they begin within a byte.
+ *
+ * @param tensor The tensor.
+ * @param start The first element.
+ * @param end One beyond the last.
+ */
+export function elementsOf<D extends Dtype>(
+  tensor: Tensor<D>,
+  start: number,
+  end: number,
+): DataOf<D> {
+  const { dtype } = tensor;
+  const data: DataOf<Dtype> = tensor[storage];
+  const { allocate, bits } = dtypes[dtype];
+  const first = start * bits / 8;
+  const size = data.BYTES_PER_ELEMENT;
+  if (Number.isInteger(first)) {
+    const last = first + bytesIn(dtype, end - start);
+    return data.subarray(first / size, last / size) as DataOf<D>;
+  }
+  const copy = allocate(end - start);
+  const [read, write] = [readerOf(dtype, data), writerOf(dtype, copy)];
+  for (let i = start; i < end; i++) write(i - start, read(i));
+  return copy;
+}
+
+/**
+ * Returns a complex tensor as two of real numbers, its real and its imaginary
+ * parts, both copies; any other tensor as it is, alone.
+ *
+ * @param tensor The tensor.
+ */
+export function realParts(
+  tensor: Tensor,
+): [Tensor] | [real: Tensor, imaginary: Tensor] {
+  const { data, dtype, shape } = tensor;
+  if (dtypes[dtype].parts === 1) return [tensor];
+  const [real, imaginary] = [0, 1].map((part) => {
+    const every = (data as Float32Array).filter((_, i) => i % 2 === part);
+    return new Tensor(every, shape);
+  });
+  return [real, imaginary];
 }
 
 /**
  * Returns the elements as numbers in a flat array: the storage itself if it
  * holds plain numbers, else a copy. int64 and uint64 beyond ±2^53 lose their
- * last digits.
+ * last digits. Complex elements are two numbers each.
  *
  * @param tensor The tensor. Do not write to the array.
  * @throws {TypeError} If the dtype is one whose values are not read.
@@ -680,9 +774,7 @@ export function valuesOf(tensor: Tensor): Readonly<ArrayLike<number>> {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     return Float64Array.from(data, Number);
   }
-  const stored = dtypes[dtype].kind === "opaque" ||
-    dtype === "float16" || dtype === "bfloat16";
-  return stored ? tensor.toFloat32() : data;
+  return dtypes[dtype].decode === Number ? data : tensor.toFloat32();
 }
 
 function dtypeOption(options: TensorOptions<Dtype>): Dtype | undefined {
@@ -701,6 +793,31 @@ function checkElementCount(action: string, shape: Shape, count: number): void {
       cannot(action, `shape must have ${count} elements`, formatShape(shape)),
     );
   }
+}
+
+/** The innermost arrays of complex numbers are pairs. */
+function checkPairs(shape: Shape): void {
+  if (shape.at(-1) === 2) return;
+  throw new RangeError(
+    cannot(
+      "make a tensor of complex numbers",
+      "the innermost arrays must be pairs [real, imaginary]",
+      `shape ${formatShape(shape)}`,
+    ),
+  );
+}
+
+/** Returns the function that reads an element by its place. */
+function elementReader(
+  { data, dtype }: Tensor,
+): (index: number) => number & Complex {
+  const { decode, parts } = dtypes[dtype];
+  const read = readerOf(dtype, data);
+  const one = (place: number) => decode(read(place));
+  const element = parts === 1
+    ? one
+    : (index: number): Complex => [one(2 * index), one(2 * index + 1)];
+  return element as (index: number) => number & Complex;
 }
 
 /** Returns how many elements a tensor's storage still holds. */
@@ -805,38 +922,48 @@ function collect(
   leaves.push(nested as Leaf);
 }
 
-/** From this many values on, a table of all 16-bit patterns pays. */
-const patterns = 2 ** 16;
-
-const tables = new Map<(bits: number) => number, Float32Array>();
+const tables = new Map<Dtype, Float32Array>();
 
 /**
- * Returns the numbers that stored elements represent. Many 16-bit elements are
- * read through a table of all patterns, which is kept.
+ * Returns the numbers that a tensor's elements represent. Many elements of 16
+ * bits and fewer are read through a table of all patterns, which is kept.
  *
- * @param data The elements.
- * @param decode The number that an element stands for.
+ * @param tensor The tensor.
  */
-function decodeMany(
-  data: ArrayLike<number | bigint>,
-  decode: (stored: number | bigint) => number,
-): Float32Array {
-  const values = new Float32Array(data.length);
-  if (data instanceof Uint16Array && data.length >= patterns) {
-    const table = tableOf(decode);
-    for (let i = 0; i < data.length; i++) values[i] = table[data[i]];
+function decodeMany({ data, dtype, shape }: Tensor): Float32Array {
+  const { bits, decode, parts } = dtypes[dtype];
+  const values = new Float32Array(parts * elementCount(shape));
+  const isPattern = data instanceof Uint8Array && bits <= 8 ||
+    data instanceof Uint16Array;
+  if (isPattern && data.length >= 2 ** (8 * data.BYTES_PER_ELEMENT)) {
+    const table = tableOf(dtype);
+    const each = Math.max(1, 8 / bits);
+    for (let i = 0; i < values.length; i++) {
+      values[i] = each === 1
+        ? table[data[i]]
+        : table[each * data[Math.floor(i / each)] + i % each];
+    }
     return values;
   }
+  const read = readerOf(dtype, data);
   // A loop, since `Float32Array.from` with a function takes five times as long or more.
-  for (let i = 0; i < data.length; i++) values[i] = decode(data[i]);
+  for (let i = 0; i < values.length; i++) values[i] = decode(read(i));
   return values;
 }
 
-function tableOf(decode: (bits: number) => number): Float32Array {
-  const known = tables.get(decode);
+/** The numbers of each stored byte, or pair of bytes, in the order of elements. */
+function tableOf(dtype: Dtype): Float32Array {
+  const known = tables.get(dtype);
   if (known !== undefined) return known;
-  const table = new Float32Array(patterns);
-  for (let bits = 0; bits < patterns; bits++) table[bits] = decode(bits);
-  tables.set(decode, table);
+  const { allocate, bits, decode } = dtypes[dtype];
+  const each = Math.max(1, 8 / bits);
+  const patterns = allocate(each * 2 ** Math.max(8, bits));
+  for (let i = 0; i < patterns.length; i++) patterns[i] = i;
+  const read = readerOf(dtype, patterns);
+  const table = Float32Array.from(
+    { length: each * patterns.length },
+    (_, i) => decode(read(i)),
+  );
+  tables.set(dtype, table);
   return table;
 }

@@ -78,8 +78,10 @@ const dtype: Option<Dtype> = {
   named: true,
   read(action, _, value) {
     checkDtype(action, value);
-    if (dtypes[value].kind === "float") return value;
-    throw new TypeError(cannot(action, "dtype must be a float dtype", value));
+    if (dtypes[value].isFilled) return value;
+    throw new TypeError(
+      cannot(action, "dtype must be a float dtype of 16 bits or more", value),
+    );
   },
 };
 

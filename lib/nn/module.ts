@@ -15,6 +15,7 @@ import {
   isPlain,
   noMore,
   type Option,
+  quoted,
   readOptions,
 } from "../core/options.ts";
 import { perform } from "../core/recording.ts";
@@ -335,16 +336,19 @@ export class Module extends Showable {
   }
 
   /**
-   * Copies values into the parameters and buffers, converted to their dtypes. A
-   * normalization's `num_batches_tracked` may be missing and then stays, since
-   * PyTorch's old checkpoints lack it.
+   * Copies values into the parameters and buffers, converted to their dtypes as
+   * {@linkcode Tensor.to} does. As PyTorch's old checkpoints have them, a
+   * normalization's `num_batches_tracked` may be missing and then stays, and
+   * shape [1] is taken for a single number.
    *
    * @param record Tensors by name, as {@linkcode Module.stateDict} returns them.
-   * @param options Whether each name must occur in both. Default: true.
+   * @param options `strict`: whether each name must occur in both. Default: true.
+   * `prefix`: what is cut off where the record's names begin with it, such as
+   * `module.` of a DataParallel model. Default: `""`.
    * @returns The names missing from the record, and those that only the record
    * has; without `strict` both are ignored.
-   * @throws {RangeError} If names or shapes differ, or a value does not fit its
-   * dtype; nothing is copied then.
+   * @throws {RangeError} If names or shapes differ, no name begins with the
+   * prefix, or a value does not fit its dtype; nothing is copied then.
    * @throws {TypeError} If the record is neither a plain object nor a Map, or a
    * value in it is not a tensor.
    * @see `torch.nn.Module.load_state_dict`, PyTorch 2.13.0
@@ -366,13 +370,13 @@ export class Module extends Showable {
    */
   loadStateDict(
     record: StateDict | ReadonlyMap<string, Tensor>,
-    options: { readonly strict?: boolean } = {},
+    options: { readonly strict?: boolean; readonly prefix?: string } = {},
   ): {
     readonly missingKeys: readonly string[];
     readonly unexpectedKeys: readonly string[];
   } {
     const action = `load a state dict into ${titleOf(this)}`;
-    const { strict } = readOptions(action, options, loadOptions);
+    const { strict, prefix } = readOptions(action, options, loadOptions);
     const optional = new Set(
       walk(this).flatMap(([path, module]) =>
         registryOf(module).specs
@@ -380,7 +384,7 @@ export class Module extends Showable {
           .map(({ name }) => join(path, name))
       ),
     );
-    const tensors = tensorsIn(action, record);
+    const tensors = withoutPrefix(action, tensorsIn(action, record), prefix);
     return load(action, this.stateDict(), optional, tensors, strict);
   }
 
@@ -491,7 +495,16 @@ export class Module extends Showable {
 }
 
 const bufferOptions = { persistent: flag(true) };
-const loadOptions = { strict: flag(true) };
+const namePrefix: Option<string> = {
+  fallback: "",
+  read(action, name, value) {
+    if (typeof value === "string") return value;
+    throw new TypeError(
+      cannot(action, `${name} must be a string`, describe(value)),
+    );
+  },
+};
+const loadOptions = { strict: flag(true), prefix: namePrefix };
 const resetOptions = { generator };
 
 /**
@@ -679,6 +692,68 @@ function tensorsIn(action: string, record: unknown): Map<string, Tensor> {
   return entries as Map<string, Tensor>;
 }
 
+/** Returns the tensors under names that lack a prefix, where they have it. */
+function withoutPrefix(
+  action: string,
+  record: ReadonlyMap<string, Tensor>,
+  prefix: string,
+): ReadonlyMap<string, Tensor> {
+  if (prefix === "") return record;
+  const names = [...record.keys()];
+  if (!names.some((name) => name.startsWith(prefix))) {
+    throw new RangeError(
+      cannot(
+        action,
+        "prefix must be one with which a name of the record begins",
+        `${quoted(prefix)} for ${listed(names)}`,
+      ),
+    );
+  }
+  const stripped = new Map<string, Tensor>();
+  for (const [name, tensor] of record) {
+    const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+    if (stripped.has(bare)) {
+      throw new RangeError(
+        cannot(
+          action,
+          "names must differ without the prefix",
+          `${clip(bare, 110)} twice`,
+        ),
+      );
+    }
+    stripped.set(bare, tensor);
+  }
+  return stripped;
+}
+
+/**
+ * Returns the prefix, up to a dot, that all names have and without which more of
+ * them are wanted; undefined if there is none.
+ */
+function surplusPrefix(
+  names: readonly string[],
+  isWanted: (name: string) => boolean,
+): string | undefined {
+  const [first = ""] = names;
+  const prefixes = [...first.matchAll(/\./g)]
+    .map(({ index }) => first.slice(0, index + 1))
+    .filter((prefix) => names.every((name) => name.startsWith(prefix)));
+  const wantedWithout = (prefix: string) =>
+    names.filter((name) => isWanted(name.slice(prefix.length))).length;
+  let [best, most] = [undefined as string | undefined, wantedWithout("")];
+  for (const prefix of prefixes) {
+    const wanted = wantedWithout(prefix);
+    if (wanted > most) [best, most] = [prefix, wanted];
+  }
+  return best;
+}
+
+/** PyTorch 0.3 had no shape for a single number. */
+function fitsShape(got: Shape, wanted: Shape): boolean {
+  return formatShape(got) === formatShape(wanted) ||
+    wanted.length === 0 && got.length === 1 && got[0] === 1;
+}
+
 function load(
   action: string,
   targets: StateDict,
@@ -695,17 +770,25 @@ function load(
     ...strict ? missingKeys.map((name) => `${name} is missing`) : [],
     ...strict ? unexpectedKeys.map((name) => `${name} is unexpected`) : [],
     ...shared.flatMap(([name, { shape }]) => {
-      const [got, wanted] = [shape, targets[name].shape].map(formatShape);
-      return got === wanted
-        ? []
-        : [`${name} has shape ${got} in place of ${wanted}`];
+      const wanted = targets[name].shape;
+      return fitsShape(shape, wanted) ? [] : [
+        `${name} has shape ${formatShape(shape)} in place of ${
+          formatShape(wanted)
+        }`,
+      ];
     }),
   ];
   if (faults.length > 0) {
+    const names = [...record.keys()];
+    const prefix = strict ? surplusPrefix(names, has) : undefined;
     throw new RangeError(
       cannot(
         action,
-        `names and shapes must be the module's: ${listed(faults)}`,
+        prefix === undefined
+          ? `names and shapes must be the module's: ${listed(faults)}`
+          : `names must be the module's, but all ${names.length} begin with ${
+            quoted(prefix)
+          }: strip it with { prefix: ${quoted(prefix)} }`,
       ),
     );
   }

@@ -48,8 +48,7 @@ function facts(tensor: Tensor): string[] {
     tensor.dtype,
     `n = ${formatCount(tensor.numel())}`,
   ];
-  const isNumber = ["float", "integer"].includes(dtypes[tensor.dtype].kind);
-  if (tensor.numel() < 2 || !isNumber || !hasMemory(tensor)) return kind;
+  if (tensor.numel() < 2 || !isMeasured(tensor)) return kind;
   const { mean, sampleStd, min, max, nonFinite } = momentsOf(tensor);
   return [
     ...kind,
@@ -59,6 +58,12 @@ function facts(tensor: Tensor): string[] {
     `max ${formatNumber(max)}`,
     ...nonFinite === 0 ? [] : [`not finite: ${formatCount(nonFinite)}`],
   ];
+}
+
+/** Whether there are moments: there are none of truth values, nor of pairs. */
+function isMeasured(tensor: Tensor): boolean {
+  const { kind } = dtypes[tensor.dtype];
+  return ["float", "integer"].includes(kind) && hasMemory(tensor);
 }
 
 /** The renderer of layers and models. */
@@ -88,7 +93,7 @@ function moduleMarkup(module: Module): string {
 }
 
 function row([name, parameter]: [string, Tensor]): string[] {
-  const found = hasMemory(parameter) ? momentsOf(parameter) : undefined;
+  const found = isMeasured(parameter) ? momentsOf(parameter) : undefined;
   return [
     name,
     formatShape(parameter.shape),

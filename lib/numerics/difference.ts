@@ -5,9 +5,9 @@
  * @module
  */
 
-import { type DataOf, type Dtype, dtypes } from "../core/dtype.ts";
+import { type DataOf, type Dtype, dtypes, readerOf } from "../core/dtype.ts";
 import { Tensor, valuesOf } from "../core/tensor.ts";
-import { doubleUlps, halfUlps, singleUlps } from "./float.ts";
+import { doubleUlps, singleUlps } from "./float.ts";
 
 /**
  * How far two tensors of one dtype and shape are apart.
@@ -19,20 +19,20 @@ export interface Difference {
   readonly elements: number;
   /**
    * How many of them differ in a bit: 0 and −0 do, and NaN of other bits. For
-   * dtypes whose elements do not fill whole bytes, the number of differing
-   * bytes.
+   * the opaque dtypes of 6 bits, the number of differing bytes.
    */
   readonly differing: number;
   /** How many are NaN in one tensor alone. */
   readonly oneNaN: number;
   /**
-   * The largest |a − b|, computed in double, where neither is NaN; null for
-   * dtypes whose values are not read.
+   * The largest |a − b|, computed in double, where neither is NaN; for complex
+   * dtypes its modulus; null for dtypes whose values are not read.
    */
   readonly maxAbs: number | null;
   /**
    * The largest distance in units in the last place of the dtype, where neither
-   * is NaN; null for dtypes that are not of fractions.
+   * is NaN; for complex dtypes that of the parts; null for dtypes that are not
+   * of fractions.
    */
   readonly maxUlps: number | null;
   /** The first element at which |a − b| is largest; null where none differs. */
@@ -82,13 +82,20 @@ export class DifferenceMeter {
    *
    * @param a The storage of a part of one tensor.
    * @param b That of the other, as long.
+   * @param count How many elements they are. Default: as many as they hold.
    */
-  add<D extends Dtype>(a: DataOf<D>, b: DataOf<D>): void {
-    const [left, right] = [wordsOf(a), wordsOf(b)];
+  add<D extends Dtype>(
+    a: DataOf<D>,
+    b: DataOf<D>,
+    count: number = a.byteLength * 8 / dtypes[this.#dtype].bits,
+  ): void {
+    const [left, right] = [a, b].map((data) =>
+      wordsOf(data, this.#dtype, count)
+    );
     const { bits, kind } = dtypes[this.#dtype];
-    // 1, 2 or 8 words an element, and 1 where an element is less.
+    // 1, 2 or 4 words an element, and 1 where an element is less.
     const shift = Math.max(0, Math.log2(bits / 8 / left.BYTES_PER_ELEMENT));
-    const { distanceAt, ulpsAt } = distancesOf(a, b, this.#dtype);
+    const { distanceAt, ulpsAt } = distancesOf(a, b, this.#dtype, count);
     let [differing, maxAbs, maxUlps, place, last] = [
       0,
       this.#maxAbs,
@@ -116,7 +123,7 @@ export class DifferenceMeter {
     this.#differing += differing;
     this.#maxAbs = maxAbs;
     this.#maxUlps = Math.max(this.#maxUlps, maxUlps);
-    this.#elements += a.byteLength * 8 / bits;
+    this.#elements += count;
   }
 
   /** Returns how far apart the tensors are as far as they were compared. */
@@ -127,10 +134,14 @@ export class DifferenceMeter {
       differing: this.#differing,
       oneNaN: this.#oneNaN,
       maxAbs: kind === "opaque" ? null : this.#maxAbs,
-      maxUlps: kind === "float" ? this.#maxUlps : null,
+      maxUlps: hasUlps(kind) ? this.#maxUlps : null,
       place: this.#place,
     };
   }
+}
+
+function hasUlps(kind: typeof dtypes[Dtype]["kind"]): boolean {
+  return kind === "float" || kind === "complex";
 }
 
 /** The distance between a number and NaN; that between NaN and NaN is NaN. */
@@ -151,14 +162,16 @@ interface Distances {
  * @param a The storage of one tensor.
  * @param b That of the other, as long.
  * @param dtype The element type of both.
+ * @param count How many elements they are. Default: as many as they hold.
  */
 export function distancesOf(
   a: DataOf<Dtype>,
   b: DataOf<Dtype>,
   dtype: Dtype,
+  count: number = a.byteLength * 8 / dtypes[dtype].bits,
 ): Distances {
   const { kind } = dtypes[dtype];
-  const ulpsAt = kind === "float" ? ulpsOf(a, b) : () => 0;
+  const ulpsAt = hasUlps(kind) ? ulpsOf(a, b, dtype, count) : () => 0;
   if (kind === "opaque") {
     const { decode } = dtypes[dtype];
     return { distanceAt: decode, ulpsAt };
@@ -168,7 +181,13 @@ export function distancesOf(
     const distanceAt = (i: number) => Math.abs(Number(a[i] - b[i]));
     return { distanceAt, ulpsAt };
   }
-  const [left, right] = [numbersOf(a, dtype), numbersOf(b, dtype)];
+  const [left, right] = [a, b].map((data) =>
+    valuesOf(new Tensor(data, [count], dtype))
+  );
+  if (kind === "complex") {
+    const distanceAt = (i: number) => complexDistance(left, right, i);
+    return { distanceAt, ulpsAt };
+  }
   const distanceAt = (index: number) => {
     const x = left[index];
     const y = right[index];
@@ -184,18 +203,43 @@ function isBig(data: DataOf<Dtype>): data is BigInt64Array | BigUint64Array {
   return data instanceof BigInt64Array || data instanceof BigUint64Array;
 }
 
-function numbersOf(
-  data: DataOf<Dtype>,
-  dtype: Dtype,
-): Readonly<ArrayLike<number>> {
-  return valuesOf(new Tensor(data, [data.length], dtype));
+/** A complex number is NaN if one of its parts is. */
+function complexDistance(
+  left: Readonly<ArrayLike<number>>,
+  right: Readonly<ArrayLike<number>>,
+  index: number,
+): number {
+  const [real, imaginary] = [2 * index, 2 * index + 1];
+  const [x, y] = [left, right].map((values) =>
+    Number.isNaN(values[real]) || Number.isNaN(values[imaginary])
+  );
+  if (x !== y) return oneNaN;
+  return x ? NaN : Math.hypot(
+    left[real] - right[real],
+    left[imaginary] - right[imaginary],
+  );
 }
 
 function ulpsOf(
   a: DataOf<Dtype>,
   b: DataOf<Dtype>,
+  dtype: Dtype,
+  count: number,
 ): (index: number) => number {
-  const [left, right] = [wordsOf(a), wordsOf(b)];
+  const ulpsAt = partUlpsOf(a, b, dtype, count);
+  return dtypes[dtype].parts === 1
+    ? ulpsAt
+    : (index) => Math.max(ulpsAt(2 * index), ulpsAt(2 * index + 1));
+}
+
+/** The same for the parts of complex numbers, one after the other. */
+function partUlpsOf(
+  a: DataOf<Dtype>,
+  b: DataOf<Dtype>,
+  dtype: Dtype,
+  count: number,
+): (place: number) => number {
+  const [left, right] = [a, b].map((data) => wordsOf(data, dtype, count));
   if (a instanceof Float64Array) {
     return (index) =>
       doubleUlps(
@@ -203,7 +247,7 @@ function ulpsOf(
         { high: right[2 * index + 1], low: right[2 * index] },
       );
   }
-  const ulps = a instanceof Float32Array ? singleUlps : halfUlps;
+  const ulps = dtypes[dtype].steps ?? singleUlps;
   return (index) => ulps(left[index], right[index]);
 }
 
@@ -211,7 +255,12 @@ function ulpsOf(
 type Words = Int32Array | Uint16Array | Uint8Array;
 
 /** The storage as words: what is compared bit by bit. */
-function wordsOf(data: DataOf<Dtype>): Words {
+function wordsOf(data: DataOf<Dtype>, dtype: Dtype, count: number): Words {
+  const { bits, kind } = dtypes[dtype];
+  if (bits < 8 && kind !== "opaque") {
+    const read = readerOf(dtype, data);
+    return Uint8Array.from({ length: count }, (_, i) => Number(read(i)));
+  }
   const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: size } = data;
   if (size === 1) return new Uint8Array(buffer, byteOffset, byteLength);
   return size === 2

@@ -8,20 +8,6 @@
  */
 
 /**
- * Returns the distance of two numbers of 16 bits, float16 or bfloat16, in units
- * in the last place: the number of steps to the next number from one to the
- * other. 0 and −0 are one number, and an infinity is next to the largest.
- *
- * @param a The bits of a number; not of NaN.
- * @param b The bits of the other.
- */
-export function halfUlps(a: number, b: number): number {
-  return Math.abs(
-    place(a & 0x8000, a & 0x7fff) - place(b & 0x8000, b & 0x7fff),
-  );
-}
-
-/**
  * Returns the distance of two float32 numbers, in units in the last place.
  *
  * @param a The bits of a number, as a signed or unsigned integer; not of NaN.

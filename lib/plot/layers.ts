@@ -5,6 +5,7 @@
  */
 
 import { over } from "../checkpoint/source.ts";
+import { dtypes } from "../core/dtype.ts";
 import { formatCount, formatNumber, plural, rounder } from "../core/format.ts";
 import { cannot } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
@@ -163,10 +164,14 @@ function draw(
  * @param tensor The tensor.
  */
 function ridgeOf(name: string, tensor: Tensor): Ridge {
-  const values = valuesOf(tensor);
+  const values = isRead(tensor) ? valuesOf(tensor) : [];
   const found = moments(values);
   const theory = readTheory(action, tensor, undefined);
   return { name, tensor, found, theory, counted: countsOf(values, found) };
+}
+
+function isRead({ dtype }: Tensor): boolean {
+  return dtypes[dtype].kind !== "opaque";
 }
 
 function countsOf(values: Values, found: Moments): Histogram | null {
@@ -212,7 +217,8 @@ function sharedExtent(ridges: readonly Ridge[]): [number, number] {
  *
  * @param ridge The tensor.
  */
-function momentFact({ found, theory }: Ridge): string {
+function momentFact({ found, theory, tensor }: Ridge): string {
+  if (!isRead(tensor)) return "not read";
   if (found.count === 0) return "no finite value";
   if (found.min === found.max) return `all ${formatNumber(found.mean)}`;
   const mean = `mean ${formatNumber(found.mean, 3)}`;

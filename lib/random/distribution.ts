@@ -501,16 +501,21 @@ export function checkRank(
 }
 
 /**
- * Checks that a dtype is floating-point.
+ * Checks that a dtype is one that is filled: PyTorch draws none of fewer than 16
+ * bits.
  *
  * @param action What is being done, for the error message.
  * @param dtype The dtype.
- * @throws {TypeError} If they are not.
+ * @throws {TypeError} If it is not.
  */
 export function checkFloat(action: string, dtype: Dtype): void {
-  if (dtypes[dtype].kind === "float") return;
+  if (dtypes[dtype].isFilled) return;
   throw new TypeError(
-    cannot(action, "the tensor's dtype must be a float dtype", dtype),
+    cannot(
+      action,
+      "the tensor's dtype must be a float dtype of 16 bits or more",
+      dtype,
+    ),
   );
 }
 

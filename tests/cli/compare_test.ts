@@ -33,7 +33,7 @@ const before = {
   half: tensor([1, 2, 3], half),
   nan: tensor([1, 2, 3, 4]),
   count: tensor([1n, 2n]),
-  opaque: zeros("F8_E4M3", [4]),
+  opaque: zeros("F6_E2M3", [4]),
 };
 
 const after = {
@@ -46,7 +46,7 @@ const after = {
   half: tensor([1, 2.015625, 3], half),
   nan: tensor([1, NaN, 3, 4]),
   count: tensor([1n, 5n]),
-  opaque: zeros("F8_E4M3", [4]),
+  opaque: zeros("F6_E2M3", [4]),
   fresh: tensor([1, 2]),
 };
 after.opaque.data[2] = 7;
@@ -64,7 +64,7 @@ moved                                          float32   [1, 3]      equal
 nan                                            float32   [4]         equal
 same                                           float32   [3]         equal
 half                                           bfloat16  [3]         equal
-opaque                                         F8_E4M3   [4]         equal
+opaque                                         F6_E2M3   [4]         equal
 
 equal to the bit: 8 tensors, 24 elements
 `,
@@ -84,7 +84,7 @@ moved                                          float64   [3, 1]       in b
 nan                                            float32   [4]             1    25 %                           1
 same                                           float32   [3]         equal
 half                                           bfloat16  [3]             1  33.3 %      0.01563         1
-opaque                                         F8_E4M3   [4]             1    25 %
+opaque                                         F6_E2M3   [4]             1    25 %
 fresh                                          float32   [2]     only in b
 
 6 of 9 tensors differ · 1 only in a · 1 only in b

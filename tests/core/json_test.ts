@@ -52,7 +52,7 @@ for (const dtype of Object.keys(dtypes) as Dtype[]) {
         bytes[i] = Math.imul(i + 1, 0x9e3779b1) >>> 24
       );}
     if (kind === "bool") bytes.forEach((byte, i) => bytes[i] = byte & 1);
-    if (kind === "float") {
+    if (kind === "float" || kind === "complex") {
       // NaN keeps none of its payload.
       const nan = dtypes[dtype].encode(NaN)!;
       data.forEach((each: number | bigint, i: number) => {
@@ -91,6 +91,33 @@ Deno.test("numbers are rounded to the dtype, as in tensor", () => {
   assertEquals(
     Tensor.fromJSON({ dtype: "int64", shape: [1], data: [-7] }).item(),
     -7,
+  );
+});
+
+Deno.test("small floats and complex numbers come back from JSON", () => {
+  const values = [[0.5, -1.5], [-0, 2], [Infinity, 3]];
+  const pairs = tensor(values, { dtype: "complex64" });
+  assertEquals(
+    JSON.stringify(pairs),
+    `{"dtype":"complex64","shape":[3],"data":[0.5,-1.5,"-0",2,"Infinity",3]}`,
+  );
+  const real = tensor([0.5, -1.5, -0, 2, 3]);
+  const tensors = [
+    pairs,
+    pairs.to("complex128"),
+    real.to("float4_e2m1fn"),
+    real.to("float8_e4m3fn"),
+    real.to("float8_e5m2"),
+    real.to("float8_e8m0fnu"),
+  ];
+  for (const x of tensors) {
+    const back = Tensor.fromJSON(JSON.parse(JSON.stringify(x)));
+    assertEquals([back.dtype, back.shape], [x.dtype, x.shape]);
+    assertEquals(back.data, x.data);
+  }
+  assertEquals(
+    JSON.stringify(real.to("float4_e2m1fn")),
+    `{"dtype":"float4_e2m1fn","shape":[5],"data":[0.5,-1.5,"-0",2,3]}`,
   );
 });
 
@@ -133,11 +160,21 @@ Deno.test("what is no tensor's JSON is refused, with the place", () => {
       "data[1] must fit int64",
     ],
     [{ ...good, dtype: "uint64", data: ["-1", 1] }, RangeError, "data[0]"],
-    [{ ...good, dtype: "F8_E4M3", data: [1, 256] }, RangeError, "data[1]"],
+    [{ ...good, dtype: "V1", data: [1, 256] }, RangeError, "data[1]"],
     [
-      { ...good, dtype: "F4", data: [1, 2] },
+      { ...good, dtype: "F6_E2M3", data: [1, 2, 3] },
       RangeError,
-      "must have 1 elements",
+      "must have 2 elements",
+    ],
+    [
+      { ...good, dtype: "complex64", data: [1, 2] },
+      RangeError,
+      "must have 4 elements",
+    ],
+    [
+      { ...good, dtype: "float4_e2m1fn", data: [1, "NaN"] },
+      RangeError,
+      "data[1] must fit float4_e2m1fn",
     ],
   ];
   for (const [json, kind, words] of cases) {

@@ -32,12 +32,12 @@ const layer = new nn.Linear(2, 3);
 const figure = plot.weights(empty([2, 3]));
 
 const calls: Readonly<Record<string, Loose>> = {
-  decodeNpy: (more) => (decodeNpy as Loose)(npy, more),
+  decodeNpy: (more) => (decodeNpy as Loose)(npy, {}, more),
   decodeSafetensors: (more) => (decodeSafetensors as Loose)(npy, more),
   encodeNpy: (more) => (encodeNpy as Loose)(empty([2]), more),
   openCheckpoint: (more) => (openCheckpoint as Loose)("a.npy", more),
   openFile: (more) => (openFile as Loose)("a.npy", more),
-  openNpy: (more) => (openNpy as Loose)(npy, more),
+  openNpy: (more) => (openNpy as Loose)(npy, {}, more),
   openSafetensors: (more) => (openSafetensors as Loose)(npy, more),
   calculateGain: (more) => (calculateGain as Loose)("tanh", 1, more),
   manualSeed: (more) => (manualSeed as Loose)(1, more),

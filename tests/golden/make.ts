@@ -30,6 +30,8 @@ const scripts = [
   "materialize",
   "command_line",
   "inspection",
+  "small_floats",
+  "loading",
   "torch_files",
 ];
 for (const name of scripts) {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { prepareVenv } from "../../notebooks/venv.ts";
 
 /**
- * Returns the path of a Python with PyTorch, NumPy, SciPy, JAX and safetensors,
+ * Returns the path of a Python with PyTorch, NumPy, SciPy, JAX, safetensors and ml_dtypes,
  * in a virtual environment of its own; makes that the first time.
  */
 export function goldenPython(): Promise<string> {
@@ -20,6 +20,7 @@ export function goldenPython(): Promise<string> {
       "scipy==1.17.1",
       "jax==0.10.2",
       "safetensors==0.8.0",
+      "ml_dtypes==0.6.0",
     ],
   });
 }

@@ -102,23 +102,70 @@ Deno.test("dtypes whose values are not read are compared by bits", () => {
     maxUlps: null,
     place: null,
   };
-  assertEquals(bytes("F8_E4M3", "0102037f", "0102ff7f"), {
+  assertEquals(bytes("V1", "0102037f", "0102ff7f"), {
     ...expected,
     elements: 4,
     differing: 1,
   });
-  assertEquals(
-    bytes("C64", "00".repeat(24), `01${"00".repeat(15)}${"ff".repeat(8)}`),
-    {
-      ...expected,
-      elements: 3,
-      differing: 2,
-    },
-  );
-  // Two elements a byte: the bytes are counted.
-  assertEquals(bytes("F4", "0102", "1103"), {
+  assertEquals(bytes("V2", "010203040506", "010203ff05ff"), {
     ...expected,
-    elements: 4,
+    elements: 3,
     differing: 2,
   });
+  // Four elements in three bytes: the bytes are counted.
+  assertEquals(bytes("F6_E2M3", "010203", "110203"), {
+    ...expected,
+    elements: 4,
+    differing: 1,
+  });
+});
+
+Deno.test("small floats are as far apart as their numbers, and as their patterns", () => {
+  const distance = (dtype: Dtype, a: string, b: string) =>
+    differenceOf({ dtype, a, b });
+  // 1 and 1.125, 0 and −0, NaN and 448, −2^-9 and 2^-9: one step each side of 0.
+  assertEquals(distance("float8_e4m3fn", "38007f81", "39807e01"), {
+    elements: 4,
+    differing: 4,
+    oneNaN: 1,
+    maxAbs: 0.125,
+    maxUlps: 2,
+    place: 0,
+  });
+  // 2^-127 and 2^127, without a sign.
+  assertEquals(distance("float8_e8m0fnu", "00", "fe").maxUlps, 254);
+  // Two numbers a byte, the lower half first: 1, 2, −6 and 3 against 1, 0, −4 and 3.
+  assertEquals(distance("float4_e2m1fn", "425f", "025e"), {
+    elements: 4,
+    differing: 2,
+    oneNaN: 0,
+    maxAbs: 2,
+    maxUlps: 4,
+    place: 1,
+  });
+  // The half of a byte that no element has is not compared.
+  const odd = new DifferenceMeter("float4_e2m1fn");
+  odd.add(Uint8Array.of(0x12), Uint8Array.of(0x02), 1);
+  assertEquals([odd.result().elements, odd.result().differing], [1, 0]);
+});
+
+Deno.test("complex numbers are as far apart as in the plane", () => {
+  for (const dtype of ["complex64", "complex128"] as const) {
+    const [left, right] = [
+      [0, 0, 1, 2, NaN, 0, 0, NaN, 5, 5],
+      [0, 0, 4, 6, 0, 1, NaN, 0, 5, -5],
+    ].map((values) =>
+      dtypes[dtype].view(dtypes[dtype].allocate(5).buffer, 0, 5).map((_, i) =>
+        values[i] as never
+      )
+    );
+    const meter = new DifferenceMeter(dtype);
+    meter.add(left as DataOf<Dtype>, right as DataOf<Dtype>);
+    const { elements, differing, oneNaN, maxAbs, place } = meter.result();
+    assertEquals([elements, differing, oneNaN], [5, 4, 1]);
+    assertEquals([maxAbs, place], [10, 4]);
+  }
+  const near = new DifferenceMeter("complex64");
+  near.add(Float32Array.of(1, 1), Float32Array.of(1 + 2 ** -23, 1 + 2 ** -22));
+  assertEquals(near.result().maxUlps, 2);
 });

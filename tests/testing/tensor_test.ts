@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { dtypes } from "../../lib/core/dtype.ts";
 import { empty, init, Tensor, tensor } from "../../mod.ts";
 import {
   AssertionError,
@@ -132,11 +133,11 @@ Deno.test("values are shown so that they differ", () => {
     failure(() => assertTensorEquals(one, withBit(one, 0)))
       .includes("[0]: 4611686018427387904, expected 4611686018427387905"),
   );
-  const bytes = counted("F8_E4M3");
+  const bytes = counted("V1");
   assertEquals(
     failure(() => assertTensorEquals(bytes, withBit(bytes, 16))),
     `Tensors are not equal
-  1 of 8 bytes differs, F8_E4M3 [2, 4]
+  1 of 8 bytes differs, V1 [2, 4]
   byte 2: 0x03, expected 0x02`,
   );
 });
@@ -162,8 +163,10 @@ Deno.test("a scalar has one element, without indices", () => {
 for (const dtype of readDtypes) {
   Deno.test(`near tensors of ${dtype} pass, and farther ones fail`, () => {
     const isBool = dtype === "bool";
+    // Of complex numbers, those without an imaginary part.
+    const isPair = dtypes[dtype].kind === "complex";
     const [a, b] = (isBool ? [0, 1] : [2, 4]).map((value) =>
-      tensor([value, 1], { dtype })
+      tensor(isPair ? [[value, 0], [1, 0]] : [value, 1], { dtype })
     );
     const far = isBool ? 1 : 2;
     assertTensorAlmostEquals(a, a, { absolute: 0 });
@@ -177,6 +180,48 @@ for (const dtype of readDtypes) {
     }
   });
 }
+
+Deno.test("complex tensors are near in the plane, and shown as they print", () => {
+  const of = (...parts: number[]) =>
+    new Tensor(Float32Array.from(parts), [parts.length / 2], "complex64");
+  const [a, b] = [of(3, 4, 1, 0), of(0, 0, 1, 0)];
+  assertTensorAlmostEquals(a, b, { absolute: 5 });
+  failure(() => assertTensorAlmostEquals(a, b, { absolute: 4.99 }));
+  assertTensorAlmostEquals(b, a, { relative: 1 });
+  failure(() => assertTensorAlmostEquals(b, a, { relative: 0.99 }));
+  assertTensorAlmostEquals(of(1, 1), of(1, 1 + 2 ** -23), { ulps: 1 });
+  failure(() =>
+    assertTensorAlmostEquals(of(1, 1), of(1, 1 + 2 ** -22), { ulps: 1 })
+  );
+  assertEquals(
+    failure(() => assertTensorEquals(of(1, -2.5, 0, 0), of(1, 0.1, 0, -0))),
+    `Tensors are not equal
+  2 of 2 elements differ, complex64 [2]
+  [0]: 1.-2.5j, expected 1.+0.1j
+  [1]: 0.+0.j, expected 0.-0.j
+  largest difference: 2.600000001490116 at [0], 2112670925 ulps`,
+  );
+  assertTensorEquals(of(0, NaN), of(-0, NaN), {
+    equalZero: true,
+    equalNaN: true,
+  });
+  failure(() =>
+    assertTensorEquals(of(0, 1), of(-0, 2), { equalZero: true, equalNaN: true })
+  );
+});
+
+Deno.test("four bits are compared number by number", () => {
+  const of = (...values: number[]) =>
+    tensor(values, { dtype: "float4_e2m1fn" });
+  assertTensorEquals(of(1, 2, 3), of(1, 2, 3));
+  assertEquals(
+    failure(() => assertTensorEquals(of(1, 2, 3), of(1, 2, 4))),
+    `Tensors are not equal
+  1 of 3 elements differs, float4_e2m1fn [3]
+  [2]: 3., expected 4.
+  largest difference: 1 at [2], 1 ulps`,
+  );
+});
 
 for (const dtype of ["float32", "float64", "float16", "bfloat16"] as const) {
   Deno.test(`neighbors in ${dtype} are one ulp apart`, () => {
@@ -279,7 +324,7 @@ Deno.test("wrong use of the assertions is no failed assertion", () => {
     ],
     [
       () => {
-        const bytes = counted("F4");
+        const bytes = counted("F6_E2M3");
         assertTensorAlmostEquals(bytes, bytes, { absolute: 1 });
       },
       TypeError,

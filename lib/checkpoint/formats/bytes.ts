@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type DataOf, type Dtype, dtypes } from "../../core/dtype.ts";
+import { type Dtype, dtypes } from "../../core/dtype.ts";
 import { cannot, describe } from "../../core/options.ts";
 import { formatShape, type Shape } from "../../core/shape.ts";
 import {
@@ -14,7 +14,7 @@ import {
   infoOf,
   partOf,
 } from "../../core/source.ts";
-import { checkMemory, Tensor } from "../../core/tensor.ts";
+import { checkMemory, elementsOf, Tensor } from "../../core/tensor.ts";
 
 /**
  * Bytes that are read by range: a file, a blob, a server's answer.
@@ -355,7 +355,7 @@ export function outline(
  * Returns the checkpoint with a cache, so reading a tensor part by part costs
  * as much as reading it once: it keeps the last tensor in memory.
  *
- * @param checkpoint The checkpoint; not of an opaque dtype.
+ * @param checkpoint The checkpoint.
  */
 export function keepingLast(checkpoint: Checkpoint): Checkpoint {
   let last: { readonly name: string; readonly whole: Promise<Tensor> } | null =
@@ -373,10 +373,10 @@ export function keepingLast(checkpoint: Checkpoint): Checkpoint {
         // After a failure, the next call reads the source again.
         whole.catch(() => last = null);
       }
-      const { data, dtype } = await last.whole;
+      const whole = await last.whole;
       const { start = 0 } = range;
-      const part = data.slice(start, start + count) as DataOf<Dtype>;
-      return new Tensor(part, [count], dtype);
+      const part = elementsOf(whole, start, start + count);
+      return new Tensor<Dtype>(part.slice(), [count], whole.dtype);
     },
   };
 }

@@ -6,8 +6,22 @@
  * @see numpy/lib/format.py, NumPy 2.4
  */
 
-import { cannot, describe, noMore } from "../../core/options.ts";
-import { type Dtype, dtypes, type TypedArray } from "../../core/dtype.ts";
+import {
+  cannot,
+  describe,
+  noMore,
+  oneOf,
+  type Option,
+  orNull,
+  readOptions,
+} from "../../core/options.ts";
+import {
+  type Dtype,
+  dtypes,
+  type SmallFloatDtype,
+  type TypedArray,
+} from "../../core/dtype.ts";
+import { plural } from "../../core/format.ts";
 import { elementCount, type Shape } from "../../core/shape.ts";
 import {
   type Checkpoint,
@@ -29,6 +43,28 @@ import {
   tensorOf,
   textOf,
 } from "./bytes.ts";
+
+/**
+ * A dtype that NumPy does not have, and that files therefore do not name.
+ *
+ * @internal
+ */
+export type VoidDtype = "bfloat16" | Exclude<SmallFloatDtype, "float4_e2m1fn">;
+
+/**
+ * Options of {@linkcode decodeNpy} and {@linkcode openNpy}.
+ *
+ * @internal
+ */
+export interface NpyOptions {
+  /**
+   * What raw bytes of one or two an element are, which files call `V1` and `V2`:
+   * ml_dtypes and JAX write bfloat16 and floats of 8 bits so. Where it is of
+   * another size or left out, such a tensor keeps its bytes, and its values are
+   * not read.
+   */
+  readonly void?: VoidDtype;
+}
 
 /** The header of an npy file. */
 interface NpyHeader {
@@ -62,11 +98,26 @@ const longestHeader = 65_535;
 const token = /\s*('[^'\\]*'|"[^"\\]*"|True\b|False\b|\d+L?|[^\s])\s*/y;
 
 /** Each dtype by the letter of its kind and its bytes: `f4`. */
-const byDescr: ReadonlyMap<string, Dtype> = new Map(
-  Object.entries(dtypes).flatMap(([name, { npy }]) =>
+const byDescr: ReadonlyMap<string, Dtype> = new Map([
+  ...Object.entries(dtypes).flatMap(([name, { npy }]): [string, Dtype][] =>
     npy === null ? [] : [[npy.slice(1), name as Dtype]]
   ),
-);
+  // So ml_dtypes 0.6 names it, and no other dtype; NumPy alone does not read it.
+  ["f1", "float8_e5m2"],
+]);
+
+/** How {@linkcode NpyOptions} are read. */
+export const npyOptions: { readonly void: Option<VoidDtype | null> } = {
+  void: {
+    ...orNull(oneOf(
+      Object.entries(dtypes).flatMap(([name, { kind, bits, npy }]) =>
+        kind === "float" && npy === null && bits >= 8 ? [name as VoidDtype] : []
+      ),
+      "bfloat16",
+    )),
+    fallback: null,
+  },
+};
 
 /** The header ends at a multiple of this. */
 const alignment = 64;
@@ -82,9 +133,11 @@ const arrayName = "arr_0";
  * the file. Reads versions 1, 2 and 3, and both byte orders.
  *
  * @param bytes The file. The tensor is a copy.
+ * @param options What raw bytes are.
  * @throws {SyntaxError} If the bytes do not parse, or the dtype is not
- * supported: complex numbers, texts, dates, structures, objects.
- * @throws {TypeError} If they are no Uint8Array.
+ * supported: texts, dates, structures, objects.
+ * @throws {TypeError} If they are no Uint8Array, or an option is unknown.
+ * @throws {RangeError} If `void` is no such dtype.
  * @see `numpy.load`, NumPy 2.4
  *
  * @example
@@ -97,11 +150,14 @@ const arrayName = "arr_0";
  * assertEquals(decodeNpy(bytes).toArray(), [[1, 2], [3, 4]]);
  * ```
  */
-export function decodeNpy(bytes: Uint8Array): Tensor {
+export function decodeNpy(
+  bytes: Uint8Array,
+  options: NpyOptions = {},
+): Tensor {
   const action = "decode an npy file";
-  noMore(action, arguments, 1);
+  const given = noMore(action, arguments, 2) ? {} : options;
   checkBytes(action, bytes);
-  return readNpy(action, bytes);
+  return readNpy(action, bytes, readOptions(action, given, npyOptions).void);
 }
 
 /**
@@ -109,7 +165,7 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
  *
  * @param weight A tensor, a typed array or nested numbers.
  * @throws {TypeError} If it is none of these, or NumPy has no such dtype: convert
- * bfloat16 with `tensor.to("float32")`.
+ * bfloat16 and floats of 8 bits and fewer with `tensor.to("float32")`.
  * @see `numpy.save`, NumPy 2.4
  *
  * @example
@@ -154,9 +210,11 @@ export function encodeNpy(
  * fastest, reading a part loads the whole array.
  *
  * @param source The file's bytes, by range.
+ * @param options What raw bytes are.
  * @throws {SyntaxError} If the header does not parse, the dtype is not
  * supported, or the file is shorter or longer than it says.
- * @throws {TypeError} If it is no source.
+ * @throws {TypeError} If it is no source, or an option is unknown.
+ * @throws {RangeError} If `void` is no such dtype.
  * @see `numpy.load`, NumPy 2.4
  *
  * @example
@@ -171,11 +229,15 @@ export function encodeNpy(
  * assertEquals(end.toArray(), [2, 3]);
  * ```
  */
-export async function openNpy(source: ByteSource): Promise<Checkpoint> {
+export async function openNpy(
+  source: ByteSource,
+  options: NpyOptions = {},
+): Promise<Checkpoint> {
   const action = "open an npy file";
-  noMore(action, arguments, 1);
+  noMore(action, arguments, 2);
   checkSource(action, source);
-  const header = await readHeader(action, source);
+  const given = readOptions(action, options, npyOptions);
+  const header = await readHeader(action, source, given.void);
   const { dtype, shape, bytes, start } = header;
   const tensors = { [arrayName]: { dtype, shape, bytes } };
   const checkpoint: Checkpoint = {
@@ -199,10 +261,15 @@ export async function openNpy(source: ByteSource): Promise<Checkpoint> {
  *
  * @param action What is being done, for the error message.
  * @param bytes The file.
+ * @param raw What raw bytes are; null if unknown.
  * @throws {SyntaxError} If the bytes do not parse.
  */
-export function readNpy(action: string, bytes: Uint8Array): Tensor {
-  const header = parseNpyHeader(action, bytes, bytes.length);
+export function readNpy(
+  action: string,
+  bytes: Uint8Array,
+  raw: VoidDtype | null,
+): Tensor {
+  const header = parseNpyHeader(action, bytes, bytes.length, raw);
   const { dtype, shape, start } = header;
   const ordered = orderedBytes(new Uint8Array(bytes.subarray(start)), header);
   return tensorOf(action, ordered, shape, dtype);
@@ -259,6 +326,7 @@ export function npyStart(
  * @param action What is being done, for the error message.
  * @param head The bytes before the data, or more of them.
  * @param size The file's size.
+ * @param raw What raw bytes are; null if unknown.
  * @throws {SyntaxError} If the header does not parse, the dtype is not
  * supported, or the file is shorter or longer than the header says.
  */
@@ -266,6 +334,7 @@ export function parseNpyHeader(
   action: string,
   head: Uint8Array,
   size: number,
+  raw: VoidDtype | null,
 ): NpyHeader {
   const start = npyStart(action, head, size);
   const text = head.subarray(textStart(head[magic.length]), start);
@@ -277,7 +346,7 @@ export function parseNpyHeader(
       [...members.keys()],
     );
   }
-  const { dtype, bigEndian } = readDescr(action, members.get("descr"));
+  const { dtype, bigEndian } = readDescr(action, members.get("descr"), raw);
   const shape = members.get("shape");
   const fortranOrder = members.get("fortran_order");
   if (!Array.isArray(shape) || typeof fortranOrder !== "boolean") {
@@ -288,28 +357,42 @@ export function parseNpyHeader(
     );
   }
   const bytes = byteLength(shape, dtypes[dtype].bits);
-  if (bytes === undefined || bytes !== size - start) {
-    throw fault(
-      action,
-      `the ${elementCount(shape)} elements of ${dtype} must take ${
-        size - start
-      } bytes`,
-      bytes ?? "2^53 or more",
-    );
+  if (bytes !== size - start) {
+    throw bytes === undefined
+      ? fault(action, "its elements must take fewer than 2^53 bytes", shape)
+      : lengthFault(action, { dtype, shape }, bytes, size - start);
   }
   return { dtype, shape, fortranOrder, bigEndian, start, bytes };
+}
+
+function lengthFault(
+  action: string,
+  array: Pick<NpyHeader, "dtype" | "shape">,
+  bytes: number,
+  left: number,
+): SyntaxError {
+  const { dtype, shape } = array;
+  const difference = plural(Math.abs(left - bytes), "byte");
+  return new SyntaxError(cannot(
+    action,
+    `by its header ${bytes} bytes must follow, the ${
+      elementCount(shape)
+    } elements of ${dtype}`,
+    `${left}: ${difference} ${left < bytes ? "missing" : "too many"}`,
+  ));
 }
 
 async function readHeader(
   action: string,
   source: ByteSource,
+  raw: VoidDtype | null,
 ): Promise<NpyHeader> {
   const { size } = source;
   const first = Math.min(prefixBytes, size);
   const prefix = await readExactly(action, source, 0, first);
   const start = npyStart(action, prefix, size);
   const head = await readExactly(action, source, 0, start);
-  return parseNpyHeader(action, head, size);
+  return parseNpyHeader(action, head, size, raw);
 }
 
 /** Where the header's text begins: its length takes 2 bytes, then 4. */
@@ -324,9 +407,13 @@ function textStart(version: number): number {
 function readDescr(
   action: string,
   descr: unknown,
+  raw: VoidDtype | null,
 ): Pick<NpyHeader, "dtype" | "bigEndian"> {
-  const match = /^([<>|=]?)(\w\d)$/.exec(String(descr));
-  const dtype = byDescr.get(match?.[2] ?? "");
+  const match = /^([<>|=]?)(\w\d+)$/.exec(String(descr));
+  const named = byDescr.get(match?.[2] ?? "");
+  const isRaw = raw !== null && named !== undefined &&
+    dtypes[named].kind === "opaque" && dtypes[named].bits === dtypes[raw].bits;
+  const dtype = isRaw ? raw : named;
   if (dtype === undefined) {
     throw fault(
       action,
@@ -343,8 +430,10 @@ function orderedBytes(
   header: Pick<NpyHeader, "dtype" | "shape" | "bigEndian" | "fortranOrder">,
 ): Uint8Array {
   const { dtype, shape, bigEndian, fortranOrder } = header;
-  const size = dtypes[dtype].bits / 8;
-  if (bigEndian) swapBytes(data, size);
+  const { bits, parts } = dtypes[dtype];
+  const size = bits / 8;
+  // Each part of a complex number by itself.
+  if (bigEndian) swapBytes(data, size / parts);
   return fortranOrder && shape.length > 1 ? rowMajor(data, shape, size) : data;
 }
 
@@ -446,8 +535,11 @@ function readTuple(tokens: Tokens): number[] {
   while (!tokens.skip(")")) {
     // Python 2 wrote long integers with an L.
     const value = Number(tokens.next.replace("L", ""));
-    if (!/^\d/.test(tokens.next) || !Number.isSafeInteger(value)) {
-      tokens.fail("a whole number of at least 0 and below 2^53 must follow");
+    const isLiteral = /^(0|[1-9]\d*)L?$/.test(tokens.next);
+    if (!isLiteral || !Number.isSafeInteger(value)) {
+      tokens.fail(
+        "a whole number of at least 0 and below 2^53, without leading zeros, must follow",
+      );
     }
     tokens.take();
     numbers.push(value);

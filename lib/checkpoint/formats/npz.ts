@@ -6,8 +6,9 @@
 
 import {
   cannot,
-  checkCount,
+  count,
   quoted,
+  readOptions,
   withDefaults,
 } from "../../core/options.ts";
 import {
@@ -31,10 +32,13 @@ import {
 } from "./bytes.ts";
 import {
   encodeNpy,
+  type NpyOptions,
+  npyOptions,
   npyStart,
   parseNpyHeader,
   prefixBytes,
   readNpy,
+  type VoidDtype,
 } from "./npy.ts";
 import {
   crc32,
@@ -43,6 +47,19 @@ import {
   readDirectory,
   unpack,
 } from "./zip.ts";
+
+/**
+ * Options of {@linkcode decodeNpz} and {@linkcode openNpz}.
+ *
+ * @internal
+ */
+export interface NpzOptions extends NpyOptions {
+  /**
+   * The most bytes that a deflated array may take, or all of them where they are
+   * decoded together: a file of 1 MB may hold a gigabyte of zeros. Default: 2^31.
+   */
+  readonly maxBytes?: number;
+}
 
 /** One file of a zip file. */
 interface Packed {
@@ -53,6 +70,8 @@ interface Packed {
   /** Its bytes, perhaps deflated. */
   readonly data: Uint8Array;
 }
+
+const npzOptions = { maxBytes: count(0, 2 ** 31), ...npyOptions };
 
 /** The first number too large for a 16-bit count. */
 const tooMany = 2 ** 16 - 1;
@@ -74,8 +93,8 @@ const date = 1 << 5 | 1;
  * Reading a part of an array loads the whole, and keeps it for the next part.
  *
  * @param source The file's bytes, by range.
- * @param options The most bytes that a deflated array may take: a file of 1 MB may
- * hold a gigabyte of zeros. Default: 2^31.
+ * @param options The most bytes that a deflated array may take, and what raw
+ * bytes are.
  * @throws {SyntaxError} If it is no zip file of npy files, a deflated array is
  * too large, or sizes differ from the directory.
  * @throws {TypeError} If it is no source.
@@ -95,17 +114,17 @@ const date = 1 << 5 | 1;
  */
 export async function openNpz(
   source: ByteSource,
-  options: { readonly maxBytes?: number } = {},
+  options: NpzOptions = {},
 ): Promise<Checkpoint> {
   const action = "open an npz file";
   checkSource(action, source);
-  const maxBytes = limitOf(action, options);
+  const { maxBytes, void: raw } = readOptions(action, options, npzOptions);
   const entries = await entriesOf(action, source);
   const infos: [string, TensorInfo][] = [];
   for (const name of namesOf(entries)) {
     const entry = entries[name];
     checkLimit(action, name, entry.deflated ? entry.size : 0, maxBytes);
-    infos.push([name, await readInfo(action, source, entry)]);
+    infos.push([name, await readInfo(action, source, entry, raw)]);
   }
   const tensors = recordOf(infos);
   return keepingLast({
@@ -115,7 +134,7 @@ export async function openNpz(
     async read(name: string) {
       const reading = "read an npz file";
       infoOf(reading, tensors, name);
-      return await readArray(reading, source, entries[name]);
+      return await readArray(reading, source, entries[name], raw);
     },
   });
 }
@@ -124,7 +143,8 @@ export async function openNpz(
  * Returns the arrays of an npz file, in memory, by name.
  *
  * @param bytes The file.
- * @param options The most bytes that all deflated arrays may take. Default: 2^31.
+ * @param options The most bytes that all deflated arrays may take, and what raw
+ * bytes are.
  * @throws {SyntaxError} If it is no zip file of npy files, deflated arrays are
  * too large, or sizes or checksums differ from the directory.
  * @throws {TypeError} If it is no Uint8Array.
@@ -143,11 +163,11 @@ export async function openNpz(
  */
 export async function decodeNpz(
   bytes: Uint8Array,
-  options: { readonly maxBytes?: number } = {},
+  options: NpzOptions = {},
 ): Promise<Record<string, Tensor>> {
   const action = "decode an npz file";
   checkBytes(action, bytes);
-  const maxBytes = limitOf(action, options);
+  const { maxBytes, void: raw } = readOptions(action, options, npzOptions);
   const source = bytesSource(bytes);
   const entries = Object.entries(await entriesOf(action, source));
   let total = 0;
@@ -158,8 +178,8 @@ export async function decodeNpz(
   const tensors: [string, Tensor][] = [];
   for (const [name, entry] of entries) {
     // Refuse a size that does not fit the header before allocating it.
-    await readInfo(action, source, entry);
-    tensors.push([name, await readArray(action, source, entry)]);
+    await readInfo(action, source, entry, raw);
+    tensors.push([name, await readArray(action, source, entry, raw)]);
   }
   return Object.fromEntries(tensors);
 }
@@ -229,15 +249,6 @@ export async function encodeNpz(
   ]);
 }
 
-function limitOf(
-  action: string,
-  options: { readonly maxBytes?: number },
-): number {
-  const { maxBytes } = withDefaults(action, options, { maxBytes: 2 ** 31 });
-  checkCount(action, "maxBytes", maxBytes, 0);
-  return maxBytes;
-}
-
 /** The entries by the names of their arrays, which lack `.npy`. */
 async function entriesOf(
   action: string,
@@ -279,6 +290,7 @@ async function readInfo(
   action: string,
   source: ByteSource,
   entry: Entry,
+  raw: VoidDtype | null,
 ): Promise<TensorInfo> {
   const reading = `${action}'s entry ${quoted(entry.name)}`;
   const { size } = entry;
@@ -286,7 +298,7 @@ async function readInfo(
   const prefix = await unpack(action, source, entry, first);
   const start = npyStart(reading, prefix, size);
   const head = await unpack(action, source, entry, start);
-  const { dtype, shape, bytes } = parseNpyHeader(reading, head, size);
+  const { dtype, shape, bytes } = parseNpyHeader(reading, head, size, raw);
   return { dtype, shape, bytes };
 }
 
@@ -294,9 +306,10 @@ async function readArray(
   action: string,
   source: ByteSource,
   entry: Entry,
+  raw: VoidDtype | null,
 ): Promise<Tensor> {
   const bytes = await unpack(action, source, entry, entry.size);
-  return readNpy(`${action}'s entry ${quoted(entry.name)}`, bytes);
+  return readNpy(`${action}'s entry ${quoted(entry.name)}`, bytes, raw);
 }
 
 async function pack(

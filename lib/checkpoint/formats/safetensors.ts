@@ -90,16 +90,16 @@ interface Header {
  */
 const narrowFirst: readonly Dtype[] = [
   "bool",
-  "F4",
+  "float4_e2m1fn",
   "F6_E2M3",
   "F6_E3M2",
   "uint8",
   "int8",
-  "F8_E5M2",
-  "F8_E4M3",
-  "F8_E8M0",
-  "F8_E4M3FNUZ",
-  "F8_E5M2FNUZ",
+  "float8_e5m2",
+  "float8_e4m3fn",
+  "float8_e8m0fnu",
+  "float8_e4m3fnuz",
+  "float8_e5m2fnuz",
   "int16",
   "uint16",
   "float16",
@@ -107,7 +107,7 @@ const narrowFirst: readonly Dtype[] = [
   "int32",
   "uint32",
   "float32",
-  "C64",
+  "complex64",
   "float64",
   "int64",
   "uint64",
@@ -128,7 +128,7 @@ const width: ReadonlyMap<Dtype, number> = new Map(
 
 /** Each dtype by its name in headers. */
 const byName: ReadonlyMap<string, Dtype> = new Map(
-  narrowFirst.map((dtype) => [dtypes[dtype].safetensors, dtype]),
+  narrowFirst.map((dtype) => [dtypes[dtype].safetensors!, dtype]),
 );
 
 /** Bytes of the header's length, a little-endian integer. */
@@ -143,9 +143,9 @@ const metadataKey = "__metadata__";
 /**
  * Returns the tensors and the metadata of a safetensors file.
  *
- * It reads all dtypes of the format. Floats of 8 bits and fewer and complex
- * numbers keep their bytes and the format's name of the dtype: such a tensor
- * has a shape and can be written again, but reading its values throws.
+ * It reads all dtypes of the format. Floats of 6 bits, for which the format has
+ * no order of the bits, keep their bytes and the format's name of the dtype: such
+ * a tensor has a shape and can be written again, but reading its values throws.
  *
  * @param bytes The file. The tensors are copies.
  * @returns The tensors by name, in the order of their bytes; and text by name, as
@@ -552,6 +552,15 @@ function checkMetadata(action: string, metadata: unknown): void {
 function lengthOf(action: string, { name, dtype, shape }: TensorSpec): number {
   checkDtype(action, dtype);
   checkShape(action, shape);
+  if (dtypes[dtype].safetensors === null) {
+    throw new TypeError(
+      cannot(
+        action,
+        `the dtype of tensor ${quoted(name)} must be one of safetensors`,
+        dtype,
+      ),
+    );
+  }
   const length = byteLength(shape, dtypes[dtype].bits);
   if (length === undefined) {
     throw new RangeError(

@@ -62,7 +62,7 @@ const byName: ReadonlyMap<string, Dtype> = new Map([
   ["float32", "float32"],
   ["int32", "int32"],
   ["bool", "bool"],
-  ["complex64", "C64"],
+  ["complex64", "complex64"],
 ]);
 
 /** The stored dtype of rounded values. */

@@ -109,17 +109,6 @@ const zipMagic = "PK";
 /** What stands at byte 257 of a tar file. */
 const tarMagic = "ustar";
 
-/** PyTorch's dtypes that have another name here. */
-const dtypeNames: ReadonlyMap<string, Dtype> = new Map([
-  ["float8_e4m3fn", "F8_E4M3"],
-  ["float8_e5m2", "F8_E5M2"],
-  ["float8_e4m3fnuz", "F8_E4M3FNUZ"],
-  ["float8_e5m2fnuz", "F8_E5M2FNUZ"],
-  ["float8_e8m0fnu", "F8_E8M0"],
-  ["float4_e2m1fn_x2", "F4"],
-  ["complex64", "C64"],
-]);
-
 /** Of PyTorch's dtypes, the one whose elements are pairs. */
 const pairs = "float4_e2m1fn_x2";
 
@@ -546,11 +535,11 @@ function readableOf(place: TensorPlace, maxBytes: number): Readable | string {
   const isQuantized = levels !== undefined;
   const stored = isQuantized ? levelDtypes.get(dtype) : dtypeOf(dtype);
   if (stored === undefined) return "its dtype is none here";
-  const { kind } = dtypes[stored];
+  const { isFilled, kind } = dtypes[stored];
   if (dtype === pairs && shape.length === 0) {
     return "its elements are pairs, and it has no axis";
   }
-  if (place.negative && kind !== "float" && dtype !== "complex64") {
+  if (place.negative && !isFilled && kind !== "complex") {
     return "its signs are flipped, and its dtype has none";
   }
   if (isQuantized && !areLevels(levels, shape)) {
@@ -577,7 +566,8 @@ function readableOf(place: TensorPlace, maxBytes: number): Readable | string {
 }
 
 function dtypeOf(name: string): Dtype | undefined {
-  return Object.hasOwn(dtypes, name) ? name as Dtype : dtypeNames.get(name);
+  if (name === pairs) return "float4_e2m1fn";
+  return Object.hasOwn(dtypes, name) ? name as Dtype : undefined;
 }
 
 /** Whether the scales are numbers, or one for each index of an axis. */

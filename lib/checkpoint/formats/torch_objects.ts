@@ -105,14 +105,7 @@ type Rebuilding = (...args: readonly unknown[]) => unknown;
  * have another name.
  */
 const itemBytes: ReadonlyMap<string, number> = new Map([
-  ["complex128", 16],
-  ["complex64", 8],
   ["complex32", 4],
-  ["float8_e4m3fn", 1],
-  ["float8_e5m2", 1],
-  ["float8_e4m3fnuz", 1],
-  ["float8_e5m2fnuz", 1],
-  ["float8_e8m0fnu", 1],
   ["float4_e2m1fn_x2", 1],
   ["quint8", 1],
   ["qint8", 1],
@@ -154,8 +147,6 @@ const numpyDtypes: ReadonlyMap<string, string> = new Map([
   ...Object.entries(dtypes).flatMap(([name, { npy }]) =>
     npy === null ? [] : [[npy.slice(1), name] as const]
   ),
-  ["c8", "complex64"],
-  ["c16", "complex128"],
 ]);
 
 /** Names that stand for themselves, beside PyTorch's dtypes. */
@@ -520,7 +511,7 @@ function numpyScalar(dtype: unknown, data: unknown): unknown {
     return undefined;
   }
   const { kind, decode } = dtypes[name];
-  if (kind === "opaque") return undefined;
+  if (kind === "opaque" || kind === "complex") return undefined;
   const ordered = dtype.bigEndian ? bytes.toReversed() : bytes;
   const { data: [stored] } = tensorOf(opening, ordered, [], name);
   if (kind === "integer") return stored;

@@ -24,7 +24,7 @@ import {
 } from "../../core/source.ts";
 import type { Moments } from "../../numerics/moments.ts";
 import { bytesOf } from "../formats/bytes.ts";
-import { withCheckpoint } from "../source.ts";
+import { realCheckpoint, realNames, withCheckpoint } from "../source.ts";
 import { numbersOf } from "../summary/summary.ts";
 import {
   candidates,
@@ -113,6 +113,8 @@ const partLength = 2 ** 20;
  * Each tensor is read once, in parts of a few MB, so memory does not grow with the
  * file; those of equal fingerprints are read again to compare them.
  *
+ * A complex tensor is reported as two of real numbers, `x.real` and `x.imag`.
+ *
  * For float32 and float64 tensors of PyTorch, it recognizes the distribution by
  * exact equality: the values lie on the lattice of the generator's uniforms,
  * and the normals come in pairs made from two of them. Any step of training
@@ -163,13 +165,16 @@ export async function inspect(
   checkLayout(action, given.layout);
   checkCallbacks(action, { only, onProgress, onTensor });
   checkSignal(action, signal);
-  return await withCheckpoint(action, source, async (checkpoint) => {
+  return await withCheckpoint(action, source, async (opened) => {
+    const chosen = namesOf(opened.tensors).filter(only)
+      .flatMap((name) => realNames(name, opened.tensors[name].dtype));
+    const checkpoint = realCheckpoint(opened);
     const { layout = checkpoint.layout } = given;
     const neighbors = neighborsOf(checkpoint.tensors, layout);
     const duplicates = new Duplicates(checkpoint);
     const tensors: TensorReport[] = [];
     const findings: Finding[] = [];
-    for (const name of namesOf(checkpoint.tensors).filter(only)) {
+    for (const name of chosen) {
       const gathered = await read(checkpoint, name, layout, onProgress);
       const report = reportOf(
         name,
@@ -333,9 +338,11 @@ function originOf(
   found: Moments,
   neighbors: Neighbors,
 ): Origin | null {
-  // A file's rounding hides what was drawn; equal values were not drawn.
+  // A file's rounding hides what was drawn, as do 8 bits; equal values were not
+  // drawn.
   if (
     sample === undefined || info.quantization !== undefined ||
+    !dtypes[info.dtype].isFilled ||
     found.nonFinite > 0 || !(found.min < found.max)
   ) return null;
   if (structure?.isIdentity(found)) {

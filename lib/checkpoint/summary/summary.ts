@@ -98,7 +98,9 @@ const precision: Readonly<Record<string, number>> = {
  * of files are read one after the other, and the summary is a promise. Tensors
  * that were loaded or written by hand have no initializer, and are `unknown`;
  * what a file rounded is marked with the dtype that it was read from. A tensor
- * under two names appears under the first. Fans are PyTorch's unless `axes` names
+ * under two names appears under the first. A complex tensor appears as two of
+ * real numbers, `x.real` and `x.imag`; of an opaque one only the name, the shape
+ * and the dtype are known. Fans are PyTorch's unless `axes` names
  * others; for transposed and grouped convolutions they are not the connections:
  * see `fan`.
  *
@@ -183,7 +185,8 @@ export function numbersOf(
 function measure(name: string, tensor: Tensor): Measured {
   const { shape, dtype } = tensor;
   const elements = tensor.numel();
-  const found = moments(valuesOf(tensor));
+  const { kind } = dtypes[dtype];
+  const found = moments(kind === "opaque" ? [] : valuesOf(tensor));
   const filled = filledBy(tensor);
   const about = {
     name,

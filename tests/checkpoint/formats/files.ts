@@ -11,7 +11,8 @@ import type { Tensor } from "../../../mod.ts";
 /** A tensor in a golden file. */
 export interface GoldenTensor {
   readonly name: string;
-  readonly dtype: Dtype;
+  /** Its dtype, perhaps as safetensors names it. */
+  readonly dtype: string;
   readonly shape: readonly number[];
   /** Its bytes, little-endian and row-major, in hexadecimal. */
   readonly data: string;
@@ -23,7 +24,20 @@ export interface GoldenTensor {
  * @param row The row.
  */
 export function tensorIn({ dtype, shape, data }: GoldenTensor): Tensor {
-  return tensorOf("test", Uint8Array.fromHex(data), shape, dtype);
+  const bytes = Uint8Array.fromHex(data);
+  return tensorOf("test", bytes, shape, dtypeNamed(dtype));
+}
+
+/**
+ * Returns the dtype of a name, which may be that of safetensors.
+ *
+ * @param name The name.
+ */
+export function dtypeNamed(name: string): Dtype {
+  const found = Object.entries(dtypes).find(([own, { safetensors }]) =>
+    own === name || safetensors === name
+  );
+  return found![0] as Dtype;
 }
 
 /**

@@ -18,7 +18,7 @@ const file = encodeSafetensors({
   wide: tensor([[1, 2], [3, 4]], { dtype: "float64" }),
   large: empty([100_000]),
   half: tensor([1, 2, 3], { dtype: "float16" }),
-  four: zeros("F4", [4]),
+  four: zeros("float4_e2m1fn", [4]),
 });
 const headerBytes = Number(new DataView(file.buffer).getBigUint64(0, true));
 const start = 8 + headerBytes;
@@ -35,7 +35,7 @@ Deno.test("opening reads the header, and a tensor its own bytes alone", async ()
       ["wide", "float64", [2, 2], 32],
       ["large", "float32", [100_000], 400_000],
       ["half", "float16", [3], 6],
-      ["four", "F4", [4], 2],
+      ["four", "float4_e2m1fn", [4], 2],
     ],
   );
   assertEquals(source.take(), []);

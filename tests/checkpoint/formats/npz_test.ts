@@ -109,7 +109,11 @@ Deno.test("what cannot be written is refused", async () => {
     RangeError,
     "65535 bytes",
   );
-  await assertRejects(encode({ x: zeros("F4", [2]) }), TypeError, "F4");
+  await assertRejects(
+    encode({ x: zeros("float4_e2m1fn", [2]) }),
+    TypeError,
+    "float4_e2m1fn",
+  );
   await assertRejects(
     () => encodeNpz({ x }, { deflate: true } as never),
     TypeError,

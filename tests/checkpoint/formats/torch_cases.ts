@@ -43,17 +43,11 @@ export interface TorchRow {
 }
 
 /** PyTorch's dtypes that are not read here. */
-export const unreadDtypes: readonly string[] = ["complex128", "complex32"];
+export const unreadDtypes: readonly string[] = ["complex32"];
 
 /** PyTorch's dtypes that have another name here. */
 const dtypeNames: Readonly<Record<string, string>> = {
-  complex64: "C64",
-  float8_e4m3fn: "F8_E4M3",
-  float8_e5m2: "F8_E5M2",
-  float8_e4m3fnuz: "F8_E4M3FNUZ",
-  float8_e5m2fnuz: "F8_E5M2FNUZ",
-  float8_e8m0fnu: "F8_E8M0",
-  float4_e2m1fn_x2: "F4",
+  float4_e2m1fn_x2: "float4_e2m1fn",
 };
 
 /** The integers of a quantized dtype. */
