@@ -7,6 +7,8 @@
 /**
  * What `using` calls, where the compiler's library names it; elsewhere nothing,
  * so that declarations do not ask for a newer library.
+ *
+ * @internal
  */
 export type ClosedByUsing = Readonly<
   Record<
