@@ -3,6 +3,18 @@
  * CPU, computes their fan-in and fan-out, shows them in notebooks, and looks into
  * checkpoints.
  *
+ * @example
+ * ```ts
+ * import { fan, init, manualSeed, nn } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * manualSeed(0);
+ * const conv = new nn.Conv2d(16, 33, 3, { stride: 2 });
+ * assertEquals(fan(conv).fanIn, 144);
+ * init.kaimingNormal(conv.weight, { mode: "fan_out", nonlinearity: "relu" });
+ * assertEquals(conv.weight.at(0, 0, 0, 0).item(), -0.1317705661058426);
+ * ```
+ *
  * @module
  */
 
@@ -20,17 +32,11 @@ export {
   summary,
   type SummaryOptions,
 } from "./lib/checkpoint/summary/summary.ts";
-export type {
-  DataOf,
-  Dtype,
-  FloatDtype,
-  TypedArray,
-} from "./lib/core/dtype.ts";
+export type { DataOf, Dtype, FloatDtype } from "./lib/core/dtype.ts";
 export type { Shape } from "./lib/core/shape.ts";
 export type {
   HtmlOptions,
   PngOptions,
-  RendererName,
   Showable,
   ShowOptions,
 } from "./lib/core/show.ts";
@@ -45,7 +51,6 @@ export {
   calculateGain,
   type Fan,
   fan,
-  type FanLayout,
   type FanOptions,
   type Nonlinearity,
   type ShownFan,
@@ -54,15 +59,10 @@ export { display, type DisplayOptions } from "./lib/notebook/display.ts";
 export { explore, type Explorer } from "./lib/notebook/explorer/explorer.ts";
 export type { ExploreOptions } from "./lib/notebook/explorer/settings.ts";
 export { currentRenderer, useRenderer } from "./lib/notebook/renderer.ts";
-export {
-  currentKernel,
-  type KernelName,
-  useKernel,
-} from "./lib/numerics/kernels/kernel.ts";
+export { currentKernel, useKernel } from "./lib/numerics/kernels/kernel.ts";
 export { initModel, type InitModelOptions } from "./lib/parallel/init_model.ts";
 export { startWorkers, type Workers } from "./lib/parallel/workers.ts";
 export { glorotBengio2010, he2015 } from "./lib/propagation/experiments.ts";
-export type { Filler } from "./lib/propagation/filling.ts";
 export {
   propagate,
   type PropagateOptions,
@@ -71,6 +71,7 @@ export {
 export {
   defaultGenerator,
   manualSeed,
+  withSeed,
 } from "./lib/random/default_generator.ts";
 export {
   type Distribution,

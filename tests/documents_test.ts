@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as fanin from "../mod.ts";
 import { type Fan, fan, manualSeed, nn, propagate } from "../mod.ts";
 import * as checkpoint from "../lib/checkpoint/mod.ts";
+import * as testing from "../lib/testing.ts";
 import { runOn } from "../lib/cli/main.ts";
 import { Terminal } from "../lib/cli/terminal.ts";
 import { drawPictures, folder } from "../notebooks/pictures.ts";
@@ -9,9 +10,9 @@ import { readDocument, tablePair, tables } from "./documents.ts";
 import { filesBelow } from "./structure/graph.ts";
 
 /** Every document, by its path. */
-const documents = ["", "lib", "notebooks", "tests"].flatMap((folder) =>
-  folder === "" ? ["README.md"] : filesBelow(folder, ".md")
-);
+const documents = ["", ".github", "lib", "notebooks", "tests"].flatMap((
+  folder,
+) => folder === "" ? ["README.md"] : filesBelow(folder, ".md"));
 
 for (const [name, { file }] of Object.entries(tables)) {
   Deno.test(`${file} has the table of ${name} that the code makes`, async () => {
@@ -46,9 +47,9 @@ Deno.test("the README states the true numbers of initializers and layers", async
   assertStringIncludes(readme, `${classes.length} layers from`);
 });
 
-Deno.test("the README's derivation is what fan prints", async () => {
+Deno.test("the derivation in init's README is what fan prints", async () => {
   const text = String(fan([33, 16, 3, 3]));
-  assertStringIncludes(await readDocument("README.md"), text);
+  assertStringIncludes(await readDocument("lib/init/README.md"), text);
 });
 
 Deno.test("the counts of connections in init's README are what fan gives", async () => {
@@ -83,6 +84,7 @@ Deno.test("every inline call of the README runs", async () => {
   const scope = {
     ...fanin,
     ...checkpoint,
+    ...testing,
     conv: new nn.Conv2d(16, 33, 3),
     model: new nn.Linear(20, 30),
     runs: propagate({ depth: 2, width: 8, batch: 4 }),
@@ -93,6 +95,60 @@ Deno.test("every inline call of the README runs", async () => {
     assert(await run(...Object.values(scope)) !== undefined, call);
   }
 });
+
+Deno.test("the README's test of a model passes, and fails for a wrong model", async () => {
+  const readme = await readDocument("README.md");
+  const [, test] = /^```ts ignore\n(.*?)^```$/ms.exec(readme)!;
+  const [net] = /^class Net .*?^}$/ms.exec(readme)!;
+  const right = await runTest(test, net);
+  assert(right.success, right.output);
+  assertStringIncludes(right.output, "1 passed");
+  const wrong = {
+    "own.weight: 4 of 4 elements differ":
+      "own = new nn.Linear(2, 2, { generator });",
+    "head.weight: constant": "same = this.head.weight.toFloat32().fill(1);",
+  };
+  for (const [words, field] of Object.entries(wrong)) {
+    const { success, output } = await runTest(
+      test,
+      net.replace(/}$/, `${field}\n}`),
+      "--no-check",
+    );
+    assert(!success, output);
+    assertStringIncludes(output, words);
+  }
+});
+
+/** Runs a test file of the class `Net`, which it imports from `./net.ts`. */
+async function runTest(test: string, net: string, ...flags: string[]) {
+  const folder = await Deno.makeTempDir();
+  const model = `import { Generator, nn } from "@fanin/fanin";
+    export const generator = new Generator(0);
+    export ${net}`;
+  await Deno.writeTextFile(`${folder}/net.ts`, model);
+  await Deno.writeTextFile(`${folder}/net_test.ts`, test);
+  const config = new URL("../deno.json", import.meta.url).pathname;
+  try {
+    const { success, stdout, stderr } = await new Deno.Command(
+      Deno.execPath(),
+      {
+        args: [
+          "test",
+          ...flags,
+          "--config",
+          config,
+          "--no-lock",
+          `${folder}/net_test.ts`,
+        ],
+        env: { NO_COLOR: "1" },
+      },
+    ).output();
+    const text = new TextDecoder();
+    return { success, output: text.decode(stdout) + text.decode(stderr) };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
 
 Deno.test("the README's commands run, in order", async () => {
   const readme = await readDocument("README.md");

@@ -5,7 +5,7 @@
  */
 
 import { type DataOf, type Dtype, dtypes } from "../core/dtype.ts";
-import { checkCallbacks, withDefaults } from "../core/options.ts";
+import { checkCallbacks, checkSignal, withDefaults } from "../core/options.ts";
 import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import { type Checkpoint, namesOf, type Source } from "../core/source.ts";
 import { type Difference, DifferenceMeter } from "../numerics/difference.ts";
@@ -47,6 +47,11 @@ export interface CompareOptions {
    * name. Default: none.
    */
   readonly onProgress?: (bytes: number, name: string) => void;
+  /**
+   * Aborts: the promise then rejects with the signal's reason, and files that
+   * were opened are closed. Default: nothing aborts.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** Bytes of a tensor that are read at a time. */
@@ -63,10 +68,11 @@ const action = "compare";
  *
  * @param a The first.
  * @param b The second.
- * @param options The progress callback.
+ * @param options The progress callback, and what may abort.
  * @throws {TypeError} If one of them is no source, or an option is unknown or
  * of the wrong kind.
  * @throws {SyntaxError} If the bytes of a file do not parse.
+ * @throws The signal's reason, if it aborted.
  *
  * @example
  * ```ts
@@ -91,10 +97,12 @@ export async function compare(
   b: Source,
   options: CompareOptions = {},
 ): Promise<Comparison> {
-  const { onProgress } = withDefaults(action, options, {
+  const { onProgress, signal } = withDefaults(action, options, {
     onProgress: (() => {}) as Required<CompareOptions>["onProgress"],
+    signal: undefined as AbortSignal | undefined,
   });
   checkCallbacks(action, { onProgress });
+  checkSignal(action, signal);
   const tensors = await withCheckpoint(
     action,
     a,
@@ -103,7 +111,9 @@ export async function compare(
         action,
         b,
         (right) => compareTensors(left, right, onProgress),
+        signal,
       ),
+    signal,
   );
   return { equal: tensors.every(({ equal }) => equal), tensors };
 }

@@ -9,6 +9,22 @@
  *
  * Importing this touches no file; only functions that get a path do.
  *
+ * @example
+ * ```ts
+ * import { manualSeed, nn } from "@fanin/fanin";
+ * import {
+ *   decodeSafetensors,
+ *   encodeSafetensors,
+ *   inspect,
+ * } from "@fanin/fanin/checkpoint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * manualSeed(0);
+ * const bytes = encodeSafetensors(new nn.Linear(400, 300).stateDict());
+ * const { findings } = await inspect(decodeSafetensors(bytes).tensors);
+ * assertEquals(findings.map(({ kind }) => kind), ["fresh", "fresh"]);
+ * ```
+ *
  * @module
  */
 
@@ -20,6 +36,7 @@ export {
   quantizationOf,
   type Source,
   type TensorInfo,
+  type Unread,
   type Weights,
 } from "../core/source.ts";
 export { compare, type CompareOptions, type Comparison } from "./compare.ts";
@@ -30,9 +47,10 @@ export {
   decodeSafetensors,
   encodeSafetensors,
   openSafetensors,
-  openSafetensorsShards,
 } from "./formats/safetensors.ts";
 export { openTfjs } from "./formats/tfjs.ts";
+export { openShards } from "./formats/shards.ts";
+export { openTorch } from "./formats/torch.ts";
 export { inspect, type InspectOptions } from "./inspection/inspect.ts";
 export type { Finding, Inspection, TensorReport } from "./inspection/result.ts";
 export {

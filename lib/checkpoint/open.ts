@@ -6,10 +6,28 @@
  */
 
 import { type ClosedByUsing, closing } from "../core/closing.ts";
-import { cannot, describe, quoted } from "../core/options.ts";
+import {
+  cannot,
+  describe,
+  noMore,
+  quoted,
+  shownName,
+} from "../core/options.ts";
 import type { Checkpoint } from "../core/source.ts";
 import { explained, fileSystem, OpenFile } from "./files.ts";
-import type { ByteSource, SourceOpener } from "./formats/bytes.ts";
+import {
+  type ByteSource,
+  readExactly,
+  type SourceOpener,
+} from "./formats/bytes.ts";
+import {
+  foreignKind,
+  isNpy,
+  isNpz,
+  isSafetensors,
+  isTorch,
+  startsWith,
+} from "./formats/starts.ts";
 
 /**
  * A file that is open, to be closed after use.
@@ -35,49 +53,93 @@ export interface FileCheckpoint extends Checkpoint, ClosedByUsing {
 
 /** A format of checkpoints. */
 interface Format {
+  /** What a file of it is called. */
+  readonly title: string;
   /** The names of its files. */
   readonly names: RegExp;
+  /**
+   * Returns whether these may be the first bytes of a file of it. Absent for
+   * JSON, which its members tell.
+   *
+   * @param head The first 512 bytes, or all if there are fewer.
+   * @param size How many bytes the file has.
+   */
+  isStart?(head: Uint8Array, size: number): boolean;
   /** Opens a file, and further files in its folder by their names. */
   open(sourceOf: SourceOpener, name: string): Promise<Checkpoint>;
 }
 
-/** The formats; in a folder, earlier ones take precedence. Loaded when used. */
+/** As many bytes tell what a file is. */
+const headBytes = 512;
+
+/** JSON that is longer is not read to find out what it is. */
+const longestJson = 100_000_000;
+
+const shards: Format = {
+  title: "an index of several files",
+  names: /\.(safetensors|bin)\.index(\.[\w-]+)?\.json$/,
+  async open(sourceOf, index) {
+    const { openShards } = await import("./formats/shards.ts");
+    return await openShards(sourceOf, { index });
+  },
+};
+
+const tfjs: Format = {
+  title: "a manifest of TensorFlow.js",
+  names: /(^|[-_.])weights_manifest\.json$|^model\.json$/,
+  async open(sourceOf, manifest) {
+    const { openTfjs } = await import("./formats/tfjs.ts");
+    return await openTfjs(sourceOf, { manifest });
+  },
+};
+
+const torch: Format = {
+  title: "a PyTorch file",
+  names: /\.(pt|pth|bin|ckpt|pkl)$/,
+  isStart: isTorch,
+  async open(sourceOf, name) {
+    const { openTorch } = await import("./formats/torch.ts");
+    return await openTorch(await sourceOf(name));
+  },
+};
+
+const npz: Format = {
+  title: "an npz file",
+  names: /\.npz$/,
+  isStart: isNpz,
+  async open(sourceOf, name) {
+    const { openNpz } = await import("./formats/npz.ts");
+    return await openNpz(await sourceOf(name));
+  },
+};
+
+/**
+ * The formats; in a folder, earlier ones take precedence. Their code is loaded
+ * when a file of theirs is opened.
+ */
 const formats: readonly Format[] = [
+  shards,
   {
-    names: /\.safetensors\.index\.json$/,
-    async open(sourceOf, index) {
-      const format = await import("./formats/safetensors.ts");
-      return await format.openSafetensorsShards(sourceOf, { index });
-    },
-  },
-  {
+    title: "a safetensors file",
     names: /\.safetensors$/,
+    isStart: isSafetensors,
     async open(sourceOf, name) {
-      const format = await import("./formats/safetensors.ts");
-      return await format.openSafetensors(await sourceOf(name));
+      const { openSafetensors } = await import("./formats/safetensors.ts");
+      return await openSafetensors(await sourceOf(name));
     },
   },
+  tfjs,
+  npz,
   {
-    names: /(^|[-_.])weights_manifest\.json$|^model\.json$/,
-    async open(sourceOf, manifest) {
-      const format = await import("./formats/tfjs.ts");
-      return await format.openTfjs(sourceOf, { manifest });
-    },
-  },
-  {
-    names: /\.npz$/,
-    async open(sourceOf, name) {
-      const format = await import("./formats/npz.ts");
-      return await format.openNpz(await sourceOf(name));
-    },
-  },
-  {
+    title: "an npy file",
     names: /\.npy$/,
+    isStart: isNpy,
     async open(sourceOf, name) {
-      const format = await import("./formats/npy.ts");
-      return await format.openNpy(await sourceOf(name));
+      const { openNpy } = await import("./formats/npy.ts");
+      return await openNpy(await sourceOf(name));
     },
   },
+  torch,
 ];
 
 /**
@@ -87,23 +149,27 @@ const formats: readonly Format[] = [
 const usualNames: readonly string[] = [
   "model.safetensors",
   "model.safetensors.index.json",
+  "pytorch_model.bin",
+  "pytorch_model.bin.index.json",
   "model.json",
   "weights_manifest.json",
 ];
 
 /**
- * Opens a checkpoint: a safetensors file, the index of several, an npz or npy
- * file, a manifest of TensorFlow.js, or a folder that has one of them. Only
- * headers are read; for an npz file, reading a part of an array loads the
+ * Opens a checkpoint: a safetensors or PyTorch file, the index of several, an
+ * npz or npy file, a manifest of TensorFlow.js, or a folder that has one of them.
+ * Only headers are read; for an npz file, reading a part of an array loads the
  * whole.
  *
- * @param location The file or folder, a path or a file URL; the name decides
- * about the format: `.safetensors`, `.safetensors.index.json`, `.npz`, `.npy`,
- * `model.json` or `…weights_manifest.json`.
+ * The first bytes of a file tell its format, whatever its name is; `notes` then
+ * says so. In a folder, names tell which file is the checkpoint; the files of a
+ * sharded one may lack an index.
+ *
+ * @param location The file or folder, a path or a file URL.
  * @throws {TypeError} If it is neither, or a URL of the wrong kind, or the
  * platform has no files.
- * @throws {RangeError} If the name matches no format, or a folder has no
- * checkpoint or several.
+ * @throws {RangeError} If the file is of no format that is read: the message says
+ * what it is; or if a folder has no checkpoint or several.
  * @throws {SyntaxError} If a file breaks a rule of its format.
  * @throws {Error} If a file does not exist: its `code` is `ENOENT`, and in Deno
  * it is a `Deno.errors.NotFound`; also other errors of the system, with the path
@@ -126,30 +192,156 @@ const usualNames: readonly string[] = [
 export async function openCheckpoint(
   location: string | URL,
 ): Promise<FileCheckpoint> {
+  noMore("open a checkpoint", arguments, 1);
   const path = pathOf("open a checkpoint", location);
   const action = `open ${quoted(path)}`;
   const { stat } = fileSystem(action).promises;
   const stats = await explained(action, () => stat(path));
-  const file = stats.isDirectory() ? await findIn(action, path) : path;
+  const found = stats.isDirectory() ? await findIn(action, path) : [path];
+  const [file] = found;
   const [, folder, name] = /^(.*[/\\])?([^/\\]*)$/s.exec(file)!;
-  const format = formatOf(name);
-  if (format === undefined) {
-    throw new RangeError(
-      cannot(
-        action,
-        "its name must end in .safetensors, .safetensors.index.json, .npz, .npy, model.json or weights_manifest.json",
-        describe(name),
-      ),
-    );
-  }
   const files = new OpenFiles(folder ?? "");
   try {
-    const checkpoint = await format.open((file) => files.open(file), name);
-    return closing({ ...checkpoint, path: file, close: () => files.close() });
+    const checkpoint = found.length === 1
+      ? await openOne(`open ${quoted(file)}`, files, name)
+      : await openTogether(
+        files,
+        found.map((file) => file.slice((folder ?? "").length)),
+      );
+    return closing({
+      ...checkpoint,
+      path: file,
+      close: () => files.close(),
+    });
   } catch (error) {
     files.close();
     throw error;
   }
+}
+
+/** Opens the files of a checkpoint that has no index. */
+async function openTogether(
+  files: OpenFiles,
+  names: readonly string[],
+): Promise<Checkpoint> {
+  const { openShards } = await import("./formats/shards.ts");
+  const checkpoint = await openShards((file) => files.open(file), {
+    files: names,
+  });
+  const { notes = [] } = checkpoint;
+  return {
+    ...checkpoint,
+    notes: [`it has ${names.length} files and no index`, ...notes],
+  };
+}
+
+/** Opens a file as what it is by its bytes, or else by its name. */
+async function openOne(
+  action: string,
+  files: OpenFiles,
+  name: string,
+): Promise<Checkpoint> {
+  const source = await files.open(name);
+  const sourceOf = (file: string) => file === name ? source : files.open(file);
+  const named = formatOf(name);
+  const head = await readExactly(
+    action,
+    source,
+    0,
+    Math.min(headBytes, source.size),
+  );
+  const format = await formatAt(action, source, head, named);
+  if (format === undefined) {
+    const kind = await kindOf(source, head, name);
+    throw new RangeError(
+      cannot(
+        action,
+        "its bytes must be those of a safetensors, PyTorch, npz or npy file, an index, or a manifest of TensorFlow.js",
+        kind ?? describe(Array.from(head.subarray(0, 8))),
+      ),
+    );
+  }
+  const checkpoint = await format.open(sourceOf, name);
+  if (format === named || named === undefined) return checkpoint;
+  const { notes = [] } = checkpoint;
+  return {
+    ...checkpoint,
+    notes: [`it is ${format.title}, not what its name says`, ...notes],
+  };
+}
+
+/** What the bytes tell goes first; a broken file is what its name says. */
+async function formatAt(
+  action: string,
+  source: ByteSource,
+  head: Uint8Array,
+  named: Format | undefined,
+): Promise<Format | undefined> {
+  const found = formats.find(({ isStart }) => isStart?.(head, source.size));
+  if (found !== undefined) return found;
+  if (startsWith(head, "PK")) return await zipFormat(source);
+  if (foreignKind(head, "") !== undefined) return undefined;
+  return named ?? await jsonFormat(action, source, head);
+}
+
+/** What a file is that is not read, and what to do. */
+async function kindOf(
+  source: ByteSource,
+  head: Uint8Array,
+  name: string,
+): Promise<string | undefined> {
+  if (!startsWith(head, "PK")) return foreignKind(head, name);
+  const names = await namesInZip(source);
+  if (names.length === 0) return "an empty zip archive";
+  if (names.includes("model.weights.h5")) {
+    return "a .keras archive, which is not read yet";
+  }
+  const some = names.slice(0, 3).map(shownName).join(", ");
+  return `a zip archive without weights: ${some}${
+    names.length > 3 ? ", …" : ""
+  }`;
+}
+
+/** A zip archive may begin with any of its files. */
+async function zipFormat(source: ByteSource): Promise<Format | undefined> {
+  const names = await namesInZip(source);
+  if (names.some((name) => /(^|\/)data\.pkl$/.test(name))) return torch;
+  return names.some((name) => name.endsWith(".npy")) ? npz : undefined;
+}
+
+async function namesInZip(source: ByteSource): Promise<string[]> {
+  const { readDirectory } = await import("./formats/zip.ts");
+  const entries = await readDirectory("open a zip archive", source);
+  return entries.map(({ name }) => name);
+}
+
+/** An index and a manifest are told by their members. */
+async function jsonFormat(
+  action: string,
+  source: ByteSource,
+  head: Uint8Array,
+): Promise<Format | undefined> {
+  if (source.size > longestJson || !startsWith(head, "{")) return undefined;
+  const { JsonReader } = await import("./formats/json.ts");
+  const json = new JsonReader(
+    action,
+    await readExactly(action, source, 0, source.size),
+  );
+  const members: string[] = [];
+  try {
+    json.object("it", (name) => {
+      members.push(name);
+      json.skip();
+    });
+  } catch {
+    // What is no JSON is no index.
+    return undefined;
+  }
+  return members.includes("weight_map")
+    ? shards
+    : members.includes("weightsManifest")
+    ? tfjs
+    : undefined;
 }
 
 /**
@@ -178,30 +370,28 @@ export async function openCheckpoint(
 export async function openFile(
   location: string | URL,
 ): Promise<FileSource> {
+  noMore("read a file", arguments, 1);
   const path = pathOf("read a file", location);
   const action = `read ${quoted(path)}`;
-  const file = await explained(action, () => OpenFile.open(action, path, "r"));
-  try {
-    const stats = file.stat();
-    if (!stats.isFile()) {
-      throw new TypeError(
-        cannot(
-          action,
-          "it must be a file",
-          stats.isDirectory() ? "a folder" : "a device or pipe",
-        ),
-      );
-    }
-    return closing({
-      size: stats.size,
-      read: (offset: number, length: number) =>
-        explained(action, () => file.read(offset, length)),
-      close: () => file.close(),
-    });
-  } catch (error) {
-    file.close();
-    throw error;
+  const { stat } = fileSystem(action).promises;
+  // Before it is opened, which for a pipe would wait until another writes to it.
+  const stats = await explained(action, () => stat(path));
+  if (!stats.isFile()) {
+    throw new TypeError(
+      cannot(
+        action,
+        "it must be a file",
+        stats.isDirectory() ? "a folder" : "a device or pipe",
+      ),
+    );
   }
+  const file = await explained(action, () => OpenFile.open(action, path, "r"));
+  return closing({
+    size: file.stat().size,
+    read: (offset: number, length: number) =>
+      explained(action, () => file.read(offset, length)),
+    close: () => file.close(),
+  });
 }
 
 /**
@@ -234,7 +424,8 @@ function formatOf(name: string): Format | undefined {
   return formats.find(({ names }) => names.test(name));
 }
 
-async function findIn(action: string, folder: string): Promise<string> {
+/** The checkpoint of a folder; several files if they are shards without an index. */
+async function findIn(action: string, folder: string): Promise<string[]> {
   const { readdir } = fileSystem(action).promises;
   const names = (await explained(action, () => readdir(folder)))
     .filter((name) => name[0] !== ".");
@@ -246,7 +437,8 @@ async function findIn(action: string, folder: string): Promise<string> {
     found.some((name) => formatOf(name) === format)
   );
   const candidates = found.filter((name) => formatOf(name) === first);
-  if (candidates.length !== 1) {
+  const isSharded = candidates.length > 1 && areShards(candidates);
+  if (candidates.length !== 1 && !isSharded) {
     throw new RangeError(
       cannot(
         action,
@@ -255,7 +447,20 @@ async function findIn(action: string, folder: string): Promise<string> {
       ),
     );
   }
-  return `${folder.replace(/[/\\]$/, "")}/${candidates[0]}`;
+  const place = folder.replace(/[/\\]$/, "");
+  return candidates.map((name) => `${place}/${name}`);
+}
+
+/** Whether names are `…-00001-of-00003.…` to the last, and no others. */
+function areShards(names: readonly string[]): boolean {
+  const parts = names.map((name) =>
+    /^(.*)-(\d{5})-of-(\d{5})(\.\w+)$/.exec(name)
+  );
+  return parts.every((part, index) =>
+    part !== null && part[1] === parts[0]![1] &&
+    Number(part[2]) === index + 1 && Number(part[3]) === names.length &&
+    part[4] === parts[0]![4]
+  );
 }
 
 /** Files of a folder, closed together. */

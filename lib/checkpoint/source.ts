@@ -25,6 +25,7 @@ import {
   tensorsOf,
 } from "../core/source.ts";
 import { Tensor } from "../core/tensor.ts";
+import { Turns } from "../core/turns.ts";
 
 /**
  * Calls a function with the tensors of a source: at once if they are in memory,
@@ -91,14 +92,31 @@ export function overEach<S extends Source, M, T>(
  * @param source The source. Of a model it takes the state: buffers, too, and
  * tied tensors by each of their names.
  * @param act Takes the checkpoint.
+ * @param signal What may abort it, before or after any read. Default: nothing.
  * @returns What it returned.
  * @throws {TypeError} If it is no source.
+ * @throws The signal's reason, if it aborted.
  */
 export async function withCheckpoint<T>(
   action: string,
   source: Source,
   act: (checkpoint: Checkpoint) => T | Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
+  if (signal !== undefined) {
+    const turns = new Turns(signal);
+    try {
+      const result = await withCheckpoint(
+        action,
+        source,
+        (checkpoint) => act(inTurns(checkpoint, turns)),
+      );
+      signal.throwIfAborted();
+      return result;
+    } finally {
+      turns.close();
+    }
+  }
   if (isCheckpoint(source)) return await act(checkedReads(action, source));
   if (!isLocation(source)) {
     const named = tensorsOf(action, source, "state", true);
@@ -116,11 +134,27 @@ export async function withCheckpoint<T>(
   }
 }
 
+/** Weights in memory are read at once, so nothing else could abort them. */
+function inTurns(checkpoint: Checkpoint, turns: Turns): Checkpoint {
+  return {
+    metadata: checkpoint.metadata,
+    tensors: checkpoint.tensors,
+    async read(name, range) {
+      await turns.pause();
+      const tensor = await checkpoint.read(name, range);
+      await turns.pause();
+      return tensor;
+    },
+  };
+}
+
 /** A caller's own checkpoint may read what is no tensor. */
 function checkedReads(action: string, checkpoint: Checkpoint): Checkpoint {
   return {
     metadata: checkpoint.metadata,
     tensors: checkpoint.tensors,
+    unread: checkpoint.unread,
+    notes: checkpoint.notes,
     async read(name, range) {
       const tensor: unknown = await checkpoint.read(name, range);
       if (tensor instanceof Tensor) return tensor;

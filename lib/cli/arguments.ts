@@ -67,11 +67,13 @@ export function readArguments<
   { flags = [], values = [], short = {} }: Declared<Flag, Value>,
 ): Given<Flag, Value> {
   const operands: string[] = [];
+  const flagNames: readonly string[] = flags;
+  const valueNames: readonly string[] = values;
   const parsed = parseArgs(joinNegatives(args, values, short), {
-    boolean: [...flags],
-    negatable: [...flags],
-    string: [...values],
-    collect: [...values],
+    boolean: flagNames,
+    negatable: flagNames,
+    string: valueNames,
+    collect: valueNames,
     alias: aliasesOf(short),
     unknown(argument: string, key?: string) {
       if (key !== undefined && !isNumber(argument)) {

@@ -23,7 +23,7 @@ import { type AnyInitializer, initializerOf } from "../init/initializer.ts";
 import { initializers } from "../init/initializers.ts";
 import { countFans } from "../init/scaling.ts";
 import { moments } from "../numerics/moments.ts";
-import { sha256 } from "../numerics/sha256.ts";
+import { sha256 } from "../core/sha256.ts";
 import { type Distribution, expectationOf } from "../random/distribution.ts";
 import { filledBy } from "../random/generator.ts";
 import { Generator } from "../random/torch/generator.ts";

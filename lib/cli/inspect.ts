@@ -98,10 +98,10 @@ const help = `Inspects a checkpoint: statistics of each tensor, and findings.
 
 Usage: fanin inspect <checkpoint> [options]
 
-A checkpoint is a .safetensors file, a .safetensors.index.json of several, an
-.npz or .npy file, a model.json or weights_manifest.json of TensorFlow.js, or a
-folder that has one of these. Files may be larger than memory; an array in an
-.npz file may not.
+A checkpoint is a .safetensors file, a file of PyTorch (.pt, .pth, .bin, .ckpt
+or .pkl; nothing of it is run), an .index.json of several, an .npz or .npy file,
+a model.json or weights_manifest.json of TensorFlow.js, or a folder that has one
+of these. Files may be larger than memory; an array in an .npz file may not.
 
 Findings that matter:
   notFinite     NaN or infinities
@@ -212,11 +212,22 @@ function print(
 
 function readOnly(pattern = "*"): (name: string) => boolean {
   if (!pattern.includes("*")) return (name) => name.includes(pattern);
-  const parts = pattern.split("*").map((part) =>
-    part.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&")
-  );
-  const whole = new RegExp(`^${parts.join(".*")}$`, "s");
-  return (name) => whole.test(name);
+  const [first, ...parts] = pattern.split("*");
+  const last = parts.pop()!;
+  // Each part at its first place, so a name is read once: with many stars, a
+  // regular expression would try all places of each.
+  return (name) => {
+    const end = name.length - last.length;
+    let at = first.length;
+    if (at > end || !name.startsWith(first) || !name.endsWith(last)) {
+      return false;
+    }
+    return parts.every((part) => {
+      const place = name.indexOf(part, at);
+      at = place + part.length;
+      return place !== -1 && at <= end;
+    });
+  };
 }
 
 function readSigma(text: string): number {
@@ -277,7 +288,7 @@ function printTensors(
  * @param terminal Where it is printed.
  */
 function printFindings(
-  { tensors, findings, elements, bytes }: Inspection,
+  { tensors, findings, unread, notes: said, elements, bytes }: Inspection,
   terminal: Terminal,
 ): void {
   const [bad, notes] = [true, false].map((matters) =>
@@ -287,7 +298,14 @@ function printFindings(
     const kinds = Map.groupBy(group, ({ kind }) => kind);
     for (const [kind, ofKind] of kinds) printKind(kind, ofKind, terminal);
   }
-  if (findings.length > 0) terminal.out("");
+  const refused = unread.map(({ name, dtype, shape, reason }) => ({
+    tensor: name,
+    message: `${dtype} ${formatShape(shape)}; ${reason}`,
+    matters: false,
+  }));
+  printKind("not read", refused, terminal);
+  for (const note of said) printLine("note", note, false, terminal);
+  if (findings.length + unread.length + said.length > 0) terminal.out("");
   terminal.out(terminal.paint(
     [
       `${plural(tensors.length, "tensor")}, ${plural(elements, "element")}, ${
@@ -296,7 +314,10 @@ function printFindings(
       `${plural(bad.length, "finding")} that ${
         bad.length === 1 ? "matters" : "matter"
       }`,
-      plural(notes.length, "note"),
+      plural(notes.length + said.length, "note"),
+      ...unread.length === 0
+        ? []
+        : [`${plural(unread.length, "tensor")} not read`],
     ].join(" · "),
     "bold",
   ));
@@ -304,27 +325,37 @@ function printFindings(
 
 function printKind(
   kind: string,
-  findings: readonly Finding[],
+  findings: readonly Pick<Finding, "tensor" | "message" | "matters">[],
   terminal: Terminal,
 ): void {
   for (const { tensor, message, matters } of findings.slice(0, mostListed)) {
-    const mark = matters
-      ? terminal.paint(`! ${kind}`, "red", "bold")
-      : terminal.paint(`· ${kind}`, "dim");
     const name = tensor.replace(/\p{Cc}/gu, " ");
-    const width = terminal.isTerminal ? terminal.width : Infinity;
-    const [first, ...more] = wrapped(
-      `${matters ? "!" : "·"} ${kind}  ${name}: ${asciiMinus(message)}`,
-      width,
-    );
-    // The mark is painted where it stands, at the start.
-    terminal.out(mark + first.slice(kind.length + 2));
-    for (const line of more) terminal.out(line);
+    printLine(kind, `${name}: ${asciiMinus(message)}`, matters, terminal);
   }
   const more = findings.length - mostListed;
   if (more > 0) {
     terminal.out(`  and ${formatCount(more)} more ${kind}; --json has all`);
   }
+}
+
+/** Prints a sentence after its kind, which is painted. */
+function printLine(
+  kind: string,
+  text: string,
+  matters: boolean,
+  terminal: Terminal,
+): void {
+  const mark = matters
+    ? terminal.paint(`! ${kind}`, "red", "bold")
+    : terminal.paint(`· ${kind}`, "dim");
+  const width = terminal.isTerminal ? terminal.width : Infinity;
+  const [first, ...more] = wrapped(
+    `${matters ? "!" : "·"} ${kind}  ${text}`,
+    width,
+  );
+  // The mark is painted where it stands, at the start.
+  terminal.out(mark + first.slice(kind.length + 2));
+  for (const line of more) terminal.out(line);
 }
 
 /** Breaks text between words, lines after the first indented. */

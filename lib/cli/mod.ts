@@ -1,9 +1,8 @@
 /**
- * The command line.
+ * The command line; in a clone, `deno task cli` is short for it.
  *
  * ```sh
- * deno task cli fan 33 16 3 3
- * deno task cli --help
+ * deno run --allow-read --allow-write jsr:@fanin/fanin/cli fan 33 16 3 3
  * ```
  *
  * @module

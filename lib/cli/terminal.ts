@@ -6,6 +6,7 @@
  */
 
 import { fileSystem, isSystemError } from "../checkpoint/files.ts";
+import { withoutHidden } from "../core/options.ts";
 import { lengthOf, padded, shortened } from "../checkpoint/summary/text.ts";
 import {
   builtin,
@@ -321,7 +322,8 @@ export function tableLines(
  * @param value Plain data.
  */
 export function printJson(terminal: Terminal, value: unknown): void {
-  terminal.out(JSON.stringify(value, jsonValue, terminal.isTerminal ? 2 : 0));
+  const json = JSON.stringify(value, jsonValue, terminal.isTerminal ? 2 : 0);
+  terminal.out(withoutHidden(json));
 }
 
 /**

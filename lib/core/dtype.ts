@@ -277,7 +277,11 @@ export interface HalfArray extends ArrayBufferView, Iterable<number> {
   readonly [index: number]: number;
 }
 
-/** A typed array of numbers. */
+/**
+ * A typed array of numbers.
+ *
+ * @internal
+ */
 export type TypedArray =
   | HalfArray
   | Float32Array

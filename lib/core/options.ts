@@ -83,6 +83,19 @@ export function cannot(
 }
 
 /**
+ * Returns an error of the same class whose message says what was being done
+ * instead.
+ *
+ * @param action What could not be done.
+ * @param error The error of a part of it, which becomes the cause.
+ */
+export function renamed(action: string, error: Error): Error {
+  const Class = error.constructor as ErrorConstructor;
+  const rule = error.message.replace(/^Cannot [^:]*: /, "");
+  return new Class(cannot(action, rule), { cause: error });
+}
+
+/**
  * Describes a value for a message, in at most 80 characters. It never throws,
  * even if reading the value does.
  *
@@ -124,9 +137,19 @@ export function shownName(name: string): string {
 }
 
 function escaped(text: string): string {
+  return withoutHidden(JSON.stringify(text));
+}
+
+/**
+ * Escapes the characters that a terminal would obey or not show and JSON allows,
+ * so that JSON stays JSON.
+ *
+ * @param json JSON.
+ */
+export function withoutHidden(json: string): string {
   const hidden =
     /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-  return JSON.stringify(text).replace(
+  return json.replace(
     hidden,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
@@ -288,6 +311,33 @@ export function byName(
 }
 
 /**
+ * Checks that a function was given no more arguments than it takes, so that
+ * options it does not have are not lost. The place and the array that `map` adds
+ * are no options.
+ *
+ * @param action What is being done, for the error message.
+ * @param given All arguments.
+ * @param most How many the function takes.
+ * @throws {TypeError} If there are more.
+ */
+export function noMore(
+  action: string,
+  given: ArrayLike<unknown>,
+  most: number,
+): void {
+  if (given.length <= most) return;
+  const isMapped = given.length === 3 && typeof given[1] === "number" &&
+    Array.isArray(given[2]);
+  if (isMapped) return;
+  const rule = most === 0
+    ? "there must be no arguments"
+    : `there must be no options, and at most ${
+      most === 1 ? "one argument" : `${most} arguments`
+    }`;
+  throw new TypeError(cannot(action, rule, describe(given[most])));
+}
+
+/**
  * Returns whether a value is an object as braces make it: no class instance, no
  * array, and without inherited members.
  *
@@ -380,6 +430,25 @@ export function checkCallbacks(
       );
     }
   }
+}
+
+/**
+ * Checks what may abort an action, before it begins.
+ *
+ * @param action What is being done, for the error message.
+ * @param signal The signal; undefined if nothing aborts.
+ * @throws {TypeError} If it is no AbortSignal.
+ * @throws The signal's reason, if it has aborted.
+ */
+export function checkSignal(action: string, signal: unknown): void {
+  if (signal === undefined) return;
+  // One of another realm will do.
+  if (typeof (signal as AbortSignal | null)?.throwIfAborted !== "function") {
+    throw new TypeError(
+      cannot(action, "signal must be an AbortSignal", describe(signal)),
+    );
+  }
+  (signal as AbortSignal).throwIfAborted();
 }
 
 /**

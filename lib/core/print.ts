@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type DataOf, type Dtype, dtypes } from "./dtype.ts";
+import {
+  type DataOf,
+  type Dtype,
+  dtypes,
+  type FloatDtype,
+  roundingOf,
+} from "./dtype.ts";
 import { elementCount, type Shape } from "./shape.ts";
 
 /** More digits than a tie of any printed number can have. */
@@ -63,9 +69,11 @@ interface Elements {
   readonly data: DataOf<Dtype>;
 }
 
-/** PyTorch's print options, at their defaults. */
+/** The most elements that are printed without `...`. */
+export const threshold = 1000;
+
+/** PyTorch's other print options, at their defaults. */
 const precision = 4;
-const threshold = 1000;
 const edgeItems = 3;
 const lineWidth = 80;
 const prefix = "tensor(";
@@ -106,6 +114,84 @@ export function printTensor(elements: Elements, whole: boolean): string {
   return addSuffixes(prefix + text, suffixes(elements, count));
 }
 
+/**
+ * Returns a tensor's text with every element, each as the shortest decimal that
+ * no other number of the dtype is nearest to. Tensors that differ in a bit have
+ * different texts.
+ *
+ * @param elements The tensor; of a dtype whose values are read.
+ */
+export function printExactly(elements: Elements): string {
+  const count = elementCount(elements.shape);
+  const textAt = exactTexts(elements);
+  const texts = Array.from({ length: count }, (_, index) => textAt(index));
+  const width = texts.reduce((most, { length }) => Math.max(most, length), 1);
+  const text = count === 0
+    ? "[]"
+    : arrange(elements.shape, false, width, (at) => texts[at].padStart(width));
+  return addSuffixes(prefix + text, suffixes(elements, count));
+}
+
+/**
+ * Returns the text of a tensor by its digest, in place of its elements.
+ *
+ * @param elements The tensor.
+ * @param digest What no other tensor has.
+ */
+export function printDigest(
+  { shape, dtype }: Elements,
+  digest: string,
+): string {
+  const name = dtypes[dtype].kind === "opaque" ? dtype : `torch.${dtype}`;
+  return addSuffixes(`${prefix}...`, [
+    `size=${tuple(shape)}`,
+    `dtype=${name}`,
+    `sha256=${digest}`,
+  ]);
+}
+
+/**
+ * Returns a function that writes the element at a place: two elements of one
+ * dtype have the same text only if they have the same bits. NaN is written with
+ * its bits.
+ *
+ * @param elements The tensor; of a dtype whose values are read.
+ */
+export function exactTexts(
+  { data, dtype }: Pick<Elements, "data" | "dtype">,
+): (index: number) => string {
+  const { kind, decode } = dtypes[dtype];
+  if (kind !== "float") {
+    const { write } = plainFormat(kind === "bool" ? kind : "integer", []);
+    return (index) => write(data[index]);
+  }
+  const rounded = roundingOf(dtype as FloatDtype);
+  return (index) => {
+    const value = decode(data[index]);
+    if (Number.isNaN(value)) return `nan:${bitsAt(data, index)}`;
+    if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
+    const text = sign(value) + shortest(Math.abs(value), rounded);
+    return /^-?\d+$/.test(text) ? `${text}.` : text;
+  };
+}
+
+/** The shortest decimal that is rounded to a number, which is at least 0. */
+function shortest(value: number, rounded: (value: number) => number): string {
+  for (let digits = 1; digits <= 9; digits++) {
+    const near = Number(value.toPrecision(digits));
+    if (rounded(near) === value) return String(near);
+  }
+  return String(value);
+}
+
+/** The bits of an element, as hexadecimal digits. */
+function bitsAt(data: DataOf<Dtype>, index: number): string {
+  const { buffer, byteOffset, BYTES_PER_ELEMENT: size } = data;
+  const bytes = new Uint8Array(buffer, byteOffset + index * size, size);
+  return [...bytes].reverse()
+    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 function printElements(
   elements: Elements,
   kind: "float" | "integer" | "bool",
@@ -113,32 +199,44 @@ function printElements(
 ): string {
   const { shape, data } = elements;
   const { decode } = dtypes[elements.dtype];
-  const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
-  const shown = (axis: number) => shownIndices(shape[axis], summarize);
+  const strides = stridesOf(shape);
   // Whole numbers stay as they are stored: an int64 does not fit a number.
   const read = (offset: number) =>
     kind === "float" ? decode(data[offset]) : data[offset];
 
-  const format = kind === "float"
+  const { write, width } = kind === "float"
     ? chooseFormat(visit(0, 0).map(Number))
     : plainFormat(kind, visit(0, 0));
-  const width = format.width;
-  const write = (offset: number) => format.write(read(offset)).padStart(width);
-
-  return print(0, 0);
+  return arrange(
+    shape,
+    summarize,
+    width,
+    (offset) => write(read(offset)).padStart(width),
+  );
 
   function visit(axis: number, offset: number): (number | bigint)[] {
     if (axis === shape.length) return [read(offset)];
-    return shown(axis).flatMap((index) =>
+    return shownIndices(shape[axis], summarize).flatMap((index) =>
       index === null ? [] : visit(axis + 1, offset + index * strides[axis])
     );
   }
+}
+
+/** Puts the texts of elements, which have one width, into nested brackets. */
+function arrange(
+  shape: Shape,
+  summarize: boolean,
+  width: number,
+  write: (offset: number) => string,
+): string {
+  const strides = stridesOf(shape);
+  return print(0, 0);
 
   function print(axis: number, offset: number): string {
     if (shape.length === 0) return write(offset);
     const indent = prefix.length + axis;
     const last = axis === shape.length - 1;
-    const items = shown(axis).map((index) => {
+    const items = shownIndices(shape[axis], summarize).map((index) => {
       if (index === null) return last ? " ..." : "...";
       const start = offset + index * strides[axis];
       return last ? write(start) : print(axis + 1, start);
@@ -147,6 +245,11 @@ function printElements(
     const newlines = "\n".repeat(shape.length - axis - 1);
     return `[${items.join(`,${newlines}${" ".repeat(indent + 1)}`)}]`;
   }
+}
+
+/** How many elements lie between neighbors along each axis. */
+function stridesOf(shape: Shape): number[] {
+  return shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
 }
 
 /** The printed indices along an axis; null for `...`. */

@@ -135,6 +135,13 @@ export function takeOff(count: number): void {
   if (steps.length === 0 && !isRecording) unseen.clear();
 }
 
+/** Removes all listed steps: they will not run, and no thread runs them. */
+export function drop(): void {
+  stop?.();
+  stop = undefined;
+  takeOff(Infinity);
+}
+
 /**
  * Sets how to stop the threads that do listed steps: they must write nothing
  * afterwards.

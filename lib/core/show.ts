@@ -9,6 +9,7 @@
  */
 
 import { cannot, describe, flag, readOptions } from "./options.ts";
+import { titleOf } from "./title.ts";
 
 /**
  * A MIME bundle: representations of one value by MIME type.
@@ -43,6 +44,8 @@ export interface PngOptions {
  * - `html`: a picture over which plotly.js draws where scripts may run;
  * - `svg`, `png`: a picture of that kind;
  * - `static`: both pictures, for places without scripts, such as GitHub.
+ *
+ * @internal
  */
 export type RendererName =
   | "auto"
@@ -78,6 +81,37 @@ export const denoInspect: unique symbol = Symbol.for("Deno.customInspect");
 export const nodeInspect: unique symbol = Symbol.for(
   "nodejs.util.inspect.custom",
 );
+
+/** The key of the method that returns a value's text for a console. */
+export const consoleText: unique symbol = Symbol("fanin.consoleText");
+
+/**
+ * How a console wants the text of a value.
+ *
+ * @internal
+ */
+export interface ConsoleRequest {
+  /** The most elements that it shows of an array. */
+  readonly most: number;
+  /** Whether the value may be in an object, after its key. */
+  readonly nested: boolean;
+}
+
+/**
+ * What consoles tell a value: Deno and Node alike, unless said otherwise.
+ *
+ * @internal
+ */
+export interface ConsoleOptions {
+  /** The most elements of an array; null for all. */
+  readonly maxArrayLength?: number | null;
+  /** How deep values are shown; null for all. */
+  readonly depth?: number | null;
+  /** The objects that the value is in; of Deno. */
+  readonly seen?: readonly unknown[];
+  /** How many spaces its further lines need; of Deno. */
+  readonly indentationLvl?: number;
+}
 
 /** The key of a value's kind. */
 export const kindOf: unique symbol = Symbol("fanin.kind");
@@ -125,14 +159,38 @@ export abstract class Showable {
     return bundle(this[kindOf], this, this.toString(), options);
   }
 
-  /** Returns the text for Deno's console. */
-  [denoInspect](): string {
+  /**
+   * Returns the text for a console. Default: the plain text.
+   *
+   * @param _request How the console wants it.
+   */
+  [consoleText](_request: ConsoleRequest): string {
     return this.toString();
   }
 
-  /** Returns the text for Node's console. */
-  [nodeInspect](): string {
-    return this.toString();
+  /**
+   * Returns the text for Deno's console.
+   *
+   * @param _inspect Deno's function.
+   * @param options Its options, and where the value is.
+   */
+  [denoInspect](_inspect?: unknown, options?: ConsoleOptions): string {
+    return textInDeno(this, (request) => this[consoleText](request), options);
+  }
+
+  /**
+   * Returns the text for Node's console.
+   *
+   * @param depth How many more levels are shown.
+   * @param options The options.
+   */
+  [nodeInspect](depth?: number | null, options?: ConsoleOptions): string {
+    return textInNode(
+      this,
+      (request) => this[consoleText](request),
+      depth,
+      options,
+    );
   }
 }
 
@@ -155,8 +213,10 @@ export function showAs<T extends object>(
       html(kind, value, text(value), options),
     [jupyterDisplay]: (options: ShowOptions = {}) =>
       bundle(kind, value, text(value), options),
-    [denoInspect]: () => text(value),
-    [nodeInspect]: () => text(value),
+    [denoInspect]: (_inspect?: unknown, options?: ConsoleOptions) =>
+      textInDeno(value, () => text(value), options),
+    [nodeInspect]: (depth?: number | null, options?: ConsoleOptions) =>
+      textInNode(value, () => text(value), depth, options),
   };
   for (const key of Reflect.ownKeys(methods)) {
     Object.defineProperty(value, key, {
@@ -167,6 +227,37 @@ export function showAs<T extends object>(
     });
   }
   return value;
+}
+
+/** Deno leaves it to the value to indent its further lines. */
+function textInDeno(
+  value: object,
+  text: (request: ConsoleRequest) => string,
+  { maxArrayLength, depth, seen = [], indentationLvl = 0 }: ConsoleOptions = {},
+): string {
+  if (seen.length > (depth ?? Infinity)) return `[${titleOf(value)}]`;
+  const request = { most: mostOf(maxArrayLength), nested: seen.length > 0 };
+  return text(request).replaceAll(
+    /\n(?!\n)/g,
+    `\n${" ".repeat(indentationLvl)}`,
+  );
+}
+
+/** Node does not tell a value where it is if all levels are shown. */
+function textInNode(
+  value: object,
+  text: (request: ConsoleRequest) => string,
+  left: number | null | undefined,
+  { maxArrayLength, depth }: ConsoleOptions = {},
+): string {
+  if ((left ?? Infinity) < 0) return `[${titleOf(value)}]`;
+  const top = depth === undefined || left === depth && Number.isFinite(depth);
+  return text({ most: mostOf(maxArrayLength), nested: !top });
+}
+
+/** Consoles show 100 elements if they are not told. */
+function mostOf(maxArrayLength: number | null | undefined): number {
+  return maxArrayLength === undefined ? 100 : maxArrayLength ?? Infinity;
 }
 
 /**

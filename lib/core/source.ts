@@ -65,10 +65,10 @@ export type Named = readonly [name: string, tensor: Tensor];
 /** How a file rounds the values of a tensor. */
 export interface Quantization {
   /** What the file stores. */
-  readonly dtype: "uint8" | "uint16" | "float16";
-  /** The distance of levels; 1 for float16. */
+  readonly dtype: "uint8" | "uint16" | "float16" | "int8" | "int32";
+  /** The distance of levels; 1 for float16; NaN if it differs along an axis. */
   readonly scale: number;
-  /** The value of level 0; 0 for float16. */
+  /** The value of level 0; 0 for float16; NaN if it differs along an axis. */
   readonly min: number;
 }
 
@@ -82,6 +82,16 @@ export interface TensorInfo {
   readonly bytes: number;
   /** How the file rounds its values; absent if it does not. */
   readonly quantization?: Quantization;
+}
+
+/** A tensor that is in a checkpoint, but that `read` refuses. */
+export interface Unread {
+  /** The element type, as the file names it. */
+  readonly dtype: string;
+  /** Sizes along the axes, outermost first. */
+  readonly shape: Shape;
+  /** Why it is not read. */
+  readonly reason: string;
 }
 
 /**
@@ -102,6 +112,10 @@ export interface Checkpoint {
   readonly metadata: Readonly<Record<string, string>>;
   /** What each tensor is, by name, in the file's order. */
   readonly tensors: Readonly<Record<string, TensorInfo>>;
+  /** The tensors that cannot be read, by name. Absent: none. */
+  readonly unread?: Readonly<Record<string, Unread>>;
+  /** Sentences about the file that a reader of it should know. Absent: none. */
+  readonly notes?: readonly string[];
   /**
    * Returns a tensor; with a range, those of its elements as a vector. With a
    * range it reads only these bytes, so a tensor larger than memory can be read
@@ -110,6 +124,7 @@ export interface Checkpoint {
    * @param name The tensor's name.
    * @param range Which elements. Default: all, in the tensor's shape.
    * @throws {RangeError} If there is no such tensor, or no such elements.
+   * @throws {TypeError} If the tensor is among the unread ones.
    * @throws {SyntaxError} If the bytes do not parse, or are not all there.
    */
   read(name: string, range?: ElementRange): Promise<Tensor>;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { digestOf } from "./digest.ts";
 import {
   checkDtype,
   type DataOf,
@@ -14,8 +15,9 @@ import {
   storageOver,
   type TypedArray,
 } from "./dtype.ts";
+import { elementsFrom, jsonOf, type TensorJson } from "./json.ts";
 import { cannot, describe, shownName, withDefaults } from "./options.ts";
-import { printTensor } from "./print.ts";
+import { printDigest, printExactly, printTensor, threshold } from "./print.ts";
 import { listedStorage, see, storage, storageOf } from "./recording.ts";
 import {
   checkShape,
@@ -25,7 +27,13 @@ import {
   resolveIndex,
   type Shape,
 } from "./shape.ts";
-import { kindOf, Showable, showAs } from "./show.ts";
+import {
+  type ConsoleRequest,
+  consoleText,
+  kindOf,
+  Showable,
+  showAs,
+} from "./show.ts";
 import { tensorBrand, thisCopy } from "./title.ts";
 
 /** Numbers in arrays nested to any depth, all rows of one length. */
@@ -46,7 +54,17 @@ export interface TensorOptions<D extends Dtype> {
  * `data` is the storage itself: writing to it changes the tensor, and libraries
  * that accept a typed array and a shape can use it without a copy. float16 and
  * bfloat16 are stored as bit patterns. `data`, `shape` and `dtype` are
- * read-only; `structuredClone` and `postMessage` copy all three.
+ * read-only.
+ *
+ * `structuredClone` and `postMessage` copy these three into a plain object, and
+ * `new Tensor(copy.data, copy.shape, copy.dtype)` is the tensor again, to the
+ * bit. With `[x.data.buffer]` as the list of what is transferred nothing is
+ * copied, and `x` is left without its memory.
+ *
+ * A console or a test library that asks for all elements of arrays, by
+ * `iterableLimit: Infinity` in Deno or `maxArrayLength: Infinity` in Node, gets
+ * each element of up to 100,000 so exactly that tensors of different bits have
+ * different texts. A larger tensor is printed with its SHA-256.
  *
  * @example
  * ```ts
@@ -348,13 +366,93 @@ export class Tensor<D extends Dtype = Dtype> extends Showable {
   }
 
   /**
+   * Returns what `JSON.stringify` writes: dtype, shape, and the elements in a
+   * flat array. They are numbers, also those of float16 and bfloat16; NaN,
+   * Infinity, −Infinity and −0 are texts, and so are int64 and uint64. Of dtypes
+   * whose values are not read, they are bytes. {@linkcode Tensor.fromJSON} makes
+   * the same bits of it, except that NaN loses its payload.
+   *
+   * @example
+   * ```ts
+   * import { Tensor, tensor } from "@fanin/fanin";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const x = tensor([[1.5, -0, Infinity]], { dtype: "bfloat16" });
+   * const text = JSON.stringify(x);
+   * assertEquals(
+   *   text,
+   *   `{"dtype":"bfloat16","shape":[1,3],"data":[1.5,"-0","Infinity"]}`,
+   * );
+   * assertEquals(Tensor.fromJSON(JSON.parse(text)).data, x.data);
+   * ```
+   */
+  toJSON(): TensorJson<D> {
+    checkMemory("write a tensor as JSON", this);
+    return jsonOf<D>(this);
+  }
+
+  /**
+   * Returns the tensor that JSON describes: {@linkcode Tensor.toJSON} writes it.
+   * Numbers between two of the dtype are rounded, as in `tensor`.
+   *
+   * @param json The parsed JSON.
+   * @throws {TypeError} If it has other members than `dtype`, `shape` and
+   * `data`, or one of them is of the wrong kind.
+   * @throws {RangeError} If the elements are not as many as the shape says, or
+   * one does not fit the dtype.
+   *
+   * @example
+   * ```ts
+   * import { Tensor } from "@fanin/fanin";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const json = { dtype: "int64", shape: [1], data: ["9007199254740993"] };
+   * assertEquals(Tensor.fromJSON(json).data, new BigInt64Array([2n ** 53n + 1n]));
+   * ```
+   */
+  static fromJSON(json: unknown): Tensor {
+    const { data, shape, dtype } = elementsFrom(json);
+    return new Tensor(data, shape, dtype);
+  }
+
+  /**
    * Returns the text that PyTorch prints. Where the memory was transferred or
    * shrunk, it says so in place of the elements.
    */
   override toString(): string {
     return printTensor(this, hasMemory(this));
   }
+
+  /**
+   * Returns the text for a console. One that shows more than 1,000 elements of
+   * an array gets each element, exactly; if there are more than 100,000, a
+   * digest.
+   *
+   * @param request How the console wants it.
+   */
+  override [consoleText]({ most, nested }: ConsoleRequest): string {
+    const text = most > threshold && hasMemory(this)
+      ? this.#longText(most)
+      : this.toString();
+    if (!nested || !text.includes("\n")) return text;
+    // What stands before it is not known: the rows begin on a line of their own.
+    return text.replaceAll("\n       ", "\n  ").replace("(", "(\n  ");
+  }
+
+  #longText(most: number): string {
+    const isOpaque = dtypes[this.dtype].kind === "opaque";
+    const count = this.numel();
+    if (!isOpaque && count <= Math.min(most, mostExact)) {
+      return printExactly(this);
+    }
+    return isOpaque || most === Infinity
+      ? printDigest(this, digestOf(this))
+      : this.toString();
+  }
 }
+
+/** The most elements that a console prints exactly. */
+const mostExact = 100_000;
 
 /**
  * Members that TypeScript omits from structural checks, since every object has

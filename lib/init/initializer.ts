@@ -69,7 +69,10 @@ export interface Initializer<O extends object = object> {
    * @param given The options.
    * @returns The tensor.
    */
-  <T extends Tensor>(tensor: T, ...given: OptionsArgument<O>): T;
+  <T extends Tensor>(
+    tensor: T & FloatOnly<T>,
+    ...given: OptionsArgument<O>
+  ): T;
   /** Its name in `init`; minifiers leave it alone. */
   readonly title: string;
   /** Its options except the generator, in PyTorch's order. */
@@ -88,6 +91,17 @@ export interface Initializer<O extends object = object> {
     ...given: OptionsArgument<O>
   ): Distribution | undefined;
 }
+
+/**
+ * Refuses, in types, a tensor that is known to have no float dtype. One whose
+ * dtype is known only at run time is accepted.
+ *
+ * @internal
+ */
+export type FloatOnly<T extends Tensor> =
+  [Extract<T["dtype"], FloatDtype>] extends [never]
+    ? { readonly dtype: FloatDtype }
+    : unknown;
 
 /** An initializer with any options. */
 // deno-lint-ignore no-explicit-any

@@ -86,7 +86,11 @@ export interface XavierOptions extends RandomOptions {
   readonly gain?: number;
 }
 
-/** Which fan a weight is scaled by. */
+/**
+ * Which fan a weight is scaled by.
+ *
+ * @internal
+ */
 export type FanMode = "fan_in" | "fan_out";
 
 /** Options of {@linkcode kaimingUniform} and {@linkcode kaimingNormal}. */

@@ -2,6 +2,20 @@
  * Initializers as `init.*`: in-place fills that return the tensor, named and
  * computed as in `torch.nn.init`, with their options and distributions as data.
  *
+ * @example
+ * ```ts
+ * import { empty, manualSeed } from "@fanin/fanin";
+ * import { initializers, xavierUniform } from "@fanin/fanin/init";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * manualSeed(0);
+ * const bound = Math.sqrt(6 / (4 + 3));
+ * const weight = xavierUniform(empty([3, 4]));
+ * assert(weight.data.every((value) => Math.abs(value) <= bound));
+ * assertEquals(Object.keys(xavierUniform.options), ["gain"]);
+ * assertEquals(initializers.xavierUniform, xavierUniform);
+ * ```
+ *
  * @module
  */
 
@@ -13,7 +27,6 @@ export {
   dirac,
   type DiracOptions,
   eye,
-  type FanMode,
   initializers,
   kaimingNormal,
   type KaimingOptions,

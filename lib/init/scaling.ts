@@ -11,6 +11,7 @@ import {
   checkFinite,
   describe,
   isPlain,
+  noMore,
   withDefaults,
 } from "../core/options.ts";
 import {
@@ -69,6 +70,8 @@ export interface FanOptions {
 /**
  * The axes of a weight by what they count. Each is an axis or a list of axes;
  * negative ones count from the end. All other axes are the kernel.
+ *
+ * @internal
  */
 export interface FanLayout {
   /** Inputs. Default: 1; 0 where transposed. */
@@ -472,6 +475,7 @@ export function calculateGain(
   negativeSlope: number = defaultSlope,
 ): number {
   const action = "calculate a gain";
+  noMore(action, arguments, 2);
   if (typeof nonlinearity !== "string" || !Object.hasOwn(gains, nonlinearity)) {
     throw new RangeError(
       cannot(

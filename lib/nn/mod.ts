@@ -1,6 +1,24 @@
 /**
  * The layers of `torch.nn`, with PyTorch's default weights.
  *
+ * @example
+ * ```ts
+ * import { manualSeed } from "@fanin/fanin";
+ * import { Linear, ReLU, Sequential } from "@fanin/fanin/nn";
+ * import { assertEquals } from "@std/assert";
+ *
+ * manualSeed(0);
+ * const model = new Sequential(new Linear(4, 8), new ReLU(), new Linear(8, 2));
+ * assertEquals(Object.keys(model.stateDict()), [
+ *   "0.weight",
+ *   "0.bias",
+ *   "2.weight",
+ *   "2.bias",
+ * ]);
+ * const weight = model.stateDict()["0.weight"];
+ * assertEquals(weight.at(0, 0).item(), -0.003743410110473633);
+ * ```
+ *
  * @module
  */
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { digestOf } from "../core/digest.ts";
 import type { Dtype } from "../core/dtype.ts";
 import {
   cannot,
@@ -12,13 +13,20 @@ import {
   describe,
   flag,
   isPlain,
+  noMore,
   type Option,
   readOptions,
 } from "../core/options.ts";
 import { perform } from "../core/recording.ts";
 import { formatShape, type Shape } from "../core/shape.ts";
-import { kindOf, Showable } from "../core/show.ts";
-import { checkMemory, empty, Tensor } from "../core/tensor.ts";
+import {
+  type ConsoleRequest,
+  consoleText,
+  kindOf,
+  Showable,
+} from "../core/show.ts";
+import { isCheckpoint, isLocation } from "../core/source.ts";
+import { checkMemory, empty, hasMemory, Tensor } from "../core/tensor.ts";
 import { titleOf } from "../core/title.ts";
 import { streamOf } from "../random/default_generator.ts";
 import { type AnyGenerator, filledBy, remember } from "../random/generator.ts";
@@ -135,6 +143,7 @@ export class Module extends Showable {
 
   /** Returns the parameters: its own, then those of its children. */
   parameters(): Tensor[] {
+    noMore("list parameters", arguments, 0);
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
@@ -144,11 +153,13 @@ export class Module extends Showable {
    * under its first name.
    */
   namedParameters(): [string, Tensor][] {
+    noMore("list parameters", arguments, 0);
     return distinct(tensorsBelow(this, ownParameters));
   }
 
   /** Returns the buffers: its own, then those of its children. */
   buffers(): Tensor[] {
+    noMore("list buffers", arguments, 0);
     return this.namedBuffers().map(([, buffer]) => buffer);
   }
 
@@ -157,21 +168,25 @@ export class Module extends Showable {
    * name.
    */
   namedBuffers(): [string, Tensor][] {
+    noMore("list buffers", arguments, 0);
     return distinct(tensorsBelow(this, ownBuffers));
   }
 
   /** Returns the children. */
   children(): Module[] {
+    noMore("list children", arguments, 0);
     return this.namedChildren().map(([, child]) => child);
   }
 
   /** Returns the names of the children, and the children. */
   namedChildren(): [string, Module][] {
+    noMore("list children", arguments, 0);
     return distinct(ownChildren(this));
   }
 
   /** Returns this module and all below it, each before its children. */
   modules(): Module[] {
+    noMore("list modules", arguments, 0);
     return this.namedModules().map(([, module]) => module);
   }
 
@@ -180,6 +195,7 @@ export class Module extends Showable {
    * before its children. A module in two places is listed under its first name.
    */
   namedModules(): [string, Module][] {
+    noMore("list modules", arguments, 0);
     return distinct(walk(this));
   }
 
@@ -307,6 +323,7 @@ export class Module extends Showable {
    * then its buffers, then its children.
    */
   stateDict(): StateDict {
+    noMore("list a state dict", arguments, 0);
     return Object.fromEntries(
       tensorsBelow(this, (module) => {
         const { buffers } = registryOf(module);
@@ -453,6 +470,23 @@ export class Module extends Showable {
       this.extraRepr(),
       ownChildren(this).map(([name, child]) => [`(${name})`, String(child)]),
     );
+  }
+
+  /**
+   * Returns the text for a console. One that shows all elements of an array
+   * gets a digest of each tensor, too.
+   *
+   * @param request How the console wants it.
+   */
+  override [consoleText]({ most }: ConsoleRequest): string {
+    const tensors = most === Infinity ? tensorsBelow(this, ownTensors) : [];
+    if (tensors.length === 0) return this.toString();
+    const lines = tensors.map(([name, tensor]) => {
+      const { dtype, shape } = tensor;
+      const digest = hasMemory(tensor) ? digestOf(tensor) : "without memory";
+      return `  ${name}: ${dtype} ${formatShape(shape)} sha256 ${digest}\n`;
+    });
+    return `${this} {\n${lines.join("")}}`;
   }
 }
 
@@ -618,11 +652,15 @@ function distinct<T>(entries: Named<T>): Named<T> {
 }
 
 function tensorsIn(action: string, record: unknown): Map<string, Tensor> {
-  if (!isPlain(record) && !(record instanceof Map)) {
+  const isFile = isLocation(record) || isCheckpoint(record);
+  if (isFile || !isPlain(record) && !(record instanceof Map)) {
     throw new TypeError(
       cannot(
         action,
-        "the record must be an object or a Map of tensors",
+        "the record must be an object or a Map of tensors" +
+          (isFile
+            ? ", each read by (await openCheckpoint(path)).read(name)"
+            : ""),
         describe(record),
       ),
     );

@@ -88,10 +88,7 @@ export class DifferenceMeter {
     const { bits, kind } = dtypes[this.#dtype];
     // 1, 2 or 8 words an element, and 1 where an element is less.
     const shift = Math.max(0, Math.log2(bits / 8 / left.BYTES_PER_ELEMENT));
-    const distanceAt = kind === "opaque"
-      ? null
-      : distancesOf(a, b, this.#dtype);
-    const ulpsAt = kind === "float" ? ulpsOf(a) : () => 0;
+    const { distanceAt, ulpsAt } = distancesOf(a, b, this.#dtype);
     let [differing, maxAbs, maxUlps, place, last] = [
       0,
       this.#maxAbs,
@@ -105,11 +102,11 @@ export class DifferenceMeter {
       if (index === last) continue;
       last = index;
       differing++;
-      if (distanceAt === null) continue;
+      if (kind === "opaque") continue;
       const distance = distanceAt(index);
       if (distance === oneNaN) this.#oneNaN++;
       if (!(distance >= 0)) continue;
-      maxUlps = Math.max(maxUlps, ulpsAt(left, right, index));
+      maxUlps = Math.max(maxUlps, ulpsAt(index));
       if (distance > maxAbs || this.#place === null && place === -1) {
         maxAbs = distance;
         place = index;
@@ -137,20 +134,42 @@ export class DifferenceMeter {
 }
 
 /** The distance between a number and NaN; that between NaN and NaN is NaN. */
-const oneNaN = -1;
+export const oneNaN = -1;
 
-/** Returns the function that computes |a − b| of two elements. */
-function distancesOf(
+/** How far the elements of two tensors are apart, place by place. */
+interface Distances {
+  /** Returns |a − b|; {@linkcode oneNaN}, or NaN if both are. */
+  readonly distanceAt: (index: number) => number;
+  /** Returns the units in the last place; 0 for dtypes not of fractions. */
+  readonly ulpsAt: (index: number) => number;
+}
+
+/**
+ * Returns functions that measure how far two elements are apart. They throw for
+ * dtypes whose values are not read.
+ *
+ * @param a The storage of one tensor.
+ * @param b That of the other, as long.
+ * @param dtype The element type of both.
+ */
+export function distancesOf(
   a: DataOf<Dtype>,
   b: DataOf<Dtype>,
   dtype: Dtype,
-): (index: number) => number {
+): Distances {
+  const { kind } = dtypes[dtype];
+  const ulpsAt = kind === "float" ? ulpsOf(a, b) : () => 0;
+  if (kind === "opaque") {
+    const { decode } = dtypes[dtype];
+    return { distanceAt: decode, ulpsAt };
+  }
   if (isBig(a) && isBig(b)) {
     // Subtracted before they are rounded.
-    return (index) => Math.abs(Number(a[index] - b[index]));
+    const distanceAt = (i: number) => Math.abs(Number(a[i] - b[i]));
+    return { distanceAt, ulpsAt };
   }
   const [left, right] = [numbersOf(a, dtype), numbersOf(b, dtype)];
-  return (index) => {
+  const distanceAt = (index: number) => {
     const x = left[index];
     const y = right[index];
     const distance = Math.abs(x - y);
@@ -158,6 +177,7 @@ function distancesOf(
       ? oneNaN
       : distance;
   };
+  return { distanceAt, ulpsAt };
 }
 
 function isBig(data: DataOf<Dtype>): data is BigInt64Array | BigUint64Array {
@@ -171,19 +191,20 @@ function numbersOf(
   return valuesOf(new Tensor(data, [data.length], dtype));
 }
 
-/** Words of two elements to their distance in units in the last place. */
-type Ulps = (left: Words, right: Words, index: number) => number;
-
-function ulpsOf(data: DataOf<Dtype>): Ulps {
-  if (data instanceof Float64Array) {
-    return (left, right, index) =>
+function ulpsOf(
+  a: DataOf<Dtype>,
+  b: DataOf<Dtype>,
+): (index: number) => number {
+  const [left, right] = [wordsOf(a), wordsOf(b)];
+  if (a instanceof Float64Array) {
+    return (index) =>
       doubleUlps(
         { high: left[2 * index + 1], low: left[2 * index] },
         { high: right[2 * index + 1], low: right[2 * index] },
       );
   }
-  const ulps = data instanceof Float32Array ? singleUlps : halfUlps;
-  return (left, right, index) => ulps(left[index], right[index]);
+  const ulps = a instanceof Float32Array ? singleUlps : halfUlps;
+  return (index) => ulps(left[index], right[index]);
 }
 
 /** Integers of at most 32 bits. */

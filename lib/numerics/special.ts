@@ -147,14 +147,38 @@ export function truncatedMoments(lower: number, upper: number): MeanAndStd {
  * `(z − m)⁴`, divided by the square of the variance. 3 without a cut, 9/5 where
  * the cut is so narrow that it leaves a uniform, 9 far out in a tail.
  *
- * By Simpson's rule about the place where the density is highest: the formula
- * by moments loses its digits where the interval is narrow or far out.
- * Accuracy: within 1e-8.
+ * By moments, whose formula loses its digits where the interval is narrow or far
+ * out; there by Simpson's rule about the place where the density is highest,
+ * which takes a thousand times as long. Accuracy: within 1e-8.
  *
  * @param lower The lower end, in units of std.
  * @param upper The upper end, in units of std, above `lower`.
  */
 export function truncatedKurtosis(lower: number, upper: number): number {
+  const isWide = upper - lower > 1 && lower < 2 && upper > -2;
+  return isWide
+    ? kurtosisByMoments(lower, upper)
+    : kurtosisBySimpson(lower, upper);
+}
+
+/** `E[z^k] = (k − 1) E[z^(k−2)] + (lower^(k−1) φ(lower) − …) / Z`. */
+function kurtosisByMoments(lower: number, upper: number): number {
+  const share = normalShare(lower, upper);
+  const [low, high] = [normalDensity(lower), normalDensity(upper)];
+  // At an infinite end the product is 0.
+  const ends = (power: number) =>
+    ((low && low * lower ** power) - (high && high * upper ** power)) / share;
+  const first = ends(0);
+  const second = 1 + ends(1);
+  const third = 2 * first + ends(2);
+  const fourth = 3 * second + ends(3);
+  const square = first * first;
+  const central = fourth - 4 * first * third + 6 * square * second -
+    3 * square * square;
+  return central / (second - square) ** 2;
+}
+
+function kurtosisBySimpson(lower: number, upper: number): number {
   const peak = Math.min(Math.max(0, lower), upper);
   const reach = faintest / (Math.abs(peak) + Math.hypot(peak, 10));
   const start = Math.max(lower - peak, -reach);

@@ -11,6 +11,7 @@
 import type { DataOf, FloatDtype } from "../core/dtype.ts";
 import { cannot } from "../core/options.ts";
 import {
+  drop,
   listedSteps,
   type Step,
   stopBy,
@@ -19,22 +20,27 @@ import {
   work,
 } from "../core/recording.ts";
 import { formatShape } from "../core/shape.ts";
+import { Turns } from "../core/turns.ts";
 import { Tensor } from "../core/tensor.ts";
-import type { Distribution } from "../random/distribution.ts";
-import type { Fill, SeekableGenerator } from "../random/generator.ts";
+import type { Normal, Uniform } from "../random/distribution.ts";
+import type { Fill } from "../random/generator.ts";
 import type { Generator } from "../random/torch/generator.ts";
+import { Words } from "../random/torch/words.ts";
 import {
   cutBelow,
   fillPiece,
-  type Group,
-  groupsOf,
   packed,
   type Piece,
   placeOf,
+  viewOf,
+} from "./pieces.ts";
+import {
+  type Group,
+  groupsOf,
   type Share,
   sharesOf,
   timeOf,
-  viewOf,
+  wordsUpTo,
 } from "./schedule.ts";
 import { capacity, stride, type Thread } from "./thread.ts";
 
@@ -62,9 +68,6 @@ interface Execution {
   /** Called with how many elements are done, and how many there are. */
   readonly onProgress: (done: number, total: number) => void;
 }
-
-/** Milliseconds after which others get a turn. */
-const longest = 8;
 
 /**
  * Runs the list.
@@ -103,17 +106,16 @@ export async function executeListed(
 
 /**
  * Fills a tensor with several threads, a share each, with the same bytes as one
- * thread.
+ * thread. The calling thread fills what a worker fails to.
  *
- * @param distribution What is drawn: a uniform or a normal.
+ * @param distribution What is drawn.
  * @param tensor The tensor, of 16 elements or more; if there are other threads,
  * on a SharedArrayBuffer.
  * @param source Where the words come from; it then stands after them.
  * @param threads The helper threads, which fill nothing else.
- * @throws {Error} If a worker fails.
  */
 export async function fillShared(
-  distribution: Distribution,
+  distribution: Uniform | Normal,
   { data, dtype }: Tensor<FloatDtype>,
   source: Generator,
   threads: readonly Thread[],
@@ -125,18 +127,24 @@ export async function fillShared(
     data.subarray(start, end) as DataOf<FloatDtype>;
   const state = source.getState();
   // The others first, so that they work meanwhile.
-  const elsewhere = threads.map((thread, i) => {
+  const elsewhere = threads.map(async (thread, i) => {
     const [start, end = length] = ends.slice(i, i + 2);
+    const target = share(start, end);
     const part = { distribution, dtype, count: end - start, before: 0 };
-    return thread.fill({
-      state,
-      offset: source.wordsOf(distribution, dtype, start)!,
-      parts: [part],
-      targets: [share(start, end)],
-    }, () => true);
+    const offset = source.wordsOf(distribution, dtype, start)!;
+    const task = { state, offset, parts: [part], targets: [target] };
+    try {
+      return await thread.fill(task, () => true);
+    } catch {
+      const words = new Words().setState(state).advance(BigInt(offset));
+      const whole = { part: 0, start: 0, count: end - start, offset: 0 };
+      fillPiece(whole, part, target, words);
+      return words.getState();
+    }
   });
   const [end = length] = ends;
   source.fill(new Tensor(share(0, end), [end], dtype), distribution);
+  for (const thread of threads) thread.hurry();
   for (const left of await Promise.all(elsewhere)) source.setState(left!);
 }
 
@@ -149,7 +157,7 @@ async function startedBy(
   try {
     return await threads(times.reduce((sum, time) => sum + time, 0));
   } catch (error) {
-    if (listedSteps()[0] === first) takeOff(Infinity);
+    if (listedSteps()[0] === first) drop();
     throw error;
   }
 }
@@ -186,7 +194,7 @@ class Filling {
   readonly #group: Group;
   readonly #helpers: Helpers;
   readonly #first: Step;
-  readonly #source: SeekableGenerator;
+  readonly #source: Generator;
   /** The generator's state before. */
   readonly #state: Uint8Array;
   /** Whether other threads wait for their buffers. */
@@ -223,7 +231,10 @@ class Filling {
     const elsewhere = others.map((share, i) =>
       this.#fillElsewhere(share, threads[i], isShared)
     );
-    const states = await Promise.all([this.#fillHere(own), ...elsewhere]);
+    const here = this.#fillHere(own).finally(() =>
+      threads.forEach((thread) => thread.hurry())
+    );
+    const states = await Promise.all([here, ...elsewhere]);
     if (this.#isGone) return false;
     stopBy(undefined);
     // The last fill is always kept: the group ends where it ends.
@@ -237,28 +248,32 @@ class Filling {
     return listedSteps()[0] !== this.#first;
   }
 
-  async #fillHere(share: Share): Promise<Uint8Array | undefined> {
+  /**
+   * Fills a share, or what is left of it.
+   *
+   * @param share The share.
+   * @param packages The pieces that are left. Default: all.
+   * @param skipped The words of those before.
+   */
+  async #fillHere(
+    share: Share,
+    packages: Iterable<Piece[]> = packed(share.parts, capacity),
+    skipped = 0,
+  ): Promise<Uint8Array | undefined> {
     if (share.parts.length === 0) return undefined;
     const { turns } = this.#helpers;
-    const source = work(() =>
-      this.#source.clone().setState(this.#state).advance(share.offset)
-    );
-    for (const pieces of packed(share.parts, capacity)) {
+    const words = new Words().setState(this.#state)
+      .advance(BigInt(share.offset + skipped));
+    for (const pieces of packages) {
       if (this.#isGone) return undefined;
-      work(() => {
-        for (const piece of pieces) {
-          fillPiece(
-            piece,
-            share.parts[piece.part],
-            placeOf(share.targets, piece),
-            source,
-          );
-        }
-      });
+      for (const piece of pieces) {
+        const part = share.parts[piece.part];
+        fillPiece(piece, part, placeOf(share.targets, piece), words);
+      }
       this.#report(pieces);
       if (this.#isAwaited || turns.isLong) await turns.next();
     }
-    return work(() => source.getState());
+    return words.getState();
   }
 
   async #fillElsewhere(
@@ -270,10 +285,14 @@ class Filling {
     const targets = isShared ? share.targets : undefined;
     if (parts.length === 0) return undefined;
     const packages = packed(parts, isShared ? stride : capacity);
+    let taken = 0;
     const refusals: unknown[] = [];
     const take = (buffer: ArrayBuffer | undefined) => {
       try {
-        return this.#copy(share, packages.next().value!, buffer);
+        const pieces: Piece[] = packages.next().value!;
+        const isWanted = this.#copy(share, pieces, buffer);
+        for (const each of pieces) taken += wordsUpTo(each, parts[each.part]);
+        return isWanted;
       } catch (error) {
         // An error from the callback; rethrown later, since here it would end
         // the process.
@@ -283,7 +302,7 @@ class Filling {
     };
     const task = { state: this.#state, offset, parts, targets };
     const state = await thread.fill(task, take).catch(() =>
-      this.#fillAgain(share)
+      this.#fillRest(share, packages, taken)
     );
     if (refusals.length > 0) throw refusals[0];
     return state;
@@ -304,12 +323,16 @@ class Filling {
     return true;
   }
 
-  /** Fills the whole share of a worker that failed. */
-  async #fillAgain(share: Share): Promise<Uint8Array | undefined> {
+  /** Fills what a worker that failed left of its share. */
+  async #fillRest(
+    share: Share,
+    packages: Iterable<Piece[]>,
+    skipped: number,
+  ): Promise<Uint8Array | undefined> {
     try {
-      return await this.#fillHere(share);
+      return await this.#fillHere(share, packages, skipped);
     } catch (cause) {
-      takeOff(Infinity);
+      drop();
       throw new Error(
         cannot(
           `fill tensors of shape ${share.shapes.map(formatShape).join(", ")}`,
@@ -329,37 +352,4 @@ class Filling {
 function hasSharedStorage({ tensor }: Fill): boolean {
   return typeof SharedArrayBuffer !== "undefined" &&
     storageOf(tensor).buffer instanceof SharedArrayBuffer;
-}
-
-/** Lets other code run in turns, until it is closed. */
-class Turns {
-  readonly #channel = new MessageChannel();
-  #start = performance.now();
-  readonly #waiting: (() => void)[] = [];
-
-  /** Makes the first turn begin. */
-  constructor() {
-    // A timeout would wait for milliseconds, a promise for nothing.
-    this.#channel.port1.onmessage = () => this.#waiting.shift()?.();
-  }
-
-  /** Whether the turn has lasted long. */
-  get isLong(): boolean {
-    return performance.now() - this.#start > longest;
-  }
-
-  /** Resolves in the next turn. */
-  async next(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
-      this.#channel.port2.postMessage(null);
-    });
-    this.#start = performance.now();
-  }
-
-  /** Releases the handle that keeps a program running. */
-  close(): void {
-    this.#channel.port1.close();
-    this.#channel.port2.close();
-  }
 }

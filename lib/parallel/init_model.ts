@@ -4,15 +4,19 @@
  * @module
  */
 
-import { cannot, describe, withDefaults } from "../core/options.ts";
+import {
+  cannot,
+  checkSignal,
+  describe,
+  withDefaults,
+} from "../core/options.ts";
 import { record, settle } from "../core/recording.ts";
 import { Tensor } from "../core/tensor.ts";
 import { streamOf, withDefaultGenerator } from "../random/default_generator.ts";
 import type { AnyGenerator } from "../random/generator.ts";
-import { executeListed } from "./execute.ts";
+import { Undo } from "./undo.ts";
 import {
   checkThreads,
-  coreCount,
   OpenWorkers,
   startThreads,
   type Workers,
@@ -22,8 +26,9 @@ import {
 export interface InitModelOptions {
   /**
    * How many threads fill, the calling one included; or workers that run
-   * already. Default: the machine's number, at most 8, if the work is long
-   * enough to pay for starting them, else 1.
+   * already. A number needs a platform that allows so many. Default: the
+   * machine's number, at most 8, if the work is long enough to pay for starting
+   * them, else 1; and no more than the platform allows.
    */
   readonly workers?: number | Workers;
   /**
@@ -49,6 +54,13 @@ export interface InitModelOptions {
    * Called from time to time with the number of filled elements and the total.
    */
   readonly onProgress?: (filled: number, total: number) => void;
+  /**
+   * Aborts: the promise then rejects with the signal's reason. The default
+   * generator, every `Generator` with a pending draw, and the tensors of
+   * `existing`, of which a copy is kept for that, are then as before; new
+   * tensors are not returned. Default: nothing aborts.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -85,17 +97,22 @@ const action = "initialize a model";
  * `onProgress` throws, the calling thread fills the rest, and the promise
  * rejects with that error.
  *
+ * If a worker fails, ends or is silent for seconds, the calling thread fills what
+ * that worker left, with the same bytes.
+ *
  * @param build The function. It must not be asynchronous.
- * @param options Threads, the generator and the progress callback.
+ * @param options Threads, the generator, the progress callback, and what may
+ * abort.
  * @returns What the function returned.
  * @throws {TypeError} If an option is of the wrong kind, or unknown, the
  * generator gives the same numbers at each fill, or the function returned a
  * promise.
  * @throws {RangeError} If the number of threads is no whole number above 0.
- * @throws {Error} If this is called in such a function. If workers are refused:
- * tensors and generators are then unchanged, new tensors zero. If a worker
- * failed and the calling thread can't fill its part either: the message names
- * the shapes.
+ * @throws {Error} If this is called in such a function. If `workers` is a number
+ * and the platform refuses one: tensors and generators are then unchanged, new
+ * tensors zero. If a worker failed and the calling thread can't fill its part
+ * either: the message names the shapes.
+ * @throws The signal's reason, if it aborted before the last draw.
  * @see Haramoto et al., 2008
  *
  * @example
@@ -121,10 +138,13 @@ export async function initModel<T>(
     shared: false,
     existing: [] as readonly Tensor[],
     onProgress: undefined as InitModelOptions["onProgress"],
+    signal: undefined as AbortSignal | undefined,
   });
   check(build, settings);
-  const { workers, generator, shared, existing, onProgress } = settings;
+  const { workers, generator, shared, existing, onProgress, signal } = settings;
+  checkSignal(action, signal);
   const isShared = shared && typeof SharedArrayBuffer !== "undefined";
+  const undo = signal && new Undo(signal, generator, existing);
   const result = withDefaultGenerator(
     generator,
     () => record(build, isShared, existing),
@@ -132,21 +152,28 @@ export async function initModel<T>(
   checkResult(result);
   let started: OpenWorkers | undefined;
   try {
+    undo?.begin();
+    // Loaded here: code that only fills tensors does not need it.
+    const { executeListed } = await import("./execute.ts");
     await executeListed({
       async threads(time) {
         if (workers instanceof OpenWorkers) return workers.threads;
-        const worth = time >= worthStarting ? coreCount() : 1;
-        const count = workers === undefined ? worth : workers as number;
-        started = await startThreads(count);
+        const isWorth = workers !== undefined || time >= worthStarting;
+        if (!isWorth) return [];
+        started = await startThreads(workers as number | undefined);
         return started.threads;
       },
       worthSharing,
-      onProgress: onProgress ?? (() => {}),
+      onProgress(filled, total) {
+        if (!undo?.isDone) onProgress?.(filled, total);
+      },
     });
+    if (undo?.isDone) throw signal!.reason;
   } catch (error) {
     settle();
     throw error;
   } finally {
+    undo?.end();
     started?.close();
   }
   return result;

@@ -1,46 +1,18 @@
 /**
- * Divides the work among threads: steps into groups that one generator draws, a
- * group's fills into shares that take equal time, and shares into pieces that
- * fit a buffer.
+ * Divides the work among threads: steps into groups that one generator draws,
+ * and a group's fills into shares that take equal time.
  *
  * @module
  */
 
-import { type DataOf, dtypes, type FloatDtype } from "../core/dtype.ts";
+import type { DataOf, FloatDtype } from "../core/dtype.ts";
 import { type Step, storageOf, type Stored } from "../core/recording.ts";
 import type { Shape } from "../core/shape.ts";
-import { Tensor } from "../core/tensor.ts";
-import type { Distribution } from "../random/distribution.ts";
-import {
-  type AnyGenerator,
-  Fill,
-  type SeekableGenerator,
-} from "../random/generator.ts";
+import type { Normal, Uniform } from "../random/distribution.ts";
+import { Fill } from "../random/generator.ts";
+import { wordsOf } from "../random/torch/draw.ts";
 import { Generator } from "../random/torch/generator.ts";
-
-/** A range of a tensor's elements. */
-export interface Part {
-  /** What is drawn. */
-  readonly distribution: Distribution;
-  /** The tensor's dtype. */
-  readonly dtype: FloatDtype;
-  /** How many elements; a multiple of 16 unless the tensor ends with them. */
-  readonly count: number;
-  /** Words to skip before it. */
-  readonly before: number;
-}
-
-/** Elements of a part that lie in one buffer. */
-export interface Piece {
-  /** The part's place in the list. */
-  readonly part: number;
-  /** The first element, counted in the part. */
-  readonly start: number;
-  /** How many. */
-  readonly count: number;
-  /** Where they lie in the buffer, in bytes. */
-  readonly offset: number;
-}
+import { cutBelow, type Part, type Piece } from "./pieces.ts";
 
 /** The share of one thread: parts in order. */
 export interface Share {
@@ -73,18 +45,10 @@ export interface Group {
   /** Fills from one generator, which can be cut anywhere. */
   readonly fills: GroupFill[];
   /** That generator; undefined where there are no fills. */
-  readonly generator: SeekableGenerator | undefined;
+  readonly generator: Generator | undefined;
   /** Steps that run after the fills, in order. */
   readonly after: Step[];
 }
-
-/**
- * The generators that a worker can make from a state, since it has their code.
- */
-const held: readonly unknown[] = [Generator.prototype];
-
-/** Normals are made of 16 uniforms, and the last 16 may be made again. */
-const unit = 16;
 
 /**
  * Times for an element in float32, in nanoseconds; only their ratios matter.
@@ -180,95 +144,16 @@ export function timeOf({ distribution, tensor }: Fill): number {
 }
 
 /**
- * Divides parts into pieces that each fit a buffer.
+ * Returns the words from the end of the piece before to the end of a piece.
  *
- * @param parts The parts, in order.
- * @param capacity The size of a buffer in bytes, room for 32 elements at least.
- */
-export function* packed(
-  parts: readonly Part[],
-  capacity: number,
-): IterableIterator<Piece[]> {
-  let pieces: Piece[] = [];
-  let offset = 0;
-  for (const [part, { count, dtype }] of parts.entries()) {
-    const bytes = dtypes[dtype].bits / 8;
-    for (let start = 0; start < count;) {
-      const room = Math.floor((capacity - offset) / bytes);
-      const taken = cutBelow(count - start, room);
-      if (taken === 0) {
-        yield pieces;
-        pieces = [];
-        offset = 0;
-        continue;
-      }
-      pieces.push({ part, start, count: taken, offset });
-      // Typed arrays of any dtype can start there.
-      offset = Math.ceil((offset + taken * bytes) / 8) * 8;
-      start += taken;
-    }
-  }
-  if (pieces.length > 0) yield pieces;
-}
-
-/**
- * Returns how many of the remaining elements to take, given the room: all, or a
- * multiple of 16 that leaves 16 or more.
- *
- * @param left The elements that are left.
- * @param room The largest answer.
- */
-export function cutBelow(left: number, room: number): number {
-  if (left <= room) return left;
-  const most = Math.min(room, left - unit);
-  return Math.max(0, most - most % unit);
-}
-
-/**
- * Fills a piece.
- *
- * @param piece The piece; all before it were filled.
+ * @param piece The piece.
  * @param part Its part.
- * @param target Where the elements lie: so many as the piece has.
- * @param source Where the words come from.
  */
-export function fillPiece(
-  piece: Piece,
+export function wordsUpTo(
+  { start, count }: Piece,
   { distribution, dtype, before }: Part,
-  target: DataOf<FloatDtype>,
-  source: SeekableGenerator,
-): void {
-  if (piece.start === 0) source.advance(before);
-  source.fill(new Tensor(target, [piece.count], dtype), distribution);
-}
-
-/**
- * Returns the elements of a piece where its part lies.
- *
- * @param targets Where the parts lie.
- * @param piece The piece.
- */
-export function placeOf(
-  targets: readonly DataOf<FloatDtype>[],
-  { part, start, count }: Piece,
-): DataOf<FloatDtype> {
-  return targets[part].subarray(start, start + count) as DataOf<FloatDtype>;
-}
-
-/**
- * Returns the elements of a piece in its buffer.
- *
- * @param buffer The buffer.
- * @param piece The piece.
- * @param part Its part.
- */
-export function viewOf(
-  buffer: ArrayBufferLike,
-  { offset, count }: Piece,
-  { dtype }: Part,
-): DataOf<FloatDtype> {
-  const { view } = dtypes[dtype];
-  return view(buffer, offset, count) as DataOf<FloatDtype>;
+): number {
+  return (start === 0 ? before : 0) + wordsOf(distribution, dtype, count)!;
 }
 
 /** A group that still takes steps. */
@@ -276,7 +161,7 @@ class OpenGroup implements Group {
   readonly steps: Step[] = [];
   readonly fills: GroupFill[] = [];
   readonly after: Step[] = [];
-  generator: SeekableGenerator | undefined;
+  generator: Generator | undefined;
   /** The last fill of each storage. */
   readonly #filled = new Map<ArrayBufferLike, GroupFill>();
   /** Storage that the steps after the fills touch. */
@@ -301,7 +186,7 @@ class OpenGroup implements Group {
     this.steps.push(step);
     const words = step instanceof Fill ? divisible(step) : undefined;
     if (step instanceof Fill && words !== undefined) {
-      this.generator = seekable(step.generator);
+      this.generator = step.generator as Generator;
       const buffer = bufferOf(step.tensor);
       const last = this.#filled.get(buffer);
       if (last !== undefined) last.isLost = true;
@@ -333,18 +218,11 @@ function divisible(
 ): number | undefined {
   const { kind } = distribution;
   if (kind !== "uniform" && kind !== "normal") return undefined;
-  return seekable(generator)
-    ?.wordsOf(distribution, tensor.dtype, storageOf(tensor).length);
-}
-
-/** Returns a generator that a worker can make, too. */
-function seekable(
-  generator: AnyGenerator | undefined,
-): SeekableGenerator | undefined {
-  // A subclass of one of these may fill differently.
-  return generator !== undefined &&
-      held.includes(Object.getPrototypeOf(generator))
-    ? generator as SeekableGenerator
+  // A subclass may fill differently.
+  const isTorchs = generator !== undefined &&
+    Object.getPrototypeOf(generator) === Generator.prototype;
+  return isTorchs
+    ? wordsOf(distribution, tensor.dtype, storageOf(tensor).length)
     : undefined;
 }
 
@@ -394,18 +272,23 @@ class Cutter {
   }
 
   /** Adds the elements up to a place to the share. */
-  take({ distribution, tensor, generator }: Fill, end: number): void {
+  take({ distribution, tensor }: Fill, end: number): void {
     const { dtype } = tensor;
     const storage = storageOf(tensor);
     const start = this.#taken;
     if (end <= start) return;
-    const words = (count: number) =>
-      seekable(generator)!.wordsOf(distribution, dtype, count)!;
+    const drawn = distribution as Uniform | Normal;
+    const words = (count: number) => wordsOf(drawn, dtype, count)!;
     const share = this.shares.at(-1)!;
     const from = this.#words + words(start);
     if (share.parts.length === 0) share.offset = share.end = from;
     const before = from - share.end;
-    share.parts.push({ distribution, dtype, count: end - start, before });
+    share.parts.push({
+      distribution: drawn,
+      dtype,
+      count: end - start,
+      before,
+    });
     share.targets.push(storage.subarray(start, end) as DataOf<FloatDtype>);
     share.shapes.push(tensor.shape);
     this.#taken = end;

@@ -12,7 +12,7 @@ import {
   type KernelCode,
   type KernelName,
 } from "../numerics/kernels/kernel.ts";
-import type { Part } from "./schedule.ts";
+import type { Part } from "./pieces.ts";
 
 /** The first message to a worker. */
 interface Start {
@@ -111,34 +111,55 @@ export const stride: number = 2 ** 22;
 /** Buffers of a worker. */
 export const bufferCount = 4;
 
-/** Milliseconds that a worker may continue to write after it was stopped. */
-const patience = 1000;
+/** Milliseconds between two looks at a worker that is waited for. */
+const tick = 50;
+/**
+ * How much longer a worker is waited for that is writing to shared storage:
+ * another must not write there meanwhile.
+ */
+const longerToWrite = 5;
+/** Milliseconds that it may take until a worker has stopped. */
+const timeToStop = 4000;
 
 /** A worker, from its start to its end. */
 export class Thread {
   /** Resolves when the worker runs; rejects if it cannot. */
   readonly ready: Promise<void>;
   readonly #worker: WorkerLike;
+  readonly #patience: number;
   readonly #control = typeof SharedArrayBuffer === "undefined"
     ? undefined
     : new Int32Array(new SharedArrayBuffer(8));
-  readonly #refuse: (reason: Error) => void;
+  #refuse!: (reason: Error) => void;
   #failure: Error | undefined;
   #jobs = 0;
   #sent: Sent | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  /** Milliseconds since something was heard, while it is waited for. */
+  #silence = 0;
 
   /**
    * Waits for a worker to run.
    *
    * @param worker The worker, just made.
+   * @param patience Milliseconds of silence after which it is given up while it
+   * is waited for.
    */
-  constructor(worker: WorkerLike) {
+  constructor(worker: WorkerLike, patience: number) {
     this.#worker = worker;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.ready = promise;
-    this.#refuse = reject;
+    this.#patience = patience;
+    this.ready = new Promise((resolve, reject) => {
+      this.#refuse = reject;
+      worker.addEventListener("message", (event) => {
+        const answer = (event as MessageEvent<Answer>).data;
+        this.#silence = 0;
+        if (answer.kind !== "ready") return this.#hear(answer);
+        this.#unwatch();
+        resolve();
+      });
+    });
     // Callers still see the rejection.
-    promise.catch(() => {});
+    this.ready.catch(() => {});
     const fail = (event: Event) => {
       // Otherwise an error in a worker ends Deno.
       event.preventDefault();
@@ -147,13 +168,9 @@ export class Thread {
     };
     worker.addEventListener("error", fail);
     worker.addEventListener("messageerror", fail);
-    worker.addEventListener("message", (event) => {
-      const answer = (event as MessageEvent<Answer>).data;
-      if (answer.kind === "ready") resolve();
-      else this.#hear(answer);
-    });
     const control = this.#control;
     worker.postMessage({ kind: "start", code: kernelCode, jumpCode, control });
+    this.#watch();
   }
 
   /**
@@ -164,7 +181,8 @@ export class Thread {
    * undefined where it filled shared storage; it says whether more are wanted.
    * @returns The state of the words at the share's end; undefined if it was
    * given up.
-   * @throws {Error} If the worker failed, before or meanwhile.
+   * @throws {Error} If the worker failed, before or meanwhile. It then writes
+   * nothing more.
    */
   fill(
     task: Task,
@@ -174,17 +192,23 @@ export class Thread {
     this.stop();
     const id = ++this.#jobs;
     if (this.#control !== undefined) Atomics.store(this.#control, at.job, id);
-    const { promise, resolve, reject } = Promise.withResolvers<
-      Uint8Array | undefined
-    >();
-    this.#sent = { id, take, resolve, reject };
-    this.#worker.postMessage({
-      kind: "job",
-      id,
-      kernel: currentKernel(),
-      ...task,
+    return new Promise((resolve, reject) => {
+      this.#sent = { id, take, resolve, reject };
+      this.#worker.postMessage({
+        kind: "job",
+        id,
+        kernel: currentKernel(),
+        ...task,
+      });
     });
-    return promise;
+  }
+
+  /**
+   * Gives the worker up if from now on nothing is heard of its job for a while,
+   * since a worker can end without a word.
+   */
+  hurry(): void {
+    if (this.#sent !== undefined) this.#watch();
   }
 
   /**
@@ -192,45 +216,82 @@ export class Thread {
    * more to shared storage.
    */
   stop(): void {
-    this.#sent?.resolve(undefined);
-    this.#sent = undefined;
-    const control = this.#control;
-    if (control === undefined || this.#failure !== undefined) return;
-    Atomics.store(control, at.job, 0);
-    const start = performance.now();
-    // A page's main thread may not sleep, so it polls, for about as long as
-    // filling a buffer takes.
-    while (Atomics.load(control, at.isWriting) === 1) {
-      if (performance.now() - start < patience) continue;
-      this.end(new Error("A worker did not stop"));
-      return;
-    }
+    this.#settle()?.resolve(undefined);
+    if (this.#failure !== undefined || this.#halt()) return;
+    this.#kill(new Error("A worker did not stop"));
   }
 
   /**
-   * Ends the worker.
+   * Ends the worker, which then writes nothing more.
    *
    * @param reason The error of a waiting job.
    */
   end(reason: Error): void {
     if (this.#failure !== undefined) return;
+    this.#halt();
+    this.#kill(reason);
+  }
+
+  #kill(reason: Error): void {
     this.#failure = reason;
     this.#worker.terminate();
     this.#refuse(reason);
-    this.#sent?.reject(reason);
+    this.#settle()?.reject(reason);
+  }
+
+  /** Returns the job that was sent, of which nothing is expected any more. */
+  #settle(): Sent | undefined {
+    this.#unwatch();
+    const sent = this.#sent;
     this.#sent = undefined;
+    return sent;
+  }
+
+  /** Cancels the job, and returns whether the worker has stopped writing. */
+  #halt(): boolean {
+    const control = this.#control;
+    if (control === undefined) return true;
+    Atomics.store(control, at.job, 0);
+    const start = performance.now();
+    // A page's main thread may not sleep, so it polls, for about as long as
+    // filling a buffer takes.
+    while (Atomics.load(control, at.isWriting) === 1) {
+      if (performance.now() - start > timeToStop) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Counts ticks of silence: a calling thread that was busy or asleep itself
+   * does not take that for silence of the worker.
+   */
+  #watch(): void {
+    this.#unwatch();
+    this.#silence = 0;
+    this.#timer = setInterval(() => {
+      this.#silence += tick;
+      const isWriting = this.#control?.[at.isWriting] === 1;
+      const longer = isWriting ? longerToWrite : 1;
+      if (this.#silence < longer * this.#patience) return;
+      this.end(new Error(`A worker did not answer for ${this.#silence} ms`));
+    }, tick);
+  }
+
+  #unwatch(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   #hear(answer: Exclude<Answer, { kind: "ready" }>): void {
     const sent = this.#sent?.id === answer.id ? this.#sent : undefined;
     if (answer.kind === "end") {
-      this.#sent = sent === undefined ? this.#sent : undefined;
+      if (sent !== undefined) this.#settle();
       sent?.resolve(answer.state);
       return;
     }
     const { buffer } = answer;
     if (sent !== undefined && !sent.take(buffer)) {
-      this.#sent = undefined;
+      if (this.#sent === sent) this.#settle();
       sent.resolve(undefined);
     }
     if (buffer === undefined) return;

@@ -8,7 +8,7 @@
 import type { DataOf, FloatDtype } from "../core/dtype.ts";
 import { offerJump } from "../numerics/kernels/jump.ts";
 import { offerKernels, useKernel } from "../numerics/kernels/kernel.ts";
-import { Generator } from "../random/torch/generator.ts";
+import { Words } from "../random/torch/words.ts";
 import {
   fillPiece,
   packed,
@@ -16,7 +16,7 @@ import {
   type Piece,
   placeOf,
   viewOf,
-} from "./schedule.ts";
+} from "./pieces.ts";
 import {
   type Answer,
   at,
@@ -35,7 +35,7 @@ declare function postMessage(
 
 /** A job that is not finished. */
 interface Open extends Job {
-  readonly source: Generator;
+  readonly words: Words;
   readonly packages: IterableIterator<Piece[]>;
 }
 
@@ -61,11 +61,11 @@ addEventListener("message", (event) => {
 
 function begin(job: Job): Open {
   useKernel(job.kernel);
-  const source = new Generator().setState(job.state).advance(job.offset);
+  const words = new Words().setState(job.state).advance(BigInt(job.offset));
   const { parts, targets } = job;
   return {
     ...job,
-    source,
+    words,
     packages: packed(parts, targets === undefined ? capacity : stride),
   };
 }
@@ -89,8 +89,11 @@ function fillShared(job: Open, targets: NonNullable<Job["targets"]>): void {
   for (const pieces of job.packages) {
     Atomics.store(control!, at.isWriting, 1);
     const isOn = Atomics.load(control!, at.job) === job.id;
-    if (isOn) fill(job, pieces, (piece) => placeOf(targets, piece));
-    Atomics.store(control!, at.isWriting, 0);
+    try {
+      if (isOn) fill(job, pieces, (piece) => placeOf(targets, piece));
+    } finally {
+      Atomics.store(control!, at.isWriting, 0);
+    }
     if (!isOn) {
       open = undefined;
       return;
@@ -101,17 +104,17 @@ function fillShared(job: Open, targets: NonNullable<Job["targets"]>): void {
 }
 
 function fill(
-  { parts, source }: Open,
+  { parts, words }: Open,
   pieces: readonly Piece[],
   place: (piece: Piece, part: Part) => DataOf<FloatDtype>,
 ): void {
   for (const piece of pieces) {
     const part = parts[piece.part];
-    fillPiece(piece, part, place(piece, part), source);
+    fillPiece(piece, part, place(piece, part), words);
   }
 }
 
-function end({ id, source }: Open): void {
+function end({ id, words }: Open): void {
   open = undefined;
-  postMessage({ kind: "end", id, state: source.getState() });
+  postMessage({ kind: "end", id, state: words.getState() });
 }

@@ -12,8 +12,15 @@ import type { Thread, WorkerLike } from "./thread.ts";
 const mostThreads = 8;
 
 /**
+ * Milliseconds of silence after which a worker is given up. One that was asked
+ * for and does not start is an error, so it gets more time than a busy machine
+ * needs.
+ */
+const patience = { asked: 5000, unasked: 2000 } as const;
+
+/**
  * Threads that run until they are closed, for several models. They come from
- * {@linkcode startWorkers}.
+ * {@linkcode startWorkers}. A block with `using` ends them, too.
  */
 export interface Workers extends ClosedByUsing {
   /** How many threads fill, the calling one included. */
@@ -22,8 +29,11 @@ export interface Workers extends ClosedByUsing {
   close(): void;
 }
 
+/** What {@linkcode closing} adds. */
+export interface OpenWorkers extends ClosedByUsing {}
+
 /** Workers with their threads. */
-export class OpenWorkers implements Pick<Workers, "count" | "close"> {
+export class OpenWorkers implements Workers {
   readonly #threads: readonly Thread[];
   #isClosed = false;
 
@@ -34,6 +44,7 @@ export class OpenWorkers implements Pick<Workers, "count" | "close"> {
    */
   constructor(threads: readonly Thread[]) {
     this.#threads = threads;
+    closing(this);
   }
 
   /** How many threads fill, the calling one included. */
@@ -67,39 +78,42 @@ export class OpenWorkers implements Pick<Workers, "count" | "close"> {
  * Starts workers that fill tensors for {@linkcode initModel}.
  *
  * That takes tens of milliseconds, so it pays to keep them for several models.
- * On platforms without workers, such as Node, the calling thread works alone.
+ * Without a count, it starts as many as the platform allows: none where there
+ * are none, and the calling thread works alone.
  *
  * @param count How many threads fill, the calling one included, at least 1.
  * Default: the machine's, at most 8.
  * @returns The running workers.
  * @throws {RangeError} If the count is not a whole number above 0.
- * @throws {Error} If the platform has workers and refuses one.
+ * @throws {Error} If a count was given, and the platform has no workers or
+ * refuses one.
  *
  * @example
  * ```ts
  * import { initModel, nn, startWorkers } from "@fanin/fanin";
  * import { assertEquals } from "@std/assert";
  *
- * using workers = await startWorkers(2);
+ * const workers = await startWorkers(2);
  * assertEquals(workers.count, 2);
  * const first = await initModel(() => new nn.Linear(20, 30), { workers });
  * const second = await initModel(() => new nn.Linear(30, 20), { workers });
  * assertEquals([first.weight.size(), second.weight.size()], [[30, 20], [20, 30]]);
+ * workers.close();
  * ```
  */
-export function startWorkers(count?: number): Promise<Workers> {
-  const threads = count === undefined ? coreCount() : count;
-  checkThreads("start workers", threads);
-  return startThreads(threads).then(closing);
+export async function startWorkers(count?: number): Promise<Workers> {
+  if (count !== undefined) checkThreads("start workers", count);
+  return await startThreads(count);
 }
 
 /**
  * Starts workers of the platform.
  *
- * @param count How many threads fill, the calling one included.
- * @throws {Error} If the platform has workers and refuses one.
+ * @param count How many threads fill, the calling one included. Default: as many
+ * as the machine has, at most 8, without those that the platform refuses.
+ * @throws {Error} If a count was given, and the platform refuses a worker.
  */
-export async function startThreads(count: number): Promise<OpenWorkers> {
+export async function startThreads(count?: number): Promise<OpenWorkers> {
   const { spawnWorker } = await import("./spawn.ts");
   return await openWorkers(count, spawnWorker);
 }
@@ -107,33 +121,42 @@ export async function startThreads(count: number): Promise<OpenWorkers> {
 /**
  * Starts workers.
  *
- * @param count How many threads fill, the calling one included.
- * @param spawn Makes a worker; undefined if there are none.
- * @throws {Error} If a worker is refused; the others are ended.
+ * @param count As for {@linkcode startThreads}.
+ * @param spawn Makes a worker, or throws.
+ * @param time Milliseconds of silence after which one is given up. Default: 5 s
+ * if a count was given, else 2 s.
+ * @throws {Error} If a count was given, and a worker is refused or silent; the
+ * others are ended.
  */
 export async function openWorkers(
-  count: number,
-  spawn: (() => WorkerLike) | undefined,
+  count: number | undefined,
+  spawn: () => WorkerLike,
+  time: number = count === undefined ? patience.unasked : patience.asked,
 ): Promise<OpenWorkers> {
   const { Thread } = await import("./thread.ts");
-  const threads: Thread[] = [];
-  try {
-    for (let i = 1; i < count && spawn !== undefined; i++) {
-      threads.push(new Thread(spawn()));
-    }
-    await Promise.all(threads.map(({ ready }) => ready));
+  const start = async () => {
+    const thread = new Thread(spawn(), time);
+    await thread.ready;
+    return thread;
+  };
+  const length = (count ?? coreCount()) - 1;
+  const starts = await Promise.allSettled(Array.from({ length }, start));
+  const threads = starts.filter((it) => it.status === "fulfilled")
+    .map(({ value }) => value);
+  const refused = starts.find((it) => it.status === "rejected");
+  if (count === undefined || refused === undefined) {
     return new OpenWorkers(threads);
-  } catch (cause) {
-    for (const thread of threads) thread.end(new Error("not needed"));
-    throw new Error(
-      cannot(
-        "start workers",
-        "the platform must allow them",
-        describe(String(cause)),
-      ),
-      { cause },
-    );
   }
+  for (const thread of threads) thread.end(new Error("not needed"));
+  const cause: unknown = refused.reason;
+  throw new Error(
+    cannot(
+      "start workers",
+      "the platform must allow them",
+      describe(String(cause)),
+    ),
+    { cause },
+  );
 }
 
 /**
@@ -154,7 +177,8 @@ export function checkThreads(action: string, count: number): void {
   );
 }
 
-/** Returns the number of the machine's threads, at most 8. */
-export function coreCount(): number {
+/** The number of the machine's threads, at most 8. */
+function coreCount(): number {
+  if (typeof navigator === "undefined") return 1;
   return Math.min(navigator.hardwareConcurrency ?? 1, mostThreads);
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { cannot, describe, withDefaults } from "../core/options.ts";
+import { cannot, describe, noMore, withDefaults } from "../core/options.ts";
 import { kindOf, type PngOptions, Showable, toPng } from "../core/show.ts";
 import { titleIn } from "./page.ts";
 import { renderSvg } from "./svg/svg.ts";
@@ -145,6 +145,7 @@ export class Figure extends Showable {
    * @throws {TypeError} If a trace is of a kind that is not drawn.
    */
   toSvg(): string {
+    noMore("draw a figure as SVG", arguments, 0);
     return renderSvg({
       // The SVG writer throws for traces that it cannot draw.
       data: this.data as unknown as readonly Trace[],

@@ -2,6 +2,21 @@
  * Figures of weights, each a pure function from weights and options to a
  * figure.
  *
+ * @example
+ * ```ts
+ * import { manualSeed, nn } from "@fanin/fanin";
+ * import { weights } from "@fanin/fanin/plot";
+ * import { assertEquals } from "@std/assert";
+ *
+ * manualSeed(0);
+ * const figure = weights(new nn.Linear(40, 30));
+ * assertEquals(figure.toJSON().data.map(({ type }) => type), [
+ *   "bar",
+ *   "scatter",
+ * ]);
+ * assertEquals(figure.toSvg().slice(0, 4), "<svg");
+ * ```
+ *
  * @module
  */
 

@@ -35,6 +35,8 @@ export type WeightFiller = (
 /**
  * How weights are filled: an initializer, its name here or in PyTorch, its name
  * here with options, a distribution, or a function of a weight and a generator.
+ *
+ * @internal
  */
 export type Filler =
   | string

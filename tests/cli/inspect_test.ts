@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeNpz, encodeSafetensors } from "../../lib/checkpoint/mod.ts";
-import { empty, Generator, init, nn, type Tensor } from "../../mod.ts";
+import { empty, Generator, init, nn, type Tensor, tensor } from "../../mod.ts";
 import { inFolder, namesIn } from "../checkpoint/files/folder.ts";
 import { type FakeOptions, runCommand } from "./fake_terminal.ts";
 
@@ -158,6 +158,40 @@ inFolder("--only, --fail-on and --sigma choose", async (folder) => {
     await codeOf("--only", "far*", "--fail-on", "outliers", "--sigma", "60"),
     0,
   );
+});
+
+inFolder("each star of --only stands for any text", async (folder) => {
+  const long = "m".repeat(60_000);
+  const tensors = { "a.b.bias": tensor([1]), [long]: tensor([2]) };
+  const found = async (pattern: string) => {
+    const args = ["--json", "--only", pattern];
+    const { out, error } = await inspect(folder, { args, tensors });
+    const names: { name: string }[] = out === "" ? [] : JSON.parse(out).tensors;
+    return error === "" ? names.map(({ name }) => name[0]) : error;
+  };
+  assertEquals(await found("*"), ["a", "m"]);
+  for (
+    const pattern of ["a*", "*s", "*.b.*", "a*b*bias", "a.b.*bias", "**i*s"]
+  ) {
+    assertEquals(await found(pattern), ["a"], pattern);
+  }
+  for (const pattern of ["b*", "*b", "*b*b*b*", "a.b.b*bias", "a.b.bia*as"]) {
+    assertEquals(await found(pattern), [], pattern);
+  }
+  // A regular expression would try all ways to divide the name.
+  assertEquals(await found("*m*m*m*m.bias"), []);
+});
+
+inFolder("control characters in names reach no output", async (folder) => {
+  // deno-lint-ignore no-control-regex
+  const raw = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028]/;
+  const name = "w\u009b31m\x7f\u2028";
+  const tensors = { [name]: tensor([1, 2]) };
+  for (const args of [[], ["--json"]]) {
+    const { out } = await inspect(folder, { args, tensors });
+    assertEquals(raw.exec(out), null);
+    if (args.length > 0) assertEquals(JSON.parse(out).tensors[0].name, name);
+  }
 });
 
 inFolder("what makes no sense is a usage error", async (folder) => {

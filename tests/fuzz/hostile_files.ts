@@ -14,9 +14,13 @@ import { Dice } from "../differential/dice.ts";
 import { mutatedBytes, randomBytes } from "./bytes.ts";
 import { mutatedManifest } from "./manifest.ts";
 import { mutatedSafetensors } from "./safetensors.ts";
+import { mutatedTorch } from "./torch.ts";
 
 /** What reads a file. */
-export type Format = "safetensors" | "npy" | "npz" | "tfjs";
+export type Format = "safetensors" | "npy" | "npz" | "tfjs" | "torch";
+
+/** Which files are drawn: those of PyTorch, or a third of them and others. */
+export type Kinds = "any" | "torch";
 
 /** A file for a decoder. */
 export interface HostileFile {
@@ -43,18 +47,25 @@ const npz = [
 ];
 
 /**
- * Draws files: of 20, 11 are safetensors with another header, 3 safetensors
- * with other bytes, 2 npy, 2 npz, 1 a manifest, and 1 random bytes for any.
+ * Draws files: of 30, 10 are PyTorch's, 11 safetensors with another header, 3
+ * safetensors with other bytes, 2 npy, 2 npz, 1 a manifest, and 1 random bytes
+ * for any.
  *
  * @param seed The seed.
  * @param count How many.
+ * @param kinds Which files. Default: any.
  */
 export function* hostileFiles(
   seed: bigint,
   count: number,
+  kinds: Kinds = "any",
 ): Generator<HostileFile> {
   const dice = new Dice(seed);
-  for (let left = count; left > 0; left--) yield draw(dice);
+  for (let left = count; left > 0; left--) {
+    yield kinds === "torch" || dice.below(3) === 0
+      ? { format: "torch", bytes: mutatedTorch(dice) }
+      : draw(dice);
+  }
 }
 
 function draw(dice: Dice): HostileFile {
@@ -73,7 +84,7 @@ function draw(dice: Dice): HostileFile {
   }
   if (kind === 18) return { format: "tfjs", bytes: mutatedManifest(dice) };
   return {
-    format: dice.pick(["safetensors", "npy", "npz", "tfjs"]),
+    format: dice.pick(["safetensors", "npy", "npz", "tfjs", "torch"]),
     bytes: randomBytes(dice),
   };
 }

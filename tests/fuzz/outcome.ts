@@ -15,8 +15,11 @@ import {
   openNpz,
   openSafetensors,
   openTfjs,
+  openTorch,
 } from "../../lib/checkpoint/mod.ts";
+import { tensorOf } from "../../lib/checkpoint/formats/bytes.ts";
 import { dtypes } from "../../lib/core/dtype.ts";
+import { elementCount } from "../../lib/core/shape.ts";
 import type { Tensor } from "../../mod.ts";
 import { bytesOf } from "../golden/golden.ts";
 import type { Format, HostileFile } from "./hostile_files.ts";
@@ -27,6 +30,9 @@ export const accepted = "(read)";
 /** The most that deflating gives. */
 const largestRatio = 1032;
 
+/** The most bytes of a tensor that a file of PyTorch may repeat. */
+const mostRepeated = 2 ** 16;
+
 type Tensors = Readonly<Record<string, Tensor>>;
 
 const decoders: Readonly<
@@ -36,6 +42,7 @@ const decoders: Readonly<
   npy: (bytes) => ({ array: decodeNpy(bytes) }),
   npz: (bytes) => decodeNpz(bytes),
   tfjs: (bytes) => readAll(openManifest(bytes)),
+  torch: (bytes) => readAll(openWhole(bytes)),
 };
 
 /** The same by range, where there is another way. */
@@ -46,6 +53,7 @@ const openers: Readonly<
   npy: null,
   npz: (bytes) => openNpz(bytesSource(bytes)),
   tfjs: null,
+  torch: (bytes) => openInParts(bytes),
 };
 
 /**
@@ -99,6 +107,29 @@ async function readAll(opening: Promise<Checkpoint>): Promise<Tensors> {
   return Object.fromEntries(entries);
 }
 
+function openWhole(bytes: Uint8Array): Promise<Checkpoint> {
+  return openTorch(bytesSource(bytes), { maxBytes: mostRepeated });
+}
+
+/** The same, but each tensor is read in two parts. */
+async function openInParts(bytes: Uint8Array): Promise<Checkpoint> {
+  const checkpoint = await openWhole(bytes);
+  return {
+    ...checkpoint,
+    async read(name) {
+      const { shape } = checkpoint.tensors[name];
+      // Elements of 4 bits fill bytes by twos.
+      const middle = 2 * Math.floor(elementCount(shape) / 4);
+      const parts = [{ end: middle }, { start: middle }].map(async (range) =>
+        await checkpoint.read(name, range)
+      );
+      const [first, second] = await Promise.all(parts);
+      const joined = new Uint8Array([...bytesOf(first), ...bytesOf(second)]);
+      return tensorOf("join", joined, shape, first.dtype);
+    },
+  };
+}
+
 function openManifest(bytes: Uint8Array): Promise<Checkpoint> {
   return openTfjs((name) =>
     bytesSource(name === "model.json" ? bytes : new Uint8Array(16))
@@ -107,6 +138,7 @@ function openManifest(bytes: Uint8Array): Promise<Checkpoint> {
 
 /** What was read holds no more than the file, and goes out as it came in. */
 function checkRead({ format, bytes }: HostileFile, tensors: Tensors): void {
+  if (format === "torch") return checkSizes(bytes, tensors);
   const held = Object.values(tensors)
     .reduce((sum, { data }) => sum + data.byteLength, 0);
   const most = format === "npz"
@@ -122,6 +154,15 @@ function checkRead({ format, bytes }: HostileFile, tensors: Tensors): void {
     if (format !== "npy" && format !== "npz") break;
     if (dtypes[tensor.dtype].npy === null) throw new Error(tensor.dtype);
     checkSame({ tensor }, { tensor: decodeNpy(encodeNpy(tensor)) });
+  }
+}
+
+/** Tensors may share bytes, so each holds no more than the file. */
+function checkSizes(bytes: Uint8Array, tensors: Tensors): void {
+  // Four bytes of float32 for one that is quantized.
+  const most = 4 * Math.max(mostRepeated, bytes.length * largestRatio);
+  for (const { data: { byteLength } } of Object.values(tensors)) {
+    if (byteLength > most) throw new Error(`${byteLength} of ${bytes.length}`);
   }
 }
 

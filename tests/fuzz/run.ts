@@ -6,15 +6,17 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import type { Kinds } from "./hostile_files.ts";
 import { formatTally, type Tally } from "./tally.ts";
 
 const usage = `deno task fuzz [options]
 
-Reads hostile safetensors, npy and npz files and TensorFlow.js manifests, and
-counts why each is refused.
+Reads hostile safetensors, npy, npz and PyTorch files and TensorFlow.js
+manifests, and counts why each is refused.
 
   --seed=N   which files are drawn; the default is 2013
   --files=N  how many; the default is 100000
+  --torch    draws files of PyTorch alone
   --help     shows this text`;
 
 /** Without a sign of life for so long, a file hangs; 100 take 0.1 s. */
@@ -22,7 +24,7 @@ const patience = 60_000;
 
 async function main(given: string[]): Promise<number> {
   const args = parseArgs(given, {
-    boolean: ["help"],
+    boolean: ["help", "torch"],
     string: ["seed", "files"],
     default: { seed: "2013", files: "100000" },
     unknown: (name) => {
@@ -37,7 +39,11 @@ async function main(given: string[]): Promise<number> {
     throw new SyntaxError(`--seed and --files must be integers\n\n${usage}`);
   }
   console.log(`${args.files} files of seed ${args.seed}`);
-  const tally = await watched(BigInt(args.seed), Number(args.files));
+  const tally = await watched(
+    BigInt(args.seed),
+    Number(args.files),
+    args.torch ? "torch" : "any",
+  );
   showProgress("");
   for (const crash of tally.crashes) console.log(crash);
   console.log(formatTally(tally));
@@ -47,7 +53,11 @@ async function main(given: string[]): Promise<number> {
 }
 
 /** Lets a worker read the files, and checks that it makes progress. */
-function watched(seed: bigint, count: number): Promise<Tally> {
+function watched(
+  seed: bigint,
+  count: number,
+  kinds: Kinds,
+): Promise<Tally> {
   const worker = new Worker(import.meta.resolve("./worker.ts"), {
     type: "module",
   });
@@ -64,7 +74,7 @@ function watched(seed: bigint, count: number): Promise<Tally> {
     showProgress(`${last} of ${count} files`);
   };
   worker.onerror = (event) => reject(new Error(event.message));
-  worker.postMessage({ seed, count });
+  worker.postMessage({ seed, count, kinds });
   return promise.finally(() => {
     clearTimeout(clock);
     worker.terminate();

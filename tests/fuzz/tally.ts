@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasJson, hostileFiles } from "./hostile_files.ts";
+import { hasJson, hostileFiles, type Kinds } from "./hostile_files.ts";
 import { accepted, outcomeOf } from "./outcome.ts";
 
 /** What became of files. */
@@ -25,17 +25,19 @@ export interface Tally {
  * @param seed Which files.
  * @param count How many.
  * @param onFile Is called before each file, with its number.
+ * @param kinds Which files. Default: any.
  */
 export async function tallyOf(
   seed: bigint,
   count: number,
   onFile: (index: number) => void = () => {},
+  kinds: Kinds = "any",
 ): Promise<Tally> {
   const reasons: Record<string, number> = {};
   const crashes: string[] = [];
   let json = 0;
   let index = 0;
-  for (const file of hostileFiles(seed, count)) {
+  for (const file of hostileFiles(seed, count, kinds)) {
     onFile(index);
     if (hasJson(file)) json++;
     try {

@@ -12,9 +12,9 @@ const owner = self as unknown as Worker;
 /** Between signs of life, in files. */
 const step = 100;
 
-owner.addEventListener("message", async ({ data: { seed, count } }) => {
+owner.addEventListener("message", async ({ data: { seed, count, kinds } }) => {
   const tally = await tallyOf(seed, count, (index) => {
     if (index % step === 0) owner.postMessage({ index });
-  });
+  }, kinds);
   owner.postMessage({ tally });
 });

@@ -7,6 +7,10 @@
 
 import { join } from "node:path";
 import { run } from "../../notebooks/venv.ts";
+import {
+  checkTorchFile,
+  type TorchRow,
+} from "../checkpoint/formats/torch_cases.ts";
 import { goldenPython } from "./python.ts";
 
 const python = await goldenPython();
@@ -26,7 +30,20 @@ const scripts = [
   "materialize",
   "command_line",
   "inspection",
+  "torch_files",
 ];
 for (const name of scripts) {
   await run(python, [join(import.meta.dirname!, `${name}.py`)]);
+}
+
+// Other files of PyTorch than the committed ones must be read as well.
+const others = await Deno.makeTempFile();
+try {
+  const script = join(import.meta.dirname!, "torch_files.py");
+  await run(python, [script, "3", others]);
+  const rows: TorchRow[] = JSON.parse(await Deno.readTextFile(others));
+  for (const row of rows) await checkTorchFile(row);
+  console.log(`${rows.length} files of PyTorch of another seed: equal`);
+} finally {
+  await Deno.remove(others);
 }

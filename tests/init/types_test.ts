@@ -23,6 +23,13 @@ function calls(): void {
   init.normal.distribution({ shape: [2], dtype: "float16" }, { std: 2 });
   const std: number | undefined = init.normal.options.std.fallback;
 
+  const known: Tensor = w;
+  init.ones(known);
+
+  // @ts-expect-error integers are not filled
+  init.ones(empty([2], { dtype: "int32" }));
+  // @ts-expect-error nor drawn, even with options
+  init.uniform(new Tensor(new Uint8Array(2), [2], "uint8"), { high: 2 });
   // @ts-expect-error a number as text
   init.normal(w, { std: "x" });
   // @ts-expect-error an unknown option

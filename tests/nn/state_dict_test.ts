@@ -106,7 +106,6 @@ for (
     [Object.create({ weight: empty([2, 3]) }), "got an object"],
     [[empty([2, 3])], "got [an object of class Tensor]"],
     [new Float32Array(6), "got Float32Array(6)"],
-    ["model.safetensors", 'got "model.safetensors"'],
     [undefined, "got undefined"],
   ] as const
 ) {
@@ -120,6 +119,17 @@ for (
     }
   });
 }
+
+Deno.test("a file's tensors are read before they are loaded", () => {
+  const checkpoint = { tensors: {}, read: () => Promise.reject() };
+  for (const record of ["model.safetensors", checkpoint]) {
+    assertThrows(
+      () => new nn.Linear(3, 2).loadStateDict(record as never),
+      TypeError,
+      "tensors, each read by (await openCheckpoint(path)).read(name), got ",
+    );
+  }
+});
 
 Deno.test("a Map of tensors is a record", () => {
   const [from, to] = [new nn.Linear(3, 2), new nn.Linear(3, 2)];

@@ -9,6 +9,7 @@ import {
 } from "../../mod.ts";
 import { record } from "../../lib/core/recording.ts";
 import { executeListed } from "../../lib/parallel/execute.ts";
+import { Words } from "../../lib/random/torch/words.ts";
 import { spawnWorker } from "../../lib/parallel/spawn.ts";
 import type { WorkerLike } from "../../lib/parallel/thread.ts";
 import { openWorkers } from "../../lib/parallel/workers.ts";
@@ -29,7 +30,7 @@ interface Log {
  */
 function failing(log: Log, packages = Infinity): () => WorkerLike {
   return () => {
-    const worker = spawnWorker!();
+    const worker = spawnWorker();
     const listeners: ((event: Event) => void)[] = [];
     let left = packages;
     log.started++;
@@ -148,11 +149,11 @@ Deno.test("refused workers: nothing is filled, nothing drawn, all are ended", as
 Deno.test("if no thread can fill a share, the message names the tensors", async () => {
   const pool = await openWorkers(2, failing(newLog(), 0));
   const generator = new Generator(4);
-  const { advance } = Generator.prototype;
+  const { advance } = Words.prototype;
   let calls = 0;
-  Generator.prototype.advance = function (words) {
+  Words.prototype.advance = function (words) {
     // The calling thread's own share, and then that of the worker.
-    if (++calls > 1 && words as number > 0) throw new RangeError("no memory");
+    if (++calls > 1 && words > 0n) throw new RangeError("no memory");
     return advance.call(this, words);
   };
   try {
@@ -167,14 +168,22 @@ Deno.test("if no thread can fill a share, the message names the tensors", async 
       "Cannot fill tensors of shape [1000, 2000]",
     );
   } finally {
-    Generator.prototype.advance = advance;
+    Words.prototype.advance = advance;
     pool.close();
   }
   assertEquals(generator.getState(), new Generator(4).getState());
 });
 
-Deno.test("where there are no workers, the calling thread is alone", async () => {
-  const pool = await openWorkers(3, undefined);
+Deno.test("where there are no workers, the calling thread is alone unless they are asked for", async () => {
+  const spawn = () => {
+    throw new Error("there are none");
+  };
+  await assertRejects(
+    () => openWorkers(3, spawn),
+    Error,
+    "Cannot start workers",
+  );
+  const pool = await openWorkers(undefined, spawn);
   assertEquals(pool.count, 1);
   const [plain, shared] = [new Generator(4), new Generator(4)];
   assertEqual(await buildShared(() => build(shared), pool), build(plain));

@@ -43,7 +43,7 @@ function endOf(worker: WorkerLike): Promise<End> {
 }
 
 Deno.test("a worker writes nothing for a canceled job", async () => {
-  const worker = spawnWorker!();
+  const worker = spawnWorker();
   const control = new Int32Array(new SharedArrayBuffer(8));
   const [old, given] = [share(), share()];
   const ended = endOf(worker);
@@ -74,7 +74,7 @@ Deno.test("a worker writes nothing for a canceled job", async () => {
 Deno.test("a worker jumps by the code that it was given, or by none", async () => {
   const offset = 2 ** 22;
   const stateBy = async (jumpCode: string) => {
-    const worker = spawnWorker!();
+    const worker = spawnWorker();
     const control = new Int32Array(new SharedArrayBuffer(8));
     Atomics.store(control, at.job, 1);
     const ended = endOf(worker);
@@ -106,7 +106,7 @@ Deno.test("a thread says which job is on, and ends a worker that does not stop",
     addEventListener() {},
     postMessage: (request) => void requests.push(request),
     terminate: () => void (isEnded = true),
-  });
+  }, 1000);
   const [start] = requests;
   assert(start.kind === "start");
   assertEquals(start.jumpCode, jumpCode);

@@ -4,7 +4,8 @@
  * side by side and know nothing of each other, not even types.
  *
  * Dialects are no rooms: they stand on `init`, each for itself, and `cli` alone
- * loads one, when it is asked for.
+ * loads one, when it is asked for. Nor is `lib/testing.ts`, an entry point over
+ * the rooms below `cli`.
  *
  * @module
  */
@@ -25,6 +26,9 @@ export const ranks: Readonly<Record<string, number>> = {
   notebook: 7,
   cli: 8,
 };
+
+/** An entry point in no room: it is at the height of `cli`, and nothing loads it. */
+const testing = "lib/testing.ts";
 
 /** The rooms that a dialect imports from. */
 const belowDialects: readonly string[] = ["core", "numerics", "random", "init"];
@@ -53,11 +57,12 @@ export function breaches(
 }
 
 function isHoused(file: string): boolean {
-  return file === "mod.ts" || roomOf(file) in ranks ||
+  return file === "mod.ts" || file === testing || roomOf(file) in ranks ||
     dialectOf(file) !== undefined;
 }
 
 function breachesOf({ from, to, kind }: Import): string[] {
+  if (to === testing) return [`${from} imports the entry point ${to}`];
   const dialect = dialectOf(from);
   if (dialect !== undefined) {
     return dialectOf(to) === dialect || belowDialects.includes(roomOf(to))
@@ -78,7 +83,7 @@ function breachesOf({ from, to, kind }: Import): string[] {
 
 /** The rank of a file's room; what is no room is above all. */
 function rankOf(file: string): number {
-  return ranks[roomOf(file)] ?? Infinity;
+  return file === testing ? ranks.cli : ranks[roomOf(file)] ?? Infinity;
 }
 
 /** The folder directly in `lib/`; of a file that is in none, the file itself. */

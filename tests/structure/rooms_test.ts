@@ -44,6 +44,8 @@ const allowed: readonly Import[] = [
   parse("lib/notebook/mod.ts → lib/notebook/explorer/explorer.ts", "dynamic"),
   parse("lib/cli/main.ts → lib/notebook/mod.ts"),
   parse("mod.ts → lib/notebook/mod.ts"),
+  parse("lib/testing.ts → lib/checkpoint/summary/summary.ts"),
+  parse("lib/testing.ts → lib/notebook/mod.ts"),
   parse("lib/dialects/jax/draw.ts → lib/dialects/jax/key.ts"),
   parse("lib/dialects/jax/draw.ts → lib/init/initializer.ts"),
   parse("lib/dialects/jax/key.ts → lib/random/generator.ts", "type"),
@@ -96,6 +98,25 @@ for (const kind of ["static", "type", "dynamic"] as const) {
       const [from, to] = text.split(" → ");
       assertEquals(breaches([], [...allowed, parse(text, kind)]), [
         `${from} imports sideways from ${to}`,
+      ]);
+    }
+  });
+
+  Deno.test(`the check of the rooms sees what the testing entry may not: ${kind}`, () => {
+    const from = "lib/testing.ts";
+    for (const to of ["mod.ts", "lib/util.ts"]) {
+      assertEquals(breaches([], [...allowed, { from, to, kind }]), [
+        `${from} imports upward from ${to}`,
+      ]);
+    }
+    const cli = "lib/cli/main.ts";
+    assertEquals(breaches([], [...allowed, { from, to: cli, kind }]), [
+      `${from} imports sideways from ${cli}`,
+    ]);
+    for (const user of ["mod.ts", cli, "lib/core/tensor.ts"]) {
+      const breach = { from: user, to: from, kind };
+      assertEquals(breaches([], [...allowed, breach]), [
+        `${user} imports the entry point ${from}`,
       ]);
     }
   });

@@ -60,14 +60,36 @@ export type SourceOpener = (name: string) => Promise<ByteSource> | ByteSource;
  *
  * @param action What is being done.
  * @param rule What must hold, with the place.
- * @param value The value found instead; long ones are cut.
+ * @param got The value found instead, if there is one; long ones are cut.
  */
 export function fault(
   action: string,
   rule: string,
-  value: unknown,
+  ...got: readonly unknown[]
 ): SyntaxError {
-  return new SyntaxError(cannot(action, rule, describe(value)));
+  return new SyntaxError(cannot(action, rule, ...got.map(describe)));
+}
+
+/**
+ * Decodes UTF-8 bytes, including a byte order mark.
+ *
+ * @param action What is being done, for the error message.
+ * @param bytes The bytes.
+ * @throws {SyntaxError} If they are not UTF-8.
+ */
+export function textOf(action: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(bytes);
+  } catch {
+    const loose = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    const place = loose.indexOf("\ufffd");
+    throw fault(
+      action,
+      "its text must be UTF-8",
+      `other bytes at character ${place}`,
+    );
+  }
 }
 
 /**
@@ -188,6 +210,7 @@ export async function readAll(
  * @param length How many bytes it has.
  * @throws {SyntaxError} If the range is not inside the source, or the source
  * gives another number of bytes.
+ * @throws {Error} If the source cannot read: an error of its error's class.
  */
 export async function readExactly(
   action: string,
@@ -204,7 +227,7 @@ export async function readExactly(
   }
   const bytes = length === 0
     ? new Uint8Array(0)
-    : await source.read(offset, length);
+    : await readFrom(action, source, offset, length);
   if (bytes.length !== length) {
     throw fault(
       action,
@@ -213,6 +236,21 @@ export async function readExactly(
     );
   }
   return bytes;
+}
+
+async function readFrom(
+  action: string,
+  source: ByteSource,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  try {
+    return await source.read(offset, length);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    const Class = cause.constructor as ErrorConstructor;
+    throw new Class(cannot(action, cause.message), { cause });
+  }
 }
 
 /**

@@ -6,7 +6,7 @@
  * @see numpy/lib/format.py, NumPy 2.4
  */
 
-import { cannot, describe } from "../../core/options.ts";
+import { cannot, describe, noMore } from "../../core/options.ts";
 import { type Dtype, dtypes, type TypedArray } from "../../core/dtype.ts";
 import { elementCount, type Shape } from "../../core/shape.ts";
 import {
@@ -27,8 +27,8 @@ import {
   keepingLast,
   readExactly,
   tensorOf,
+  textOf,
 } from "./bytes.ts";
-import { textOf } from "./json.ts";
 
 /** The header of an npy file. */
 interface NpyHeader {
@@ -99,6 +99,7 @@ const arrayName = "arr_0";
  */
 export function decodeNpy(bytes: Uint8Array): Tensor {
   const action = "decode an npy file";
+  noMore(action, arguments, 1);
   checkBytes(action, bytes);
   return readNpy(action, bytes);
 }
@@ -126,6 +127,7 @@ export function encodeNpy(
   weight: Tensor | Nested<number | TypedArray>,
 ): Uint8Array<ArrayBuffer> {
   const action = "encode a tensor as npy";
+  noMore(action, arguments, 1);
   const tensor = loneTensor(weight);
   if (tensor === undefined) {
     throw new TypeError(
@@ -171,6 +173,7 @@ export function encodeNpy(
  */
 export async function openNpy(source: ByteSource): Promise<Checkpoint> {
   const action = "open an npy file";
+  noMore(action, arguments, 1);
   checkSource(action, source);
   const header = await readHeader(action, source);
   const { dtype, shape, bytes, start } = header;

@@ -14,8 +14,8 @@
 import { checkDtype, type Dtype, dtypes } from "../../core/dtype.ts";
 import {
   cannot,
-  checkCallbacks,
   describe,
+  noMore,
   quoted,
   withDefaults,
 } from "../../core/options.ts";
@@ -26,7 +26,6 @@ import {
   infoOf,
   namedTensors,
   type NamedWeights,
-  namesOf,
   partOf,
   recordOf,
   type TensorInfo,
@@ -40,12 +39,10 @@ import {
   checkSource,
   fault,
   outline,
-  readAll,
   readExactly,
-  type SourceOpener,
   tensorOf,
 } from "./bytes.ts";
-import { countsOf, type Json, objectOf, parseJson } from "./json.ts";
+import { JsonReader } from "./json.ts";
 
 /** A tensor to write. */
 export interface TensorSpec {
@@ -81,14 +78,6 @@ interface Header {
   readonly metadata: Record<string, string>;
   /** The tensors by name, in the order of their bytes. */
   readonly tensors: Record<string, Placed>;
-}
-
-/** The contents of an index. */
-interface Index {
-  /** The metadata, as text. */
-  readonly metadata: Record<string, string>;
-  /** The file of each tensor. */
-  readonly places: Record<string, string>;
 }
 
 /**
@@ -176,6 +165,7 @@ export function decodeSafetensors(
   readonly metadata: Record<string, string>;
 } {
   const action = "decode a safetensors file";
+  noMore(action, arguments, 1);
   checkBytes(action, bytes);
   const prefix = bytes.subarray(0, prefixBytes);
   const start = prefixBytes + headerLength(action, prefix, bytes.length);
@@ -266,6 +256,7 @@ export function encodeSafetensors(
  */
 export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
   const action = "open a safetensors file";
+  noMore(action, arguments, 1);
   checkSource(action, source);
   const { size } = source;
   const prefix = await readExactly(
@@ -288,72 +279,6 @@ export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
       const offset = start + info.offset + part.offset;
       const bytes = await readExactly(reading, source, offset, part.length);
       return tensorOf(reading, bytes, part.shape, info.dtype);
-    },
-  };
-}
-
-/**
- * Opens a checkpoint in several files, reading only the index and the headers.
- * Its tensors are those of the index, in its order.
- *
- * @param open Returns the source of a file by its name: first the index, then
- * each file that it names, once. The names contain no folder.
- * @param options The index file's name. Default:
- * `model.safetensors.index.json`.
- * @throws {TypeError} If `open` is no function, or gives no source.
- * @throws {SyntaxError} If the index or a header does not parse, or a file does
- * not have a tensor that the index puts there.
- *
- * @example
- * ```ts
- * import { tensor } from "@fanin/fanin";
- * import { bytesSource, encodeSafetensors, openSafetensorsShards } from "@fanin/fanin/checkpoint";
- * import { assertEquals } from "@std/assert";
- *
- * const files: Record<string, Uint8Array> = {
- *   "model.safetensors.index.json": new TextEncoder().encode(
- *     '{"metadata": {}, "weight_map": {"b": "2.safetensors", "w": "1.safetensors"}}',
- *   ),
- *   "1.safetensors": encodeSafetensors({ w: tensor([1, 2]) }),
- *   "2.safetensors": encodeSafetensors({ b: tensor([3]) }),
- * };
- * const model = await openSafetensorsShards((name) => bytesSource(files[name]));
- * assertEquals(Object.keys(model.tensors), ["b", "w"]);
- * assertEquals((await model.read("w")).toArray(), [1, 2]);
- * ```
- */
-export async function openSafetensorsShards(
-  open: SourceOpener,
-  options: { readonly index?: string } = {},
-): Promise<Checkpoint> {
-  const action = "open a sharded safetensors checkpoint";
-  const { index } = withDefaults(action, options, {
-    index: "model.safetensors.index.json",
-  });
-  checkCallbacks(action, { open });
-  const { metadata, places } = await readIndex(action, open, index);
-  const shards = new Map<string, Checkpoint>();
-  for (const file of new Set(Object.values(places))) {
-    shards.set(file, await openSafetensors(await open(file)));
-  }
-  const tensors = namesOf(places).map((name) => {
-    const file = places[name];
-    const { tensors } = shards.get(file)!;
-    if (!Object.hasOwn(tensors, name)) {
-      throw fault(
-        action,
-        `${quoted(file)} must have tensor ${quoted(name)} as the index says`,
-        `${Object.keys(tensors).length} others`,
-      );
-    }
-    return [name, tensors[name]] as [string, TensorInfo];
-  });
-  return {
-    metadata,
-    tensors: recordOf(tensors),
-    async read(name: string, range?: ElementRange) {
-      const file = infoOf("read a sharded checkpoint", places, name);
-      return await shards.get(file)!.read(name, range);
     },
   };
 }
@@ -443,52 +368,54 @@ function parseHeader(
   if (bytes[0] !== 0x7b) {
     throw fault(action, "its header's first byte must be 123, {", bytes[0]);
   }
-  const json = objectOf(
-    action,
-    "its header",
-    parseJson(`${action}'s header`, bytes, "whole"),
-  );
+  const json = new JsonReader(action, bytes);
   let metadata: Record<string, string> = {};
   const tensors: [string, Placed][] = [];
-  for (const [name, value] of json) {
-    if (name === metadataKey) metadata = readMetadata(action, value);
-    else tensors.push([name, readTensor(action, name, value)]);
-  }
+  json.object("its header", (name) => {
+    if (name === metadataKey) metadata = readMetadata(json);
+    else tensors.push([name, readTensor(action, name, json)]);
+  });
+  json.end();
   tensors.sort(([, a], [, b]) => a.offset - b.offset || a.bytes - b.bytes);
   checkCover(action, tensors, dataSize);
   return { metadata, tensors: recordOf(tensors) };
 }
 
-function readMetadata(action: string, value: Json): Record<string, string> {
-  const members = objectOf(action, metadataKey, value);
-  for (const [key, text] of members) {
-    if (typeof text !== "string") {
-      throw fault(
-        action,
-        `${quoted(key)} of its metadata must be a string`,
-        text,
-      );
-    }
-  }
-  return Object.fromEntries(members as ReadonlyMap<string, string>);
+/** Python's reader, too, takes `null` for no metadata. */
+function readMetadata(json: JsonReader): Record<string, string> {
+  if (json.takeNull()) return {};
+  const entries: [string, string][] = [];
+  json.object(metadataKey, (key) => {
+    entries.push([key, json.text(() => `${quoted(key)} of its metadata`)]);
+  });
+  return Object.fromEntries(entries);
 }
 
-function readTensor(action: string, name: string, value: Json): Placed {
-  const what = `tensor ${quoted(name)}`;
-  const members = objectOf(action, what, value);
-  const dtype = readDtype(action, what, members.get("dtype"));
-  const shape = countsOf(
-    action,
-    `the shape of ${what}`,
-    members.get("shape"),
-  );
-  const places = `data_offsets of ${what}`;
-  const place = countsOf(action, places, members.get("data_offsets"));
+function readTensor(action: string, name: string, json: JsonReader): Placed {
+  const what = () => `tensor ${quoted(name)}`;
+  const found: {
+    dtype?: Dtype;
+    shape?: readonly number[];
+    place?: readonly number[];
+  } = {};
+  json.members(what, {
+    dtype: () => found.dtype = readDtype(action, what, json),
+    shape: () => found.shape = json.counts(() => `the shape of ${what()}`),
+    data_offsets: () =>
+      found.place = json.counts(() => `data_offsets of ${what()}`),
+  });
+  const { dtype, shape, place } = found;
+  if (dtype === undefined || shape === undefined || place === undefined) {
+    throw fault(
+      action,
+      `${what()} must have dtype, shape and data_offsets`,
+    );
+  }
   const [offset, end] = place;
   if (place.length !== 2 || end < offset) {
     throw fault(
       action,
-      `${places} must be a start and an end`,
+      `data_offsets of ${what()} must be a start and an end`,
       place,
     );
   }
@@ -496,7 +423,7 @@ function readTensor(action: string, name: string, value: Json): Placed {
   if (bytes !== end - offset) {
     throw fault(
       action,
-      `${what}, ${dtype} ${cutShape(shape)}, must have ${
+      `${what()}, ${dtype} ${cutShape(shape)}, must have ${
         bytes === undefined
           ? "whole bytes, fewer than 2^53"
           : `${end - offset} bytes as its data_offsets say`
@@ -509,15 +436,16 @@ function readTensor(action: string, name: string, value: Json): Placed {
 
 function readDtype(
   action: string,
-  what: string,
-  value: Json | undefined,
+  what: () => string,
+  json: JsonReader,
 ): Dtype {
-  const dtype = byName.get(value as string);
+  const name = json.text(() => `the dtype of ${what()}`);
+  const dtype = byName.get(name);
   if (dtype === undefined) {
     throw fault(
       action,
-      `the dtype of ${what} must be one of ${[...byName.keys()].join(", ")}`,
-      value,
+      `the dtype of ${what()} must be one of ${[...byName.keys()].join(", ")}`,
+      name,
     );
   }
   return dtype;
@@ -544,8 +472,8 @@ function checkCover(
   if (end !== dataSize) {
     throw fault(
       action,
-      `its tensors must cover the ${dataSize} bytes of data`,
-      end,
+      `the data after its header must have the ${end} bytes of its tensors`,
+      dataSize,
     );
   }
 }
@@ -632,37 +560,4 @@ function compareText(a: string, b: string): number {
   const at = left.findIndex((character, index) => character !== right[index]);
   if (at === -1) return left.length - right.length;
   return left[at].codePointAt(0)! - (right[at]?.codePointAt(0) ?? -1);
-}
-
-async function readIndex(
-  action: string,
-  open: SourceOpener,
-  name: string,
-): Promise<Index> {
-  const reading = `${action}'s index`;
-  const bytes = await readAll(reading, await open(name), longestHeader);
-  const index = objectOf(action, "its index", parseJson(reading, bytes, "any"));
-  const map = objectOf(action, "weight_map", index.get("weight_map"));
-  const metadata = index.has("metadata")
-    ? objectOf(action, "metadata", index.get("metadata"))
-    : [];
-  for (const [tensor, file] of map) checkFileName(action, tensor, file);
-  const texts = [...metadata].map(([key, value]) => [key, String(value)]);
-  return {
-    metadata: Object.fromEntries(texts),
-    places: recordOf(map as ReadonlyMap<string, string>),
-  };
-}
-
-/** Do not trust the index: it must not lead out of its folder. */
-function checkFileName(action: string, tensor: string, file: Json): void {
-  if (typeof file !== "string" || !/^(?!\.)[^/\\:\0]+$/.test(file)) {
-    throw fault(
-      action,
-      `the file of tensor ${
-        quoted(tensor)
-      } must be a name without a folder in it`,
-      file,
-    );
-  }
 }

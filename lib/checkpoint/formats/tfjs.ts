@@ -30,14 +30,7 @@ import {
   type SourceOpener,
   tensorOf,
 } from "./bytes.ts";
-import {
-  arrayOf,
-  countsOf,
-  type Json,
-  type JsonObject,
-  objectOf,
-  parseJson,
-} from "./json.ts";
+import { JsonReader } from "./json.ts";
 
 /** A tensor in a group of files. */
 interface Placed extends TensorInfo {
@@ -45,6 +38,13 @@ interface Placed extends TensorInfo {
   readonly group: number;
   /** Its first byte in the group's files together. */
   readonly offset: number;
+}
+
+/** How a manifest says that a weight was rounded. */
+interface Levels {
+  readonly dtype?: string;
+  readonly scale?: number;
+  readonly min?: number;
 }
 
 /** The contents of a manifest. */
@@ -157,67 +157,95 @@ export async function openTfjs(
 
 /** Parses a manifest: a list of groups, or a `model.json` that has one. */
 function parseManifest(action: string, bytes: Uint8Array): Manifest {
-  const json = parseJson("read a TensorFlow.js manifest", bytes, "any");
-  const list = json instanceof Map ? json.get("weightsManifest") : json;
+  const json = new JsonReader("read a TensorFlow.js manifest", bytes);
   const groups: string[][] = [];
   const sizes: number[] = [];
   const tensors = new Map<string, Placed>();
-  for (const group of arrayOf(action, "the manifest", list)) {
-    const members = objectOf(action, "a group", group);
-    const weights = arrayOf(action, "weights", members.get("weights"));
-    let offset = 0;
-    for (const weight of weights) {
-      const [name, info] = readWeight(action, weight);
-      if (tensors.has(name)) {
-        throw fault(action, "a tensor's name must come once", name);
+  const readGroups = () =>
+    json.list("the manifest", () => {
+      const paths: string[] = [];
+      let offset = 0;
+      const has = { paths: false, weights: false };
+      json.members("a group", {
+        paths() {
+          has.paths = true;
+          json.list("paths", () => paths.push(readPath(action, json)));
+        },
+        weights() {
+          has.weights = true;
+          json.list("weights", () => {
+            const [name, info] = readWeight(action, json);
+            if (tensors.has(name)) {
+              throw fault(action, "a tensor's name must come once", name);
+            }
+            tensors.set(name, { ...info, group: groups.length, offset });
+            offset += info.bytes;
+          });
+        },
+      });
+      if (!has.paths || !has.weights) {
+        throw fault(action, "a group must have paths and weights");
       }
-      tensors.set(name, { ...info, group: groups.length, offset });
-      offset += info.bytes;
-    }
-    groups.push(readPaths(action, members.get("paths")));
-    sizes.push(offset);
+      groups.push(paths);
+      sizes.push(offset);
+    });
+  let hasManifest = json.isList;
+  if (hasManifest) readGroups();
+  else {
+    json.members("the manifest", {
+      weightsManifest() {
+        hasManifest = true;
+        readGroups();
+      },
+    });
+  }
+  json.end();
+  if (!hasManifest) {
+    throw fault(action, "the model must have a weightsManifest");
   }
   return { groups, sizes, tensors: recordOf(tensors) };
 }
 
-function readPaths(action: string, value: Json | undefined): string[] {
-  return arrayOf(action, "paths", value).map((path) => {
-    // Do not trust the manifest: it must not lead out of its folder.
-    const inside = typeof path === "string" &&
-      /^[^/\\:\0]/.test(path) && !/[\\:\0]/.test(path) &&
-      !path.split("/").includes("..");
-    if (!inside) {
-      throw fault(
-        action,
-        "a path must be one below the manifest's folder",
-        path,
-      );
-    }
-    return path;
-  });
+function readPath(action: string, json: JsonReader): string {
+  const path = json.text("a path");
+  // Do not trust the manifest: it must not lead out of its folder.
+  const inside = /^[^/\\:\0]/.test(path) && !/[\\:\0]/.test(path) &&
+    !path.split("/").includes("..");
+  if (inside) return path;
+  throw fault(action, "a path must be one below the manifest's folder", path);
 }
 
-function readWeight(action: string, value: Json): [string, TensorInfo] {
-  const members = objectOf(action, "a weight", value);
-  const name = members.get("name");
-  if (typeof name !== "string") {
-    throw fault(action, "a weight's name must be a string", name);
+function readWeight(action: string, json: JsonReader): [string, TensorInfo] {
+  const found: {
+    name?: string;
+    dtype?: string;
+    shape?: readonly number[];
+    levels?: Levels;
+  } = {};
+  json.members("a weight", {
+    name: () => found.name = json.text("a weight's name"),
+    dtype: () => found.dtype = json.text("a weight's dtype"),
+    shape: () => found.shape = json.counts("a weight's shape"),
+    quantization: () => found.levels = readLevels(json),
+  });
+  const { name, shape, levels } = found;
+  if (name === undefined || shape === undefined) {
+    throw fault(
+      action,
+      "a weight must have a name, a dtype and a shape",
+    );
   }
   const what = `weight ${quoted(name)}`;
-  const dtype = byName.get(String(members.get("dtype")));
+  const dtype = byName.get(found.dtype ?? "");
   if (dtype === undefined) {
     throw fault(
       action,
       `the dtype of ${what} must be one of ${[...byName.keys()].join(", ")}`,
-      members.get("dtype"),
+      found.dtype,
     );
   }
-  const shape = countsOf(
-    action,
-    `the shape of ${what}`,
-    members.get("shape"),
-  );
-  const quantization = readQuantization(action, what, dtype, members);
+  const quantization = levels &&
+    quantizationFrom(action, what, dtype, levels);
   const { bits } = dtypes[quantization?.dtype ?? dtype];
   const bytes = byteLength(shape, bits);
   if (bytes === undefined) {
@@ -227,19 +255,23 @@ function readWeight(action: string, value: Json): [string, TensorInfo] {
   return [name, quantization === undefined ? info : { ...info, quantization }];
 }
 
-function readQuantization(
+function readLevels(json: JsonReader): Levels {
+  const found: { dtype?: string; scale?: number; min?: number } = {};
+  json.members("a quantization", {
+    dtype: () => found.dtype = json.text("a quantization's dtype"),
+    scale: () => found.scale = json.number("a quantization's scale"),
+    min: () => found.min = json.number("a quantization's min"),
+  });
+  return found;
+}
+
+function quantizationFrom(
   action: string,
   what: string,
   dtype: Dtype,
-  weight: JsonObject,
-): Quantization | undefined {
-  if (!weight.has("quantization")) return undefined;
-  const members = objectOf(
-    action,
-    `the quantization of ${what}`,
-    weight.get("quantization"),
-  );
-  const stored = levels.find((level) => level === members.get("dtype"));
+  { dtype: name, scale, min }: Levels,
+): Quantization {
+  const stored = levels.find((level) => level === name);
   if (
     stored === undefined || dtype !== "float32" && dtype !== "int32" ||
     stored === "float16" && dtype !== "float32"
@@ -247,18 +279,17 @@ function readQuantization(
     throw fault(
       action,
       `the quantization of ${what}, ${dtype}, must be uint8, uint16, or float16 of float32`,
-      members.get("dtype"),
+      name,
     );
   }
   if (stored === "float16") return { dtype: stored, scale: 1, min: 0 };
-  const [scale, min] = [members.get("scale"), members.get("min")];
-  if (!Number.isFinite(scale) || !Number.isFinite(min)) {
+  if (scale === undefined || min === undefined) {
     throw fault(action, `scale and min of ${what} must be numbers`, [
       scale,
       min,
     ]);
   }
-  return { dtype: stored, scale: scale as number, min: min as number };
+  return { dtype: stored, scale, min };
 }
 
 async function openAll(

@@ -11,8 +11,7 @@
  */
 
 import { quoted } from "../../core/options.ts";
-import { type ByteSource, fault, readExactly } from "./bytes.ts";
-import { textOf } from "./json.ts";
+import { type ByteSource, fault, readExactly, textOf } from "./bytes.ts";
 
 /** A file in a zip file. */
 export interface Entry {
@@ -132,6 +131,8 @@ export async function readDirectory(
  * @param source The zip file's bytes, by range.
  * @param entry The entry.
  * @param length How many bytes, at most the entry's size.
+ * @param hasChecksum False if the file's writer may leave the checksum out.
+ * Default: true.
  * @throws {SyntaxError} If they differ from the directory.
  */
 export async function unpack(
@@ -139,13 +140,14 @@ export async function unpack(
   source: ByteSource,
   entry: Entry,
   length: number,
+  hasChecksum = true,
 ): Promise<Uint8Array> {
   const reading = `${action}'s entry ${quoted(entry.name)}`;
-  const start = await dataStart(reading, source, entry);
+  const start = await entryStart(reading, source, entry);
   const bytes = entry.deflated
     ? await inflate(reading, source, start, entry, length)
     : await readExactly(reading, source, start, length);
-  if (length === entry.size && crc32(bytes) !== entry.crc) {
+  if (hasChecksum && length === entry.size && crc32(bytes) !== entry.crc) {
     throw fault(
       reading,
       `its checksum must be ${entry.crc.toString(16)}`,
@@ -153,6 +155,47 @@ export async function unpack(
     );
   }
   return bytes;
+}
+
+/**
+ * Returns where the bytes of an entry begin in the zip file: after its local
+ * header, whose length only that header says.
+ *
+ * @param action What is being done, for the error message.
+ * @param source The zip file's bytes, by range.
+ * @param entry The entry.
+ * @throws {SyntaxError} If the header is another entry's, or none.
+ */
+export async function entryStart(
+  action: string,
+  source: ByteSource,
+  { offset, name }: Entry,
+): Promise<number> {
+  const nameBytes = new TextEncoder().encode(name);
+  const header = await readExactly(
+    action,
+    source,
+    offset,
+    localHeaderBytes + nameBytes.length,
+  );
+  const signature = numberAt(header, 0, 4);
+  if (signature !== localSignature) {
+    throw fault(
+      action,
+      `a local header must begin at byte ${offset}`,
+      `signature ${signature}`,
+    );
+  }
+  const isNamed = numberAt(header, 26, 2) === nameBytes.length &&
+    nameBytes.every((byte, i) => header[localHeaderBytes + i] === byte);
+  if (!isNamed) {
+    throw fault(
+      action,
+      `its local header at byte ${offset} must have its name`,
+      "another",
+    );
+  }
+  return offset + header.length + numberAt(header, 28, 2);
 }
 
 /**
@@ -401,38 +444,6 @@ function checkPlaces(
       );
     }
   });
-}
-
-async function dataStart(
-  action: string,
-  source: ByteSource,
-  { offset, name }: Entry,
-): Promise<number> {
-  const nameBytes = new TextEncoder().encode(name);
-  const header = await readExactly(
-    action,
-    source,
-    offset,
-    localHeaderBytes + nameBytes.length,
-  );
-  const signature = numberAt(header, 0, 4);
-  if (signature !== localSignature) {
-    throw fault(
-      action,
-      `a local header must begin at byte ${offset}`,
-      `signature ${signature}`,
-    );
-  }
-  const isNamed = numberAt(header, 26, 2) === nameBytes.length &&
-    nameBytes.every((byte, i) => header[localHeaderBytes + i] === byte);
-  if (!isNamed) {
-    throw fault(
-      action,
-      `its local header at byte ${offset} must have its name`,
-      "another",
-    );
-  }
-  return offset + header.length + numberAt(header, 28, 2);
 }
 
 async function inflate(

@@ -51,6 +51,21 @@ export interface Neighbors {
    * number in a name, as 11 in `h.11.mlp.weight`; 0 if no name has one.
    */
   readonly layers: number;
+  /** The candidates that follow from shapes alone, by these shapes. */
+  readonly known: Map<string, Families>;
+}
+
+/** Candidates by how usual they are: those of a family before the next. */
+interface Families {
+  readonly uniforms: readonly Keyed[];
+  readonly normals: readonly Keyed[];
+  readonly truncated: readonly Keyed[];
+  readonly rescaled: readonly Keyed[];
+}
+
+/** A candidate, and a text that equal distributions share. */
+interface Keyed extends Candidate {
+  readonly key: string;
 }
 
 /** Measurements of the values, near which round numbers are tried. */
@@ -100,7 +115,7 @@ const cutStd = truncatedMoments(-cut, cut).std;
  * @param shapes Their shapes.
  */
 export function neighborsOf(shapes: Shapes): Neighbors {
-  return { shapes, layers: layerCount(shapes) };
+  return { shapes, layers: layerCount(shapes), known: new Map() };
 }
 
 /**
@@ -113,41 +128,72 @@ export function neighborsOf(shapes: Shapes): Neighbors {
  */
 export function candidates(
   name: string,
-  { shapes, layers }: Neighbors,
+  neighbors: Neighbors,
   spread: Spread,
 ): Candidate[] {
+  const known = knownFor(name, neighbors);
+  const { shape } = neighbors.shapes[name];
+  const rounds = roundStds(spread).map(literal);
+  const all = [
+    ...known.uniforms,
+    ...measured(roundBounds(spread), shape),
+    ...known.normals,
+    ...measured(rounds.map(normal), shape),
+    ...known.truncated,
+    ...measured(rounds.map(cutNormal), shape),
+    ...known.rescaled,
+  ];
+  const seen = new Set<string>();
+  return all.filter(({ key }) => !seen.has(key) && seen.add(key));
+}
+
+/** Those of a tensor's shape, made once for all tensors that share it. */
+function knownFor(
+  name: string,
+  { shapes, layers, known }: Neighbors,
+): Families {
   const { shape } = shapes[name];
+  const weight = weightBeside(shapes, name);
+  const key = `${shape} ${weight}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
   const fans = fanScales(shape);
   const scales = [
     ...fans,
     ...depthScales(shape, layers),
-    ...[...usual, ...roundStds(spread)].map(literal),
+    ...usual.map(literal),
   ];
-  const all = [
-    ...boundsOf(name, shape, shapes),
-    ...fans.map(({ name, std }) =>
-      symmetric(name("Uniform"), uniformBound(std))
+  const families = {
+    uniforms: measured([
+      ...boundsOf(shape, weight),
+      ...fans.map(({ name, std }) =>
+        symmetric(name("Uniform"), uniformBound(std))
+      ),
+    ], shape),
+    normals: measured(scales.map(normal), shape),
+    truncated: measured(scales.map(cutNormal), shape),
+    rescaled: measured(
+      fans.map(({ name, std }) =>
+        truncated(`${name("Normal")} cut at 2 std, rescaled`, std / cutStd)
+      ),
+      shape,
     ),
-    ...roundBounds(spread),
-    ...scales.map(({ name, std }) => centered(name("Normal"), std)),
-    ...scales.map(({ name, std }) =>
-      truncated(`${name("Normal")} cut at 2 std`, std)
-    ),
-    ...fans.map(({ name, std }) =>
-      truncated(`${name("Normal")} cut at 2 std, rescaled`, std / cutStd)
-    ),
-  ];
-  const seen = new Set<string>();
+  };
+  known.set(key, families);
+  return families;
+}
+
+/** Adds what is expected, and leaves out what has no spread. */
+function measured(all: readonly Unmeasured[], shape: Shape): Keyed[] {
   return all.flatMap(({ name, distribution }) => {
-    const key = Object.values(distribution).join();
     // A fan of 0 gives no finite numbers.
     const isFinite = Object.values(distribution)
       .every((value) => typeof value !== "number" || Number.isFinite(value));
-    if (seen.has(key) || !isFinite) return [];
-    seen.add(key);
+    if (!isFinite) return [];
+    const key = Object.values(distribution).join();
     const expected = expectationOf(distribution, shape);
     const isOne = expected.std > 0 && Number.isFinite(expected.std);
-    return isOne ? [{ name, distribution, expected }] : [];
+    return isOne ? [{ name, distribution, expected, key }] : [];
   });
 }
 
@@ -161,12 +207,7 @@ function layerCount(shapes: Shapes): number {
 }
 
 /** Bounds that follow directly from a size: `1 / sqrt(size)`. */
-function boundsOf(
-  name: string,
-  shape: Shape,
-  shapes: Shapes,
-): Unmeasured[] {
-  const weight = weightBeside(shapes, name);
+function boundsOf(shape: Shape, weight: Shape | undefined): Unmeasured[] {
   const sizes: number[] = [
     ...shape.length >= 2 ? [fan(shape).fanIn, shape[1]] : [],
     ...weight === undefined || weight.length < 2
@@ -204,8 +245,13 @@ function symmetric(name: string, bound: number): Unmeasured {
   return { name, distribution: { kind: "uniform", low: -bound, high: bound } };
 }
 
-function centered(name: string, std: number): Unmeasured {
-  return { name, distribution: { kind: "normal", mean: 0, std } };
+function normal({ name, std }: Scale): Unmeasured {
+  const distribution = { kind: "normal", mean: 0, std } as const;
+  return { name: name("Normal"), distribution };
+}
+
+function cutNormal({ name, std }: Scale): Unmeasured {
+  return truncated(`${name("Normal")} cut at 2 std`, std);
 }
 
 function truncated(name: string, std: number): Unmeasured {

@@ -133,6 +133,14 @@ export class Grid {
   add(values: Values, { count, min, max }: Moments): void {
     if (count === 0 || !Number.isFinite(max - min)) return;
     this.#cover(min, max);
+    // For few values the edges would take longer than counting.
+    if (values.length < binCount) {
+      for (let i = 0; i < values.length; i++) {
+        if (!Number.isFinite(values[i])) continue;
+        this.#counts[binOf(values[i], this.#exponent) - this.#first]++;
+      }
+      return;
+    }
     const width = 2 ** this.#exponent;
     const edges = Array.from(
       { length: binCount + 1 },
@@ -157,6 +165,7 @@ export class Grid {
     const counts = new Array<number>(binOf(high, exponent) - start + 1).fill(0);
     let [below, above] = [0, 0];
     this.#counts.forEach((inBin, index) => {
+      if (inBin === 0) return;
       const bin = Math.floor(
         (this.#first + index) * 2 ** (this.#exponent - exponent),
       ) - start;
@@ -218,12 +227,15 @@ export class Grid {
   }
 
   #move(exponent: number, first: number): void {
-    const counts = new Float64Array(binCount);
+    const isEmpty = Number.isNaN(this.#exponent);
+    const counts = isEmpty ? this.#counts : new Float64Array(binCount);
     const factor = 2 ** (this.#exponent - exponent);
-    this.#counts.forEach((inBin, index) => {
-      if (inBin === 0) return;
-      counts[Math.floor((this.#first + index) * factor) - first] += inBin;
-    });
+    if (!isEmpty) {
+      this.#counts.forEach((inBin, index) => {
+        if (inBin === 0) return;
+        counts[Math.floor((this.#first + index) * factor) - first] += inBin;
+      });
+    }
     this.#counts = counts;
     this.#exponent = exponent;
     this.#first = first;

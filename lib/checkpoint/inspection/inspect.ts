@@ -10,6 +10,7 @@ import {
   cannot,
   checkCallbacks,
   checkFinite,
+  checkSignal,
   withDefaults,
 } from "../../core/options.ts";
 import { elementCount } from "../../core/shape.ts";
@@ -58,17 +59,24 @@ export interface InspectOptions {
     report: TensorReport,
     values: Readonly<ArrayLike<number>>,
   ) => void;
+  /**
+   * Aborts: the promise then rejects with the signal's reason, and files that
+   * were opened are closed. Default: nothing aborts.
+   */
+  readonly signal?: AbortSignal;
 }
 
 const action = "inspect";
 
-const defaults: Required<Omit<InspectOptions, "sigma">> & {
+const defaults: Required<Omit<InspectOptions, "sigma" | "signal">> & {
   sigma: number | undefined;
+  signal: AbortSignal | undefined;
 } = {
   sigma: undefined,
   only: () => true,
   onProgress: () => {},
   onTensor: () => {},
+  signal: undefined,
 };
 
 /** A histogram extends at most this many std to each side. */
@@ -95,11 +103,13 @@ const partLength = 2 ** 20;
  *
  * @param source The weights, in memory or in files. Of a model it reads the
  * state, buffers included.
- * @param options The tensors to inspect, and the threshold of outliers.
+ * @param options The tensors to inspect, the threshold of outliers, and what may
+ * abort.
  * @throws {TypeError} If it is no source, or an option is unknown or of the
  * wrong kind.
  * @throws {RangeError} If `sigma` is not above 0.
  * @throws {SyntaxError} If the checkpoint's bytes do not parse.
+ * @throws The signal's reason, if it aborted.
  *
  * @example
  * ```ts
@@ -124,13 +134,14 @@ export async function inspect(
   source: Source,
   options: InspectOptions = {},
 ): Promise<Inspection> {
-  const { sigma, only, onProgress, onTensor } = withDefaults(
+  const { sigma, only, onProgress, onTensor, signal } = withDefaults(
     action,
     options,
     defaults,
   );
   checkSigma(sigma);
   checkCallbacks(action, { only, onProgress, onTensor });
+  checkSignal(action, signal);
   return await withCheckpoint(action, source, async (checkpoint) => {
     const neighbors = neighborsOf(checkpoint.tensors);
     const duplicates = new Duplicates(checkpoint);
@@ -148,13 +159,17 @@ export async function inspect(
       findings.push(...findingsOf(report, gathered, sigma));
       onTensor(report, gathered.sample?.values ?? []);
     }
+    const { unread = {}, notes = [] } = checkpoint;
     return {
       tensors,
       findings,
+      unread: namesOf(unread).filter(only)
+        .map((name) => ({ name, ...unread[name] })),
+      notes,
       elements: tensors.reduce((sum, { elements }) => sum + elements, 0),
       bytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
     };
-  });
+  }, signal);
 }
 
 /** The tensors so far, by fingerprint. */

@@ -118,6 +118,9 @@ const alpha = 1e-6;
  */
 const hint = 0.01;
 
+/** How many std from the mean the cut normals among the candidates end. */
+const cutAt2 = 2;
+
 /** If fewer match, they may be fresh values that were multiplied. */
 const leastPart = 2 / 3;
 
@@ -147,8 +150,9 @@ export function originByLattice(
     (one.distribution.kind !== "truncatedNormal" ||
       isInside(one, known.found, known.dtype))
   );
+  const normals = new Map<number, Evidence>();
   const origins = candidates.map((one) => {
-    const evidence = tryCandidate(one, known.sample, precision);
+    const evidence = tryCandidate(one, known.sample, precision, normals);
     return originOf(one, evidence, candidates.length, precision);
   });
   const order: readonly unknown[] = ["fresh", "partly", "consistent"];
@@ -197,16 +201,20 @@ export function chanceOf(
  * @param sample The values, and where blocks of 16 begin.
  * @param std The standard deviation.
  * @param precision The precision of the values.
+ * @param isBrief Whether to stop when too few can match for an origin. Default:
+ * false.
  */
 export function tryNormal(
   { values, blocks }: Pick<Sample, "values" | "blocks">,
   std: number,
   precision: Precision,
+  isBrief = false,
 ): Evidence {
   const scale = precision.round(std);
   const tried = Math.min(mostPairs / half, blocks.length);
   const block = precision.block();
-  return gather(tried * half, (index) => {
+  const least = isBrief ? leastKept(cutAt2, precision) : 0;
+  return gather(tried * half, mostMisses(tried * half, least), (index) => {
     // Blocks evenly spread, then the pairs of each.
     const nth = Math.floor(Math.floor(index / half) * blocks.length / tried);
     const place = blocks[nth] + index % half;
@@ -229,17 +237,21 @@ export function tryNormal(
  * @param values The values.
  * @param ends The ends of the uniform.
  * @param precision The precision of the values.
+ * @param isBrief Whether to stop when too few can match for an origin. Default:
+ * false.
  */
 export function tryUniform(
   values: Values,
   [low, high]: readonly [number, number],
   precision: Precision,
+  isBrief = false,
 ): Evidence {
   const { step, round, fma } = precision;
   const from = round(low);
   const range = round(round(high) - from);
   const count = Math.round(1 / step);
-  return gather(values.length, (index) => {
+  const least = isBrief ? 1 : 0;
+  return gather(values.length, mostMisses(values.length, least), (index) => {
     const value = values[index];
     if (value === 0) return undefined;
     const near = Math.round((value - from) / range / step);
@@ -312,16 +324,22 @@ export function isReached(
   return min <= expected.low + far && max >= expected.high - far;
 }
 
+/** Cut or not, normals of one std are the same trial. */
 function tryCandidate(
   { distribution }: Candidate,
   sample: Known["sample"],
   precision: Precision,
+  normals: Map<number, Evidence>,
 ): Evidence {
   if (distribution.kind !== "uniform") {
-    return tryNormal(sample, distribution.std, precision);
+    const { std } = distribution;
+    const evidence = normals.get(std) ??
+      tryNormal(sample, std, precision, true);
+    normals.set(std, evidence);
+    return evidence;
   }
   const { low, high } = distribution;
-  return tryUniform(sample.values, [low, high], precision);
+  return tryUniform(sample.values, [low, high], precision, true);
 }
 
 /** Null if too few match, or as many would by chance. */
@@ -361,25 +379,40 @@ function originOf(
 function leastOf(
   { distribution }: Candidate,
   tried: number,
-  { step }: Precision,
+  precision: Precision,
 ): number {
-  const { kind } = distribution;
-  const kept = kind === "truncatedNormal"
-    ? (1 - 2 * normalShare(distribution.high! / distribution.std, Infinity)) **
-      2
-    : 1;
-  const isDouble = kind !== "uniform" && step === 2 ** -53;
-  const share = isDouble ? kept * equalDoubles : kept;
+  const share = distribution.kind === "uniform"
+    ? 1
+    : distribution.kind === "normal"
+    ? leastKept(Infinity, precision)
+    : leastKept(distribution.high! / distribution.std, precision);
   return tried * share - 4 * Math.sqrt(tried * share * (1 - share));
+}
+
+/** The share of pairs of a normal, cut at some std, that match. */
+function leastKept(cut: number, { step }: Precision): number {
+  const kept = (1 - 2 * normalShare(cut, Infinity)) ** 2;
+  return step === 2 ** -53 ? kept * equalDoubles : kept;
+}
+
+/**
+ * With more misses, neither the part that must match nor the share that fresh
+ * values leave can be reached, however few of the trials count.
+ */
+function mostMisses(trials: number, share: number): number {
+  const missing = trials * (1 - share) +
+    4 * Math.sqrt(trials * share * (1 - share));
+  return Math.max(missing, trials * (1 - leastPart));
 }
 /**
  * Tries values in a scattered order, and stops early if they are clearly
- * unrelated: among the first 64 fewer than half match. `tryOne` returns whether
- * one matches, and the chance that an unrelated one would; undefined if the
- * trial says nothing.
+ * unrelated: too many do not match, or among the first 64 fewer than half do.
+ * `tryOne` returns whether one matches, and the chance that an unrelated one
+ * would; undefined if the trial says nothing.
  */
 function gather(
   count: number,
+  mostMisses: number,
   tryOne: (index: number) => { matches: boolean; chance: number } | undefined,
 ): Evidence {
   let [tried, matched, chances, product] = [0, 0, 0, 1];
@@ -390,6 +423,7 @@ function gather(
     chances += Math.min(1, one.chance);
     product *= Math.min(1, one.chance);
     if (one.matches) matched++;
+    if (tried - matched > mostMisses) break;
     if (tried === enough && matched < enough / 2) break;
   }
   const byChance = tried === 0 ? 1 : chances / tried;

@@ -6,7 +6,7 @@
 
 import type { Dtype } from "../../core/dtype.ts";
 import type { Shape } from "../../core/shape.ts";
-import type { Quantization } from "../../core/source.ts";
+import type { Quantization, Unread } from "../../core/source.ts";
 
 /**
  * The kinds of findings about a tensor:
@@ -141,12 +141,26 @@ export interface TensorReport {
   readonly origin: Origin | null;
 }
 
+/**
+ * A tensor that could not be read, and why.
+ *
+ * @internal
+ */
+export interface UnreadReport extends Unread {
+  /** Its name. */
+  readonly name: string;
+}
+
 /** The result of `inspect`: plain data. */
 export interface Inspection {
   /** The tensors, in their order. */
   readonly tensors: readonly TensorReport[];
   /** The findings, in the order of the tensors. */
   readonly findings: readonly Finding[];
+  /** The tensors that could not be read, of which nothing is found. */
+  readonly unread: readonly UnreadReport[];
+  /** What else the checkpoint says of itself. */
+  readonly notes: readonly string[];
   /** How many elements they have together. */
   readonly elements: number;
   /** How many bytes the files have for them. */

@@ -11,11 +11,13 @@ import { builtin } from "../../core/platform.ts";
 import {
   cannot,
   checkCallbacks,
+  checkSignal,
   describe,
   withDefaults,
 } from "../../core/options.ts";
 import type { FloatDtype } from "../../core/dtype.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import { Turns } from "../../core/turns.ts";
 import { spawnWorker } from "../../parallel/spawn.ts";
 import { checkThreads, openWorkers } from "../../parallel/workers.ts";
 import { Generator } from "../../random/torch/generator.ts";
@@ -54,6 +56,12 @@ export interface MaterializeOptions {
    * Default: nothing is.
    */
   readonly onProgress?: (bytes: number, name: string) => void;
+  /**
+   * Aborts: the promise then rejects with the signal's reason, and the file that
+   * was being written is removed. Files that were complete stay. Default:
+   * nothing aborts.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** What of Node's hashes is used. */
@@ -84,6 +92,7 @@ const defaults = {
   workers: 1,
   hash: false,
   onProgress: (() => {}) as (bytes: number, name: string) => void,
+  signal: undefined as AbortSignal | undefined,
 };
 
 /** The size of a part, in bytes. */
@@ -132,8 +141,11 @@ const modelFile = /^model(-\d{5,}-of-\d{5,})?\.safetensors$/;
  * or refuses the shape or an option. The message names the tensor. If an option
  * is out of its range, or the folder has files of another model, or of a
  * different number of files.
+ * @throws {Error} If `workers` is above 1, and the platform refuses one: nothing
+ * was written then.
  * @throws {TypeError} If a member of the spec, or an option, is of the wrong kind, or
  * unknown.
+ * @throws The signal's reason, if it aborted.
  * @throws Errors of the system with the path in their message.
  *
  * @example
@@ -159,22 +171,32 @@ export async function materialize(
   folder: string | URL,
   options: MaterializeOptions = {},
 ): Promise<Materialized> {
-  const { seed, dtype, shardSize, workers, hash, onProgress, ...given } =
-    withDefaults(action, options, defaults);
+  const {
+    seed,
+    dtype,
+    shardSize,
+    workers,
+    hash,
+    onProgress,
+    signal,
+    ...given
+  } = withDefaults(action, options, defaults);
   const shard = withDefaults(action, given.shard, defaults.shard, "shard");
   checkThreads(action, workers);
   checkCallbacks(action, { onProgress });
+  checkSignal(action, signal);
   const tensors = parseSpec(spec, { dtype });
   const path = pathOf(action, folder);
   const generator = new Generator(seed);
   const plan = planOf(tensors, shardSize, shard.count);
   const files = filesOf(plan, shard);
-  await prepareFolder(path, plan, files);
   const others = await openWorkers(workers, spawnWorker);
+  const turns = new Turns(signal);
   try {
+    await prepareFolder(path, plan, files);
     const size = workers === 1 ? partSize : sharedPartSize;
     const buffers = new Buffers(size, workers > 1);
-    const drawing = { generator, buffers, threads: others.threads };
+    const drawing = { generator, buffers, threads: others.threads, turns };
     const { make, hashes } = makerOf(drawing, hash, onProgress);
     if (files.length > 0) await skip(tensors.slice(0, files[0].start), drawing);
     for (const file of files) await writeFile(path, file, make);
@@ -182,6 +204,7 @@ export async function materialize(
     const names = files.map(({ name }) => name);
     return { files: names, hashes: Object.fromEntries(hashes) };
   } finally {
+    turns.close();
     others.close();
   }
 }
@@ -247,6 +270,7 @@ function makerOf(
       sha256?.update(bytesOf(part));
       yield part;
       onProgress(part.data.byteLength, tensor.name);
+      await drawing.turns?.pause();
     }
     if (sha256 !== undefined) hashes.push([tensor.name, sha256.digest("hex")]);
   };

@@ -8,8 +8,9 @@
 import { type DataOf, dtypes, type FloatDtype } from "../../core/dtype.ts";
 import { elementCount, type Shape } from "../../core/shape.ts";
 import { empty, Tensor } from "../../core/tensor.ts";
+import type { Turns } from "../../core/turns.ts";
 import { fillShared } from "../../parallel/execute.ts";
-import { cutBelow } from "../../parallel/schedule.ts";
+import { cutBelow } from "../../parallel/pieces.ts";
 import type { Thread } from "../../parallel/thread.ts";
 import type {
   Normal,
@@ -36,6 +37,8 @@ export interface Drawing {
   readonly buffers: Buffers;
   /** Threads that fill besides the calling one. */
   readonly threads: readonly Thread[];
+  /** Turns of the event loop, in which a signal may abort. Default: none. */
+  readonly turns?: Turns;
 }
 
 /** Elements that follow each other in a tensor. */
@@ -115,7 +118,9 @@ export async function skip(
     }
     drawing.generator.advance(pending);
     pending = 0;
-    for await (const _ of partsOf(tensor, drawing));
+    for await (const _ of partsOf(tensor, drawing)) {
+      await drawing.turns?.pause();
+    }
   }
   drawing.generator.advance(pending);
 }

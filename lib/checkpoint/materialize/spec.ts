@@ -8,15 +8,17 @@ import { checkDtype, type FloatDtype } from "../../core/dtype.ts";
 import {
   cannot,
   describe,
+  isPlain,
   quoted,
   readOptions,
+  renamed,
   withDefaults,
 } from "../../core/options.ts";
 import { checkShape, type Shape } from "../../core/shape.ts";
 import { initializerOf } from "../../init/initializer.ts";
 import { initializers } from "../../init/initializers.ts";
 import type { Distribution } from "../../random/distribution.ts";
-import { arrayOf, type Json, objectOf, parseJson } from "../formats/json.ts";
+import { JsonReader } from "../formats/json.ts";
 import { layoutOf, type TensorSpec } from "../formats/safetensors.ts";
 
 /**
@@ -31,7 +33,10 @@ export interface SpecEntry {
   readonly shape: Shape;
   /** The initializer, by its name in `init` or in `torch.nn.init`. */
   readonly init: string;
-  /** The initializer's options, or PyTorch's names of them. Default: none. */
+  /**
+   * The initializer's options, or PyTorch's names of them; `"-Infinity"` and
+   * `"Infinity"` are numbers, since JSON has none. Default: none.
+   */
   readonly options?: Readonly<Record<string, unknown>>;
   /** The element type. Default: the spec's. */
   readonly dtype?: FloatDtype;
@@ -118,33 +123,28 @@ function entriesOf(spec: unknown): readonly unknown[] {
       cannot(action, "it must be an array or JSON", describe(spec)),
     );
   }
-  const list = arrayOf(action, "a spec", parseJson(action, bytes, "any"));
-  list.forEach((entry, index) => objectOf(action, `tensor ${index}`, entry));
-  return list.map(plainOf);
-}
-
-/** JSON with objects in place of maps. */
-function plainOf(json: Json): unknown {
-  if (Array.isArray(json)) return json.map(plainOf);
-  if (!(json instanceof Map)) return json;
-  return Object.fromEntries(
-    [...json].map(([key, value]) => [key, plainOf(value)]),
-  );
+  const json = new JsonReader(action, bytes);
+  const entries: unknown[] = [];
+  json.list("a spec", (index) => {
+    const members: [string, unknown][] = [];
+    json.object(`tensor ${index}`, (name) => members.push([name, json.any()]));
+    entries.push(Object.fromEntries(members));
+  });
+  json.end();
+  return entries;
 }
 
 function tensorOf(entry: unknown, index: number, dtype: string): SpecTensor {
   const { name } = (entry ?? {}) as { readonly name?: unknown };
   const what = typeof name === "string" ? quoted(name) : String(index);
+  const reading = `read tensor ${what} of a spec`;
   try {
     return checked(membersOf(entry, dtype));
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) {
       throw error;
     }
-    const Class = error instanceof TypeError ? TypeError : RangeError;
-    throw new Class(`In tensor ${what} of the spec: ${error.message}`, {
-      cause: error,
-    });
+    throw renamed(reading, error);
   }
 }
 
@@ -167,10 +167,15 @@ function checked({ name, shape, dtype, init, options }: Members): SpecTensor {
   }
   checkDtype(action, dtype);
   const initializer = initializerOf(action, init, initializers);
-  const named = readOptions(action, options, initializer.options, {
-    what: `options of ${initializer.title}`,
-    otherNames: true,
-  });
+  const named = readOptions(
+    action,
+    withInfinity(options),
+    initializer.options,
+    {
+      what: `options of ${initializer.title}`,
+      otherNames: true,
+    },
+  );
   checkShape(action, shape as Shape);
   // The initializer refuses dtypes that are not floating-point.
   const spec = {
@@ -180,4 +185,15 @@ function checked({ name, shape, dtype, init, options }: Members): SpecTensor {
   };
   const distribution = initializer.distribution(spec, named) ?? nothing;
   return { ...spec, init: initializer.title, distribution };
+}
+
+/** JSON has no infinite numbers, so they are written as words. */
+function withInfinity(options: unknown): unknown {
+  if (!isPlain(options)) return options;
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name,
+      value === "Infinity" || value === "-Infinity" ? Number(value) : value,
+    ]),
+  );
 }

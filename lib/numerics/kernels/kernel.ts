@@ -10,7 +10,11 @@
 
 import { cannot } from "../../core/options.ts";
 
-/** Code that makes numbers in bulk. */
+/**
+ * Code that makes numbers in bulk.
+ *
+ * @internal
+ */
 export type KernelName = "typescript" | "simd" | "relaxed-simd";
 
 /** The names of compiled code. */

@@ -1,16 +1,14 @@
 /**
- * PyTorch's CPU generator: a Mersenne Twister, its seed, and one spare normal.
+ * PyTorch's CPU generator.
  *
  * @module
  */
 
 import type { FloatDtype } from "../../core/dtype.ts";
-import { cannot, describe } from "../../core/options.ts";
+import { cannot, describe, noMore } from "../../core/options.ts";
 import { settle } from "../../core/recording.ts";
 import { kindOf, Showable } from "../../core/show.ts";
 import { checkTensor, type Tensor } from "../../core/tensor.ts";
-import { fillWords } from "../../numerics/kernels/fill.ts";
-import { kernelFor } from "../../numerics/kernels/kernel.ts";
 import {
   checkDistribution,
   type Distribution,
@@ -23,58 +21,12 @@ import {
   type SeekableGenerator,
 } from "../generator.ts";
 import { draw, wordsOf } from "./draw.ts";
-import { jump, jumpFrom } from "./jump.ts";
-import type { NormalSource } from "./normal.ts";
-import { MersenneTwister, stateLength } from "./twister.ts";
-
-/** The contents of a state. */
-interface GeneratorState {
-  /** The initial seed, in [0, 2^64). */
-  readonly seed: bigint;
-  /** The 624 words of the twister. */
-  readonly words: Uint32Array;
-  /** The place of the next word, in [0, 624]. */
-  readonly position: number;
-  /** The cached normal, if there is one. */
-  readonly spareNormal: number | undefined;
-}
-
-const byteLength = 5056;
-
-/** Offsets of the fields. */
-const at = {
-  seed: 0,
-  left: 8,
-  seeded: 12,
-  position: 16,
-  words: 24,
-  spareNormal: 24 + 8 * stateLength + 8,
-  hasSpare: 24 + 8 * stateLength + 24,
-} as const;
-
-/** Draws words one by one and in bulk, and keeps the spare normal. */
-class TwisterSource implements NormalSource {
-  readonly twister = new MersenneTwister();
-  spareNormal: number | undefined = undefined;
-
-  nextWord(): number {
-    return this.twister.next();
-  }
-
-  fillWords(words: Uint32Array): void {
-    const kernel = kernelFor(words.length);
-    if (kernel === undefined) this.twister.fill(words);
-    else fillWords(kernel, words, this.twister);
-  }
-}
+import { Words } from "./words.ts";
 
 /** The seed of a new `torch.Generator()`. */
 const startSeed = 67280421310721;
 
-/** From this many words on, a jump is faster than drawing them. */
-const worthJumping = 2n ** 21n;
-
-let privateSource: (generator: Generator) => TwisterSource;
+let privateSource: (generator: Generator) => Words;
 
 /**
  * A source of random words, with the seeds, words and state of
@@ -97,8 +49,7 @@ let privateSource: (generator: Generator) => TwisterSource;
 export class Generator extends Showable implements SeekableGenerator {
   /** Its name, which minifiers leave alone. */
   static readonly title = "Generator";
-  readonly #source = new TwisterSource();
-  #initialSeed = 0n;
+  readonly #source = new Words();
 
   /**
    * Makes a generator at the start of a seed's sequence.
@@ -108,7 +59,8 @@ export class Generator extends Showable implements SeekableGenerator {
    */
   constructor(seed: number | bigint = startSeed) {
     super();
-    this.#start(checkSeed(seed));
+    noMore("make a generator", arguments, 1);
+    this.#source.start(checkSeed(seed));
   }
 
   /** The kind by which its renderer is found. */
@@ -118,7 +70,7 @@ export class Generator extends Showable implements SeekableGenerator {
 
   /** The seed of the sequence, in [0, 2^64). */
   get initialSeed(): bigint {
-    return this.#initialSeed;
+    return this.#source.seed;
   }
 
   /**
@@ -131,9 +83,9 @@ export class Generator extends Showable implements SeekableGenerator {
    * @throws {RangeError} If it is fractional, unsafe or outside the range.
    */
   manualSeed(seed: number | bigint): this {
+    noMore("seed a generator", arguments, 1);
     const start = checkSeed(seed);
-    settle();
-    this.#start(start);
+    sourceOf(this).start(start);
     return this;
   }
 
@@ -239,15 +191,7 @@ export class Generator extends Showable implements SeekableGenerator {
    */
   advance(words: number | bigint): this {
     const count = checkWords(words);
-    if (count >= worthJumping) {
-      const { twister } = sourceOf(this);
-      jump(twister, jumpFrom(twister.position, count));
-      return this;
-    }
-    const passed = new Uint32Array(Math.min(Number(count), 4096));
-    for (let left = Number(count); left > 0; left -= passed.length) {
-      this.fillWords(passed.subarray(0, Math.min(passed.length, left)));
-    }
+    sourceOf(this).advance(count);
     return this;
   }
 
@@ -256,13 +200,7 @@ export class Generator extends Showable implements SeekableGenerator {
    * bytes of `torch.get_rng_state()`.
    */
   getState(): Uint8Array<ArrayBuffer> {
-    const { twister, spareNormal } = sourceOf(this);
-    return writeState({
-      seed: this.#initialSeed,
-      words: twister.state,
-      position: twister.position,
-      spareNormal,
-    });
+    return sourceOf(this).getState();
   }
 
   /**
@@ -274,12 +212,7 @@ export class Generator extends Showable implements SeekableGenerator {
    * @throws {SyntaxError} If it is not a state; the generator is unchanged.
    */
   setState(state: Uint8Array): this {
-    const { seed, words, position, spareNormal } = readState(state);
-    const source = sourceOf(this);
-    this.#initialSeed = seed;
-    source.twister.state.set(words);
-    source.twister.position = position;
-    source.spareNormal = spareNormal;
+    sourceOf(this).setState(state);
     return this;
   }
 
@@ -288,15 +221,9 @@ export class Generator extends Showable implements SeekableGenerator {
     return new Generator().setState(this.getState());
   }
 
-  #start(seed: bigint): void {
-    this.#initialSeed = seed;
-    this.#source.twister.seed(Number(BigInt.asUintN(32, seed)));
-    this.#source.spareNormal = undefined;
-  }
-
   /** Returns the class and the initial seed. */
   override toString(): string {
-    return `Generator(initialSeed=${this.#initialSeed})`;
+    return `Generator(initialSeed=${this.initialSeed})`;
   }
 
   static {
@@ -310,7 +237,7 @@ export class Generator extends Showable implements SeekableGenerator {
  *
  * @param generator The generator.
  */
-export function sourceOf(generator: Generator): TwisterSource {
+export function sourceOf(generator: Generator): Words {
   settle();
   return privateSource(generator);
 }
@@ -349,76 +276,4 @@ function checkInteger(action: string, name: string, value: unknown): bigint {
     );
   }
   return BigInt(value);
-}
-
-/**
- * Returns the bytes of a state.
- *
- * @param state The state.
- */
-function writeState(state: GeneratorState): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(byteLength);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(at.seed, state.seed, true);
-  view.setInt32(at.left, wordsLeft(state.position), true);
-  view.setInt32(at.seeded, 1, true);
-  view.setUint32(at.position, state.position, true);
-  state.words.forEach((word, i) =>
-    view.setUint32(at.words + 8 * i, word, true)
-  );
-  if (state.spareNormal !== undefined) {
-    view.setFloat64(at.spareNormal, state.spareNormal, true);
-    view.setInt32(at.hasSpare, 1, true);
-  }
-  return bytes;
-}
-
-/**
- * Returns the state stored in bytes.
- *
- * @param bytes 5,056 bytes, from here or from PyTorch.
- * @throws {TypeError} If it is not a Uint8Array.
- * @throws {SyntaxError} If the length or a field is impossible.
- */
-function readState(bytes: Uint8Array): GeneratorState {
-  if (!(bytes instanceof Uint8Array)) {
-    throw new TypeError(
-      cannot(
-        "read a generator's state",
-        "it must be a Uint8Array",
-        describe(bytes),
-      ),
-    );
-  }
-  check("its length", bytes.length, byteLength);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, byteLength);
-  const position = Number(view.getBigUint64(at.position, true));
-  check("seeded", view.getInt32(at.seeded, true), 1);
-  check("left", view.getInt32(at.left, true), wordsLeft(position));
-  const words = Uint32Array.from(
-    { length: stateLength },
-    (_, i) => view.getUint32(at.words + 8 * i, true),
-  );
-  const spareNormal = view.getInt32(at.hasSpare, true) === 0
-    ? undefined
-    : view.getFloat64(at.spareNormal, true);
-  const seed = view.getBigUint64(at.seed, true);
-  return { seed, words, position, spareNormal };
-}
-
-/** PyTorch's count of words until the state is renewed, one too many. */
-function wordsLeft(position: number): number {
-  return position === 0 ? 1 : stateLength + 1 - position;
-}
-
-function check(field: string, actual: number, expected: number): void {
-  if (actual !== expected || expected < 1) {
-    throw new SyntaxError(
-      cannot(
-        "read a generator's state",
-        `${field} must be ${expected}`,
-        actual,
-      ),
-    );
-  }
 }

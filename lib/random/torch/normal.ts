@@ -11,7 +11,6 @@
  */
 
 import { dtypes, type FloatDtype } from "../../core/dtype.ts";
-import type { Tensor } from "../../core/tensor.ts";
 import {
   fillHalfNormal,
   fillNormal as fillCompiled,
@@ -19,6 +18,7 @@ import {
 import { type Kernel, kernelFor } from "../../numerics/kernels/kernel.ts";
 import { fma32 } from "../../numerics/float.ts";
 import {
+  type Elements,
   fillDoubles,
   fillSingles,
   nextDouble,
@@ -75,7 +75,7 @@ const half = blockLength / 2;
 const twoPi32 = fround(2 * Math.PI);
 
 /**
- * Fills a tensor with normals.
+ * Fills elements with normals.
  *
  * Draws, from 16 elements on: one uniform per element, then 16 more for the
  * last 16 places if the length is no multiple of 16. Below 16: two double
@@ -86,26 +86,26 @@ const twoPi32 = fround(2 * Math.PI);
  * in float32 and rounded once; its last, incomplete block draws only the 16 new
  * uniforms.
  *
- * @param tensor The tensor, filled from its first element to its last.
+ * @param elements The elements, filled from the first to the last.
  * @param mean The mean, checked.
  * @param std The standard deviation, checked.
  * @param source Where the words come from.
  */
 export function fillNormal(
-  tensor: Tensor<FloatDtype>,
+  elements: Elements,
   mean: number,
   std: number,
   source: NormalSource,
 ): void {
-  const { data, dtype } = tensor;
-  if (data.length < blockLength) fillOneByOne(tensor, mean, std, source);
+  const { data, dtype } = elements;
+  if (data.length < blockLength) fillOneByOne(elements, mean, std, source);
   else if (data instanceof Float32Array) fillSingle(data, mean, std, source);
   else if (data instanceof Float64Array) fillDouble(data, mean, std, source);
   else fillHalf(data, dtype, mean, std, source);
 }
 
 function fillOneByOne(
-  { data, dtype }: Tensor<FloatDtype>,
+  { data, dtype }: Elements,
   mean: number,
   std: number,
   source: NormalSource,

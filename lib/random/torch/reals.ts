@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { FloatDtype } from "../../core/dtype.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import type { TwisterState } from "../../numerics/kernels/fill.ts";
 
 /** 2^−24: the step between float32 uniforms. */
@@ -11,6 +13,9 @@ export const singleStep: number = 2 ** -24;
 
 /** The bits of a word that a float32 uniform uses. */
 export const singleMask = 0xffffff;
+
+/** What a fill needs of a tensor; workers have no more. */
+export type Elements = Pick<Tensor<FloatDtype>, "data" | "dtype">;
 
 /** A source of words. */
 export interface WordSource {

@@ -5,7 +5,6 @@
  */
 
 import { dtypes, type FloatDtype, roundingOf } from "../../core/dtype.ts";
-import type { Tensor } from "../../core/tensor.ts";
 import {
   fillHalfUniform,
   fillUniform as fillCompiled,
@@ -13,6 +12,7 @@ import {
 import { type Kernel, kernelFor } from "../../numerics/kernels/kernel.ts";
 import { fma32, fma64 } from "../../numerics/float.ts";
 import {
+  type Elements,
   fillDoubles,
   forEachBlock,
   singleMask,
@@ -21,20 +21,20 @@ import {
 } from "./reals.ts";
 
 /**
- * Fills a tensor with uniforms in [low, high): `fma(u, high - low, low)`, or
+ * Fills elements with uniforms in [low, high): `fma(u, high - low, low)`, or
  * `low` if that rounds to `high` in the tensor's dtype.
  *
  * Draws: two words per element in float64, else one. Half precision is computed
  * in float32 and rounded once.
  *
- * @param tensor The tensor, filled from its first element to its last.
+ * @param elements The elements, filled from the first to the last.
  * @param low The lower end, checked.
  * @param high The upper end, checked.
  * @param source Where the words come from.
  * @see `uniform_real_distribution`, PyTorch 2.13.0
  */
 export function fillUniform(
-  { data, dtype }: Tensor<FloatDtype>,
+  { data, dtype }: Elements,
   low: number,
   high: number,
   source: WordSource,

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   encodeNpy,
   encodeNpz,
@@ -143,11 +143,11 @@ inFolder("what is no checkpoint is refused", async (folder) => {
     Deno.errors.NotFound,
     'Cannot open "FOLDER/none.npy": No such file or directory (os error 2)',
   );
-  await write(folder, { "a.bin": new Uint8Array(1) });
+  await write(folder, { "a.xyz": new Uint8Array(1) });
   await refuse(
-    `${folder}/a.bin`,
+    `${folder}/a.xyz`,
     RangeError,
-    'Cannot open "FOLDER/a.bin": its name must end in .safetensors, .safetensors.index.json, .npz, .npy, model.json or weights_manifest.json, got "a.bin"',
+    'Cannot open "FOLDER/a.xyz": its bytes must be those of a safetensors, PyTorch, npz or npy file, an index, or a manifest of TensorFlow.js, got [0]',
   );
   await Deno.mkdir(`${folder}/c.npy`);
   await refuse(
@@ -156,3 +156,103 @@ inFolder("what is no checkpoint is refused", async (folder) => {
     'Cannot open "FOLDER/c.npy": the folder must have one checkpoint, got none',
   );
 });
+
+const whole = encodeSafetensors({ b, w });
+const text = (text: string) => new TextEncoder().encode(text);
+
+/** Files of each format, by names that say something else or nothing. */
+const misnamed: Record<string, readonly [bytes: Uint8Array, note?: string]> = {
+  "a.npz": [whole, "it is a safetensors file, not what its name says"],
+  "a.safetensors": [
+    await encodeNpz({ b, w }),
+    "it is an npz file, not what its name says",
+  ],
+  "weights": [whole],
+  "WEIGHTS.SAFETENSORS": [whole],
+  "index.fp16.json": [json({ weight_map: { b: "weights", w: "weights" } })],
+};
+
+for (const [name, [bytes, note]] of Object.entries(misnamed)) {
+  inFolder(`opens ${name} by its bytes`, async (folder) => {
+    await write(folder, { weights: whole, [name]: bytes });
+    using checkpoint = await openCheckpoint(`${folder}/${name}`);
+    assertEquals(checkpoint.notes ?? [], note === undefined ? [] : [note]);
+    assertEquals((await checkpoint.read("w")).toArray(), [[1, 2], [3, 4]]);
+  });
+}
+
+/** What files are that are not read, and a word of what to do with them. */
+const foreign: Record<string, readonly [bytes: Uint8Array, message: string]> = {
+  "lfs.safetensors": [
+    text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"),
+    "got a pointer of Git LFS; get the file itself by git lfs pull",
+  ],
+  "page.pt": [
+    text("\n<!DOCTYPE html><title>Sign in</title>"),
+    "got a web page; download the file itself",
+  ],
+  "packed.npz": [
+    Uint8Array.of(0x1f, 0x8b, 8, 0),
+    "got a gzip file; unpack it first",
+  ],
+  "model.gguf": [text("GGUF\x03\0\0\0"), "got a GGUF file, which is not read yet"],
+  "model.h5": [
+    Uint8Array.from("\x89HDF\r\n\x1a\n", (c) => c.charCodeAt(0)),
+    "got an HDF5 file, such as Keras's .h5, which is not read yet",
+  ],
+  "model.onnx": [
+    Uint8Array.of(8, 7, 18, 0),
+    "got an ONNX file, which is not read yet",
+  ],
+  "plain.pkl": [
+    Uint8Array.of(0x80, 2, 0x4e, 0x2e),
+    "got a Python pickle that torch.save did not write",
+  ],
+  "nothing.safetensors": [new Uint8Array(0), "got an empty file"],
+  "empty.pt": [await encodeNpz({}), "got an empty zip archive"],
+  "config.json": [json({ hidden: 3 }), "got [123, 34, "],
+};
+
+for (const [name, [bytes, message]] of Object.entries(foreign)) {
+  inFolder(`says what ${name} is`, async (folder) => {
+    await write(folder, { [name]: bytes });
+    const path = `${folder}/${name}`;
+    const error = await assertRejects(
+      () => openCheckpoint(path),
+      RangeError,
+      message,
+    );
+    assert(error.message.length - folder.length < 300, error.message);
+    assertEquals(openFilesIn(folder), 0);
+  });
+}
+
+inFolder("shards open together without an index", async (folder) => {
+  const names = ["m-00001-of-00002.bin", "m-00002-of-00002.bin"];
+  await write(folder, {
+    [names[0]]: encodeSafetensors({ w }),
+    [names[1]]: encodeSafetensors({ b }),
+  });
+  using checkpoint = await openCheckpoint(folder);
+  assertEquals(checkpoint.notes, ["it has 2 files and no index"]);
+  assertEquals(checkpoint.path, `${folder}/${names[0]}`);
+  assertEquals(Object.keys(checkpoint.tensors), ["w", "b"]);
+  assertEquals((await checkpoint.read("b")).toArray(), [5, 6]);
+  await write(folder, { [names[1]]: encodeSafetensors({ w }) });
+  await assertRejects(() => openCheckpoint(folder), SyntaxError, "come once");
+  await Deno.remove(`${folder}/${names[0]}`);
+  await write(folder, { "m-00003-of-00003.bin": whole });
+  await assertRejects(() => openCheckpoint(folder), RangeError, "one checkpoint");
+});
+
+if (Deno.build.os !== "windows") {
+  inFolder("a pipe is refused, and not waited for", async (folder) => {
+    const path = `${folder}/pipe.safetensors`;
+    await new Deno.Command("mkfifo", { args: [path] }).output();
+    await assertRejects(
+      () => openCheckpoint(path),
+      TypeError,
+      "it must be a file, got a device or pipe",
+    );
+  });
+}

@@ -7,7 +7,7 @@ import {
   openNpy,
   openNpz,
   openSafetensors,
-  openSafetensorsShards,
+  openShards,
   openTfjs,
 } from "../../../lib/checkpoint/mod.ts";
 import { empty, tensor } from "../../../mod.ts";
@@ -137,7 +137,7 @@ Deno.test("shards: the index and the headers, and then one file for a tensor", a
     }).map(([name, bytes]) => [name, new CountingSource(bytes)]),
   );
   const opened: string[] = [];
-  const model = await openSafetensorsShards((name) => {
+  const model = await openShards((name) => {
     opened.push(name);
     return sources.get(name)!;
   });
@@ -157,7 +157,7 @@ Deno.test("a hostile index is refused", async () => {
     "1.safetensors": encodeSafetensors({ a: tensor([1]) }),
   };
   const open = (index: unknown) =>
-    openSafetensorsShards((name) =>
+    openShards((name) =>
       new CountingSource(
         files[name] ?? new TextEncoder().encode(
           typeof index === "string" ? index : JSON.stringify(index),
@@ -167,8 +167,8 @@ Deno.test("a hostile index is refused", async () => {
   const refusals: [unknown, string][] = [
     ["", "the end"],
     [[], "its index must be an object"],
-    [{}, "weight_map must be an object"],
-    [{ weight_map: { a: 1 } }, "without a folder"],
+    [{}, "must have a weight_map"],
+    [{ weight_map: { a: 1 } }, 'the file of tensor "a" must be a string'],
     [{ weight_map: { a: "../1.safetensors" } }, "without a folder"],
     [{ weight_map: { a: "/1.safetensors" } }, "without a folder"],
     [{ weight_map: { a: "x\\1.safetensors" } }, "without a folder"],
@@ -243,7 +243,7 @@ Deno.test("tfjs: the manifest, and then a weight across files", async () => {
 
 Deno.test("what opens no files, and no bytes, are refused by name", async () => {
   for (const open of [undefined, null, "model.json"]) {
-    for (const opened of [openTfjs, openSafetensorsShards]) {
+    for (const opened of [openTfjs, openShards]) {
       await assertRejects(
         () => opened(open as never),
         TypeError,
@@ -255,5 +255,37 @@ Deno.test("what opens no files, and no bytes, are refused by name", async () => 
     () => bytesSource(null as never),
     TypeError,
     "Cannot read bytes in memory: it must be a Uint8Array, got null",
+  );
+});
+
+Deno.test("an error names the tensor, or the shard, and keeps the reason", async () => {
+  const file = encodeSafetensors({ a: tensor([1, 2]), b: tensor([3, 4]) });
+  const source = {
+    size: file.length,
+    read(offset: number, length: number) {
+      if (offset + length > file.length - 8 && offset > 8) {
+        throw new RangeError("the line went dead");
+      }
+      return file.slice(offset, offset + length);
+    },
+  };
+  const { read } = await openSafetensors(source);
+  await read("a");
+  await assertRejects(
+    () => read("b"),
+    RangeError,
+    'read tensor "b" of a safetensors file: the line went dead',
+  );
+  const map = { a: "1.safetensors", b: "2.safetensors" };
+  const index = new TextEncoder().encode(JSON.stringify({ weight_map: map }));
+  const files: Readonly<Record<string, Uint8Array>> = {
+    "model.safetensors.index.json": index,
+    "1.safetensors": file,
+    "2.safetensors": file.subarray(0, -3),
+  };
+  await assertRejects(
+    () => openShards((name) => bytesSource(files[name])),
+    SyntaxError,
+    'Cannot open shard "2.safetensors": the data after its header must have the 16 bytes of its tensors, got 13',
   );
 });

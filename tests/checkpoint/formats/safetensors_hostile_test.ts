@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   type ByteSource,
   bytesSource,
@@ -29,11 +29,11 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
     safetensorsFile("{}", 0, 2n ** 32n + 2n),
     "4294967298",
   ],
-  ["no JSON", safetensorsFile("{nonsense}"), "at character 1 "],
+  ["no JSON", safetensorsFile("{nonsense}"), "at byte 1 "],
   ["a list", safetensorsFile("[]"), "first byte must be 123"],
   ["white space first", safetensorsFile(" {}"), "first byte must be 123"],
   ["a byte order mark", safetensorsFile("\ufeff{}"), "first byte must be 123"],
-  ["a NUL at the end", safetensorsFile("{}\0"), "character 2 nothing"],
+  ["a NUL at the end", safetensorsFile("{}\0"), "byte 2 nothing"],
   ["two objects", safetensorsFile("{}{}"), "nothing may follow"],
   [
     "a cut header",
@@ -46,7 +46,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   [
     "bytes that are no UTF-8",
     safetensorsFile(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d)),
-    'UTF-8, got "other bytes at character 2',
+    "at byte 1 a string must be well-formed JSON in UTF-8",
   ],
   [
     "an overlong form",
@@ -99,7 +99,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
     "__metadata__ must be an object",
   ],
   ["a tensor that is null", safetensorsFile({ a: null }), "must be an object"],
-  ["a tensor without fields", safetensorsFile({ a: {} }), "the dtype of"],
+  ["a tensor without fields", safetensorsFile({ a: {} }), "must have dtype"],
   [
     "an unknown dtype",
     safetensorsFile({ a: entry("F31", [1], 0, 4) }, 4),
@@ -162,7 +162,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
       '{"a":{"dtype":"F32","shape":[01],"data_offsets":[0,4]}}',
       4,
     ),
-    "must follow",
+    "must be whole numbers of at least 0, got 0",
   ],
   [
     "a size of text",
@@ -212,9 +212,21 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
     "at byte 4 of the data, got 2",
   ],
   ["the same bytes twice", safetensorsFile({ a, b: a }, 4), "at byte 4"],
-  ["data missing", safetensorsFile({ a }, 3), "cover the 3 bytes"],
-  ["data left over", safetensorsFile({ a }, 5), "cover the 5 bytes"],
-  ["data without tensors", safetensorsFile("{}", 1), "cover the 1 bytes"],
+  [
+    "data missing",
+    safetensorsFile({ a }, 3),
+    "the 4 bytes of its tensors, got 3",
+  ],
+  [
+    "data left over",
+    safetensorsFile({ a }, 5),
+    "the 4 bytes of its tensors, got 5",
+  ],
+  [
+    "data without tensors",
+    safetensorsFile("{}", 1),
+    "the 0 bytes of its tensors, got 1",
+  ],
   [
     "a product beyond 2^53",
     safetensorsFile({ a: entry("U8", [2 ** 27, 2 ** 27], 0, 4) }, 4),
@@ -253,7 +265,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   [
     "a terabyte in 4 bytes",
     safetensorsFile({ a: entry("U8", [2 ** 40], 0, 2 ** 40) }, 4),
-    "cover the 4 bytes of data, got 1099511627776",
+    "the 1099511627776 bytes of its tensors, got 4",
   ],
   [
     "half a byte",
@@ -262,7 +274,7 @@ const hostile: [what: string, file: Uint8Array, message: string][] = [
   ],
   [
     "arrays in arrays",
-    safetensorsFile(`{"a":${"[".repeat(100_000)}`),
+    safetensorsFile(`{"a":{"b":${"[".repeat(100_000)}`),
     "nest at most 64 deep",
   ],
   [
@@ -294,7 +306,7 @@ Deno.test("every cut of a file is refused, and every byte too many", () => {
     assertThrows(() => decodeSafetensors(cut), SyntaxError, "Cannot decode");
   }
   const longer = new Uint8Array([...file, 0]);
-  assertThrows(() => decodeSafetensors(longer), SyntaxError, "10 bytes");
+  assertThrows(() => decodeSafetensors(longer), SyntaxError, "got 10");
 });
 
 Deno.test("odd files that the format allows are read", () => {
@@ -363,3 +375,22 @@ Deno.test("a source with too few bytes, or an invalid one, is refused", async ()
     );
   }
 });
+
+for (
+  const [what, header, message] of [
+    ["of another kind", `{"a":[${"{},".repeat(1_000_000)}{}]}`, "be an object"],
+    [
+      "in a skipped member",
+      `{"a":{"x":[${"{},".repeat(1_000_000)}1]}}`,
+      "dtype",
+    ],
+    ["of axes", `{"a":{"shape":[${"1,".repeat(1_000_000)}1]}}`, "at most 64"],
+  ] as const
+) {
+  Deno.test(`refuses millions ${what} without building them`, () => {
+    const file = safetensorsFile(header);
+    const before = Deno.memoryUsage().heapUsed;
+    assertThrows(() => decodeSafetensors(file), SyntaxError, message);
+    assert(Deno.memoryUsage().heapUsed - before < 3 * header.length);
+  });
+}

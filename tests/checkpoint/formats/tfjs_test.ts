@@ -118,12 +118,12 @@ const rounded = (quantization: unknown, dtype = "float32") => [{
 
 const hostile: [what: string, manifest: unknown, message: string][] = [
   ["nothing", "", "the end"],
-  ["text", "3", "the manifest must be an array"],
-  ["no weights", {}, "the manifest must be an array"],
+  ["text", "3", "the manifest must be an object, got 3"],
+  ["no weights", {}, "must have a weightsManifest"],
   ["a group that is a number", [3], "a group must be an object"],
-  ["a group without weights", [{ paths: [] }], "weights must be an array"],
-  ["a group without paths", [{ weights: [] }], "paths must be an array"],
-  ["a weight without a name", [{ paths: [], weights: [{}] }], "a string"],
+  ["a group without weights", [{ paths: [] }], "must have paths and weights"],
+  ["a group without paths", [{ weights: [] }], "must have paths and weights"],
+  ["a weight without a name", [{ paths: [], weights: [{}] }], "have a name"],
   [
     "text as weights",
     [{ paths: ["w"], weights: [{ ...weight, dtype: "string" }] }],
@@ -155,7 +155,7 @@ const hostile: [what: string, manifest: unknown, message: string][] = [
   [
     "text as scale",
     rounded({ dtype: "uint8", min: 0, scale: "1" }),
-    "scale and min",
+    'a quantization\'s scale must be a number, got "1"',
   ],
   ["levels that are a number", rounded(8), "must be an object"],
   ["too few bytes", [{ paths: [], weights: [weight] }], "must have 4 bytes"],

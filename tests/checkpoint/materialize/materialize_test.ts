@@ -4,7 +4,7 @@ import {
   materialize,
   openCheckpoint,
   openSafetensors,
-  openSafetensorsShards,
+  openShards,
 } from "../../../lib/checkpoint/mod.ts";
 import { empty, Generator, init } from "../../../mod.ts";
 import { filesIn, inFolder, namesIn } from "../files/folder.ts";
@@ -39,7 +39,7 @@ inFolder("a model in several files is PyTorch's", async (folder) => {
     return [name, source] as const;
   }));
   const sources = new Map(opened);
-  const model = await openSafetensorsShards((name) => sources.get(name)!);
+  const model = await openShards((name) => sources.get(name)!);
   assertEquals(
     Object.keys(model.tensors),
     spec.map(({ name }) => name).sort(),
@@ -253,9 +253,9 @@ inFolder("what is no spec and no folder is refused", async (folder) => {
     const [spec, Class, message] of [
       [{ w: 3 }, TypeError, "must be an array or JSON"],
       [Promise.resolve([]), TypeError, "a Promise; await it"],
-      [[3], TypeError, "In tensor 0 of the spec"],
-      [[new Entry()], TypeError, 'In tensor "w" of the spec'],
-      [[null], TypeError, "In tensor 0"],
+      [[3], TypeError, "Cannot read tensor 0 of a spec: members must be"],
+      [[new Entry()], TypeError, 'Cannot read tensor "w" of a spec: members'],
+      [[null], TypeError, "Cannot read tensor 0"],
       ["spec.json", SyntaxError, "read a spec"],
     ] as const
   ) {

@@ -43,6 +43,18 @@ Deno.test("PyTorch's names stand for fanin's", () => {
   }
 });
 
+Deno.test("an infinite end is a word in JSON", () => {
+  const [{ distribution }] = parse(
+    '[{"name": "a", "shape": [2], "init": "trunc_normal_", "options": {"a": "-Infinity", "b": 1}}]',
+  );
+  assertEquals(distribution, {
+    kind: "truncatedNormal",
+    mean: 0,
+    std: 1,
+    high: 1,
+  });
+});
+
 Deno.test("a tensor without a dtype has the spec's", () => {
   const json = `[
     {"name": "a", "shape": [2], "init": "ones"},
@@ -62,11 +74,11 @@ for (
     ["{}", SyntaxError, "must be an array"],
     ["[3]", SyntaxError, "tensor 0 must be an object"],
     [`[{${good}, "name": "b"}]`, SyntaxError, "name"],
-    ["[{}]", TypeError, "tensor 0 of the spec: Cannot read a spec: name"],
+    ["[{}]", TypeError, "Cannot read tensor 0 of a spec: name must be a"],
     [
       `[{${good}, "size": 3}]`,
       TypeError,
-      'In tensor "a" of the spec: Cannot read a spec: members must be among',
+      'Cannot read tensor "a" of a spec: members must be among',
     ],
     [`[{${good}, "dtype": "float8"}]`, TypeError, "dtype must be one of"],
     [

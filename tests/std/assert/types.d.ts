@@ -1,67 +1,80 @@
-/** The part of `@std/assert` that this project uses. */
-type ErrorClass<E extends Error> = abstract new (...args: never[]) => E;
+/** The part of `@std/assert` that this project uses, as declared there. */
 
-export function assert(value: unknown, message?: string): asserts value;
-export function assertFalse(value: unknown, message?: string): void;
+/** A class whose objects are errors. */
+type ErrorClass<E extends Error> = abstract new (
+  // deno-lint-ignore no-explicit-any -- as in the original
+  ...args: any[]
+) => E;
+
+/** What a condition can be that does not hold. */
+type Falsy = false | 0 | 0n | "" | null | undefined;
+
+export function assert(expr: unknown, msg?: string): asserts expr;
+export function assertFalse(
+  expr: unknown,
+  msg?: string,
+): asserts expr is Falsy;
 export function assertExists<T>(
-  value: T,
-  message?: string,
-): asserts value is NonNullable<T>;
-export function assertEquals<T>(actual: T, expected: T, message?: string): void;
-export function assertNotEquals<T>(
   actual: T,
-  expected: T,
-  message?: string,
-): void;
+  msg?: string,
+): asserts actual is NonNullable<T>;
+export function assertEquals<T>(actual: T, expected: T, msg?: string): void;
+export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void;
 export function assertStrictEquals<T>(
   actual: unknown,
   expected: T,
-  message?: string,
+  msg?: string,
 ): asserts actual is T;
 export function assertNotStrictEquals<T>(
   actual: T,
   expected: T,
-  message?: string,
+  msg?: string,
 ): void;
 export function assertAlmostEquals(
   actual: number,
   expected: number,
   tolerance?: number,
-  message?: string,
+  msg?: string,
 ): void;
-export function assertGreater<T>(
-  actual: T,
-  expected: T,
-  message?: string,
-): void;
-export function assertLess<T>(actual: T, expected: T, message?: string): void;
+export function assertGreater<T>(actual: T, expected: T, msg?: string): void;
+export function assertLess<T>(actual: T, expected: T, msg?: string): void;
 export function assertMatch(
   actual: string,
   expected: RegExp,
-  message?: string,
+  msg?: string,
 ): void;
 export function assertNotMatch(
   actual: string,
   expected: RegExp,
-  message?: string,
+  msg?: string,
 ): void;
 export function assertStringIncludes(
   actual: string,
   expected: string,
-  message?: string,
+  msg?: string,
 ): void;
-export function assertInstanceOf<T>(
+export function assertInstanceOf<
+  // deno-lint-ignore no-explicit-any -- as in the original
+  T extends abstract new (...args: any[]) => any,
+>(
   actual: unknown,
-  expected: abstract new (...args: never[]) => T,
-  message?: string,
-): asserts actual is T;
+  expectedType: T,
+  msg?: string,
+): asserts actual is InstanceType<T>;
+export function assertThrows(fn: () => unknown, msg?: string): unknown;
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
   errorClass: ErrorClass<E>,
-  messageIncludes?: string,
+  msgIncludes?: string,
+  msg?: string,
 ): E;
+export function assertRejects(
+  fn: () => PromiseLike<unknown>,
+  msg?: string,
+): Promise<unknown>;
 export function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
   errorClass: ErrorClass<E>,
-  messageIncludes?: string,
+  msgIncludes?: string,
+  msg?: string,
 ): Promise<E>;

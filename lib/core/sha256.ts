@@ -14,7 +14,7 @@ const { roots, constants } = fractions();
 /**
  * Returns the SHA-256 of bytes, as 64 hexadecimal digits.
  *
- * @param bytes The bytes.
+ * @param parts The bytes; several arrays count as one after the other.
  * @see FIPS 180-4, 6.2
  *
  * @example
@@ -28,32 +28,42 @@ const { roots, constants } = fractions();
  * );
  * ```
  */
-export function sha256(bytes: Uint8Array): string {
+export function sha256(...parts: readonly Uint8Array[]): string {
   const state = roots.slice();
   const words = new Int32Array(blockSize);
-  const whole = bytes.length - bytes.length % blockSize;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let start = 0; start < whole; start += blockSize) {
-    addBlock(state, words, view, start);
+  // What is left of earlier parts, and then the ending.
+  const rest = new Uint8Array(2 * blockSize);
+  const restView = new DataView(rest.buffer);
+  let [held, total] = [0, 0];
+  for (const part of parts) {
+    const taken = held === 0 ? 0 : Math.min(part.length, blockSize - held);
+    rest.set(part.subarray(0, taken), held);
+    held += taken;
+    total += part.length;
+    if (held === blockSize) {
+      addBlock(state, words, restView, 0);
+      held = 0;
+    }
+    if (held > 0) continue;
+    const { buffer, byteOffset, byteLength } = part;
+    const view = new DataView(buffer, byteOffset, byteLength);
+    let start = taken;
+    for (; start + blockSize <= part.length; start += blockSize) {
+      addBlock(state, words, view, start);
+    }
+    rest.set(part.subarray(start));
+    held = part.length - start;
   }
-  const end = ending(bytes, whole);
-  for (let start = 0; start < end.byteLength; start += blockSize) {
-    addBlock(state, words, end, start);
+  // A bit that is set, zeros, and the length in bits.
+  const end = held + 9 <= blockSize ? blockSize : 2 * blockSize;
+  rest[held] = 0x80;
+  rest.fill(0, held + 1);
+  restView.setBigUint64(end - 8, 8n * BigInt(total));
+  for (let start = 0; start < end; start += blockSize) {
+    addBlock(state, words, restView, start);
   }
   return [...state].map((word) => (word >>> 0).toString(16).padStart(8, "0"))
     .join("");
-}
-
-/** The last bytes, a bit that is set, zeros, and the length in bits. */
-function ending(bytes: Uint8Array, from: number): DataView {
-  const rest = bytes.subarray(from);
-  const length = rest.length + 9 <= blockSize ? blockSize : 2 * blockSize;
-  const block = new Uint8Array(length);
-  block.set(rest);
-  block[rest.length] = 0x80;
-  const view = new DataView(block.buffer);
-  view.setBigUint64(length - 8, 8n * BigInt(bytes.length));
-  return view;
 }
 
 function addBlock(
