@@ -8,6 +8,7 @@
 import { drawPictures, folder } from "../notebooks/pictures.ts";
 import { committedSpeedTable } from "./benchmarks/speed_table.ts";
 import { exactnessTable } from "./golden/exactness_table.ts";
+import { whereTable } from "./package/where.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -22,6 +23,7 @@ interface Table {
 /** The tables by name. */
 export const tables: Readonly<Record<string, Table>> = {
   exactness: { file: "tests/golden/README.md", make: exactnessTable },
+  where: { file: "README.md", make: whereTable },
   speed: { file: "tests/benchmarks/README.md", make: committedSpeedTable },
 };
 

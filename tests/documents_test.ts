@@ -47,9 +47,9 @@ Deno.test("the README states the true numbers of initializers and layers", async
   assertStringIncludes(readme, `${classes.length} layers from`);
 });
 
-Deno.test("the README's derivation is what fan prints", async () => {
+Deno.test("the derivation in init's README is what fan prints", async () => {
   const text = String(fan([33, 16, 3, 3]));
-  assertStringIncludes(await readDocument("README.md"), text);
+  assertStringIncludes(await readDocument("lib/init/README.md"), text);
 });
 
 Deno.test("the counts of connections in init's README are what fan gives", async () => {

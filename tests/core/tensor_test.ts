@@ -1,12 +1,6 @@
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
-import {
-  type Dtype,
-  empty,
-  init,
-  Tensor,
-  tensor,
-  type TypedArray,
-} from "../../mod.ts";
+import { type Dtype, empty, init, Tensor, tensor } from "../../mod.ts";
+import type { TypedArray } from "../../lib/core/dtype.ts";
 
 Deno.test("size, dim and numel describe the shape", () => {
   const weight = empty([33, 16, 3, 3]);

@@ -39,19 +39,29 @@ export async function writeWhere(name: string, row: Row): Promise<void> {
   await Deno.writeTextFile(committed, `${JSON.stringify(all, null, 2)}\n`);
 }
 
-/** Returns the table, in Markdown: what each runtime can do. */
+/**
+ * Returns the table, in Markdown: what each runtime can do. Those that can do the
+ * same have one row.
+ */
 export async function whereTable(): Promise<string> {
-  const where = Object.entries(await readWhere());
+  const groups = new Map<string, string[]>();
+  for (const [name, row] of Object.entries(await readWhere())) {
+    const cells = cellsOf(row).join(" | ");
+    groups.set(cells, [...groups.get(cells) ?? [], name]);
+  }
+  return [
+    "| where | kernels | threads | files by path | command line |",
+    "| --- | --- | --- | --- | --- |",
+    ...[...groups].map(([cells, names]) =>
+      `| ${names.join("; ")} | ${cells} |`
+    ),
+  ].join("\n");
+}
+
+function cellsOf({ kernels, threads, files, cli }: Row): string[] {
   const yes = (is: boolean) => is ? "yes" : "no";
   return [
-    ["where", "kernels", "threads", "files by path", "command line"],
-    ["---", "---", "---", "---", "---"],
-    ...where.map(([name, { kernels, threads, files, cli }]) => [
-      name,
-      kernels.length === 3 ? "all" : kernels.join(", "),
-      yes(threads),
-      yes(files),
-      yes(cli),
-    ]),
-  ].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+    kernels.length === 3 ? "all" : kernels.join(", "),
+    ...[threads, files, cli].map(yes),
+  ];
 }
