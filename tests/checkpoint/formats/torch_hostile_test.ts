@@ -634,6 +634,33 @@ Deno.test("a subclass within a subclass stays a record", async () => {
   assertEquals(Object.keys(tensors), ["y"]);
 });
 
+Deno.test("subclasses within one another to any depth do not fill the stack", async () => {
+  const name = "ctorch._tensor\n_rebuild_from_type_v2\n";
+  const nested = `)q\0${`(${name}Nh\0Ntq\0`.repeat(50_000)}`;
+  await assertRejects(
+    () => open(torchZip(`${nested}0${name}h\0R.`)),
+    SyntaxError,
+    "at most 100 deep",
+  );
+});
+
+Deno.test("the order of a file's bytes is not that of an array in its pickle", async () => {
+  const array = call(
+    "numpy.core.numeric._frombuffer",
+    "C\x04\0\0\x80?",
+    call("numpy.dtype", text("f4")),
+    tuple("K\x01"),
+    text("C"),
+  );
+  const { read } = await open(
+    torchZip(dict({ array, w: tensor({ length: 1, shape: [1] }) }), {
+      0: bytesIn("?\x80\0\0"),
+    }, [{ name: "a/byteorder", bytes: bytesIn("big") }]),
+  );
+  assertEquals((await read("array")).toArray(), [1]);
+  assertEquals((await read("w")).toArray(), [1]);
+});
+
 Deno.test("a zip64 file of 8.6 GB opens with less than 100 kB read", async () => {
   const numbers = 2 ** 30 + 5;
   const pickle = bytesIn(dict({
