@@ -343,13 +343,14 @@ function entrySource(
   maxBytes: number,
 ): ByteSource {
   if (entry.deflated) return new Inflated(source, entry, maxBytes);
+  const action = `${opening}'s entry ${quoted(entry.name)}`;
   let start: Promise<number> | undefined;
   return {
     size: entry.size,
     async read(offset, length) {
-      start ??= entryStart(opening, source, entry);
+      start ??= entryStart(action, source, entry);
       const from = await start + offset;
-      return await readExactly(opening, source, from, length);
+      return await readExactly(action, source, from, length);
     },
   };
 }
