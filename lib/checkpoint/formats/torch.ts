@@ -86,6 +86,16 @@ interface Readable {
   readonly info: TensorInfo;
 }
 
+/** A storage that is a part of another. */
+interface View {
+  /** The part. */
+  readonly storage: TorchStorage;
+  /** The whole. */
+  readonly root: TorchStorage;
+  /** The first element. */
+  readonly offset: number;
+}
+
 /** The most bytes that a pickle may have. */
 const longestPickle = 2 ** 26;
 
@@ -130,6 +140,15 @@ const dtypeNames: ReadonlyMap<string, Dtype> = new Map([
   ["float4_e2m1fn_x2", "F4"],
   ["complex64", "C64"],
 ]);
+
+/** What names mean in a pickle without storages. */
+const meanings: Meanings = {
+  call: rebuilt,
+  build: giveState,
+  outside: (id) => {
+    throw fault(opening, "this pickle must have nothing outside of it", id);
+  },
+};
 
 /** Of PyTorch's dtypes, the one whose elements are pairs. */
 const pairs = "float4_e2m1fn_x2";
@@ -423,16 +442,6 @@ async function readStream(source: ByteSource): Promise<TorchFile> {
   return { root, names: names.values(), bigEndian: false, otherPickles: [] };
 }
 
-/** A storage that is a part of another. */
-interface View {
-  /** The part. */
-  readonly storage: TorchStorage;
-  /** The whole. */
-  readonly root: TorchStorage;
-  /** The first element. */
-  readonly offset: number;
-}
-
 function viewOf(
   views: Map<string, View>,
   root: TorchStorage,
@@ -514,14 +523,6 @@ function sliceOf(source: ByteSource, start: number, size: number): ByteSource {
     read: (offset, length) => source.read(start + offset, length),
   };
 }
-
-const meanings: Meanings = {
-  call: rebuilt,
-  build: giveState,
-  outside: (id) => {
-    throw fault(opening, "this pickle must have nothing outside of it", id);
-  },
-};
 
 function checkKind(kind: unknown, expected: string): void {
   if (kind === expected) return;
@@ -663,7 +664,6 @@ function dtypeOf(name: string): Dtype | undefined {
 function areLevels({ scale, zero, axis }: Levels, shape: Shape): boolean {
   return [scale, zero].every((level) => {
     if (typeof level === "number") return Number.isFinite(level);
-    if (level.levels !== undefined) return false;
     const found = readableOf(level, Infinity);
     return typeof found !== "string" &&
       ["float", "integer"].includes(dtypes[found.stored].kind) &&
@@ -755,16 +755,16 @@ class Reader {
     { levels: quantizer, shape }: TensorPlace,
     start: number,
   ): Promise<Tensor> {
-    const { scale, zero, axis = 0 } = quantizer!;
-    const scales = await this.#numbers(action, scale);
-    const zeros = await this.#numbers(action, zero);
+    const { axis = 0 } = quantizer!;
+    const scales = await this.#numbers(action, quantizer!.scale);
+    const zeros = await this.#numbers(action, quantizer!.zero);
     const inner = elementCount(shape.slice(axis + 1));
     const tensor = empty(levels.shape);
     for (let i = 0; i < tensor.data.length; i++) {
       const index = Math.floor((start + i) / inner) % shape[axis];
-      const [s, z] = [scales, zeros]
-        .map((each) => each.length === 1 ? each[0] : each[index]);
-      tensor.data[i] = (Number(levels.data[i]) - z) * s;
+      const scale = scales[scales.length === 1 ? 0 : index];
+      const zero = zeros[zeros.length === 1 ? 0 : index];
+      tensor.data[i] = (Number(levels.data[i]) - zero) * scale;
     }
     return tensor;
   }

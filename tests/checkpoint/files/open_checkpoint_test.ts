@@ -6,10 +6,28 @@ import {
 } from "../../../lib/checkpoint/mod.ts";
 import { openCheckpoint } from "../../../lib/checkpoint/open.ts";
 import { tensor } from "../../../mod.ts";
+import {
+  dict,
+  tensor as pickledTensor,
+  torchZip,
+} from "../formats/torch_files.ts";
 import { inFolder, openFilesIn, tellsOpenFiles } from "./folder.ts";
 
 const w = tensor([[1, 2], [3, 4]]);
 const b = tensor([5, 6]);
+
+const storages = {
+  0: new Uint8Array(new Float32Array([5, 6]).buffer),
+  1: new Uint8Array(new Float32Array([1, 2, 3, 4]).buffer),
+};
+const pickledB = pickledTensor({ length: 2, shape: [2] });
+const pickledW = pickledTensor({
+  key: "1",
+  length: 4,
+  shape: [2, 2],
+  strides: [2, 1],
+});
+const torchFile = torchZip(dict({ b: pickledB, w: pickledW }), storages);
 
 /** Each format's files, and the one that is opened. */
 const files: Record<string, Record<string, Uint8Array>> = {
@@ -23,6 +41,20 @@ const files: Record<string, Record<string, Uint8Array>> = {
   },
   "arrays.npz": {
     "arrays.npz": await encodeNpz({ b, w }, { compress: true }),
+  },
+  "model.pt": { "model.pt": torchFile },
+  "last.ckpt": { "last.ckpt": torchFile },
+  "pytorch_model.bin": {
+    "pytorch_model.bin": torchFile,
+    "optimizer.pt": torchFile,
+    "training_args.bin": new Uint8Array(0),
+  },
+  "pytorch_model.bin.index.json": {
+    "pytorch_model.bin.index.json": json({
+      weight_map: { b: "m-1.bin", w: "m-2.bin" },
+    }),
+    "m-1.bin": torchZip(dict({ b: pickledB }), storages),
+    "m-2.bin": torchZip(dict({ w: pickledW }), storages),
   },
   "net-weights_manifest.json": {
     "net-weights_manifest.json": json([{

@@ -644,6 +644,26 @@ Deno.test("subclasses within one another to any depth do not fill the stack", as
   );
 });
 
+Deno.test("scales of a quantized tensor are not quantized themselves", async () => {
+  const quantized = (scale: string) =>
+    call(
+      "torch._utils._rebuild_qtensor",
+      storage({ of: "QInt8Storage", length: 24 }),
+      "K\0",
+      tuple("K\x02"),
+      tuple("K\x01"),
+      tuple("N", scale, "K\0", "K\0"),
+    );
+  const once = quantized("G?\xf0\0\0\0\0\0\0");
+  const { tensors } = await open(torchZip(dict({ once })));
+  assertEquals(tensors.once.quantization, { dtype: "int8", scale: 1, min: -0 });
+  await assertRejects(
+    () => open(torchZip(dict({ twice: quantized(once) }))),
+    SyntaxError,
+    "a quantizer's scales must be numbers",
+  );
+});
+
 Deno.test("the order of a file's bytes is not that of an array in its pickle", async () => {
   const array = call(
     "numpy.core.numeric._frombuffer",
