@@ -676,7 +676,7 @@ function quantizationOf(
   dtype: "uint8" | "int8" | "int32",
 ): Quantization {
   return typeof scale === "number" && typeof zero === "number"
-    ? { dtype, scale, min: -zero * scale }
+    ? { dtype, scale, min: (0 - zero) * scale }
     : { dtype, scale: NaN, min: NaN };
 }
 
