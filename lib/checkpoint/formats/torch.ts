@@ -120,6 +120,9 @@ const streamVersion = 1001;
 /** A zip file's first bytes. */
 const zipMagic = "PK";
 
+/** A pickle's first byte: PROTO, or LONG of the magic number in protocol 1. */
+const pickleStarts: readonly number[] = [0x80, 0x4c];
+
 /** What stands at byte 257 of a tar file. */
 const tarMagic = "ustar";
 
@@ -204,11 +207,13 @@ export async function openTorch(
   checkCount(opening, "maxBytes", maxBytes, 0);
   const length = Math.min(headBytes, source.size);
   const head = await readExactly(opening, source, 0, length);
-  if (isTextAt(head, 257, tarMagic)) {
+  if (!isTextAt(head, 0, zipMagic) && !pickleStarts.includes(head[0])) {
     throw fault(
       opening,
       "it must be a zip file or a stream of pickles",
-      "a tar file, as of PyTorch 0.1",
+      isTextAt(head, 257, tarMagic)
+        ? "a tar file, as of PyTorch 0.1"
+        : new TextDecoder("latin1").decode(head.subarray(0, 16)),
     );
   }
   const file = isTextAt(head, 0, zipMagic)
@@ -269,6 +274,7 @@ export function isTorch(head: Uint8Array): boolean {
     const name = head.subarray(zipNameStart, zipNameStart + length);
     return zipName.test(new TextDecoder().decode(name));
   }
+  if (isTextAt(head, 0, `L${streamMagic}L\n`)) return true;
   const magic = Array.from(
     { length: 10 },
     (_, index) => Number(streamMagic >> BigInt(8 * index) & 255n),

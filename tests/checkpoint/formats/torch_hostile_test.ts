@@ -179,7 +179,7 @@ for (const [what, pushed, rule] of refusedTensors) {
 }
 
 const refusedFiles: [what: string, file: Uint8Array, rule: string][] = [
-  ["nothing", new Uint8Array(0), "1 bytes must follow"],
+  ["nothing", new Uint8Array(0), 'stream of pickles, got ""'],
   ["a zip file of none", zipFile([]), "one entry data.pkl, got 0"],
   [
     "a zip file without a pickle",
@@ -234,7 +234,16 @@ const refusedFiles: [what: string, file: Uint8Array, rule: string][] = [
     "its version must be 1001, got 1000",
   ],
   ["a tar file", tar(), "a tar file, as of PyTorch 0.1"],
-  ["text", bytesIn("<!doctype html>"), "an operation of protocols 0 to 5"],
+  [
+    "text",
+    bytesIn("<!doctype html>"),
+    'stream of pickles, got "<!doctype html>"',
+  ],
+  [
+    "another operation",
+    bytesIn("\x80\x02\xff"),
+    "an operation of protocols 0 to 5",
+  ],
   [
     "a stream of other storages",
     torchStream(good, { 1: six }),
