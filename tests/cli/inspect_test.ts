@@ -2,6 +2,14 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeNpz, encodeSafetensors } from "../../lib/checkpoint/mod.ts";
 import { empty, Generator, init, nn, type Tensor, tensor } from "../../mod.ts";
 import { inFolder, namesIn } from "../checkpoint/files/folder.ts";
+import {
+  call,
+  dict,
+  tensor,
+  text,
+  torchZip,
+  tuple,
+} from "../checkpoint/formats/torch_files.ts";
 import { type FakeOptions, runCommand } from "./fake_terminal.ts";
 
 /** A model with one of each: fresh, trained, dead rows, NaN, outliers, tied. */
@@ -249,3 +257,43 @@ inFolder("--plot writes a page that needs no network", async (folder) => {
   assert(!/(src|href)="https?:/.test(text));
   assert(text.length < 3e6, String(text.length));
 });
+
+inFolder(
+  "inspect of PyTorch's file lists what is not read and what would be run",
+  async (folder) => {
+    const path = `${folder}/model.pt`;
+    const meta = call(
+      "torch._utils._rebuild_meta_tensor_no_storage",
+      "ctorch\nfloat32\n",
+      tuple("K\x03"),
+      tuple("K\x01"),
+      "\x89",
+    );
+    const file = torchZip(dict({
+      w: tensor(),
+      m: meta,
+      x: call("os.system", text("true")),
+    }));
+    await Deno.writeFile(path, file);
+    const { code, out } = await runCommand(["inspect", path]);
+    assertEquals(code, 0);
+    const lines = out.trimEnd().split("\n");
+    assertEquals(lines.slice(-4), [
+      "· not read  m: float32 [3]; the file has no bytes of it",
+      "· note  holds os.system: never run",
+      "",
+      "1 tensor, 6 elements, 24 B · 0 findings that matter · 1 note · 1 tensor not read",
+    ]);
+    const json = await runCommand(["inspect", path, "--json"]);
+    const { unread, notes } = JSON.parse(json.out);
+    assertEquals(unread, [{
+      name: "m",
+      dtype: "float32",
+      shape: [3],
+      reason: "the file has no bytes of it",
+    }]);
+    assertEquals(notes, ["holds os.system: never run"]);
+    const only = await runCommand(["inspect", path, "--only", "w"]);
+    assertEquals(only.out.includes("not read"), false);
+  },
+);

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { tallyOf } from "./tally.ts";
-
 // Its type is that of a window, which has another `postMessage`.
 const owner = self as unknown as Worker;
 
@@ -13,6 +11,8 @@ const owner = self as unknown as Worker;
 const step = 100;
 
 owner.addEventListener("message", async ({ data: { seed, count, kinds } }) => {
+  // What it loads waits for files, and a message that comes meanwhile is lost.
+  const { tallyOf } = await import("./tally.ts");
   const tally = await tallyOf(seed, count, (index) => {
     if (index % step === 0) owner.postMessage({ index });
   }, kinds);

@@ -1,7 +1,8 @@
 """Writes small files of PyTorch, and what PyTorch itself says is in them.
 
 Run by `deno task golden`. No test needs PyTorch: the files are committed.
-With two arguments, a seed and a path, other files go to the path.
+With two arguments, a seed and a path, other files go to the path. The keys of
+streams are addresses, so these files differ from run to run.
 """
 
 import sys
@@ -403,9 +404,16 @@ def fresh():
     yield row("fresh", saved(layers.state_dict()), dict(layers.state_dict()))
 
 
+def protocol_1():
+    """Without tuples of fixed length, and integers as text."""
+    state = nn.Linear(WIDTH, 2).state_dict()
+    yield row("protocol 1", saved(state, pickle_protocol=1), dict(state))
+    yield row("stream: protocol 1", stream(state, pickle_protocol=1), dict(state))
+
+
 def rows():
     torch.manual_seed(SEED)
-    for cases in (models, checkpoints, strided, dtypes, kinds, archives, fresh):
+    for cases in (models, checkpoints, strided, dtypes, kinds, archives, fresh, protocol_1):
         yield from cases()
 
 

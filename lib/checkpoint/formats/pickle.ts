@@ -189,12 +189,19 @@ const deepestStack = 2 ** 20;
 
 /**
  * The most words of 8 bytes that all values take, about: 128 MB. A tensor takes
- * some 60.
+ * some 80.
  */
 const mostWords = 2 ** 24;
 
 /** What takes how many words, about. */
-const wordsOf = { object: 4, hashed: 12, list: 16, dict: 24, record: 24 };
+const wordsOf = {
+  object: 6,
+  kept: 2,
+  hashed: 12,
+  list: 16,
+  dict: 24,
+  record: 24,
+};
 
 /** So many a call may have. */
 const mostArguments = 2 ** 13;
@@ -559,7 +566,7 @@ class Machine {
   }
 
   remember(index: number | bigint): void {
-    this.#use(index === this.memo.size ? 1 : wordsOf.hashed);
+    this.#use(index === this.memo.size ? wordsOf.kept : wordsOf.hashed);
     this.memo.set(index, this.top());
   }
 
@@ -660,6 +667,8 @@ export function kindOf(value: unknown): string {
  * @param bytes The bytes.
  */
 export function latin1(bytes: Uint8Array): string {
+  const ascii = text.decode(bytes);
+  if (/^[\0-\x7f]*$/.test(ascii)) return ascii;
   const parts: string[] = [];
   for (let at = 0; at < bytes.length; at += mostArguments) {
     parts.push(String.fromCharCode(...bytes.subarray(at, at + mostArguments)));

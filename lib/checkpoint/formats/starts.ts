@@ -110,6 +110,7 @@ export function isNpz(head: Uint8Array): boolean {
 export function isTorch(head: Uint8Array): boolean {
   const entry = zipEntry(head);
   if (entry !== undefined) return torchEntry.test(entry);
+  if (startsWith(head, `L${streamMagic}L\n`)) return true;
   const magic = Array.from(
     { length: 10 },
     (_, index) => Number(streamMagic >> BigInt(8 * index) & 255n),

@@ -18,14 +18,25 @@ export interface Strided {
   readonly strides: readonly number[];
 }
 
-/** Elements that follow one another, of those that are sought. */
-interface Piece {
-  /** The place of the first. */
-  readonly place: number;
-  /** Its index in row-major order. */
-  readonly index: number;
-  /** How many there are. */
-  readonly length: number;
+/** Which elements, in row-major order. */
+interface Range {
+  /** The first. */
+  readonly start: number;
+  /** One beyond the last. */
+  readonly end: number;
+}
+
+/** Takes elements that follow one another: where, which, and how many. */
+type Take = (place: number, index: number, length: number) => void;
+
+/** Elements that are read at once. */
+interface Group {
+  /** The first place. */
+  readonly low: number;
+  /** One beyond the last. */
+  readonly high: number;
+  /** Calls a function with the elements. */
+  each(take: Take): void;
 }
 
 /** How many elements are sought at a time. */
@@ -36,9 +47,6 @@ const mostBytes = 2 ** 26;
 
 /** The most bytes between elements that are read together. */
 const mostBetween = 2 ** 16;
-
-/** So few bytes are copied faster one by one. */
-const fewBytes = 32;
 
 /**
  * Checks that a tensor lies in its storage.
@@ -88,7 +96,7 @@ export function checkInside(
  * @param strided The tensor.
  */
 export function isContiguous(strided: Strided): boolean {
-  return runOf(strided) === elementCount(strided.shape);
+  return runOf(strided).run === elementCount(strided.shape);
 }
 
 /**
@@ -106,11 +114,11 @@ export async function readStrided(
   action: string,
   strided: Strided,
   unit: number,
-  range: { readonly start: number; readonly end: number },
+  range: Range,
   source: ByteSource,
 ): Promise<Uint8Array> {
   const { start, end } = range;
-  const run = runOf(strided);
+  const { run } = runOf(strided);
   if (start === end) return new Uint8Array(0);
   if (run === elementCount(strided.shape)) {
     const offset = (strided.offset + start) * unit;
@@ -118,24 +126,16 @@ export async function readStrided(
   }
   const bytes = new Uint8Array((end - start) * unit);
   for (let from = start; from < end; from += partLength) {
-    const pieces = piecesOf(
-      strided,
-      run,
-      from,
-      Math.min(end, from + partLength),
-    );
-    for (const group of groupsOf(pieces, unit)) {
-      const [low, high] = extentOf(group);
+    const part = { start: from, end: Math.min(end, from + partLength) };
+    for (const { low, high, each } of groupsOf(strided, part, unit)) {
       const span = await readExactly(
         action,
         source,
         low * unit,
         (high - low) * unit,
       );
-      for (const { place, index, length } of group) {
-        const at = (place - low) * unit;
-        copy(span, at, length * unit, bytes, (index - start) * unit);
-      }
+      const copy = copier(span, bytes, unit);
+      each((place, index, length) => copy(place - low, index - start, length));
     }
   }
   return bytes;
@@ -149,82 +149,109 @@ function endOf({ offset, shape, strides }: Strided): number {
   ) + 1;
 }
 
-/** Returns how many elements follow one another, along the last axes. */
-function runOf({ shape, strides }: Strided): number {
+/**
+ * Returns how many elements follow one another, along the last axes, and how
+ * many axes come before these.
+ */
+function runOf(
+  { shape, strides }: Strided,
+): { readonly run: number; readonly before: number } {
   let run = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
+  let before = shape.length;
+  while (before > 0) {
+    const axis = before - 1;
     if (shape[axis] !== 1 && strides[axis] !== run) break;
     run *= shape[axis];
+    before = axis;
   }
-  return run;
+  return { run, before };
 }
 
-/** Divides a range where elements that follow one another end. */
-function piecesOf(
-  strided: Strided,
-  run: number,
-  from: number,
-  to: number,
-): Piece[] {
-  const pieces: Piece[] = [];
-  for (let index = from; index < to;) {
-    const length = Math.min(run - index % run, to - index);
-    pieces.push({ place: placeOf(strided, index), index, length });
-    index += length;
-  }
-  return pieces;
-}
-
-function placeOf({ offset, shape, strides }: Strided, index: number): number {
+/** Calls a function with the parts of a range that follow one another. */
+function eachPiece(strided: Strided, { start, end }: Range, take: Take): void {
+  const { offset, shape, strides } = strided;
+  const { run, before } = runOf(strided);
+  const indices = new Array<number>(before).fill(0);
   let place = offset;
-  let rest = index;
-  for (let axis = shape.length - 1; rest > 0; axis--) {
-    place += rest % shape[axis] * strides[axis];
+  let rest = Math.floor(start / run);
+  for (let axis = before - 1; axis >= 0; axis--) {
+    indices[axis] = rest % shape[axis];
     rest = Math.floor(rest / shape[axis]);
+    place += indices[axis] * strides[axis];
   }
-  return place;
+  for (let index = start; index < end;) {
+    const within = index % run;
+    const length = Math.min(run - within, end - index);
+    take(place + within, index, length);
+    index += length;
+    // The next along the last axis before the run, or the axis before that.
+    for (let axis = before - 1; axis >= 0; axis--) {
+      place += strides[axis];
+      if (++indices[axis] < shape[axis]) break;
+      place -= shape[axis] * strides[axis];
+      indices[axis] = 0;
+    }
+  }
 }
 
-/** Divides pieces into groups, each of which is read at once. */
-function groupsOf(pieces: Piece[], unit: number): Piece[][] {
-  const [low, high] = extentOf(pieces);
-  if ((high - low) * unit <= mostBytes) return [pieces];
-  pieces.sort((a, b) => a.place - b.place);
-  const groups: Piece[][] = [];
-  let [start, end] = [0, -Infinity];
-  for (const piece of pieces) {
-    const { place, length } = piece;
-    const isNear = (place - end) * unit <= mostBetween &&
-      (place + length - start) * unit <= mostBytes;
-    if (isNear) groups.at(-1)!.push(piece);
-    else {
-      groups.push([piece]);
-      start = place;
+/** Divides a range into groups, each of which is read at once. */
+function groupsOf(strided: Strided, range: Range, unit: number): Group[] {
+  let [low, high] = [Infinity, 0];
+  eachPiece(strided, range, (place, _, length) => {
+    low = Math.min(low, place);
+    high = Math.max(high, place + length);
+  });
+  if ((high - low) * unit <= mostBytes) {
+    return [{ low, high, each: (take) => eachPiece(strided, range, take) }];
+  }
+  const pieces: [place: number, index: number, length: number][] = [];
+  eachPiece(strided, range, (...piece) => pieces.push(piece));
+  pieces.sort(([a], [b]) => a - b);
+  return nearPieces(pieces, unit);
+}
+
+/** Groups pieces, which are in the order of their places. */
+function nearPieces(
+  pieces: readonly Parameters<Take>[],
+  unit: number,
+): Group[] {
+  const groups: Group[] = [];
+  for (let first = 0; first < pieces.length;) {
+    const [low] = pieces[first];
+    let [last, high] = [first, low];
+    for (; last < pieces.length; last++) {
+      const [place, , length] = pieces[last];
+      const isNear = (place - high) * unit <= mostBetween &&
+        (place + length - low) * unit <= mostBytes;
+      if (last > first && !isNear) break;
+      high = Math.max(high, place + length);
     }
-    end = Math.max(isNear ? end : 0, place + length);
+    const group = pieces.slice(first, last);
+    groups.push({
+      low,
+      high,
+      each: (take) => group.forEach((piece) => take(...piece)),
+    });
+    first = last;
   }
   return groups;
 }
 
-function extentOf(pieces: readonly Piece[]): [low: number, high: number] {
-  let [low, high] = [Infinity, 0];
-  for (const { place, length } of pieces) {
-    low = Math.min(low, place);
-    high = Math.max(high, place + length);
-  }
-  return [low, high];
-}
-
-function copy(
-  from: Uint8Array,
-  start: number,
-  length: number,
-  to: Uint8Array,
-  at: number,
-): void {
-  if (length > fewBytes) {
-    to.set(from.subarray(start, start + length), at);
-  } else {
-    for (let i = 0; i < length; i++) to[at + i] = from[start + i];
-  }
+/** Returns a function that copies elements from one place to another. */
+function copier(from: Uint8Array, to: Uint8Array, unit: number): Take {
+  const Words = unit % 4 === 0
+    ? Uint32Array
+    : unit % 2 === 0
+    ? Uint16Array
+    : Uint8Array;
+  const { BYTES_PER_ELEMENT: size } = Words;
+  const aligned = from.byteOffset % size === 0 ? from : new Uint8Array(from);
+  const [source, target] = [aligned, to].map(({ buffer, byteOffset, length }) =>
+    new Words(buffer as ArrayBuffer, byteOffset, length / size)
+  );
+  const words = unit / size;
+  return (place, index, length) => {
+    const [start, at] = [place * words, index * words];
+    for (let i = 0; i < length * words; i++) target[at + i] = source[start + i];
+  };
 }

@@ -85,6 +85,16 @@ interface Readable {
   readonly info: TensorInfo;
 }
 
+/** A storage that is a part of another. */
+interface View {
+  /** The part. */
+  readonly storage: TorchStorage;
+  /** The whole. */
+  readonly root: TorchStorage;
+  /** The first element. */
+  readonly offset: number;
+}
+
 /** The most bytes that a pickle may have. */
 const longestPickle = 2 ** 26;
 
@@ -106,8 +116,20 @@ const streamVersion = 1001;
 /** A zip file's first bytes. */
 const zipMagic = "PK";
 
+/** A pickle's first byte: PROTO, or LONG of the magic number in protocol 1. */
+const pickleStarts: readonly number[] = [0x80, 0x4c];
+
 /** What stands at byte 257 of a tar file. */
 const tarMagic = "ustar";
+
+/** What names mean in a pickle without storages. */
+const meanings: Meanings = {
+  call: rebuilt,
+  build: giveState,
+  outside: (id) => {
+    throw fault(opening, "this pickle must have nothing outside of it", id);
+  },
+};
 
 /** Of PyTorch's dtypes, the one whose elements are pairs. */
 const pairs = "float4_e2m1fn_x2";
@@ -163,11 +185,13 @@ export async function openTorch(
   checkCount(opening, "maxBytes", maxBytes, 0);
   const length = Math.min(headBytes, source.size);
   const head = await readExactly(opening, source, 0, length);
-  if (startsWith(head, tarMagic, 257)) {
+  if (!startsWith(head, zipMagic) && !pickleStarts.includes(head[0])) {
     throw fault(
       opening,
       "it must be a zip file or a stream of pickles",
-      "a tar file, as of PyTorch 0.1",
+      startsWith(head, tarMagic, 257)
+        ? "a tar file, as of PyTorch 0.1"
+        : new TextDecoder("latin1").decode(head.subarray(0, 16)),
     );
   }
   const file = startsWith(head, zipMagic)
@@ -253,13 +277,14 @@ function entrySource(
   maxBytes: number,
 ): ByteSource {
   if (entry.deflated) return new Inflated(source, entry, maxBytes);
+  const action = `${opening}'s entry ${quoted(entry.name)}`;
   let start: Promise<number> | undefined;
   return {
     size: entry.size,
     async read(offset, length) {
-      start ??= entryStart(opening, source, entry);
+      start ??= entryStart(action, source, entry);
       const from = await start + offset;
-      return await readExactly(opening, source, from, length);
+      return await readExactly(action, source, from, length);
     },
   };
 }
@@ -330,16 +355,6 @@ async function readStream(source: ByteSource): Promise<TorchFile> {
     storage.source = sliceOf(root.source, offset * unit, storage.length * unit);
   }
   return { root, names: names.values(), bigEndian: false, otherPickles: [] };
-}
-
-/** A storage that is a part of another. */
-interface View {
-  /** The part. */
-  readonly storage: TorchStorage;
-  /** The whole. */
-  readonly root: TorchStorage;
-  /** The first element. */
-  readonly offset: number;
 }
 
 function viewOf(
@@ -423,14 +438,6 @@ function sliceOf(source: ByteSource, start: number, size: number): ByteSource {
     read: (offset, length) => source.read(start + offset, length),
   };
 }
-
-const meanings: Meanings = {
-  call: rebuilt,
-  build: giveState,
-  outside: (id) => {
-    throw fault(opening, "this pickle must have nothing outside of it", id);
-  },
-};
 
 function checkKind(kind: unknown, expected: string): void {
   if (kind === expected) return;
@@ -574,7 +581,6 @@ function dtypeOf(name: string): Dtype | undefined {
 function areLevels({ scale, zero, axis }: Levels, shape: Shape): boolean {
   return [scale, zero].every((level) => {
     if (typeof level === "number") return Number.isFinite(level);
-    if (level.levels !== undefined) return false;
     const found = readableOf(level, Infinity);
     return typeof found !== "string" &&
       ["float", "integer"].includes(dtypes[found.stored].kind) &&
@@ -587,7 +593,7 @@ function quantizationOf(
   dtype: "uint8" | "int8" | "int32",
 ): Quantization {
   return typeof scale === "number" && typeof zero === "number"
-    ? { dtype, scale, min: -zero * scale }
+    ? { dtype, scale, min: (0 - zero) * scale }
     : { dtype, scale: NaN, min: NaN };
 }
 
@@ -666,16 +672,16 @@ class Reader {
     { levels: quantizer, shape }: TensorPlace,
     start: number,
   ): Promise<Tensor> {
-    const { scale, zero, axis = 0 } = quantizer!;
-    const scales = await this.#numbers(action, scale);
-    const zeros = await this.#numbers(action, zero);
+    const { axis = 0 } = quantizer!;
+    const scales = await this.#numbers(action, quantizer!.scale);
+    const zeros = await this.#numbers(action, quantizer!.zero);
     const inner = elementCount(shape.slice(axis + 1));
     const tensor = empty(levels.shape);
     for (let i = 0; i < tensor.data.length; i++) {
       const index = Math.floor((start + i) / inner) % shape[axis];
-      const [s, z] = [scales, zeros]
-        .map((each) => each.length === 1 ? each[0] : each[index]);
-      tensor.data[i] = (Number(levels.data[i]) - z) * s;
+      const scale = scales[scales.length === 1 ? 0 : index];
+      const zero = zeros[zeros.length === 1 ? 0 : index];
+      tensor.data[i] = (Number(levels.data[i]) - zero) * scale;
     }
     return tensor;
   }

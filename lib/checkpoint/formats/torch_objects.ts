@@ -452,7 +452,9 @@ function levelsOf(value: unknown): Levels {
   const level = (what: string, value: unknown): number | TensorPlace => {
     if (typeof value === "number") return value;
     if (value instanceof PickledFloat) return value.value;
-    if (value instanceof TorchTensor && value.place) return value.place;
+    const place = value instanceof TorchTensor ? value.place : undefined;
+    // Levels of levels would nest as deep as the file says.
+    if (place !== undefined && place.levels === undefined) return place;
     throw fault(opening, `a quantizer's ${what} must be numbers`, shown(value));
   };
   return {

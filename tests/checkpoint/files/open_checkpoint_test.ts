@@ -6,10 +6,28 @@ import {
 } from "../../../lib/checkpoint/mod.ts";
 import { openCheckpoint } from "../../../lib/checkpoint/open.ts";
 import { tensor } from "../../../mod.ts";
+import {
+  dict,
+  tensor as pickledTensor,
+  torchZip,
+} from "../formats/torch_files.ts";
 import { inFolder, openFilesIn, tellsOpenFiles } from "./folder.ts";
 
 const w = tensor([[1, 2], [3, 4]]);
 const b = tensor([5, 6]);
+
+const storages = {
+  0: new Uint8Array(new Float32Array([5, 6]).buffer),
+  1: new Uint8Array(new Float32Array([1, 2, 3, 4]).buffer),
+};
+const pickledB = pickledTensor({ length: 2, shape: [2] });
+const pickledW = pickledTensor({
+  key: "1",
+  length: 4,
+  shape: [2, 2],
+  strides: [2, 1],
+});
+const torchFile = torchZip(dict({ b: pickledB, w: pickledW }), storages);
 
 /** Each format's files, and the one that is opened. */
 const files: Record<string, Record<string, Uint8Array>> = {
@@ -23,6 +41,20 @@ const files: Record<string, Record<string, Uint8Array>> = {
   },
   "arrays.npz": {
     "arrays.npz": await encodeNpz({ b, w }, { compress: true }),
+  },
+  "model.pt": { "model.pt": torchFile },
+  "last.ckpt": { "last.ckpt": torchFile },
+  "pytorch_model.bin": {
+    "pytorch_model.bin": torchFile,
+    "optimizer.pt": torchFile,
+    "training_args.bin": new Uint8Array(0),
+  },
+  "pytorch_model.bin.index.json": {
+    "pytorch_model.bin.index.json": json({
+      weight_map: { b: "m-1.bin", w: "m-2.bin" },
+    }),
+    "m-1.bin": torchZip(dict({ b: pickledB }), storages),
+    "m-2.bin": torchZip(dict({ w: pickledW }), storages),
   },
   "net-weights_manifest.json": {
     "net-weights_manifest.json": json([{
@@ -195,7 +227,10 @@ const foreign: Record<string, readonly [bytes: Uint8Array, message: string]> = {
     Uint8Array.of(0x1f, 0x8b, 8, 0),
     "got a gzip file; unpack it first",
   ],
-  "model.gguf": [text("GGUF\x03\0\0\0"), "got a GGUF file, which is not read yet"],
+  "model.gguf": [
+    text("GGUF\x03\0\0\0"),
+    "got a GGUF file, which is not read yet",
+  ],
   "model.h5": [
     Uint8Array.from("\x89HDF\r\n\x1a\n", (c) => c.charCodeAt(0)),
     "got an HDF5 file, such as Keras's .h5, which is not read yet",
@@ -242,7 +277,11 @@ inFolder("shards open together without an index", async (folder) => {
   await assertRejects(() => openCheckpoint(folder), SyntaxError, "come once");
   await Deno.remove(`${folder}/${names[0]}`);
   await write(folder, { "m-00003-of-00003.bin": whole });
-  await assertRejects(() => openCheckpoint(folder), RangeError, "one checkpoint");
+  await assertRejects(
+    () => openCheckpoint(folder),
+    RangeError,
+    "one checkpoint",
+  );
 });
 
 if (Deno.build.os !== "windows") {

@@ -158,7 +158,7 @@ function levelsIn(tensor: Tensor, fact: TorchFact): Uint8Array<ArrayBuffer> {
   );
   assertEquals(
     quantization.min,
-    scales!.length === 1 ? -zeros![0] * scales![0] : NaN,
+    scales!.length === 1 ? (0 - zeros![0]) * scales![0] : NaN,
   );
   return levels[dtype](found) as Uint8Array<ArrayBuffer>;
 }

@@ -179,7 +179,7 @@ for (const [what, pushed, rule] of refusedTensors) {
 }
 
 const refusedFiles: [what: string, file: Uint8Array, rule: string][] = [
-  ["nothing", new Uint8Array(0), "1 bytes must follow"],
+  ["nothing", new Uint8Array(0), 'stream of pickles, got ""'],
   ["a zip file of none", zipFile([]), "one entry data.pkl, got 0"],
   [
     "a zip file without a pickle",
@@ -234,7 +234,16 @@ const refusedFiles: [what: string, file: Uint8Array, rule: string][] = [
     "its version must be 1001, got 1000",
   ],
   ["a tar file", tar(), "a tar file, as of PyTorch 0.1"],
-  ["text", bytesIn("<!doctype html>"), "an operation of protocols 0 to 5"],
+  [
+    "text",
+    bytesIn("<!doctype html>"),
+    'stream of pickles, got "<!doctype html>"',
+  ],
+  [
+    "another operation",
+    bytesIn("\x80\x02\xff"),
+    "an operation of protocols 0 to 5",
+  ],
   [
     "a stream of other storages",
     torchStream(good, { 1: six }),
@@ -632,6 +641,53 @@ Deno.test("a subclass within a subclass stays a record", async () => {
     ),
   })));
   assertEquals(Object.keys(tensors), ["y"]);
+});
+
+Deno.test("subclasses within one another to any depth do not fill the stack", async () => {
+  const name = "ctorch._tensor\n_rebuild_from_type_v2\n";
+  const nested = `)q\0${`(${name}Nh\0Ntq\0`.repeat(50_000)}`;
+  await assertRejects(
+    () => open(torchZip(`${nested}0${name}h\0R.`)),
+    SyntaxError,
+    "at most 100 deep",
+  );
+});
+
+Deno.test("scales of a quantized tensor are not quantized themselves", async () => {
+  const quantized = (scale: string) =>
+    call(
+      "torch._utils._rebuild_qtensor",
+      storage({ of: "QInt8Storage", length: 24 }),
+      "K\0",
+      tuple("K\x02"),
+      tuple("K\x01"),
+      tuple("N", scale, "K\0", "K\0"),
+    );
+  const once = quantized("G?\xf0\0\0\0\0\0\0");
+  const { tensors } = await open(torchZip(dict({ once })));
+  assertEquals(tensors.once.quantization, { dtype: "int8", scale: 1, min: 0 });
+  await assertRejects(
+    () => open(torchZip(dict({ twice: quantized(once) }))),
+    SyntaxError,
+    "a quantizer's scales must be numbers",
+  );
+});
+
+Deno.test("the order of a file's bytes is not that of an array in its pickle", async () => {
+  const array = call(
+    "numpy.core.numeric._frombuffer",
+    "C\x04\0\0\x80?",
+    call("numpy.dtype", text("f4")),
+    tuple("K\x01"),
+    text("C"),
+  );
+  const { read } = await open(
+    torchZip(dict({ array, w: tensor({ length: 1, shape: [1] }) }), {
+      0: bytesIn("?\x80\0\0"),
+    }, [{ name: "a/byteorder", bytes: bytesIn("big") }]),
+  );
+  assertEquals((await read("array")).toArray(), [1]);
+  assertEquals((await read("w")).toArray(), [1]);
 });
 
 Deno.test("a zip64 file of 8.6 GB opens with less than 100 kB read", async () => {

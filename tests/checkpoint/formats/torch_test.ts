@@ -147,6 +147,15 @@ Deno.test("shards with an index in the manner of safetensors", async () => {
   assertEquals(Object.keys(model.tensors), ["w", "b", "a"]);
   assertEquals(Object.keys(model.unread!), ["meta"]);
   assertEquals(model.metadata, { total_size: "64" });
+  assertEquals(model.notes, []);
+  files["2.bin"] = fileOf(rowOf("stream: module"));
+  files["pytorch_model.bin.index.json"] = new TextEncoder().encode(
+    '{"weight_map": {"w": "2.bin"}}',
+  );
+  const noted = await openShards((name) => bytesSource(files[name]), {
+    index: "pytorch_model.bin.index.json",
+  });
+  assertEquals(noted.notes, ["2.bin holds __main__.Small: never run"]);
   assertEquals((await model.read("b")).toArray(), [0, 1, 2, 3]);
   await assertRejects(() => model.read("meta"), TypeError, "no bytes of it");
 });
