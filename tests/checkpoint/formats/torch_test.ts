@@ -155,7 +155,10 @@ Deno.test("shards with an index in the manner of safetensors", async () => {
   const noted = await openShards((name) => bytesSource(files[name]), {
     index: "pytorch_model.bin.index.json",
   });
-  assertEquals(noted.notes, ["2.bin holds __main__.Small: never run"]);
+  assertEquals(noted.notes, [
+    "2.bin holds __main__.Small: never run",
+    "2.bin has tensors that are not in the index: b",
+  ]);
   assertEquals((await model.read("b")).toArray(), [0, 1, 2, 3]);
   await assertRejects(() => model.read("meta"), TypeError, "no bytes of it");
 });
