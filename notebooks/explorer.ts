@@ -14,14 +14,20 @@ const root = join(import.meta.dirname!, "..");
 const written = join(root, "lib", "notebook", "explorer", "panel_code.ts");
 
 /**
- * What the panel never calls: it opens no file, prints no tensor, its generator
- * never jumps, and it has no compiled kernels. Loading one of these gives an
+ * What the panel never calls: it opens no file, prints no tensor, reads no
+ * JSON and no float of 8 bits, draws no heat map and no slider, its generator never jumps, and it has no compiled kernels. Loading one of these gives an
  * empty object there.
  */
 const unused: readonly string[] = [
   "./open.ts",
   "./jump.ts",
   "./print.ts",
+  "./console.ts",
+  "./json.ts",
+  "./digest.ts",
+  "./small_floats.ts",
+  "./heatmap.ts",
+  "./slider.ts",
   "../../numerics/kernels/fill.ts",
 ];
 
@@ -61,7 +67,7 @@ export async function bundlePanel(): Promise<string> {
  * @param code The panel's code.
  */
 function moduleOf(code: string): string {
-  const packed = base85(deflateRawSync(code, { level: 9 }));
+  const packed = base85(deflateRawSync(code, { level: 9, memLevel: 9 }));
   return `/**
  * The explorer's panel for the page: bundled from \`panel.ts\` and packed. Written
  * by \`deno task explorer\`.

@@ -7,81 +7,20 @@
  * @module
  */
 
+import {
+  bfloat16Bits,
+  bfloat16Value,
+  float16Bits,
+  float16Value,
+} from "./halves.ts";
 import { cannot, describe, shownName, suggestion } from "./options.ts";
-
-const scratch = new Float32Array(1);
-const scratchBits = new Uint32Array(scratch.buffer);
-
-/**
- * Returns the number that a float16 bit pattern represents.
- *
- * @param bits The pattern, in [0, 65535].
- */
-function float16Value(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  // The same number as a float32, whose exponent is 112 larger.
-  scratchBits[0] = (bits & 0x8000) << 16 | (exponent + 112) << 23 |
-    fraction << 13;
-  return scratch[0];
-}
-
-/**
- * Returns the float16 bit pattern nearest to a number.
- *
- * @param value Any number; beyond 65,504 it becomes an infinity.
- */
-function float16Bits(value: number): number {
-  const single = Math.fround(value);
-  const sign = single < 0 || Object.is(single, -0) ? 0x8000 : 0;
-  const size = Math.abs(single);
-  if (Number.isNaN(size)) return 0x7e00;
-  if (size >= 65520) return sign | 0x7c00;
-  if (size < 2 ** -14) return sign | roundHalfEven(size * 2 ** 24);
-  const exponent = exponentOf(size);
-  const fraction = roundHalfEven(size * 2 ** (10 - exponent)) - 1024;
-  return sign | (((exponent + 15) << 10) + fraction);
-}
-
-/**
- * Returns the number that a bfloat16 bit pattern represents.
- *
- * @param bits The pattern, in [0, 65535].
- */
-function bfloat16Value(bits: number): number {
-  scratchBits[0] = bits << 16;
-  return scratch[0];
-}
-
-/**
- * Returns the bfloat16 bit pattern nearest to a number.
- *
- * @param value Any number.
- */
-function bfloat16Bits(value: number): number {
-  if (Number.isNaN(value)) return 0x7fc0;
-  scratch[0] = value;
-  const bits = scratchBits[0];
-  const odd = (bits >>> 16) & 1;
-  return (bits + 0x7fff + odd) >>> 16;
-}
-
-/** The power of two that a float32 of at least 2^-126 in size begins with. */
-function exponentOf(size: number): number {
-  scratch[0] = size;
-  return (scratchBits[0] >>> 23) - 127;
-}
-
-/** Rounds a number in [0, 2^31) to the nearest integer, ties to even. */
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
-  return floor + (floor & 1);
-}
+import {
+  scaleBits,
+  scaleValue,
+  type SmallCodec,
+  smallCodec,
+  type SmallFloat,
+} from "./small_floats.ts";
 
 /**
  * The name of an element type of complex numbers, which are pairs: real part,
@@ -595,97 +534,32 @@ function complex<A>(
   };
 }
 
-/** How the bits of a small float are divided: a sign, an exponent, a fraction. */
-interface SmallFloat {
-  /** Bits of the exponent. */
-  readonly exponent: number;
-  /** Bits of the fraction. */
-  readonly fraction: number;
-  /** What is subtracted from the exponent. */
-  readonly bias: number;
-  /** The largest finite number. */
-  readonly largest: number;
-  /**
-   * What larger numbers and infinities become: an infinity, the largest number
-   * or NaN.
-   */
-  readonly beyond: number;
-  /**
-   * NaN, which may take the place of −0; undefined where there is none.
-   */
-  readonly nan: number | undefined;
-}
-
 /**
- * Floats of 8 bits and fewer. Numbers are rounded to the nearest, ties to even;
- * each NaN becomes one.
- *
- * @see torch/headeronly/util/Float8_*.h, PyTorch 2.13.0; ml_dtypes 0.6.0 for
- * four bits
+ * A row of floats of 8 bits and fewer. Their arithmetic is made when the first of
+ * them is read or written.
  */
 function small(safetensors: string, format: SmallFloat) {
-  const { exponent, fraction, bias, largest, beyond, nan } = format;
-  const sign = 2 ** (exponent + fraction);
-  const lowest = 1 - bias;
-  const values = Float32Array.from({ length: 2 * sign }, (_, bits) => {
-    if (bits === nan) return NaN;
-    const size = sizeOf(bits % sign);
-    return bits < sign ? size : -size;
-  });
+  const { exponent, fraction, largest } = format;
+  let made: SmallCodec | undefined;
+  const codec = () => made ??= smallCodec(format);
   return {
     ...common(Uint8Array, safetensors, null, 1 + exponent + fraction),
     kind: "float" as const,
     largest,
-    decode: (bits: number | bigint) => values[Number(bits)],
-    encode: (value: number | bigint) => encode(Math.fround(Number(value))),
+    decode: (bits: number | bigint) => codec().decode(Number(bits)),
+    encode: (value: number | bigint) => codec().encode(Number(value)),
     steps: stepsOf(exponent + fraction),
   };
-
-  function sizeOf(bits: number): number {
-    const [power, rest] = [bits >> fraction, bits % 2 ** fraction];
-    const size = power === 0
-      ? rest * 2 ** (lowest - fraction)
-      : (2 ** fraction + rest) * 2 ** (power - bias - fraction);
-    if (size <= largest) return size;
-    return bits === beyond ? Infinity : NaN;
-  }
-
-  function encode(value: number): number | undefined {
-    if (Number.isNaN(value)) return nan;
-    const size = Math.abs(value);
-    const power = Math.max(lowest, exponentOf(size));
-    const rounded = roundHalfEven(size * 2 ** (fraction - power));
-    // A carry out of the fraction is one more of the exponent.
-    const bits = (power - lowest) * 2 ** fraction + rounded;
-    const kept = bits < sign && values[bits] <= largest ? bits : beyond;
-    const isNegative = value < 0 || Object.is(value, -0);
-    const isSigned = isNegative && !(kept === 0 && nan === sign);
-    return isSigned ? kept | sign : kept;
-  }
 }
 
-/**
- * E8M0, by which blocks of other values are scaled: a power of two, neither 0
- * nor negative. PyTorch drops the sign and rounds to the nearest, ties up.
- *
- * @see torch/headeronly/util/Float8_e8m0fnu.h, PyTorch 2.13.0
- */
+/** A row of powers of two, by which blocks of other values are scaled. */
 function scale(safetensors: string) {
-  const nan = 0xff;
   return {
     ...common(Uint8Array, safetensors, null),
     kind: "float" as const,
     largest: 2 ** 127,
-    decode: (bits: number | bigint) =>
-      Number(bits) === nan ? NaN : 2 ** (Number(bits) - 127),
-    encode: (value: number | bigint) => {
-      scratch[0] = Math.abs(Number(value));
-      const [bits] = scratchBits;
-      const rest = bits & 0x7fffff;
-      // What is below 2^-127 and a half of it is subnormal: 2^-127 is the least.
-      const isUp = bits >= 0x800000 ? rest >= 0x400000 : rest > 0x400000;
-      return Math.min(nan, (bits >>> 23) + Number(isUp));
-    },
+    decode: (bits: number | bigint) => scaleValue(Number(bits)),
+    encode: (value: number | bigint) => scaleBits(Number(value)),
     steps: (a: number, b: number) => Math.abs(a - b),
   };
 }

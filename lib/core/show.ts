@@ -9,7 +9,12 @@
  */
 
 import { cannot, describe, flag, readOptions } from "./options.ts";
-import { titleOf } from "./title.ts";
+import {
+  type ConsoleOptions,
+  type ConsoleRequest,
+  textInDeno,
+  textInNode,
+} from "./console.ts";
 
 /**
  * A MIME bundle: representations of one value by MIME type.
@@ -84,34 +89,6 @@ export const nodeInspect: unique symbol = Symbol.for(
 
 /** The key of the method that returns a value's text for a console. */
 export const consoleText: unique symbol = Symbol("fanin.consoleText");
-
-/**
- * How a console wants the text of a value.
- *
- * @internal
- */
-export interface ConsoleRequest {
-  /** The most elements that it shows of an array. */
-  readonly most: number;
-  /** Whether the value may be in an object, after its key. */
-  readonly nested: boolean;
-}
-
-/**
- * What consoles tell a value: Deno and Node alike, unless said otherwise.
- *
- * @internal
- */
-export interface ConsoleOptions {
-  /** The most elements of an array; null for all. */
-  readonly maxArrayLength?: number | null;
-  /** How deep values are shown; null for all. */
-  readonly depth?: number | null;
-  /** The objects that the value is in; of Deno. */
-  readonly seen?: readonly unknown[];
-  /** How many spaces its further lines need; of Deno. */
-  readonly indentationLvl?: number;
-}
 
 /** The key of a value's kind. */
 export const kindOf: unique symbol = Symbol("fanin.kind");
@@ -227,37 +204,6 @@ export function showAs<T extends object>(
     });
   }
   return value;
-}
-
-/** Deno leaves it to the value to indent its further lines. */
-function textInDeno(
-  value: object,
-  text: (request: ConsoleRequest) => string,
-  { maxArrayLength, depth, seen = [], indentationLvl = 0 }: ConsoleOptions = {},
-): string {
-  if (seen.length > (depth ?? Infinity)) return `[${titleOf(value)}]`;
-  const request = { most: mostOf(maxArrayLength), nested: seen.length > 0 };
-  return text(request).replaceAll(
-    /\n(?!\n)/g,
-    `\n${" ".repeat(indentationLvl)}`,
-  );
-}
-
-/** Node does not tell a value where it is if all levels are shown. */
-function textInNode(
-  value: object,
-  text: (request: ConsoleRequest) => string,
-  left: number | null | undefined,
-  { maxArrayLength, depth }: ConsoleOptions = {},
-): string {
-  if ((left ?? Infinity) < 0) return `[${titleOf(value)}]`;
-  const top = depth === undefined || left === depth && Number.isFinite(depth);
-  return text({ most: mostOf(maxArrayLength), nested: !top });
-}
-
-/** Consoles show 100 elements if they are not told. */
-function mostOf(maxArrayLength: number | null | undefined): number {
-  return maxArrayLength === undefined ? 100 : maxArrayLength ?? Infinity;
 }
 
 /**

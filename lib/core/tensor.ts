@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ConsoleRequest } from "./console.ts";
 import { digestOf } from "./digest.ts";
 import {
   bytesIn,
@@ -31,13 +32,7 @@ import {
   resolveIndex,
   type Shape,
 } from "./shape.ts";
-import {
-  type ConsoleRequest,
-  consoleText,
-  kindOf,
-  Showable,
-  showAs,
-} from "./show.ts";
+import { consoleText, kindOf, Showable, showAs } from "./show.ts";
 import { tensorBrand, thisCopy } from "./title.ts";
 
 /** Numbers in arrays nested to any depth, all rows of one length. */

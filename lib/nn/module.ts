@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ConsoleRequest } from "../core/console.ts";
 import { digestOf } from "../core/digest.ts";
 import type { Dtype } from "../core/dtype.ts";
 import {
@@ -20,12 +21,7 @@ import {
 } from "../core/options.ts";
 import { perform } from "../core/recording.ts";
 import { formatShape, type Shape } from "../core/shape.ts";
-import {
-  type ConsoleRequest,
-  consoleText,
-  kindOf,
-  Showable,
-} from "../core/show.ts";
+import { consoleText, kindOf, Showable } from "../core/show.ts";
 import { isCheckpoint, isLocation } from "../core/source.ts";
 import { checkMemory, empty, hasMemory, Tensor } from "../core/tensor.ts";
 import { titleOf } from "../core/title.ts";

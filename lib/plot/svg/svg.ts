@@ -10,19 +10,16 @@
 
 import { cannot } from "../../core/options.ts";
 import { escapeMarkup } from "../../core/show.ts";
-import { channelsOf, family, ink, letters } from "../page.ts";
+import { family, ink, letters } from "../page.ts";
 import type {
   Annotation,
   BarTrace,
-  Colorscale,
   Font,
-  HeatmapTrace,
   Layout,
   LayoutShape,
   Legend,
   Line,
   ScatterTrace,
-  Slider,
   Trace,
 } from "../types.ts";
 import {
@@ -33,15 +30,16 @@ import {
   type Scale,
   scalesOf,
 } from "./axes.ts";
+import { drawCells, drawColorBar } from "./heatmap.ts";
 import {
   type Attributes,
   drawText,
   element,
-  hexColor,
   paint,
   rounded,
   widthOf,
 } from "./element.ts";
+import { drawSlider } from "./slider.ts";
 
 /** Draws the marks of one kind of trace. */
 type Draw<T extends Trace> = (trace: T, x: Scale, y: Scale) => string[];
@@ -62,28 +60,19 @@ interface Drawing {
 
 type Scales = ReadonlyMap<string, Scale>;
 
-/** The number of colors in a scale; steps this small are invisible. */
-const steps = 64;
-
 const kinds: {
   readonly [K in Trace["type"]]: Draw<Extract<Trace, { type: K }>>;
-} = { bar: drawBars, scatter: drawScatter, heatmap: drawCells };
+} = {
+  bar: drawBars,
+  scatter: drawScatter,
+  heatmap: (trace, x, y) => drawCells(trace, x, y),
+};
 
 /** Plotly's measures, in pixels. */
 const rowHeight = 19;
 const symbolWidth = 30;
 const textStart = 40;
 const gap = 5;
-
-/** Plotly's measures, in pixels. */
-const rail = { inset: 5, width: 5 };
-const knob = { inset: 10, size: 20 };
-const tick = { offset: 25, length: 7 };
-const lineStep = 1.3;
-/** Between the text above and the rail. */
-const gapSlider = 10;
-/** Between two labels of steps, at least. */
-const labelGap = 8;
 
 /** From the upper edge of a title to its baseline, in em. */
 const capHeight = 0.7;
@@ -302,58 +291,6 @@ function drawAnnotation(
   }, { ...font, ...annotation.font });
 }
 
-/**
- * Returns the key to a heat map's colors, at the right of the plot.
- *
- * @param trace The trace.
- * @param area The plot's box.
- * @param font The letters, complete.
- */
-function drawColorBar(
-  trace: HeatmapTrace,
-  area: Box,
-  font: Font,
-): string {
-  const bar = trace.colorbar ?? {};
-  const thickness = bar.thickness ?? 30;
-  const length = area.height * (bar.len ?? 1) - 20;
-  const left = Math.round(area.x + 1.02 * area.width + 10);
-  const top = area.y + (area.height - length) / 2;
-  const band = (step: number) => Math.round(top + length * (1 - step / steps));
-  const bands = Array.from({ length: steps }, (_, step) =>
-    element("rect", {
-      x: left,
-      y: band(step + 1),
-      width: thickness,
-      height: band(step) - band(step + 1),
-      fill: colorAt(trace.colorscale, (step + 0.5) / steps),
-    }));
-  const own = { ...font, ...bar.tickfont };
-  const labels = (bar.tickvals ?? [trace.zmin, trace.zmax]).map(
-    (value, index) =>
-      drawText(bar.ticktext?.[index] ?? String(value), {
-        x: left + thickness + 4,
-        y: top + length * (trace.zmax - value) / (trace.zmax - trace.zmin),
-        xanchor: "left",
-        yanchor: "middle",
-      }, own),
-  );
-  return element("g", { "data-colorbar": "" }, [
-    element("g", { "shape-rendering": "crispEdges" }, bands),
-    ...labels,
-  ]);
-}
-
-/** A color of the scale, in one of 64 steps. */
-function colorAt(scale: Colorscale, share: number): string {
-  const stepped = Math.round(Math.min(1, Math.max(0, share)) * steps) / steps;
-  const after = Math.max(1, scale.findIndex(([at]) => at >= stepped));
-  const [[from, low], [to, high]] = [scale[after - 1], scale[after]];
-  const part = (stepped - from) / (to - from);
-  const [a, b] = [channelsOf(low), channelsOf(high)];
-  return hexColor(a.map((channel, i) => channel + part * (b[i] - channel)));
-}
-
 function at(point: Point): string {
   return point.map(rounded).join(" ");
 }
@@ -468,80 +405,6 @@ function barPaint(
   };
 }
 
-/**
- * Returns a slider with the label of its step above it.
- *
- * @param slider The slider.
- * @param area The plot's box, below which it stands.
- * @param font The letters, complete.
- */
-function drawSlider(slider: Slider, area: Box, font: Font): string {
-  const { active, steps, currentvalue, pad } = slider;
-  const top = area.y + area.height + pad.t;
-  const above = { ...font, ...slider.font, ...currentvalue.font };
-  const railTop = top + lineStep * above.size! + gapSlider;
-  const middle = railTop + knob.size / 2;
-  const place = (step: number) =>
-    area.x + knob.inset +
-    (area.width - 2 * knob.inset) * step / Math.max(1, steps.length - 1);
-  const outlined = {
-    ...paint("fill", slider.bgcolor),
-    ...paint("stroke", slider.bordercolor),
-  };
-  return element("g", { "data-slider": "" }, [
-    drawText(currentvalue.prefix + steps[active].label, {
-      x: area.x,
-      y: top + above.size!,
-      xanchor: "left",
-      yanchor: "baseline",
-    }, above),
-    element("rect", {
-      x: area.x + rail.inset,
-      y: middle - rail.width / 2,
-      width: area.width - 2 * rail.inset,
-      height: rail.width,
-      rx: 2,
-      ...outlined,
-    }),
-    drawLabels(slider, place, railTop + tick.offset, font),
-    element("rect", {
-      x: place(active) - knob.size / 2,
-      y: railTop,
-      width: knob.size,
-      height: knob.size,
-      rx: knob.size / 2,
-      ...outlined,
-    }),
-  ]);
-}
-
-/** Ticks and labels, spaced so that labels do not touch. */
-function drawLabels(
-  { steps, tickcolor, ...slider }: Slider,
-  place: (step: number) => number,
-  top: number,
-  font: Font,
-): string {
-  const own = { ...font, ...slider.font };
-  const widest = Math.max(
-    ...steps.map(({ label }) => widthOf(label, own.size!)),
-  );
-  const room = steps.length > 1 ? place(1) - place(0) : Infinity;
-  const stride = Math.max(1, Math.ceil((widest + labelGap) / room));
-  return steps.map(({ label }, step) => {
-    if (step % stride !== 0) return "";
-    const x = place(step);
-    const d = `M${Math.round(x) + 0.5} ${Math.round(top)}v${tick.length}`;
-    return element("path", { d, ...paint("stroke", tickcolor) }) +
-      drawText(label, {
-        x,
-        y: top + tick.length + lineStep * own.size!,
-        xanchor: "center",
-        yanchor: "baseline",
-      }, own);
-  }).join("");
-}
-
 function drawTitle(layout: Layout, area: Box, font: Font): string {
   const { title } = layout;
   if (title === undefined) return "";
@@ -622,55 +485,4 @@ function pathOf(points: readonly Point[], shape: Line["shape"]): string {
 
 function isPlaced([x, y]: Point): boolean {
   return Number.isFinite(x) && Number.isFinite(y);
-}
-
-/**
- * Returns the cells of a heat map: short thick lines, all of one color and
- * height in one path, which takes fewer characters than their four sides.
- *
- * @param trace The trace.
- * @param x The scale of its columns.
- * @param y The scale of its rows.
- */
-function drawCells(trace: HeatmapTrace, x: Scale, y: Scale): string[] {
-  const columns = edgesOf(trace.x, x);
-  const rows = edgesOf(trace.y, y);
-  const paths = new Map<string, string>();
-  trace.z.forEach((line, row) =>
-    line.forEach((value, column) => {
-      if (value === null) return;
-      const share = (value - trace.zmin) / (trace.zmax - trace.zmin);
-      const color = colorAt(trace.colorscale, share);
-      const [left, right] = columns[column];
-      const [top, bottom] = rows[row];
-      const cell = `M${left} ${(top + bottom) / 2}h${right - left}`;
-      const stroke = `${color} ${bottom - top}`;
-      paths.set(stroke, (paths.get(stroke) ?? "") + cell);
-    })
-  );
-  // Sorted, so that one changed value changes few bytes.
-  const sorted = [...paths].sort(([a], [b]) => a < b ? -1 : 1);
-  return [element(
-    "g",
-    { "shape-rendering": "crispEdges" },
-    sorted.map(([key, d]) => {
-      const [stroke, height] = key.split(" ");
-      return element("path", { stroke, "stroke-width": height, d });
-    }),
-  )];
-}
-
-/** The whole-pixel bounds of each cell. */
-function edgesOf(
-  coordinates: HeatmapTrace["x"],
-  scale: Scale,
-): [number, number][] {
-  const middles = coordinates.map((value) => scale.toPixel(value));
-  const [low, high] = scale.range;
-  const unit = Math.abs((scale.end - scale.start) / (high - low));
-  const half = middles.length > 1 ? (middles[1] - middles[0]) / 2 : unit / 2;
-  return middles.map((middle) => {
-    const ends = [Math.round(middle - half), Math.round(middle + half)];
-    return [Math.min(...ends), Math.max(...ends)];
-  });
 }
