@@ -14,6 +14,9 @@ import { record, settle } from "../core/recording.ts";
 import { Tensor } from "../core/tensor.ts";
 import { streamOf, withDefaultGenerator } from "../random/default_generator.ts";
 import type { AnyGenerator } from "../random/generator.ts";
+// Not by `import()`: a bundler keeps what that loads, also where nobody calls
+// `initModel`.
+import { executeListed } from "./execute.ts";
 import { Undo } from "./undo.ts";
 import {
   checkThreads,
@@ -153,8 +156,6 @@ export async function initModel<T>(
   let started: OpenWorkers | undefined;
   try {
     undo?.begin();
-    // Loaded here: code that only fills tensors does not need it.
-    const { executeListed } = await import("./execute.ts");
     await executeListed({
       async threads(time) {
         if (workers instanceof OpenWorkers) return workers.threads;
