@@ -91,6 +91,31 @@ Deno.test("any strides and any range, against one element after another", async 
   assert(contiguous > 500 && contiguous < 1900, `${contiguous}`);
 });
 
+Deno.test("elements of any size, from bytes that begin anywhere", async () => {
+  const bytes = Uint8Array.from({ length: 400 }, (_, i) => 37 * i);
+  const strided = { offset: 1, shape: [4, 3], strides: [1, 7] };
+  for (const unit of [1, 2, 4, 8, 16]) {
+    for (const shift of [0, 1, 2]) {
+      const buffer = new Uint8Array(bytes.length + shift);
+      buffer.set(bytes, shift);
+      const source = {
+        size: bytes.length,
+        read: (offset: number, length: number) =>
+          buffer.subarray(offset + shift, offset + shift + length),
+      };
+      const range = { start: 2, end: 11 };
+      assertEquals(
+        await readStrided("test", strided, unit, range, source),
+        Uint8Array.from(
+          expected(strided).slice(2, 11).flatMap((place) => [
+            ...bytes.subarray(place * unit, (place + 1) * unit),
+          ]),
+        ),
+      );
+    }
+  }
+});
+
 Deno.test("elements far apart are read by themselves, near ones together", async () => {
   const count = 2 ** 25;
   const source = new Places(3 * count);

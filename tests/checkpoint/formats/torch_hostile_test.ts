@@ -595,6 +595,16 @@ Deno.test("a key of 60 tuples that each hold the last twice is cut", async () =>
   );
 });
 
+Deno.test("long texts of sets that are shown again and again are refused", async () => {
+  const wide = `)q\0${`(${"h\0".repeat(16)}tq\0`.repeat(4)}`;
+  const sets = `\x8f(${"h\0".repeat(16)}\x90q\x01](${"h\x01".repeat(4000)}e`;
+  await assertRejects(
+    () => open(torchZip(`${wide}0${sets}.`)),
+    SyntaxError,
+    "characters together",
+  );
+});
+
 Deno.test("more than a million values are refused", async () => {
   const file = torchZip(`](${"(NNNNNNNNNNt".repeat(90_910)}e.`);
   await assertRejects(() => open(file), SyntaxError, "at most 1000000 values");
