@@ -36,7 +36,6 @@ export {
   quantizationOf,
   type Source,
   type TensorInfo,
-  type Unread,
   type Weights,
 } from "../core/source.ts";
 export { compare, type CompareOptions, type Comparison } from "./compare.ts";

@@ -94,10 +94,16 @@ export interface TensorInfo {
  * What the axes of weights stand for: `torch` is (out, in, kernel…), `hwio`, of
  * TensorFlow, Keras and JAX, (kernel…, in, out), and `ohwi`, of MLX, (out,
  * kernel…, in).
+ *
+ * @internal
  */
 export type Layout = "torch" | "hwio" | "ohwi";
 
-/** A tensor that is in a checkpoint, but that `read` refuses. */
+/**
+ * A tensor that is in a checkpoint, but that `read` refuses.
+ *
+ * @internal
+ */
 export interface Unread {
   /** The element type, as the file names it. */
   readonly dtype: string;

@@ -80,7 +80,6 @@ export {
   Flatten,
   GELU,
   Identity,
-  type LayerClass,
   LeakyReLU,
   LogSoftmax,
   MaxPool2d,

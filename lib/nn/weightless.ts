@@ -25,6 +25,8 @@ import { formatArguments, formatFloat } from "./python.ts";
  * The class of a layer without parameters. Its arguments are fields of its
  * instances; `Changed` lists the fields whose type differs. It accepts `dtype`
  * and `generator` like every layer, and uses neither.
+ *
+ * @internal
  */
 export interface LayerClass<
   Order extends readonly (keyof Options)[],

@@ -5,7 +5,7 @@ import { inFolder, namesIn } from "../checkpoint/files/folder.ts";
 import {
   call,
   dict,
-  tensor,
+  tensor as torchTensor,
   text,
   torchZip,
   tuple,
@@ -270,7 +270,7 @@ inFolder(
       "\x89",
     );
     const file = torchZip(dict({
-      w: tensor(),
+      w: torchTensor(),
       m: meta,
       x: call("os.system", text("true")),
     }));

@@ -2,7 +2,6 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   empty,
   expectationOf,
-  type FanLayout,
   Generator,
   init,
   nn,
@@ -10,6 +9,7 @@ import {
   type Tensor,
   tensor,
 } from "../../../mod.ts";
+import type { FanLayout } from "../../../lib/init/scaling.ts";
 import type {
   Summary,
   SummaryRow,
