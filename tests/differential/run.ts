@@ -7,7 +7,8 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { PythonMissing } from "../../notebooks/venv.ts";
-import { currentKernel, type KernelName, useKernel } from "../../mod.ts";
+import type { KernelName } from "../../lib/numerics/kernels/kernel.ts";
+import { currentKernel, useKernel } from "../../mod.ts";
 import { spawnWorker } from "../../lib/parallel/spawn.ts";
 import { openWorkers } from "../../lib/parallel/workers.ts";
 import { buildShared } from "../parallel/threads.ts";

@@ -4,9 +4,9 @@ import {
   empty,
   Generator,
   init,
-  type KernelName,
   useKernel,
 } from "../../mod.ts";
+import type { KernelName } from "../../lib/numerics/kernels/kernel.ts";
 import { kernelCode } from "../../lib/numerics/kernels/code.ts";
 import { kernelFor, offerKernels } from "../../lib/numerics/kernels/kernel.ts";
 
