@@ -7,7 +7,8 @@
  * @module
  */
 
-import { currentKernel, type KernelName, useKernel } from "../../mod.ts";
+import type { KernelName } from "../../lib/numerics/kernels/kernel.ts";
+import { currentKernel, useKernel } from "../../mod.ts";
 
 useKernel(Deno.env.get("FANIN_TEST_KERNEL") as KernelName);
 addEventListener("unload", () => console.log(`kernel: ${currentKernel()}`));

@@ -7,11 +7,11 @@ import {
   fan,
   nn,
   plot,
-  type RendererName,
   type ShowOptions,
   tensor,
   useRenderer,
 } from "../../mod.ts";
+import type { RendererName } from "../../lib/core/show.ts";
 import type { MimeBundle } from "../../lib/core/show.ts";
 import { jupyterDisplay } from "../../lib/core/show.ts";
 import { readVariable } from "../../lib/notebook/renderer.ts";
