@@ -219,6 +219,10 @@ Deno.test("lengths are compared with what is left before any memory is taken", (
   }
 });
 
+Deno.test("a name that comes a million times counts as one", () => {
+  assertEquals(read(`${"cm\nC\n0".repeat(1_000_000)}N.`).value, null);
+});
+
 /** Pickles of a few bytes for each value, which take many. */
 const bombs: [what: string, start: string, repeated: string, times: number][] =
   [
@@ -226,7 +230,7 @@ const bombs: [what: string, start: string, repeated: string, times: number][] =
     ["integers in a dictionary", "}", "(J1234K\x01u", 5_000_000],
     ["lists of one", "](", "]K\x01a0", 1_000_000],
     ["dictionaries of one", "](", "}NNs0", 1_000_000],
-    ["records", "](", "cm\nC\n)R0", 1_000_000],
+    ["records", "](", "cm\nC\n)R0", 500_000],
     ["a memo", "N", "\x94", 20_000_000],
     ["a memo from 1 on", "Nq\x01", "\x94", 20_000_000],
     ["marks", "", "(1", 20_000_000],

@@ -289,6 +289,7 @@ Deno.test("nothing is run, and what would be is noted", async () => {
     a: call("os.system", text("rm -rf /")),
     b: named("builtins", "eval"),
     c: `${call("mine.Record", tensor())}}${text("w")}${tensor()}sb`,
+    d: `${call("mine.Record")}${text("key")}${tensor()}s${tensor()}a`,
     constructor: call("mine.constructor", "N"),
   })));
   assertEquals(metadata, {
@@ -302,7 +303,7 @@ Deno.test("nothing is run, and what would be is noted", async () => {
     "holds mine.Record: never run",
     "holds mine.constructor: never run",
   ]);
-  assertEquals(Object.keys(tensors), ["c.0", "c.w"]);
+  assertEquals(Object.keys(tensors), ["c.0", "c.w", "d.key", "d.0"]);
 });
 
 Deno.test("names in a note cannot write to a terminal, and are few", async () => {
