@@ -31,7 +31,9 @@ const weights = {
   six: zeros("F6_E2M3", [4]),
   plain: tensor([1, 2, 4]),
 };
-const file = await openSafetensors(bytesSource(encodeSafetensors(weights)));
+const file = await openSafetensors(
+  bytesSource(encodeSafetensors(weights, { metadata: { format: "pt" } })),
+);
 
 Deno.test("inspect measures small floats, in memory and in files", async () => {
   for (const source of [weights, file]) {

@@ -278,9 +278,10 @@ inFolder(
     const { code, out } = await runCommand(["inspect", path]);
     assertEquals(code, 0);
     const lines = out.trimEnd().split("\n");
-    assertEquals(lines.slice(-4), [
+    assertEquals(lines.slice(-5), [
       "· not read  m: float32 [3]; the file has no bytes of it",
       "· note  holds os.system: never run",
+      "· metadata  x.0: true",
       "",
       "1 tensor, 6 elements, 24 B · 0 findings that matter · 1 note · 1 tensor not read",
     ]);

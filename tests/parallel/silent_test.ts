@@ -5,6 +5,7 @@
  * @module
  */
 
+// Runs alone: it measures time.
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { empty, Generator, init, Tensor } from "../../mod.ts";
 import { fillShared } from "../../lib/parallel/execute.ts";

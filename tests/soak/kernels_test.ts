@@ -3,9 +3,9 @@ import {
   empty,
   Generator,
   init,
-  type KernelName,
   useKernel,
 } from "../../mod.ts";
+import type { KernelName } from "../../lib/numerics/kernels/kernel.ts";
 import { bytesOf, sha256 } from "../golden/golden.ts";
 
 /** More than the state's period of renewal and the blocks' have in common. */

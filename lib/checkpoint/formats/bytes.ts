@@ -71,6 +71,24 @@ export function fault(
 }
 
 /**
+ * Returns the error for an object that lacks a member, for the caller to throw.
+ *
+ * @param action What is being done.
+ * @param what What the object is.
+ * @param members Its members that must be there; undefined where one is not.
+ */
+export function lacking(
+  action: string,
+  what: string,
+  members: Readonly<Record<string, unknown>>,
+): SyntaxError {
+  const names = Object.keys(members);
+  const there = names.filter((name) => members[name] !== undefined);
+  const rule = `${what} must have ${names.join(", ")}`;
+  return new SyntaxError(cannot(action, rule, there.join(", ") || "none"));
+}
+
+/**
  * Decodes UTF-8 bytes, including a byte order mark.
  *
  * @param action What is being done, for the error message.

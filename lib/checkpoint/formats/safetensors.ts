@@ -40,6 +40,7 @@ import {
   checkBytes,
   checkSource,
   fault,
+  lacking,
   outline,
   readExactly,
   tensorOf,
@@ -417,10 +418,7 @@ function readTensor(action: string, name: string, json: JsonReader): Placed {
   });
   const { dtype, shape, place } = found;
   if (dtype === undefined || shape === undefined || place === undefined) {
-    throw fault(
-      action,
-      `${what()} must have dtype, shape and data_offsets`,
-    );
+    throw lacking(action, what(), { dtype, shape, data_offsets: place });
   }
   const [offset, end] = place;
   if (place.length !== 2 || end < offset) {

@@ -25,6 +25,7 @@ import {
   type ByteSource,
   checkSource,
   fault,
+  lacking,
   readAll,
   readExactly,
   type SourceOpener,
@@ -212,7 +213,9 @@ async function readIndex(
     },
   });
   json.end();
-  if (!hasMap) throw fault(reading, "its index must have a weight_map");
+  if (!hasMap) {
+    throw lacking(reading, "its index", { weight_map: undefined });
+  }
   return { metadata: Object.fromEntries(metadata), places: recordOf(places) };
 }
 

@@ -25,6 +25,7 @@ import {
   checkSource,
   fault,
   joinedSource,
+  lacking,
   readAll,
   readExactly,
   type SourceOpener,
@@ -166,7 +167,7 @@ function parseManifest(action: string, bytes: Uint8Array): Manifest {
     json.list("the manifest", () => {
       const paths: string[] = [];
       let offset = 0;
-      const has = { paths: false, weights: false };
+      const has: { paths?: true; weights?: true } = {};
       json.members("a group", {
         paths() {
           has.paths = true;
@@ -185,7 +186,8 @@ function parseManifest(action: string, bytes: Uint8Array): Manifest {
         },
       });
       if (!has.paths || !has.weights) {
-        throw fault(action, "a group must have paths and weights");
+        const { paths, weights } = has;
+        throw lacking(action, "a group", { paths, weights });
       }
       groups.push(paths);
       sizes.push(offset);
@@ -202,7 +204,7 @@ function parseManifest(action: string, bytes: Uint8Array): Manifest {
   }
   json.end();
   if (!hasManifest) {
-    throw fault(action, "the model must have a weightsManifest");
+    throw lacking(action, "the model", { weightsManifest: undefined });
   }
   return { groups, sizes, tensors: recordOf(tensors) };
 }
@@ -231,10 +233,7 @@ function readWeight(action: string, json: JsonReader): [string, TensorInfo] {
   });
   const { name, shape, levels } = found;
   if (name === undefined || shape === undefined) {
-    throw fault(
-      action,
-      "a weight must have a name, a dtype and a shape",
-    );
+    throw lacking(action, "a weight", { name, dtype: found.dtype, shape });
   }
   const what = `weight ${quoted(name)}`;
   const dtype = byName.get(found.dtype ?? "");

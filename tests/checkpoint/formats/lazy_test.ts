@@ -167,7 +167,7 @@ Deno.test("a hostile index is refused", async () => {
   const refusals: [unknown, string][] = [
     ["", "the end"],
     [[], "its index must be an object"],
-    [{}, "must have a weight_map"],
+    [{}, "must have weight_map, got none"],
     [{ weight_map: { a: 1 } }, 'the file of tensor "a" must be a string'],
     [{ weight_map: { a: "../1.safetensors" } }, "without a folder"],
     [{ weight_map: { a: "/1.safetensors" } }, "without a folder"],

@@ -391,6 +391,7 @@ for (
     const file = safetensorsFile(header);
     const before = Deno.memoryUsage().heapUsed;
     assertThrows(() => decodeSafetensors(file), SyntaxError, message);
-    assert(Deno.memoryUsage().heapUsed - before < 3 * header.length);
+    // Built, a million objects take 200 MB.
+    assert(Deno.memoryUsage().heapUsed - before < 64e6);
   });
 }

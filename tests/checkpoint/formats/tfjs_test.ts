@@ -119,11 +119,11 @@ const rounded = (quantization: unknown, dtype = "float32") => [{
 const hostile: [what: string, manifest: unknown, message: string][] = [
   ["nothing", "", "the end"],
   ["text", "3", "the manifest must be an object, got 3"],
-  ["no weights", {}, "must have a weightsManifest"],
+  ["no weights", {}, "must have weightsManifest"],
   ["a group that is a number", [3], "a group must be an object"],
-  ["a group without weights", [{ paths: [] }], "must have paths and weights"],
-  ["a group without paths", [{ weights: [] }], "must have paths and weights"],
-  ["a weight without a name", [{ paths: [], weights: [{}] }], "have a name"],
+  ["a group without weights", [{ paths: [] }], "must have paths, weights, got paths"],
+  ["a group without paths", [{ weights: [] }], "must have paths, weights, got weights"],
+  ["a weight without a name", [{ paths: [], weights: [{}] }], "must have name, dtype, shape, got none"],
   [
     "text as weights",
     [{ paths: ["w"], weights: [{ ...weight, dtype: "string" }] }],

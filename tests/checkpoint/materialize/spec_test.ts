@@ -84,7 +84,7 @@ for (
     [
       `[{${good}, "dtype": "int64"}]`,
       TypeError,
-      "must be a float dtype, got int64",
+      "must be a float dtype of 16 bits or more, got int64",
     ],
     [
       `[{${good}, "options": 3}]`,
