@@ -1,11 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  currentKernel,
-  empty,
-  Generator,
-  init,
-  useKernel,
-} from "../../mod.ts";
+import { currentKernel, empty, Generator, init, useKernel } from "../../mod.ts";
 import type { KernelName } from "../../lib/numerics/kernels/kernel.ts";
 import { kernelCode } from "../../lib/numerics/kernels/code.ts";
 import { kernelFor, offerKernels } from "../../lib/numerics/kernels/kernel.ts";

@@ -1,10 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  empty,
-  Generator,
-  init,
-  useKernel,
-} from "../../mod.ts";
+import { empty, Generator, init, useKernel } from "../../mod.ts";
 import type { KernelName } from "../../lib/numerics/kernels/kernel.ts";
 import { bytesOf, sha256 } from "../golden/golden.ts";
 

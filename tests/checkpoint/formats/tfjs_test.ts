@@ -121,9 +121,21 @@ const hostile: [what: string, manifest: unknown, message: string][] = [
   ["text", "3", "the manifest must be an object, got 3"],
   ["no weights", {}, "must have weightsManifest"],
   ["a group that is a number", [3], "a group must be an object"],
-  ["a group without weights", [{ paths: [] }], "must have paths, weights, got paths"],
-  ["a group without paths", [{ weights: [] }], "must have paths, weights, got weights"],
-  ["a weight without a name", [{ paths: [], weights: [{}] }], "must have name, dtype, shape, got none"],
+  [
+    "a group without weights",
+    [{ paths: [] }],
+    "must have paths, weights, got paths",
+  ],
+  [
+    "a group without paths",
+    [{ weights: [] }],
+    "must have paths, weights, got weights",
+  ],
+  [
+    "a weight without a name",
+    [{ paths: [], weights: [{}] }],
+    "must have name, dtype, shape, got none",
+  ],
   [
     "text as weights",
     [{ paths: ["w"], weights: [{ ...weight, dtype: "string" }] }],
