@@ -34,7 +34,7 @@ import {
 } from "./candidates.ts";
 import { findingsOf } from "./findings.ts";
 import { Gathered } from "./gathered.ts";
-import { originByLattice } from "./lattice.ts";
+import { heldBits, originByLattice } from "./lattice.ts";
 import { originByDistribution } from "./origin.ts";
 import type {
   BinCounts,
@@ -349,7 +349,7 @@ function originOf(
     return made(identity, "ones on the diagonal and zeros elsewhere");
   }
   const drawn = withoutZeros(found);
-  const known = { dtype: info.dtype, found: drawn, sample };
+  const known = { bits: heldBits(sample.values), found: drawn, sample };
   const spread = {
     largest: Math.max(-found.min, found.max),
     std: drawn.sampleStd,
