@@ -102,6 +102,9 @@ const defaults:
 /** A histogram extends at most this many std to each side. */
 const reach = 5;
 
+/** Why nothing is found in tensors of opaque dtypes. */
+const reason = "what its bytes stand for is unknown";
+
 /** Elements of a part: 4 MB of float32. */
 const partLength = 2 ** 20;
 
@@ -192,8 +195,12 @@ export async function inspect(
       metadata: checkpoint.metadata,
       tensors,
       findings,
-      unread: namesOf(unread).filter(only)
-        .map((name) => ({ name, ...unread[name] })),
+      unread: [
+        ...tensors.filter(({ dtype }) => dtypes[dtype].kind === "opaque")
+          .map(({ name, dtype, shape }) => ({ name, dtype, shape, reason })),
+        ...namesOf(unread).filter(only)
+          .map((name) => ({ name, ...unread[name] })),
+      ],
       notes,
       elements: tensors.reduce((sum, { elements }) => sum + elements, 0),
       bytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),

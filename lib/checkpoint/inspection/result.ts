@@ -161,7 +161,7 @@ export interface Inspection {
   readonly tensors: readonly TensorReport[];
   /** The findings, in the order of the tensors. */
   readonly findings: readonly Finding[];
-  /** The tensors that could not be read, of which nothing is found. */
+  /** The tensors whose values could not be read: nothing is found in them. */
   readonly unread: readonly UnreadReport[];
   /** What else the checkpoint says of itself. */
   readonly notes: readonly string[];

@@ -128,6 +128,21 @@ Deno.test("duplicates are found by their bytes, whatever their shape", async () 
   ]);
 });
 
+Deno.test("tensors of opaque dtypes are not clean, but not read", async () => {
+  const { tensors, findings, unread } = await inspect({
+    a: zeros("F6_E2M3", [4]),
+    b: tensor([1, 2, 4]),
+    c: zeros("V2", [1, 3]),
+  });
+  assertEquals(tensors.length, 3);
+  assertEquals(findings, []);
+  const reason = "what its bytes stand for is unknown";
+  assertEquals(unread, [
+    { name: "a", dtype: "F6_E2M3", shape: [4], reason },
+    { name: "c", dtype: "V2", shape: [1, 3], reason },
+  ]);
+});
+
 Deno.test("tensors that agree in their fingerprint alone are no duplicates", async () => {
   const { Duplicates } = await import(
     "../../../lib/checkpoint/inspection/inspect.ts"
