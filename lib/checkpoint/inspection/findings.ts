@@ -154,7 +154,11 @@ function outliers(
   sigma = usualSigma(elements),
 ): Note | null {
   if (dtypes[dtype].kind !== "float" || !std) return null;
-  const [below, above] = [(mean! - min!) / std, (max! - mean!) / std];
+  // The range may be beyond the largest number.
+  const scale = Number.isFinite(max! - min!) ? 1 : 0.5;
+  const [below, above] = [[min!, mean!], [mean!, max!]].map(([from, to]) =>
+    (to * scale - from * scale) / (std * scale)
+  );
   const farthest = Math.max(below, above);
   if (farthest <= sigma) return null;
   const count = Math.max(1, grid.countBeyond(mean!, sigma * std));

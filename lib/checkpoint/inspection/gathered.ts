@@ -15,6 +15,8 @@ import {
   type Moments,
   moments,
   noMoments,
+  scaleFor,
+  scales,
   type Values,
 } from "../../numerics/moments.ts";
 import { blockLength } from "../../random/torch/normal.ts";
@@ -53,7 +55,8 @@ export class Gathered {
   readonly sample: Sample | undefined;
   /** Identities; undefined for whole numbers and below rank 2. */
   readonly structure: Structure | undefined;
-  readonly #total = noMoments();
+  /** The moments at each scale. */
+  readonly #totals = scales.map(() => noMoments());
   #read = 0;
 
   /**
@@ -87,7 +90,9 @@ export class Gathered {
     if (dtypes[this.info.dtype].kind === "opaque") return;
     const values = valuesOf(part);
     const found = moments(values);
-    addMoments(this.#total, flat(found));
+    scales.forEach((scale, index) =>
+      addMoments(this.#totals[index], flat(found, scale))
+    );
     this.grid.add(values, found);
     this.sample?.add(values, this.#read);
     this.dead?.add(values);
@@ -97,12 +102,14 @@ export class Gathered {
 
   /** Returns the moments of all values so far. */
   found(): Moments {
-    const [count, zeros, mean, squares, min, max] = this.#total;
+    const [count, zeros, , , min, max] = this.#totals[0];
+    const scale = scaleFor(min, max);
+    const [, , mean, squares] = this.#totals[scales.indexOf(scale)];
     return {
       count,
       nonFinite: this.#read - count,
-      mean: count === 0 ? NaN : mean,
-      sampleStd: count < 2 ? NaN : Math.sqrt(squares / (count - 1)),
+      mean: count === 0 ? NaN : mean / scale,
+      sampleStd: count < 2 ? NaN : Math.sqrt(squares / (count - 1)) / scale,
       min: count === 0 ? NaN : min,
       max: count === 0 ? NaN : max,
       zeroShare: zeros / count,
@@ -140,17 +147,22 @@ export class Grid {
    * @param found Their moments.
    */
   add(values: Values, { count, min, max }: Moments): void {
-    if (count === 0 || !Number.isFinite(max - min)) return;
+    if (count === 0) return;
     this.#cover(min, max);
-    // For few values the edges would take longer than counting.
-    if (values.length < binCount) {
+    const width = 2 ** this.#exponent;
+    const ends = [this.#first, this.#first + binCount];
+    // For few values the edges would take longer than counting; and some may be
+    // beyond the largest number.
+    if (
+      values.length < binCount ||
+      !ends.every((end) => Number.isFinite(end * width))
+    ) {
       for (let i = 0; i < values.length; i++) {
         if (!Number.isFinite(values[i])) continue;
         this.#counts[binOf(values[i], this.#exponent) - this.#first]++;
       }
       return;
     }
-    const width = 2 ** this.#exponent;
     const edges = Array.from(
       { length: binCount + 1 },
       (_, index) => (this.#first + index) * width,
@@ -183,7 +195,13 @@ export class Grid {
       else counts[bin] += inBin;
     });
     const width = 2 ** exponent;
-    return { start: start * width, width, counts, below, above };
+    return {
+      start: startOf(start, width),
+      width,
+      counts,
+      below,
+      above,
+    };
   }
 
   /**
@@ -219,7 +237,7 @@ export class Grid {
       this.#finest,
       used === null ? -Infinity : this.#exponent,
       Math.ceil(Math.log2(size)) - finest,
-      Math.ceil(Math.log2((high - low) / (binCount / 2))),
+      Math.ceil(Math.log2(high / (binCount / 2) - low / (binCount / 2))),
     );
     while (binOf(high, exponent) - binOf(low, exponent) >= binCount) exponent++;
     const middle = (binOf(low, exponent) + binOf(high, exponent)) / 2;
@@ -232,7 +250,7 @@ export class Grid {
     if (from === -1) return null;
     const to = this.#counts.findLastIndex((inBin) => inBin > 0);
     const width = 2 ** this.#exponent;
-    return [(this.#first + from) * width, (this.#first + to) * width];
+    return [startOf(this.#first + from, width), (this.#first + to) * width];
   }
 
   #move(exponent: number, first: number): void {
@@ -332,15 +350,15 @@ class Fingerprint {
   }
 }
 
-/** Moments in the form in which blocks keep them. */
-function flat(found: Moments): Float64Array {
+/** The moments of values times a scale, in the form in which blocks keep them. */
+function flat(found: Moments, scale: number): Float64Array {
   const { count, zeroShare, mean, sampleStd, min, max } = found;
   if (count === 0) return noMoments();
-  const squares = count < 2 ? 0 : sampleStd ** 2 * (count - 1);
+  const squares = count < 2 ? 0 : (sampleStd * scale) ** 2 * (count - 1);
   return Float64Array.of(
     count,
     Math.round(zeroShare * count),
-    mean,
+    mean * scale,
     squares,
     min,
     max,
@@ -349,7 +367,14 @@ function flat(found: Moments): Float64Array {
 
 /** The bin of a value, in multiples of the width from 0. */
 function binOf(value: number, exponent: number): number {
-  return Math.floor(value / 2 ** exponent);
+  const bin = Math.floor(value / 2 ** exponent);
+  // The quotient may be too small for a number.
+  return bin === 0 && value < 0 ? -1 : bin;
+}
+
+/** Where a bin begins that has a value; it may reach below float64's range. */
+function startOf(bin: number, width: number): number {
+  return Math.max(-Number.MAX_VALUE, bin * width);
 }
 
 /** Where the blocks that were not redrawn begin. */
