@@ -114,6 +114,7 @@ of these. Files may be larger than memory; an array in an .npz file may not.
 
 Findings that matter:
   notFinite     NaN or infinities
+  huge          values beyond 1e30, as in memory that was never written
   fresh         still at initialization. Reported only if 5 % noise would have
                 been seen; a vector of zeros or ones is a note
   constant      a tensor of one value

@@ -216,7 +216,7 @@ inFolder("what makes no sense is a usage error", async (folder) => {
   };
   assertEquals(
     await errorOf("--fail-on", "fresch"),
-    'error: Cannot read --fail-on: it must be one of notFinite, fresh, constant, dead, partlyFresh, outliers, duplicate, got "fresch"; did you mean fresh?',
+    'error: Cannot read --fail-on: it must be one of notFinite, huge, fresh, constant, dead, partlyFresh, outliers, duplicate, got "fresch"; did you mean fresh?',
   );
   assertEquals(
     await errorOf("--sigma", "0"),

@@ -84,7 +84,7 @@ const texts = "string";
 const lengthBytes = 4;
 
 /** How many bytes are read at a time to find where texts end. */
-const windowBytes = 2 ** 16;
+const pieceBytes = 2 ** 16;
 
 /** The most bytes that a manifest may have. */
 const longestManifest = 100_000_000;
@@ -346,19 +346,19 @@ async function endOfTexts(
 ): Promise<number> {
   const finding = `${action}' texts ${quoted(name)}`;
   let end = start;
-  let window = { start, bytes: new Uint8Array(0) };
+  let piece = { start, bytes: new Uint8Array(0) };
   for (let index = 0; index < count; index++) {
-    if (end + lengthBytes > window.start + window.bytes.length) {
+    if (end + lengthBytes > piece.start + piece.bytes.length) {
       const length = Math.max(
         lengthBytes,
-        Math.min(windowBytes, source.size - end),
+        Math.min(pieceBytes, source.size - end),
       );
       const bytes = await readExactly(finding, source, end, length);
-      window = { start: end, bytes: new Uint8Array(bytes) };
+      piece = { start: end, bytes: new Uint8Array(bytes) };
     }
-    const { buffer } = window.bytes;
+    const { buffer } = piece.bytes;
     end += lengthBytes +
-      new DataView(buffer).getUint32(end - window.start, true);
+      new DataView(buffer).getUint32(end - piece.start, true);
   }
   return end;
 }

@@ -36,6 +36,16 @@ const finest = 20;
  */
 const shown = 64;
 
+/** No weight is larger, but memory that was never written may read so. */
+const largestWeight = 1e30;
+
+/** The ends of float32, bfloat16 and float64, as masks have them. */
+const masks: readonly number[] = [
+  (2 - 2 ** -23) * 2 ** 127,
+  (2 - 2 ** -7) * 2 ** 127,
+  Number.MAX_VALUE,
+];
+
 /** The number of blocks kept of a large tensor: 65,536 values. */
 const mostBlocks = 4096;
 
@@ -55,6 +65,8 @@ export class Gathered {
   readonly sample: Sample | undefined;
   /** Identities; undefined for whole numbers and below rank 2. */
   readonly structure: Structure | undefined;
+  /** How many finite values are beyond 1e30, but no masks. */
+  huge = 0;
   /** The moments at each scale. */
   readonly #totals = scales.map(() => noMoments());
   #read = 0;
@@ -94,6 +106,9 @@ export class Gathered {
       addMoments(this.#totals[index], flat(found, scale))
     );
     this.grid.add(values, found);
+    if (found.max > largestWeight || found.min < -largestWeight) {
+      this.huge += hugeIn(values);
+    }
     this.sample?.add(values, this.#read);
     this.dead?.add(values);
     this.structure?.add(values, this.#read);
@@ -363,6 +378,17 @@ function flat(found: Moments, scale: number): Float64Array {
     min,
     max,
   );
+}
+
+function hugeIn(values: Values): number {
+  let count = 0;
+  for (let index = 0; index < values.length; index++) {
+    const size = Math.abs(values[index]);
+    if (size > largestWeight && size < Infinity && !masks.includes(size)) {
+      count++;
+    }
+  }
+  return count;
 }
 
 /** The bin of a value, in multiples of the width from 0. */

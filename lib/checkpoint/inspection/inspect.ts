@@ -6,11 +6,13 @@
  */
 
 import { dtypes } from "../../core/dtype.ts";
+import { formatCount } from "../../core/format.ts";
 import {
   cannot,
   checkCallbacks,
   checkFinite,
   checkSignal,
+  shownName,
   withDefaults,
 } from "../../core/options.ts";
 import { elementCount } from "../../core/shape.ts";
@@ -20,6 +22,7 @@ import {
   type Checkpoint,
   type Layout,
   namesOf,
+  sharedPrefixes,
   type Source,
 } from "../../core/source.ts";
 import type { Moments } from "../../numerics/moments.ts";
@@ -201,11 +204,26 @@ export async function inspect(
         ...namesOf(unread).filter(only)
           .map((name) => ({ name, ...unread[name] })),
       ],
-      notes,
+      notes: [...notes, ...prefixNotes(opened)],
       elements: tensors.reduce((sum, { elements }) => sum + elements, 0),
       bytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
     };
   }, signal);
+}
+
+/** Wrappers, such as those of parallel or compiled models, prepend a name. */
+function prefixNotes({ tensors, unread = {} }: Checkpoint): string[] {
+  const names = [...namesOf(tensors), ...namesOf(unread)];
+  // Where no dot follows, the names are those of one layer.
+  const prefix = sharedPrefixes(names).findLast(({ length }) =>
+    names.length > 1 && names.some((name) => name.includes(".", length))
+  );
+  if (prefix === undefined) return [];
+  return [
+    `all ${formatCount(names.length)} names begin with ${
+      shownName(prefix)
+    }: loadStateDict strips it with { prefix }`,
+  ];
 }
 
 /** The tensors so far, by fingerprint. */
