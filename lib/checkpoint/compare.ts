@@ -12,6 +12,20 @@ import { type Difference, DifferenceMeter } from "../numerics/difference.ts";
 import { withCheckpoint } from "./source.ts";
 
 /**
+ * The outline of a tensor in one of two sources.
+ *
+ * @internal
+ */
+export interface Outline {
+  /** Its element type; of an unread one, as the file names it. */
+  readonly dtype: string;
+  /** Its shape. */
+  readonly shape: Shape;
+  /** Why it is not read. Absent: it is. */
+  readonly reason?: string;
+}
+
+/**
  * A name, and the tensors that two sources have under it.
  *
  * @internal
@@ -19,13 +33,19 @@ import { withCheckpoint } from "./source.ts";
 export interface TensorComparison {
   /** The tensor's name. */
   readonly name: string;
-  /** Whether it is in both, with one dtype, one shape and the same bits. */
+  /**
+   * Whether it is in both, with one dtype, one shape and the same bits. False
+   * where it is not read, so nobody knows.
+   */
   readonly equal: boolean;
   /** The tensor in the first; null if it is missing there. */
-  readonly a: { readonly dtype: Dtype; readonly shape: Shape } | null;
+  readonly a: Outline | null;
   /** The tensor in the second. */
-  readonly b: { readonly dtype: Dtype; readonly shape: Shape } | null;
-  /** How far apart they are; null if dtypes, shapes or names differ. */
+  readonly b: Outline | null;
+  /**
+   * How far apart they are; null if dtypes, shapes or names differ, or one is not
+   * read.
+   */
   readonly difference: Difference | null;
 }
 
@@ -63,6 +83,8 @@ const action = "compare";
  * Returns the differences between two sources of weights: files, models or
  * tensors by name, in any pairing. Tensors are matched by name; a model is
  * compared by its state, buffers included. Metadata is ignored.
+ *
+ * Tensors that cannot be read are never equal.
  *
  * Tensors are read in parts of 4 MB, so memory does not grow with them.
  *
@@ -139,7 +161,11 @@ async function compareTensors(
   onPart: (bytes: number, name: string) => void,
 ): Promise<TensorComparison[]> {
   const rows: TensorComparison[] = [];
-  const names = new Set([...namesOf(a.tensors), ...namesOf(b.tensors)]);
+  const names = new Set(
+    [a.tensors, a.unread, b.tensors, b.unread].flatMap((all) =>
+      namesOf(all ?? {})
+    ),
+  );
   for (const name of names) {
     const [left, right] = [outlineIn(a, name), outlineIn(b, name)];
     const difference = isAlike(left, right)
@@ -152,16 +178,21 @@ async function compareTensors(
 }
 
 function outlineIn(
-  { tensors }: Checkpoint,
+  { tensors, unread = {} }: Checkpoint,
   name: string,
-): TensorComparison["a"] {
+): Outline | null {
+  if (Object.hasOwn(unread, name)) {
+    const { dtype, shape, reason } = unread[name];
+    return { dtype, shape, reason };
+  }
   if (!Object.hasOwn(tensors, name)) return null;
   const { dtype, shape } = tensors[name];
   return { dtype, shape };
 }
 
-function isAlike(a: TensorComparison["a"], b: TensorComparison["b"]): boolean {
-  return a !== null && b !== null && a.dtype === b.dtype &&
+function isAlike(a: Outline | null, b: Outline | null): boolean {
+  return a !== null && b !== null &&
+    a.reason === undefined && b.reason === undefined && a.dtype === b.dtype &&
     formatShape(a.shape) === formatShape(b.shape);
 }
 

@@ -8,6 +8,7 @@ import {
   commonBytes,
   compare,
   type Comparison,
+  type Outline,
   type TensorComparison,
 } from "../checkpoint/compare.ts";
 import { type FileCheckpoint, openCheckpoint } from "../checkpoint/open.ts";
@@ -45,7 +46,8 @@ folder that has one of these. Files may be larger than memory; an array in an
   --differing             only the tensors that are not equal
 ${jsonHelp}
 
-Exit codes: 0 all tensors are equal to the bit, 1 they are not, 2 a failure.
+Exit codes: 0 all tensors are equal to the bit, 1 they are not, or some are not
+read, 2 a failure.
 
 Permissions: --allow-read for both.
 
@@ -150,17 +152,26 @@ function cellsOf(
   { name, a, b, equal, difference }: TensorComparison,
 ): string[][] {
   const line = (
-    { dtype, shape }: NonNullable<TensorComparison["a"]>,
+    { dtype, shape }: Outline,
     ...cells: readonly string[]
   ) => [
     ...[name, dtype, formatShape(shape), ...cells],
     ...new Array(columns.length - 3 - cells.length).fill(""),
   ];
   if (a === null || b === null || difference === null) {
+    // One line is enough where neither is read and both are of one kind.
+    if (isUnread(a) && JSON.stringify(a) === JSON.stringify(b)) {
+      return [line(a!, "not read")];
+    }
     const only = a === null || b === null ? "only " : "";
+    const place = (outline: Outline, name: string) =>
+      line(
+        outline,
+        `${only}in ${name}${isUnread(outline) ? ", not read" : ""}`,
+      );
     return [
-      ...a === null ? [] : [line(a, `${only}in a`)],
-      ...b === null ? [] : [line(b, `${only}in b`)],
+      ...a === null ? [] : [place(a, "a")],
+      ...b === null ? [] : [place(b, "b")],
     ];
   }
   if (equal) return [line(a, "equal")];
@@ -176,6 +187,10 @@ function cellsOf(
   )];
 }
 
+function isUnread(outline: Outline | null): boolean {
+  return outline?.reason !== undefined;
+}
+
 /** Beyond a million the exact number does not matter. */
 function formatUlps(ulps: number): string {
   return ulps < 1e6 ? formatCount(ulps) : formatNumber(ulps);
@@ -188,8 +203,9 @@ function sentenceOf(rows: readonly TensorComparison[]): string {
     (sum, { difference }) => sum + (difference?.elements ?? 0),
     0,
   );
+  const unread = count(({ a, b }) => isUnread(a) || isUnread(b));
   const unequal = count(({ equal, a, b }) =>
-    !equal && a !== null && b !== null
+    !equal && a !== null && b !== null && !isUnread(a) && !isUnread(b)
   );
   const alone = [count(({ b }) => b === null), count(({ a }) => a === null)];
   const tensors = `${formatCount(rows.length)} ${
@@ -202,5 +218,6 @@ function sentenceOf(rows: readonly TensorComparison[]): string {
     `${formatCount(unequal)} of ${tensors} differ`,
     ...alone[0] === 0 ? [] : [`${formatCount(alone[0])} only in a`],
     ...alone[1] === 0 ? [] : [`${formatCount(alone[1])} only in b`],
+    ...unread === 0 ? [] : [`${formatCount(unread)} not read`],
   ].join(" · ");
 }

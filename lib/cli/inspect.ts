@@ -114,6 +114,7 @@ of these. Files may be larger than memory; an array in an .npz file may not.
 
 Findings that matter:
   notFinite     NaN or infinities
+  huge          values beyond 1e30, as in memory that was never written
   fresh         still at initialization. Reported only if 5 % noise would have
                 been seen; a vector of zeros or ones is a note
   constant      a tensor of one value
@@ -516,23 +517,36 @@ function histogramCell({ histogram, min, max }: TensorReport): string {
   return blockHistogram(resampled(histogram, min!, max!), bars);
 }
 
-/** Counts in 16 bins from the smallest value drawn to the largest. */
-function resampled(
+/**
+ * Returns counts in 16 bins from the smallest value drawn to the largest; they
+ * sum to those given.
+ *
+ * @param histogram Counts in other bins.
+ * @param min The smallest value.
+ * @param max The largest value, above it.
+ */
+export function resampled(
   { start, width, counts }: BinCounts,
   min: number,
   max: number,
 ): number[] {
   const low = Math.max(start, min);
   const high = Math.min(start + width * counts.length, max);
+  // The range may be beyond the largest number.
+  const scale = Number.isFinite(high - low) ? 1 : 0.5;
+  const range = high * scale - low * scale;
   const heights = new Array<number>(bars).fill(0);
   counts.forEach((count, index) => {
     // A bin at an end is as wide as what of it can have values.
     const left = Math.max(low, start + index * width);
     const right = Math.min(high, start + (index + 1) * width);
     const [from, to] = [left, right].map((x) =>
-      (x - low) / (high - low) * bars
+      (x * scale - low * scale) / range * bars
     );
-    for (let bar = Math.floor(from); bar < Math.min(bars, to); bar++) {
+    // A bin that begins at the largest value has no width, but that value.
+    const first = Math.min(bars - 1, Math.floor(from));
+    const last = Math.max(first, Math.ceil(to) - 1);
+    for (let bar = first; bar <= last; bar++) {
       const shared = Math.min(to, bar + 1) - Math.max(from, bar);
       heights[bar] += to > from ? count * shared / (to - from) : count;
     }

@@ -223,6 +223,19 @@ export function layoutByNames(names: readonly string[]): Layout | undefined {
 }
 
 /**
+ * Returns the prefixes, each up to a dot, that all names have, the shortest
+ * first.
+ *
+ * @param names The names.
+ */
+export function sharedPrefixes(names: readonly string[]): string[] {
+  const [first = ""] = names;
+  return [...first.matchAll(/\./g)]
+    .map(({ index }) => first.slice(0, index + 1))
+    .filter((prefix) => names.every((name) => name.startsWith(prefix)));
+}
+
+/**
  * Returns the names of a record, in the order of what it was made from.
  *
  * @param record The record.

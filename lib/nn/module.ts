@@ -22,7 +22,7 @@ import {
 import { perform } from "../core/recording.ts";
 import { formatShape, type Shape } from "../core/shape.ts";
 import { consoleText, kindOf, Showable } from "../core/show.ts";
-import { isCheckpoint, isLocation } from "../core/source.ts";
+import { isCheckpoint, isLocation, sharedPrefixes } from "../core/source.ts";
 import { checkMemory, empty, hasMemory, Tensor } from "../core/tensor.ts";
 import { titleOf } from "../core/title.ts";
 import { streamOf } from "../random/default_generator.ts";
@@ -730,14 +730,10 @@ function surplusPrefix(
   names: readonly string[],
   isWanted: (name: string) => boolean,
 ): string | undefined {
-  const [first = ""] = names;
-  const prefixes = [...first.matchAll(/\./g)]
-    .map(({ index }) => first.slice(0, index + 1))
-    .filter((prefix) => names.every((name) => name.startsWith(prefix)));
   const wantedWithout = (prefix: string) =>
     names.filter((name) => isWanted(name.slice(prefix.length))).length;
   let [best, most] = [undefined as string | undefined, wantedWithout("")];
-  for (const prefix of prefixes) {
+  for (const prefix of sharedPrefixes(names)) {
     const wanted = wantedWithout(prefix);
     if (wanted > most) [best, most] = [prefix, wanted];
   }

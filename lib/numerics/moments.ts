@@ -155,17 +155,39 @@ export interface Moments {
  * ```
  */
 export function moments(values: Values): Moments {
-  const [count, zeros, mean, squares, min, max] = gather(values);
+  const [count, zeros, ...total] = gather(values);
+  const [min, max] = total.slice(-2);
+  const scale = scaleFor(min, max);
+  const [mean, squares] = scale === 1
+    ? total
+    : gather(Float64Array.from(values, (value) => value * scale)).slice(2);
   return {
     count,
     nonFinite: values.length - count,
-    mean: count === 0 ? NaN : mean,
-    sampleStd: count < 2 ? NaN : Math.sqrt(squares / (count - 1)),
+    mean: count === 0 ? NaN : mean / scale,
+    sampleStd: count < 2 ? NaN : Math.sqrt(squares / (count - 1)) / scale,
     // Adding 0 makes −0 a plain 0.
     min: count === 0 ? NaN : min + 0,
     max: count === 0 ? NaN : max + 0,
     zeroShare: zeros / count,
   };
+}
+
+/** The scales at which sums and squares of some float64 stay in its range. */
+export const scales = [1, 2 ** -600, 2 ** 600] as const;
+
+/**
+ * Returns the one of {@linkcode scales} by which values are multiplied before
+ * they are summed: 1 unless they are near the ends of float64's range.
+ *
+ * @param min The smallest value.
+ * @param max The largest value.
+ */
+export function scaleFor(min: number, max: number): typeof scales[number] {
+  const size = Math.max(-min, max);
+  const [as, smaller, larger] = scales;
+  if (size > 2 ** 480) return smaller;
+  return size > 0 && size < 2 ** -480 ? larger : as;
 }
 
 /** The pass over the values. */

@@ -7,7 +7,8 @@ import {
 import { writeSafetensors } from "../../lib/checkpoint/write.ts";
 import { empty, type Tensor, tensor } from "../../mod.ts";
 import { inFolder } from "../checkpoint/files/folder.ts";
-import { zeros } from "../checkpoint/formats/files.ts";
+import { npyFile, zeros } from "../checkpoint/formats/files.ts";
+import { zipFile } from "../checkpoint/formats/torch_files.ts";
 import { type FakeOptions, runCommand } from "./fake_terminal.ts";
 
 /** Writes two files and compares them. */
@@ -268,6 +269,54 @@ inFolder(
     ]);
   },
 );
+
+inFolder("what is not read is never equal", async (folder) => {
+  const words = (text: string, shape = "(1,)") => ({
+    name: "words.npy",
+    bytes: npyFile(
+      `{'descr': '<U1', 'fortran_order': False, 'shape': ${shape}, }`,
+      new Uint8Array(Uint32Array.of(...text as Iterable<never>).buffer),
+    ),
+  });
+  const w = { name: "w.npy", bytes: encodeNpy(tensor([1, 2])) };
+  const files = {
+    a: [w, words("1")],
+    b: [w, words("2")],
+    longer: [w, words("12", "(2,)")],
+    without: [w],
+    number: [w, { name: "words.npy", bytes: encodeNpy(tensor([1])) }],
+  };
+  for (const [name, entries] of Object.entries(files)) {
+    await Deno.writeFile(`${folder}/${name}.npz`, zipFile(entries));
+  }
+  const rows = async (a: string, b: string) => {
+    const paths = [a, b].map((name) => `${folder}/${name}.npz`);
+    const { code, out } = await runCommand(["compare", ...paths]);
+    return [code, ...out.trimEnd().replace(/ +/g, " ").split("\n").slice(2)];
+  };
+  for (const other of ["a", "b"]) {
+    assertEquals(await rows("a", other), [
+      1,
+      "words <U1 [1] not read",
+      "",
+      "0 of 2 tensors differ · 1 not read",
+    ]);
+  }
+  assertEquals((await rows("a", "longer")).slice(1, 3), [
+    "words <U1 [1] in a, not read",
+    "words <U1 [2] in b, not read",
+  ]);
+  assertEquals((await rows("without", "a")).slice(1), [
+    "words <U1 [1] only in b, not read",
+    "",
+    "0 of 2 tensors differ · 1 only in b · 1 not read",
+  ]);
+  assertEquals((await rows("number", "a")).slice(1, 3), [
+    "words float32 [1] in a",
+    "words <U1 [1] in b, not read",
+  ]);
+  assertEquals((await rows("without", "without"))[0], 0);
+});
 
 inFolder("what is no checkpoint is refused", async (folder) => {
   const good = `${folder}/a.safetensors`;

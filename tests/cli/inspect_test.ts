@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { resampled } from "../../lib/cli/inspect.ts";
 import { encodeNpz, encodeSafetensors } from "../../lib/checkpoint/mod.ts";
 import { empty, Generator, init, nn, type Tensor, tensor } from "../../mod.ts";
 import { inFolder, namesIn } from "../checkpoint/files/folder.ts";
@@ -210,7 +216,7 @@ inFolder("what makes no sense is a usage error", async (folder) => {
   };
   assertEquals(
     await errorOf("--fail-on", "fresch"),
-    'error: Cannot read --fail-on: it must be one of notFinite, fresh, constant, dead, partlyFresh, outliers, duplicate, got "fresch"; did you mean fresh?',
+    'error: Cannot read --fail-on: it must be one of notFinite, huge, fresh, constant, dead, partlyFresh, outliers, duplicate, got "fresch"; did you mean fresh?',
   );
   assertEquals(
     await errorOf("--sigma", "0"),
@@ -256,6 +262,59 @@ inFolder("--plot writes a page that needs no network", async (folder) => {
   assertEquals(text.match(/data-fanin-library="[^"]*">\w/g)?.length, 1);
   assert(!/(src|href)="https?:/.test(text));
   assert(text.length < 3e6, String(text.length));
+});
+
+Deno.test("the heights of the small histogram sum to the counts", () => {
+  const generator = new Generator(1);
+  const sum = (numbers: readonly number[]) =>
+    numbers.reduce((total, each) => total + each, 0);
+  for (let seed = 0; seed < 200; seed++) {
+    const ends = init.uniform(empty([2], { dtype: "float64" }), { generator });
+    const [low, size] = ends.toArray() as number[];
+    const width = 2 ** (seed % 9 - 8);
+    const start = Math.floor((low - 0.5) / width) * width;
+    const counts = Array.from({ length: 1 + seed % 64 }, (_, i) => i % 7 + 1);
+    const end = start + width * (counts.length - 1);
+    // The largest value is inside the last bin, or where it begins.
+    const max = seed % 3 === 0 && counts.length > 1 ? end : end + size * width;
+    const min = start + (counts.length > 1 ? size : size / 2) * width;
+    if (!(min < max)) continue;
+    const heights = resampled(
+      { start, width, counts, below: 0, above: 0 },
+      min,
+      max,
+    );
+    assertEquals(heights.length, 16);
+    assertAlmostEquals(sum(heights), sum(counts), 1e-9);
+  }
+  const { MAX_VALUE } = Number;
+  const wide = { start: -MAX_VALUE, width: 2 ** 1023, below: 0, above: 0 };
+  const heights = resampled(
+    { ...wide, counts: [1, 2, 3, 4] },
+    -MAX_VALUE,
+    MAX_VALUE,
+  );
+  assertAlmostEquals(sum(heights), 10, 1e-9);
+});
+
+inFolder("a bar stands for the largest value", async (folder) => {
+  const tensors = {
+    clipped: tensor(Array.from({ length: 90 }, (_, i) => Math.min(i, 45) / 45)),
+    signs: tensor([0.5, -0.5, 0.5, 0.5, 0.5, -0.5]),
+    ends: tensor([1.7e308, -1.7e308, -1.7e308], { dtype: "float64" }),
+  };
+  const { out } = await inspect(folder, { tensors });
+  const bars = (name: string) => {
+    const row = out.split("\n").find((line) => line.startsWith(name))!;
+    return row.slice(row.search(/[▁-█]/)).replace(/ {2}.*/s, "").trim();
+  };
+  assertEquals(bars("clipped"), "▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█");
+  for (const name of ["signs", "ends"]) {
+    const row = out.split("\n").find((line) => line.startsWith(name))!;
+    const found = row.match(/[▁▂▃▄▅▆▇█]/g)!;
+    assertEquals(found.length, 2, row);
+    assertEquals(found[name === "signs" ? 1 : 0], "█", row);
+  }
 });
 
 inFolder(

@@ -80,6 +80,25 @@ Deno.test("blocks are added by their means and their numbers", () => {
   assertEquals(found.zeroShare, 1024 / 2548);
 });
 
+Deno.test("moments near the ends of float64 are those of scaled values", () => {
+  const values = [0.3, -0.7, 0.11, 0.93, 0.5, 0];
+  const expected = moments(values);
+  for (const exponent of [1023, 600, 490, 470, -470, -490, -600, -960]) {
+    const scale = 2 ** exponent;
+    const found = moments(Float64Array.from(values, (x) => x * scale));
+    assertNear(found.mean / scale, expected.mean, 1e-15, `${exponent}`);
+    assertNear(found.sampleStd / scale, expected.sampleStd, 1e-15);
+    assertEquals(found.max, 0.93 * scale);
+  }
+  // These are whole multiples of the smallest number.
+  const tiny = moments([5e-324, 1.5e-323, 2.5e-323]);
+  assertEquals([tiny.mean, tiny.sampleStd], [1.5e-323, 1e-323]);
+  const { MAX_VALUE } = Number;
+  const large = moments([MAX_VALUE, -MAX_VALUE, 0]);
+  assertEquals([large.mean, large.sampleStd], [0, MAX_VALUE]);
+  assertEquals(moments([MAX_VALUE, MAX_VALUE]).mean, MAX_VALUE);
+});
+
 Deno.test("extremes are never -0", () => {
   const { min, max, zeroShare } = moments([-0, -0]);
   assertEquals([min, max, zeroShare].map((x) => Object.is(x, -0)), [

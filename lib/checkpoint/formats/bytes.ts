@@ -13,6 +13,7 @@ import {
   type ElementRange,
   infoOf,
   partOf,
+  type Unread,
 } from "../../core/source.ts";
 import { checkMemory, elementsOf, Tensor } from "../../core/tensor.ts";
 
@@ -370,6 +371,30 @@ export function outline(
 }
 
 /**
+ * Checks that a tensor is none of those that are not read.
+ *
+ * @param action What is being done, for the error message.
+ * @param unread What is not read, by name.
+ * @param name The tensor's name.
+ * @throws {TypeError} If it is not read.
+ */
+export function checkReadable(
+  action: string,
+  unread: Readonly<Record<string, Unread>>,
+  name: string,
+): void {
+  if (!Object.hasOwn(unread, name)) return;
+  const { dtype, shape, reason } = unread[name];
+  throw new TypeError(
+    cannot(
+      action,
+      `it must be one that can be read; ${reason}`,
+      `${dtype} ${formatShape(shape)}`,
+    ),
+  );
+}
+
+/**
  * Returns the checkpoint with a cache, so reading a tensor part by part costs
  * as much as reading it once: it keeps the last tensor in memory.
  *
@@ -381,7 +406,8 @@ export function keepingLast(checkpoint: Checkpoint): Checkpoint {
   return {
     ...checkpoint,
     async read(name: string, range?: ElementRange) {
-      if (range === undefined) return await checkpoint.read(name);
+      const isKnown = Object.hasOwn(checkpoint.tensors, name);
+      if (range === undefined || !isKnown) return await checkpoint.read(name);
       const action = "read a part of a tensor";
       const info = infoOf(action, checkpoint.tensors, name);
       const { shape: [count] } = partOf(action, info, range);

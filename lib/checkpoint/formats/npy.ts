@@ -14,6 +14,7 @@ import {
   type Option,
   orNull,
   readOptions,
+  shownName,
 } from "../../core/options.ts";
 import {
   type Dtype,
@@ -29,6 +30,8 @@ import {
   infoOf,
   loneTensor,
   partOf,
+  type TensorInfo,
+  type Unread,
 } from "../../core/source.ts";
 import type { Nested, Tensor } from "../../core/tensor.ts";
 import {
@@ -36,6 +39,7 @@ import {
   bytesOf,
   type ByteSource,
   checkBytes,
+  checkReadable,
   checkSource,
   fault,
   keepingLast,
@@ -117,6 +121,19 @@ export const npyOptions: { readonly void: Option<VoidDtype | null> } = {
     )),
     fallback: null,
   },
+};
+
+/** How a header names an element type that is no structure. */
+const descrForm = /^([<>|=]?)(([a-zA-Z])\d*(?:\[\w+\])?)$/;
+
+/** What arrays of kinds that are not read hold, by the kind's letter. */
+const unreadKinds: Readonly<Record<string, string>> = {
+  U: "texts",
+  S: "texts",
+  O: "Python objects, which are never made",
+  M: "dates",
+  m: "spans of time",
+  V: "records or raw bytes",
 };
 
 /** The header ends at a multiple of this. */
@@ -211,8 +228,10 @@ export function encodeNpy(
  *
  * @param source The file's bytes, by range.
  * @param options What raw bytes are.
- * @throws {SyntaxError} If the header does not parse, the dtype is not
- * supported, or the file is shorter or longer than it says.
+ * An array of texts, dates, structures or objects is listed in `unread`.
+ *
+ * @throws {SyntaxError} If the header does not parse, or the file is shorter or
+ * longer than it says.
  * @throws {TypeError} If it is no source, or an option is unknown.
  * @throws {RangeError} If `void` is no such dtype.
  * @see `numpy.load`, NumPy 2.4
@@ -238,22 +257,37 @@ export async function openNpy(
   checkSource(action, source);
   const given = readOptions(action, options, npyOptions);
   const header = await readHeader(action, source, given.void);
-  const { dtype, shape, bytes, start } = header;
-  const tensors = { [arrayName]: { dtype, shape, bytes } };
+  const isRead = "start" in header;
+  const tensors: Record<string, TensorInfo> = isRead
+    ? { [arrayName]: infoIn(header) }
+    : {};
+  const unread: Record<string, Unread> = isRead ? {} : { [arrayName]: header };
   const checkpoint: Checkpoint = {
     metadata: {},
     tensors,
+    unread,
     async read(asked: string, range?: ElementRange) {
       const reading = "read an npy file";
+      checkReadable(reading, unread, asked);
       const info = infoOf(reading, tensors, asked);
       const part = partOf(reading, info, range);
+      const { start, ...order } = header as NpyHeader;
       const offset = start + part.offset;
       const data = await readExactly(reading, source, offset, part.length);
-      const ordered = orderedBytes(data, { ...header, shape: part.shape });
-      return tensorOf(reading, ordered, part.shape, dtype);
+      const ordered = orderedBytes(data, { ...order, shape: part.shape });
+      return tensorOf(reading, ordered, part.shape, info.dtype);
     },
   };
-  return header.fortranOrder ? keepingLast(checkpoint) : checkpoint;
+  return isRead && header.fortranOrder ? keepingLast(checkpoint) : checkpoint;
+}
+
+/**
+ * Returns the facts about the array of an npy file.
+ *
+ * @param header Its header.
+ */
+export function infoIn({ dtype, shape, bytes }: NpyHeader): TensorInfo {
+  return { dtype, shape, bytes };
 }
 
 /**
@@ -270,6 +304,7 @@ export function readNpy(
   raw: VoidDtype | null,
 ): Tensor {
   const header = parseNpyHeader(action, bytes, bytes.length, raw);
+  if (!("start" in header)) throw descrFault(action, header.dtype);
   const { dtype, shape, start } = header;
   const ordered = orderedBytes(new Uint8Array(bytes.subarray(start)), header);
   return tensorOf(action, ordered, shape, dtype);
@@ -321,21 +356,22 @@ export function npyStart(
 }
 
 /**
- * Reads the header of an npy file.
+ * Reads the header of an npy file: of an array that can be read, or of one of
+ * texts, dates, structures or objects.
  *
  * @param action What is being done, for the error message.
  * @param head The bytes before the data, or more of them.
  * @param size The file's size.
  * @param raw What raw bytes are; null if unknown.
- * @throws {SyntaxError} If the header does not parse, the dtype is not
- * supported, or the file is shorter or longer than the header says.
+ * @throws {SyntaxError} If the header does not parse, or the file is shorter or
+ * longer than the header says.
  */
 export function parseNpyHeader(
   action: string,
   head: Uint8Array,
   size: number,
   raw: VoidDtype | null,
-): NpyHeader {
+): NpyHeader | Unread {
   const start = npyStart(action, head, size);
   const text = head.subarray(textStart(head[magic.length]), start);
   const members = parseLiteral(action, textOf(action, text));
@@ -346,7 +382,7 @@ export function parseNpyHeader(
       [...members.keys()],
     );
   }
-  const { dtype, bigEndian } = readDescr(action, members.get("descr"), raw);
+  const descr = members.get("descr");
   const shape = members.get("shape");
   const fortranOrder = members.get("fortran_order");
   if (!Array.isArray(shape) || typeof fortranOrder !== "boolean") {
@@ -356,6 +392,11 @@ export function parseNpyHeader(
       [shape, fortranOrder],
     );
   }
+  const kind = readDescr(action, descr, raw);
+  if (!("dtype" in kind)) {
+    return { dtype: shownName(String(descr)), shape, ...kind };
+  }
+  const { dtype, bigEndian } = kind;
   const bytes = byteLength(shape, dtypes[dtype].bits);
   if (bytes !== size - start) {
     throw bytes === undefined
@@ -386,7 +427,7 @@ async function readHeader(
   action: string,
   source: ByteSource,
   raw: VoidDtype | null,
-): Promise<NpyHeader> {
+): Promise<NpyHeader | Unread> {
   const { size } = source;
   const first = Math.min(prefixBytes, size);
   const prefix = await readExactly(action, source, 0, first);
@@ -404,24 +445,32 @@ function textStart(version: number): number {
   return version === 1 ? prefixBytes - 2 : prefixBytes;
 }
 
+/** The dtype and its byte order, or why such an array is not read. */
 function readDescr(
   action: string,
   descr: unknown,
   raw: VoidDtype | null,
-): Pick<NpyHeader, "dtype" | "bigEndian"> {
-  const match = /^([<>|=]?)(\w\d+)$/.exec(String(descr));
+): Pick<NpyHeader, "dtype" | "bigEndian"> | Pick<Unread, "reason"> {
+  if (String(descr).startsWith("[")) return { reason: "it holds structures" };
+  const match = descrForm.exec(String(descr));
   const named = byDescr.get(match?.[2] ?? "");
   const isRaw = raw !== null && named !== undefined &&
     dtypes[named].kind === "opaque" && dtypes[named].bits === dtypes[raw].bits;
   const dtype = isRaw ? raw : named;
+  if (match === null) throw descrFault(action, descr);
   if (dtype === undefined) {
-    throw fault(
-      action,
-      `its descr must be one of ${[...byDescr.keys()].join(", ")}`,
-      descr,
-    );
+    const held = unreadKinds[match[3]] ?? "numbers of an unknown dtype";
+    return { reason: `it holds ${held}` };
   }
-  return { dtype, bigEndian: match![1] === ">" };
+  return { dtype, bigEndian: match[1] === ">" };
+}
+
+function descrFault(action: string, descr: unknown): SyntaxError {
+  return fault(
+    action,
+    `its descr must be one of ${[...byDescr.keys()].join(", ")}`,
+    descr,
+  );
 }
 
 /** Converts data that no other code uses to little-endian and row-major. */
@@ -496,8 +545,8 @@ function tuple(shape: Shape): string {
 }
 
 /**
- * Parses a dictionary of strings, booleans and tuples of integers: `{'descr':
- * '<f4', 'fortran_order': False, 'shape': (3,), }`.
+ * Parses a dictionary of strings, booleans, tuples of integers and lists:
+ * `{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }`.
  */
 function parseLiteral(
   action: string,
@@ -526,7 +575,24 @@ function readValue(tokens: Tokens): Literal {
   const { next } = tokens;
   if (next === "True" || next === "False") return tokens.take() === "True";
   if (next === "(") return readTuple(tokens);
+  if (next === "[") return readList(tokens);
   return readString(tokens);
+}
+
+/** Reads the fields of a structure, which stay text. */
+function readList(tokens: Tokens): string {
+  const parts: string[] = [];
+  const open: string[] = [];
+  do {
+    const { next } = tokens;
+    if (next === "") tokens.fail("a list must end");
+    if (next === "[") open.push("]");
+    else if (next === "(") open.push(")");
+    else if (next === open.at(-1)) open.pop();
+    else if (next === "]" || next === ")") tokens.expect(open.at(-1)!);
+    parts.push(tokens.take());
+  } while (open.length > 0);
+  return parts.join("");
 }
 
 function readTuple(tokens: Tokens): number[] {

@@ -9,6 +9,7 @@ import {
   count,
   quoted,
   readOptions,
+  shownName,
   withDefaults,
 } from "../../core/options.ts";
 import {
@@ -20,18 +21,21 @@ import {
   namesOf,
   recordOf,
   type TensorInfo,
+  type Unread,
 } from "../../core/source.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import {
   type ByteSource,
   bytesSource,
   checkBytes,
+  checkReadable,
   checkSource,
   fault,
   keepingLast,
 } from "./bytes.ts";
 import {
   encodeNpy,
+  infoIn,
   type NpyOptions,
   npyOptions,
   npyStart,
@@ -73,6 +77,9 @@ interface Packed {
 
 const npzOptions = { maxBytes: count(0, 2 ** 31), ...npyOptions };
 
+/** At most this many other files are named. */
+const mostNoted = 100;
+
 /** The first number too large for a 16-bit count. */
 const tooMany = 2 ** 16 - 1;
 
@@ -91,11 +98,13 @@ const date = 1 << 5 | 1;
 /**
  * Opens an npz file, reading only the directory and the arrays' headers.
  * Reading a part of an array loads the whole, and keeps it for the next part.
+ * Arrays of texts, dates, structures or objects are listed in `unread`, files
+ * that are no arrays in `notes`.
  *
  * @param source The file's bytes, by range.
  * @param options The most bytes that a deflated array may take, and what raw
  * bytes are.
- * @throws {SyntaxError} If it is no zip file of npy files, a deflated array is
+ * @throws {SyntaxError} If it is no zip file with npy files, a deflated array is
  * too large, or sizes differ from the directory.
  * @throws {TypeError} If it is no source.
  * @see `numpy.load`, NumPy 2.4
@@ -119,20 +128,29 @@ export async function openNpz(
   const action = "open an npz file";
   checkSource(action, source);
   const { maxBytes, void: raw } = readOptions(action, options, npzOptions);
-  const entries = await entriesOf(action, source);
+  const { entries, others } = await entriesOf(action, source);
   const infos: [string, TensorInfo][] = [];
+  const refused: [string, Unread][] = [];
   for (const name of namesOf(entries)) {
     const entry = entries[name];
-    checkLimit(action, name, entry.deflated ? entry.size : 0, maxBytes);
-    infos.push([name, await readInfo(action, source, entry, raw)]);
+    const info = await readInfo(action, source, entry, raw);
+    if ("reason" in info) refused.push([name, info]);
+    else {
+      checkLimit(action, name, entry.deflated ? entry.size : 0, maxBytes);
+      infos.push([name, info]);
+    }
   }
   const tensors = recordOf(infos);
+  const unread = recordOf(refused);
   return keepingLast({
     metadata: {},
     tensors,
     layout: layoutByNames(Object.keys(tensors)),
+    unread,
+    notes: notesOf(others),
     async read(name: string) {
       const reading = "read an npz file";
+      checkReadable(`${reading}'s array ${quoted(name)}`, unread, name);
       infoOf(reading, tensors, name);
       return await readArray(reading, source, entries[name], raw);
     },
@@ -140,12 +158,13 @@ export async function openNpz(
 }
 
 /**
- * Returns the arrays of an npz file, in memory, by name.
+ * Returns the arrays of an npz file, in memory, by name, without those of texts,
+ * dates, structures or objects.
  *
  * @param bytes The file.
  * @param options The most bytes that all deflated arrays may take, and what raw
  * bytes are.
- * @throws {SyntaxError} If it is no zip file of npy files, deflated arrays are
+ * @throws {SyntaxError} If it is no zip file with npy files, deflated arrays are
  * too large, or sizes or checksums differ from the directory.
  * @throws {TypeError} If it is no Uint8Array.
  * @see `numpy.load`, NumPy 2.4
@@ -169,17 +188,20 @@ export async function decodeNpz(
   checkBytes(action, bytes);
   const { maxBytes, void: raw } = readOptions(action, options, npzOptions);
   const source = bytesSource(bytes);
-  const entries = Object.entries(await entriesOf(action, source));
+  const { entries } = await entriesOf(action, source);
+  const readable: string[] = [];
   let total = 0;
-  for (const [name, { deflated, size }] of entries) {
-    total += deflated ? size : 0;
+  for (const name of namesOf(entries)) {
+    const entry = entries[name];
+    // Refuse a size that does not fit the header before allocating it.
+    if ("reason" in await readInfo(action, source, entry, raw)) continue;
+    total += entry.deflated ? entry.size : 0;
     checkLimit(action, name, total, maxBytes);
+    readable.push(name);
   }
   const tensors: [string, Tensor][] = [];
-  for (const [name, entry] of entries) {
-    // Refuse a size that does not fit the header before allocating it.
-    await readInfo(action, source, entry, raw);
-    tensors.push([name, await readArray(action, source, entry, raw)]);
+  for (const name of readable) {
+    tensors.push([name, await readArray(action, source, entries[name], raw)]);
   }
   return Object.fromEntries(tensors);
 }
@@ -249,24 +271,36 @@ export async function encodeNpz(
   ]);
 }
 
-/** The entries by the names of their arrays, which lack `.npy`. */
+/**
+ * The entries by the names of their arrays, which lack `.npy`, and the names of
+ * the others.
+ */
 async function entriesOf(
   action: string,
   source: ByteSource,
-): Promise<Record<string, Entry>> {
+): Promise<{ entries: Record<string, Entry>; others: string[] }> {
   const entries = new Map<string, Entry>();
+  const others: string[] = [];
   for (const entry of await readDirectory(action, source)) {
     const name = entry.name.replace(/\.npy$/, "");
-    if (name === entry.name || entries.has(name)) {
-      throw fault(
-        action,
-        "each entry's name must end in .npy and come once",
-        entry.name,
-      );
-    }
-    entries.set(name, entry);
+    if (name === entry.name) others.push(name);
+    else if (!entries.has(name)) entries.set(name, entry);
+    else throw fault(action, "an array's name must come once", entry.name);
   }
-  return recordOf(entries);
+  if (entries.size === 0 && others.length > 0) {
+    const rule = "the name of one of its entries must end in .npy";
+    throw fault(action, rule, others[0]);
+  }
+  return { entries: recordOf(entries), others };
+}
+
+function notesOf(others: readonly string[]): string[] {
+  const more = others.length - mostNoted;
+  return [
+    ...others.slice(0, mostNoted)
+      .map((name) => `holds ${shownName(name)}, no array: not read`),
+    ...more > 0 ? [`holds ${more} other files: not read`] : [],
+  ];
 }
 
 function checkLimit(
@@ -291,15 +325,15 @@ async function readInfo(
   source: ByteSource,
   entry: Entry,
   raw: VoidDtype | null,
-): Promise<TensorInfo> {
+): Promise<TensorInfo | Unread> {
   const reading = `${action}'s entry ${quoted(entry.name)}`;
   const { size } = entry;
   const first = Math.min(prefixBytes, size);
   const prefix = await unpack(action, source, entry, first);
   const start = npyStart(reading, prefix, size);
   const head = await unpack(action, source, entry, start);
-  const { dtype, shape, bytes } = parseNpyHeader(reading, head, size, raw);
-  return { dtype, shape, bytes };
+  const header = parseNpyHeader(reading, head, size, raw);
+  return "start" in header ? infoIn(header) : header;
 }
 
 async function readArray(

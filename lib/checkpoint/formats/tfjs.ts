@@ -8,6 +8,7 @@
 
 import { type Dtype, dtypes } from "../../core/dtype.ts";
 import { checkCallbacks, quoted, withDefaults } from "../../core/options.ts";
+import { elementCount } from "../../core/shape.ts";
 import {
   type Checkpoint,
   type ElementRange,
@@ -17,11 +18,13 @@ import {
   recordOf,
   setQuantization,
   type TensorInfo,
+  type Unread,
 } from "../../core/source.ts";
 import { empty, type Tensor } from "../../core/tensor.ts";
 import {
   byteLength,
   type ByteSource,
+  checkReadable,
   checkSource,
   fault,
   joinedSource,
@@ -48,14 +51,20 @@ interface Levels {
   readonly min?: number;
 }
 
-/** The contents of a manifest. */
-interface Manifest {
-  /** The files of each group. */
-  readonly groups: readonly (readonly string[])[];
-  /** How many bytes each group has. */
-  readonly sizes: readonly number[];
-  /** The tensors by name. */
-  readonly tensors: Readonly<Record<string, Placed>>;
+/** A weight of texts, whose bytes only the files tell. */
+interface Texts {
+  /** How many there are. */
+  readonly count: number;
+  /** What is said of it. */
+  readonly unread: Unread;
+}
+
+/** A group of files that hold consecutive weights. */
+interface Group {
+  /** The files. */
+  readonly paths: readonly string[];
+  /** The weights, in order. */
+  readonly weights: readonly (readonly [string, TensorInfo | Texts])[];
 }
 
 /** Each dtype by its name in manifests. */
@@ -69,6 +78,15 @@ const byName: ReadonlyMap<string, Dtype> = new Map([
 /** The stored dtype of rounded values. */
 const levels: readonly Quantization["dtype"][] = ["uint8", "uint16", "float16"];
 
+/** The dtype of texts: each a length of 4 bytes and as many of UTF-8. */
+const texts = "string";
+
+/** How many bytes the length of a text takes. */
+const lengthBytes = 4;
+
+/** How many bytes are read at a time to find where texts end. */
+const pieceBytes = 2 ** 16;
+
 /** The most bytes that a manifest may have. */
 const longestManifest = 100_000_000;
 
@@ -76,7 +94,8 @@ const longestManifest = 100_000_000;
  * Opens the weights of a TensorFlow.js model, reading only the manifest: a
  * `model.json`, or just a list of groups.
  *
- * Rounded weights are restored, `value = q * scale + min`, and marked: their
+ * Weights of texts are listed in `unread`; where weights follow them in a file,
+ * their lengths are read, too. Rounded weights are restored, `value = q * scale + min`, and marked: their
  * `quantization` is in `tensors`, and `quantizationOf(tensor)` has it.
  *
  * @param open Returns the source of a file by its name: first the manifest,
@@ -120,26 +139,43 @@ export async function openTfjs(
     await open(manifest),
     longestManifest,
   );
-  const { groups, sizes, tensors } = parseManifest(action, bytes);
+  const tensors: [string, Placed][] = [];
+  const refused: [string, Unread][] = [];
   const sources: ByteSource[] = [];
-  for (const [index, paths] of groups.entries()) {
+  for (
+    const [group, { paths, weights }] of parseManifest(action, bytes).entries()
+  ) {
     const source = joinedSource(await openAll(action, open, paths));
-    if (source.size !== sizes[index]) {
+    let offset = 0;
+    for (const [name, info] of weights) {
+      if ("unread" in info) {
+        refused.push([name, info.unread]);
+        offset = await endOfTexts(action, name, source, offset, info.count);
+      } else {
+        tensors.push([name, { ...info, group, offset }]);
+        offset += info.bytes;
+      }
+    }
+    if (source.size !== offset) {
       throw fault(
         action,
-        `the files of group ${index} must have ${sizes[index]} bytes`,
+        `the files of group ${group} must have ${offset} bytes`,
         source.size,
       );
     }
     sources.push(source);
   }
+  const placed = recordOf(tensors);
+  const unread = recordOf(refused);
   return {
     metadata: {},
-    tensors,
+    tensors: placed,
+    unread,
     layout: "hwio",
     async read(name: string, range?: ElementRange) {
-      const info = infoOf("read TensorFlow.js weights", tensors, name);
       const reading = `read weight ${quoted(name)} of TensorFlow.js`;
+      checkReadable(reading, unread, name);
+      const info = infoOf("read TensorFlow.js weights", placed, name);
       const { dtype, quantization, group, offset } = info;
       const stored = quantization?.dtype ?? dtype;
       const part = partOf(reading, { dtype: stored, shape: info.shape }, range);
@@ -158,15 +194,14 @@ export async function openTfjs(
 }
 
 /** Parses a manifest: a list of groups, or a `model.json` that has one. */
-function parseManifest(action: string, bytes: Uint8Array): Manifest {
+function parseManifest(action: string, bytes: Uint8Array): Group[] {
   const json = new JsonReader("read a TensorFlow.js manifest", bytes);
-  const groups: string[][] = [];
-  const sizes: number[] = [];
-  const tensors = new Map<string, Placed>();
+  const groups: Group[] = [];
+  const names = new Set<string>();
   const readGroups = () =>
     json.list("the manifest", () => {
       const paths: string[] = [];
-      let offset = 0;
+      const weights: [string, TensorInfo | Texts][] = [];
       const has: { paths?: true; weights?: true } = {};
       json.members("a group", {
         paths() {
@@ -177,20 +212,21 @@ function parseManifest(action: string, bytes: Uint8Array): Manifest {
           has.weights = true;
           json.list("weights", () => {
             const [name, info] = readWeight(action, json);
-            if (tensors.has(name)) {
+            if (names.has(name)) {
               throw fault(action, "a tensor's name must come once", name);
             }
-            tensors.set(name, { ...info, group: groups.length, offset });
-            offset += info.bytes;
+            names.add(name);
+            weights.push([name, info]);
           });
         },
       });
       if (!has.paths || !has.weights) {
-        const { paths, weights } = has;
-        throw lacking(action, "a group", { paths, weights });
+        throw lacking(action, "a group", {
+          paths: has.paths,
+          weights: has.weights,
+        });
       }
-      groups.push(paths);
-      sizes.push(offset);
+      groups.push({ paths, weights });
     });
   let hasManifest = json.isList;
   if (hasManifest) readGroups();
@@ -206,7 +242,7 @@ function parseManifest(action: string, bytes: Uint8Array): Manifest {
   if (!hasManifest) {
     throw lacking(action, "the model", { weightsManifest: undefined });
   }
-  return { groups, sizes, tensors: recordOf(tensors) };
+  return groups;
 }
 
 function readPath(action: string, json: JsonReader): string {
@@ -218,7 +254,10 @@ function readPath(action: string, json: JsonReader): string {
   throw fault(action, "a path must be one below the manifest's folder", path);
 }
 
-function readWeight(action: string, json: JsonReader): [string, TensorInfo] {
+function readWeight(
+  action: string,
+  json: JsonReader,
+): [string, TensorInfo | Texts] {
   const found: {
     name?: string;
     dtype?: string;
@@ -236,11 +275,17 @@ function readWeight(action: string, json: JsonReader): [string, TensorInfo] {
     throw lacking(action, "a weight", { name, dtype: found.dtype, shape });
   }
   const what = `weight ${quoted(name)}`;
+  if (found.dtype === texts) {
+    const unread = { dtype: texts, shape, reason: "it holds texts" };
+    return [name, { count: elementCount(shape), unread }];
+  }
   const dtype = byName.get(found.dtype ?? "");
   if (dtype === undefined) {
     throw fault(
       action,
-      `the dtype of ${what} must be one of ${[...byName.keys()].join(", ")}`,
+      `the dtype of ${what} must be one of ${
+        [...byName.keys(), texts].join(", ")
+      }`,
       found.dtype,
     );
   }
@@ -290,6 +335,33 @@ function quantizationFrom(
     ]);
   }
   return { dtype: stored, scale, min };
+}
+
+/** Returns where texts end in a group's files. */
+async function endOfTexts(
+  action: string,
+  name: string,
+  source: ByteSource,
+  start: number,
+  count: number,
+): Promise<number> {
+  const finding = `${action}' texts ${quoted(name)}`;
+  let end = start;
+  let piece = { start, bytes: new Uint8Array(0) };
+  for (let index = 0; index < count; index++) {
+    if (end + lengthBytes > piece.start + piece.bytes.length) {
+      const length = Math.max(
+        lengthBytes,
+        Math.min(pieceBytes, source.size - end),
+      );
+      const bytes = await readExactly(finding, source, end, length);
+      piece = { start: end, bytes: new Uint8Array(bytes) };
+    }
+    const { buffer } = piece.bytes;
+    end += lengthBytes +
+      new DataView(buffer).getUint32(end - piece.start, true);
+  }
+  return end;
 }
 
 async function openAll(

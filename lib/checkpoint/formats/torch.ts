@@ -12,13 +12,12 @@
 
 import { type Dtype, dtypes } from "../../core/dtype.ts";
 import {
-  cannot,
   checkCount,
   quoted,
   shownName,
   withDefaults,
 } from "../../core/options.ts";
-import { elementCount, formatShape, type Shape } from "../../core/shape.ts";
+import { elementCount, type Shape } from "../../core/shape.ts";
 import {
   type Checkpoint,
   type ElementRange,
@@ -33,6 +32,7 @@ import {
 import { empty, type Tensor, valuesOf } from "../../core/tensor.ts";
 import {
   type ByteSource,
+  checkReadable,
   checkSource,
   fault,
   readExactly,
@@ -486,16 +486,7 @@ function checkpointOf(file: TorchFile, maxBytes: number): Checkpoint {
     notes: notesOf(file),
     async read(name, range) {
       const action = `read tensor ${quoted(name)} of a PyTorch file`;
-      if (Object.hasOwn(refused, name)) {
-        const { dtype, shape, reason } = refused[name];
-        throw new TypeError(
-          cannot(
-            action,
-            `it must be one that can be read; ${reason}`,
-            `${dtype} ${formatShape(shape)}`,
-          ),
-        );
-      }
+      checkReadable(action, refused, name);
       infoOf("read a PyTorch file", tensors, name);
       return await reader.read(action, readable.get(name)!, range);
     },

@@ -39,6 +39,7 @@ export function findingsOf(
 ): Finding[] {
   const notes = [
     notFinite(report),
+    huge(report, gathered),
     fresh(report),
     constant(report),
     ...report.origin?.initializer === identity ? [] : [
@@ -60,6 +61,25 @@ function notFinite({ nonFinite, elements }: TensorReport): Note | null {
       nonFinite === 1 ? "is" : "are"
     } NaN or infinite`,
     numbers: { count: nonFinite, elements },
+  };
+}
+
+/** E8M0, the scale of a block, may be a power of two of any size. */
+function huge(
+  { dtype, elements, min, max }: TensorReport,
+  { huge: count }: Gathered,
+): Note | null {
+  if (count === 0 || !dtypes[dtype].isFilled) return null;
+  const farthest = -min! > max! ? min! : max!;
+  return {
+    kind: "huge",
+    matters: true,
+    message: `${formatCount(count)} of ${formatCount(elements)} values ${
+      count === 1 ? "is" : "are"
+    } beyond 1e30, up to ${
+      formatNumber(farthest)
+    }, as in memory that was never written`,
+    numbers: { count, elements, farthest },
   };
 }
 
@@ -154,7 +174,11 @@ function outliers(
   sigma = usualSigma(elements),
 ): Note | null {
   if (dtypes[dtype].kind !== "float" || !std) return null;
-  const [below, above] = [(mean! - min!) / std, (max! - mean!) / std];
+  // The range may be beyond the largest number.
+  const scale = Number.isFinite(max! - min!) ? 1 : 0.5;
+  const [below, above] = [[min!, mean!], [mean!, max!]].map(([from, to]) =>
+    (to * scale - from * scale) / (std * scale)
+  );
   const farthest = Math.max(below, above);
   if (farthest <= sigma) return null;
   const count = Math.max(1, grid.countBeyond(mean!, sigma * std));

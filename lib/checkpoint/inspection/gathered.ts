@@ -15,6 +15,8 @@ import {
   type Moments,
   moments,
   noMoments,
+  scaleFor,
+  scales,
   type Values,
 } from "../../numerics/moments.ts";
 import { blockLength } from "../../random/torch/normal.ts";
@@ -33,6 +35,16 @@ const finest = 20;
  * enough.
  */
 const shown = 64;
+
+/** No weight is larger, but memory that was never written may read so. */
+const largestWeight = 1e30;
+
+/** The ends of float32, bfloat16 and float64, as masks have them. */
+const masks: readonly number[] = [
+  (2 - 2 ** -23) * 2 ** 127,
+  (2 - 2 ** -7) * 2 ** 127,
+  Number.MAX_VALUE,
+];
 
 /** The number of blocks kept of a large tensor: 65,536 values. */
 const mostBlocks = 4096;
@@ -53,7 +65,10 @@ export class Gathered {
   readonly sample: Sample | undefined;
   /** Identities; undefined for whole numbers and below rank 2. */
   readonly structure: Structure | undefined;
-  readonly #total = noMoments();
+  /** How many finite values are beyond 1e30, but no masks. */
+  huge = 0;
+  /** The moments at each scale. */
+  readonly #totals = scales.map(() => noMoments());
   #read = 0;
 
   /**
@@ -87,8 +102,13 @@ export class Gathered {
     if (dtypes[this.info.dtype].kind === "opaque") return;
     const values = valuesOf(part);
     const found = moments(values);
-    addMoments(this.#total, flat(found));
+    scales.forEach((scale, index) =>
+      addMoments(this.#totals[index], flat(found, scale))
+    );
     this.grid.add(values, found);
+    if (found.max > largestWeight || found.min < -largestWeight) {
+      this.huge += hugeIn(values);
+    }
     this.sample?.add(values, this.#read);
     this.dead?.add(values);
     this.structure?.add(values, this.#read);
@@ -97,12 +117,14 @@ export class Gathered {
 
   /** Returns the moments of all values so far. */
   found(): Moments {
-    const [count, zeros, mean, squares, min, max] = this.#total;
+    const [count, zeros, , , min, max] = this.#totals[0];
+    const scale = scaleFor(min, max);
+    const [, , mean, squares] = this.#totals[scales.indexOf(scale)];
     return {
       count,
       nonFinite: this.#read - count,
-      mean: count === 0 ? NaN : mean,
-      sampleStd: count < 2 ? NaN : Math.sqrt(squares / (count - 1)),
+      mean: count === 0 ? NaN : mean / scale,
+      sampleStd: count < 2 ? NaN : Math.sqrt(squares / (count - 1)) / scale,
       min: count === 0 ? NaN : min,
       max: count === 0 ? NaN : max,
       zeroShare: zeros / count,
@@ -140,17 +162,22 @@ export class Grid {
    * @param found Their moments.
    */
   add(values: Values, { count, min, max }: Moments): void {
-    if (count === 0 || !Number.isFinite(max - min)) return;
+    if (count === 0) return;
     this.#cover(min, max);
-    // For few values the edges would take longer than counting.
-    if (values.length < binCount) {
+    const width = 2 ** this.#exponent;
+    const ends = [this.#first, this.#first + binCount];
+    // For few values the edges would take longer than counting; and some may be
+    // beyond the largest number.
+    if (
+      values.length < binCount ||
+      !ends.every((end) => Number.isFinite(end * width))
+    ) {
       for (let i = 0; i < values.length; i++) {
         if (!Number.isFinite(values[i])) continue;
         this.#counts[binOf(values[i], this.#exponent) - this.#first]++;
       }
       return;
     }
-    const width = 2 ** this.#exponent;
     const edges = Array.from(
       { length: binCount + 1 },
       (_, index) => (this.#first + index) * width,
@@ -183,7 +210,13 @@ export class Grid {
       else counts[bin] += inBin;
     });
     const width = 2 ** exponent;
-    return { start: start * width, width, counts, below, above };
+    return {
+      start: startOf(start, width),
+      width,
+      counts,
+      below,
+      above,
+    };
   }
 
   /**
@@ -219,7 +252,7 @@ export class Grid {
       this.#finest,
       used === null ? -Infinity : this.#exponent,
       Math.ceil(Math.log2(size)) - finest,
-      Math.ceil(Math.log2((high - low) / (binCount / 2))),
+      Math.ceil(Math.log2(high / (binCount / 2) - low / (binCount / 2))),
     );
     while (binOf(high, exponent) - binOf(low, exponent) >= binCount) exponent++;
     const middle = (binOf(low, exponent) + binOf(high, exponent)) / 2;
@@ -232,7 +265,7 @@ export class Grid {
     if (from === -1) return null;
     const to = this.#counts.findLastIndex((inBin) => inBin > 0);
     const width = 2 ** this.#exponent;
-    return [(this.#first + from) * width, (this.#first + to) * width];
+    return [startOf(this.#first + from, width), (this.#first + to) * width];
   }
 
   #move(exponent: number, first: number): void {
@@ -332,24 +365,42 @@ class Fingerprint {
   }
 }
 
-/** Moments in the form in which blocks keep them. */
-function flat(found: Moments): Float64Array {
+/** The moments of values times a scale, in the form in which blocks keep them. */
+function flat(found: Moments, scale: number): Float64Array {
   const { count, zeroShare, mean, sampleStd, min, max } = found;
   if (count === 0) return noMoments();
-  const squares = count < 2 ? 0 : sampleStd ** 2 * (count - 1);
+  const squares = count < 2 ? 0 : (sampleStd * scale) ** 2 * (count - 1);
   return Float64Array.of(
     count,
     Math.round(zeroShare * count),
-    mean,
+    mean * scale,
     squares,
     min,
     max,
   );
 }
 
+function hugeIn(values: Values): number {
+  let count = 0;
+  for (let index = 0; index < values.length; index++) {
+    const size = Math.abs(values[index]);
+    if (size > largestWeight && size < Infinity && !masks.includes(size)) {
+      count++;
+    }
+  }
+  return count;
+}
+
 /** The bin of a value, in multiples of the width from 0. */
 function binOf(value: number, exponent: number): number {
-  return Math.floor(value / 2 ** exponent);
+  const bin = Math.floor(value / 2 ** exponent);
+  // The quotient may be too small for a number.
+  return bin === 0 && value < 0 ? -1 : bin;
+}
+
+/** Where a bin begins that has a value; it may reach below float64's range. */
+function startOf(bin: number, width: number): number {
+  return Math.max(-Number.MAX_VALUE, bin * width);
 }
 
 /** Where the blocks that were not redrawn begin. */

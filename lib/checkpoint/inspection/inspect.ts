@@ -6,11 +6,13 @@
  */
 
 import { dtypes } from "../../core/dtype.ts";
+import { formatCount } from "../../core/format.ts";
 import {
   cannot,
   checkCallbacks,
   checkFinite,
   checkSignal,
+  shownName,
   withDefaults,
 } from "../../core/options.ts";
 import { elementCount } from "../../core/shape.ts";
@@ -20,6 +22,7 @@ import {
   type Checkpoint,
   type Layout,
   namesOf,
+  sharedPrefixes,
   type Source,
 } from "../../core/source.ts";
 import type { Moments } from "../../numerics/moments.ts";
@@ -34,7 +37,7 @@ import {
 } from "./candidates.ts";
 import { findingsOf } from "./findings.ts";
 import { Gathered } from "./gathered.ts";
-import { originByLattice } from "./lattice.ts";
+import { heldBits, originByLattice } from "./lattice.ts";
 import { originByDistribution } from "./origin.ts";
 import type {
   BinCounts,
@@ -101,6 +104,9 @@ const defaults:
 
 /** A histogram extends at most this many std to each side. */
 const reach = 5;
+
+/** Why nothing is found in tensors of opaque dtypes. */
+const reason = "what its bytes stand for is unknown";
 
 /** Elements of a part: 4 MB of float32. */
 const partLength = 2 ** 20;
@@ -192,13 +198,32 @@ export async function inspect(
       metadata: checkpoint.metadata,
       tensors,
       findings,
-      unread: namesOf(unread).filter(only)
-        .map((name) => ({ name, ...unread[name] })),
-      notes,
+      unread: [
+        ...tensors.filter(({ dtype }) => dtypes[dtype].kind === "opaque")
+          .map(({ name, dtype, shape }) => ({ name, dtype, shape, reason })),
+        ...namesOf(unread).filter(only)
+          .map((name) => ({ name, ...unread[name] })),
+      ],
+      notes: [...notes, ...prefixNotes(opened)],
       elements: tensors.reduce((sum, { elements }) => sum + elements, 0),
       bytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
     };
   }, signal);
+}
+
+/** Wrappers, such as those of parallel or compiled models, prepend a name. */
+function prefixNotes({ tensors, unread = {} }: Checkpoint): string[] {
+  const names = [...namesOf(tensors), ...namesOf(unread)];
+  // Where no dot follows, the names are those of one layer.
+  const prefix = sharedPrefixes(names).findLast(({ length }) =>
+    names.length > 1 && names.some((name) => name.includes(".", length))
+  );
+  if (prefix === undefined) return [];
+  return [
+    `all ${formatCount(names.length)} names begin with ${
+      shownName(prefix)
+    }: loadStateDict strips it with { prefix }`,
+  ];
 }
 
 /** The tensors so far, by fingerprint. */
@@ -349,7 +374,7 @@ function originOf(
     return made(identity, "ones on the diagonal and zeros elsewhere");
   }
   const drawn = withoutZeros(found);
-  const known = { dtype: info.dtype, found: drawn, sample };
+  const known = { bits: heldBits(sample.values), found: drawn, sample };
   const spread = {
     largest: Math.max(-found.min, found.max),
     std: drawn.sampleStd,

@@ -6,7 +6,6 @@
  * @module
  */
 
-import type { Dtype } from "../../core/dtype.ts";
 import { formatCount, formatShare } from "../../core/format.ts";
 import type { Moments, Values } from "../../numerics/moments.ts";
 import { normalShare } from "../../numerics/special.ts";
@@ -55,17 +54,17 @@ interface Precision {
 
 /** What is known of a tensor's values. */
 export interface Known {
-  /** Their dtype. */
-  readonly dtype: Dtype;
+  /** How many significant bits they have, as {@linkcode heldBits} says. */
+  readonly bits: number;
   /** The moments of those that are not 0. */
   readonly found: Moments;
   /** Some of them, or all. */
   readonly sample: Pick<Sample, "values" | "blocks">;
 }
 
-/** The precisions in which the lattice is detectable. */
-export const precisions: Readonly<Partial<Record<string, Precision>>> = {
-  float32: {
+/** The precisions in which the lattice is detectable, by significant bits. */
+export const precisions: Readonly<Partial<Record<number, Precision>>> = {
+  24: {
     step: 2 ** -24,
     epsilon: 2 ** -23,
     tiny: 2 ** -149,
@@ -76,7 +75,7 @@ export const precisions: Readonly<Partial<Record<string, Precision>>> = {
       transformSingle(block as Float32Array, 0, 0, Math.fround(std)),
     block: () => new Float32Array(16),
   },
-  float64: {
+  53: {
     step: 2 ** -53,
     epsilon: 2 ** -52,
     tiny: 2 ** -1074,
@@ -87,6 +86,20 @@ export const precisions: Readonly<Partial<Record<string, Precision>>> = {
     block: () => new Float64Array(16),
   },
 };
+
+/**
+ * Significant bits of what values were rounded to: 8 bits and fewer, bfloat16,
+ * float16, float32, float64. Six bits fewer than the last two have, values were
+ * rounded to something else: each is on the lattice by nature.
+ */
+const roundings = [4, 8, 11, 18, 24, 47, 53] as const;
+
+/** The share of values that must have no more bits. */
+const mostOf = 0.9;
+
+/** A float64 and its upper and lower half. */
+const scratch = new Float64Array(1);
+const scratchWords = new Uint32Array(scratch.buffer);
 
 /** After this many trials it may be clear that the values are unrelated. */
 const enough = 64;
@@ -143,12 +156,12 @@ export function originByLattice(
   known: Known,
   all: readonly Candidate[],
 ): Origin | null {
-  const precision = precisions[known.dtype];
+  const precision = precisions[known.bits];
   if (precision === undefined) return null;
   const candidates = all.filter((one) =>
     isNear(one, known.found, near.errors, near.share) &&
     (one.distribution.kind !== "truncatedNormal" ||
-      isInside(one, known.found, known.dtype))
+      isInside(one, known.found, known.bits))
   );
   const normals = new Map<number, Evidence>();
   const origins = candidates.map((one) => {
@@ -160,6 +173,29 @@ export function originByLattice(
     origins.find((origin) => origin?.state === state)
   );
   return found.find((origin) => origin !== undefined) ?? null;
+}
+
+/**
+ * Returns how many significant bits nine in ten of the values need at most: 24 of
+ * float32, 11 of float16 and 8 of bfloat16, also where these were widened; 4 of
+ * floats of 8 bits; 18 and 47 of what was rounded to anything else. Zeros are
+ * left out.
+ *
+ * @param values The values.
+ */
+export function heldBits(values: Values): number {
+  const counts = new Uint32Array(roundings.length);
+  let total = 0;
+  for (let index = 0; index < values.length; index++) {
+    if (values[index] === 0) continue;
+    const bits = significantBits(values[index]);
+    counts[roundings.findIndex((held) => held >= bits)]++;
+    total++;
+  }
+  let held = 0;
+  return roundings.find((_, index) =>
+    (held += counts[index]) >= mostOf * total
+  )!;
 }
 
 /**
@@ -292,14 +328,14 @@ export function isNear(
  *
  * @param candidate The candidate.
  * @param found The moments of the values.
- * @param dtype Their dtype.
+ * @param bits How many significant bits they have.
  */
 export function isInside(
   { expected }: Candidate,
   { min, max }: Moments,
-  dtype: Dtype,
+  bits: number,
 ): boolean {
-  const allowed = roundingOf(expected, dtype);
+  const allowed = roundingOf(expected, bits);
   return min >= expected.low - allowed && max <= expected.high + allowed;
 }
 
@@ -310,17 +346,17 @@ export function isInside(
  *
  * @param candidate The candidate.
  * @param found The moments of the values.
- * @param dtype Their dtype.
+ * @param bits How many significant bits they have.
  */
 export function isReached(
   { distribution, expected }: Candidate,
   found: Moments,
-  dtype: Dtype,
+  bits: number,
 ): boolean {
   if (distribution.kind !== "uniform") return true;
   const { count, min, max } = found;
   const far = (expected.high - expected.low) * Math.log(1e6) / count +
-    roundingOf(expected, dtype);
+    roundingOf(expected, bits);
   return min <= expected.low + far && max >= expected.high - far;
 }
 
@@ -472,14 +508,15 @@ function within(index: number, turn: number): number {
   return index < turn ? index : index - turn;
 }
 
-function roundingOf(
-  { high }: Candidate["expected"],
-  dtype: Dtype,
-): number {
-  if (high === Infinity) return 0;
-  const shares: Partial<Record<Dtype, number>> = {
-    float16: 2 ** -10,
-    bfloat16: 2 ** -7,
-  };
-  return high * (shares[dtype] ?? 2 ** -22);
+function roundingOf({ high }: Candidate["expected"], bits: number): number {
+  return high === Infinity ? 0 : high * Math.max(2 ** (1 - bits), 2 ** -22);
+}
+
+/** How many bits of a number are not 0 at its end: 1 for a power of two. */
+function significantBits(value: number): number {
+  scratch[0] = value;
+  const [low, high] = scratchWords;
+  const end = (word: number) => 31 - Math.clz32(word & -word);
+  if (low !== 0) return 53 - end(low);
+  return 21 - end(high & 0xfffff | 1 << 20);
 }

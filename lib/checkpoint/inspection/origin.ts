@@ -36,6 +36,9 @@ const oneWay = 1 / Math.sqrt(2 * Math.PI);
 /** Fewer values say nothing. */
 const fewest = 30;
 
+/** Of floats of 8 bits, the steps are wider than the noise. */
+const fewestBits = 8;
+
 /**
  * Returns the distribution that the values agree with best; null if they
  * disagree with all.
@@ -44,16 +47,16 @@ const fewest = 30;
  * @param all What they may have been drawn from.
  */
 export function originByDistribution(
-  { dtype, found, sample }: Known,
+  { bits, found, sample }: Known,
   all: readonly Candidate[],
 ): Origin | null {
-  if (found.count < fewest) return null;
+  if (found.count < fewest || bits < fewestBits) return null;
   const values = Array.from(sample.values).filter((value) =>
     value !== 0 && Number.isFinite(value)
   );
   const near = all.filter((one) =>
-    isNear(one, found, rejection.errors) && isInside(one, found, dtype) &&
-    isReached(one, found, dtype)
+    isNear(one, found, rejection.errors) && isInside(one, found, bits) &&
+    isReached(one, found, bits)
   );
   const [strong, weak] = [true, false].map((told) =>
     near.filter((one) => power(one, found.count).told === told)

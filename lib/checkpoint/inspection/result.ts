@@ -14,6 +14,7 @@ import type { Layout, Quantization, Unread } from "../../core/source.ts";
  * | kind | what | matters |
  * |---|---|---|
  * | `notFinite` | NaN or infinities | yes |
+ * | `huge` | values beyond 1e30, as in memory that was never written | yes |
  * | `fresh` | still at initialization: values that training did not move | yes, but for a vector of zeros or ones |
  * | `constant` | all values are one, which is not how a vector starts | yes |
  * | `dead` | rows along axis 0 of one value each, or columns of zeros | yes, but for one row of zeros |
@@ -25,6 +26,7 @@ import type { Layout, Quantization, Unread } from "../../core/source.ts";
  */
 export type FindingKind =
   | "notFinite"
+  | "huge"
   | "fresh"
   | "constant"
   | "dead"
@@ -35,6 +37,7 @@ export type FindingKind =
 /** All kinds of findings. */
 export const findingKinds: readonly FindingKind[] = [
   "notFinite",
+  "huge",
   "fresh",
   "constant",
   "dead",
@@ -161,7 +164,7 @@ export interface Inspection {
   readonly tensors: readonly TensorReport[];
   /** The findings, in the order of the tensors. */
   readonly findings: readonly Finding[];
-  /** The tensors that could not be read, of which nothing is found. */
+  /** The tensors whose values could not be read: nothing is found in them. */
   readonly unread: readonly UnreadReport[];
   /** What else the checkpoint says of itself. */
   readonly notes: readonly string[];

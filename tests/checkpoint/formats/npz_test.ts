@@ -8,7 +8,8 @@ import {
 } from "../../../lib/checkpoint/mod.ts";
 import { empty, type Tensor, tensor } from "../../../mod.ts";
 import { bytesOf, readGolden } from "../../golden/golden.ts";
-import { type GoldenTensor, zeros } from "./files.ts";
+import { type GoldenTensor, npyFile, zeros } from "./files.ts";
+import { zipFile } from "./torch_files.ts";
 
 interface Case {
   readonly writer: string;
@@ -76,6 +77,62 @@ for (const compress of [false, true]) {
     },
   });
 }
+
+/** As `numpy.savez` writes arrays that hold no numbers, beside one that does. */
+function mixed(): Uint8Array {
+  const header = (descr: string, shape: string) =>
+    `{'descr': ${descr}, 'fortran_order': False, 'shape': ${shape}, }`;
+  const record = "[('a', '<f4', (2,)), ('b]', [('c', '|O')])]";
+  const files = {
+    "README.txt": new TextEncoder().encode("by hand"),
+    "labels.npy": npyFile(header("'<U2'", "(2,)"), 16),
+    "weight.npy": encodeNpy(tensor([[1, 2], [3, 4]])),
+    "layers/": new Uint8Array(0),
+    "objects.npy": npyFile(header("'|O'", "(1,)"), 6),
+    "records.npy": npyFile(header(record, "()"), 16),
+    "days.npy": npyFile(header("'<M8[D]'", "(3, 1)"), 24),
+    "last/b.npy": encodeNpy(tensor([5n])),
+  };
+  return zipFile(
+    Object.entries(files).map(([name, bytes]) => ({ name, bytes })),
+  );
+}
+
+Deno.test("what is no array of numbers is listed, and the rest is read", async () => {
+  const file = mixed();
+  const { tensors, unread, notes, read } = await openNpz(bytesSource(file));
+  assertEquals(Object.keys(tensors), ["weight", "last/b"]);
+  assertEquals((await read("weight")).toArray(), [[1, 2], [3, 4]]);
+  assertEquals((await read("last/b", { end: 1 })).toArray(), [5]);
+  assertEquals(unread, {
+    labels: { dtype: "<U2", shape: [2], reason: "it holds texts" },
+    objects: {
+      dtype: "|O",
+      shape: [1],
+      reason: "it holds Python objects, which are never made",
+    },
+    records: {
+      dtype: "[('a','<f4',(2,)),('b]',[('c','|O')])]",
+      shape: [],
+      reason: "it holds structures",
+    },
+    days: { dtype: "<M8[D]", shape: [3, 1], reason: "it holds dates" },
+  });
+  assertEquals(notes, [
+    "holds README.txt, no array: not read",
+    "holds layers/, no array: not read",
+  ]);
+  for (const range of [undefined, { end: 1 }]) {
+    await assertRejects(
+      () => read("labels", range),
+      TypeError,
+      "it holds texts, got <U2 [2]",
+    );
+  }
+  const decoded = await decodeNpz(file);
+  assertEquals(Object.keys(decoded), ["weight", "last/b"]);
+  assertEquals(decoded.weight.toArray(), [[1, 2], [3, 4]]);
+});
 
 Deno.test("arrays of deflated zeros may be limited", async () => {
   const file = await encodeNpz({ a: empty([250]), b: empty([250]) }, {

@@ -110,6 +110,58 @@ Deno.test("groups have their own files; other fields are ignored", async () => {
   assertEquals((await model.read("b")).toArray(), [7]);
 });
 
+Deno.test("weights of texts are listed, and what follows them is read", async () => {
+  const encoder = new TextEncoder();
+  const textsOf = (texts: readonly string[]) =>
+    texts.flatMap((text) => {
+      const bytes = encoder.encode(text);
+      const length = new Uint8Array(Uint32Array.of(bytes.length).buffer);
+      return [...length, ...bytes];
+    });
+  const floats = (...values: number[]) => [
+    ...new Uint8Array(Float32Array.from(values).buffer),
+  ];
+  const words = ["the", "", "Zoë", "a".repeat(70_000), "an"];
+  const many = Array.from({ length: 20_000 }, (_, index) => `word ${index}`);
+  const file = Uint8Array.from([
+    ...floats(2, 4),
+    ...textsOf(words),
+    ...floats(6),
+    ...textsOf(many),
+    ...floats(8),
+  ]);
+  const manifest = [{
+    // Texts may begin in one file and end in the next.
+    paths: ["1", "2"],
+    weights: [
+      { name: "a", shape: [2], dtype: "float32" },
+      { name: "words", shape: [5], dtype: "string" },
+      { name: "b", shape: [], dtype: "float32" },
+      { name: "many", shape: [100, 200], dtype: "string" },
+      { name: "c", shape: [1], dtype: "float32" },
+      { name: "none", shape: [0], dtype: "string" },
+    ],
+  }];
+  const parts = { 1: file.subarray(0, 1001), 2: file.subarray(1001) };
+  const model = await open(manifest, parts);
+  assertEquals(Object.keys(model.tensors), ["a", "b", "c"]);
+  assertEquals((await model.read("a")).toArray(), [2, 4]);
+  assertEquals((await model.read("b")).item(), 6);
+  assertEquals((await model.read("c")).item(), 8);
+  assertEquals(model.unread!.many, {
+    dtype: "string",
+    shape: [100, 200],
+    reason: "it holds texts",
+  });
+  await assertRejects(() => model.read("words"), TypeError, "it holds texts");
+  for (const length of [file.length - 1, 70_030, 1001]) {
+    await assertRejects(
+      () => open(manifest, { ...parts, 2: file.subarray(1001, length) }),
+      SyntaxError,
+    );
+  }
+});
+
 const weight = { name: "a", shape: [1], dtype: "float32" };
 const rounded = (quantization: unknown, dtype = "float32") => [{
   paths: ["w"],
@@ -137,9 +189,9 @@ const hostile: [what: string, manifest: unknown, message: string][] = [
     "must have name, dtype, shape, got none",
   ],
   [
-    "text as weights",
-    [{ paths: ["w"], weights: [{ ...weight, dtype: "string" }] }],
-    "must be one of float32, int32, bool, complex64",
+    "another dtype",
+    [{ paths: ["w"], weights: [{ ...weight, dtype: "float64" }] }],
+    "must be one of float32, int32, bool, complex64, string",
   ],
   [
     "a negative size",

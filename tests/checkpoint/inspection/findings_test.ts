@@ -49,6 +49,61 @@ Deno.test("NaN and infinities are found", async () => {
   assert(Number.isFinite(report.std));
 });
 
+Deno.test("values beyond 1e30 are found, but for masks", async () => {
+  const weight = trained([64, 64]);
+  const { findings: before } = await inspect({ weight });
+  assertEquals(before, []);
+  weight.data[5] = 3e35;
+  weight.data[6] = -2e38;
+  weight.data[7] = 9e29;
+  const { findings } = await inspect({ weight });
+  assertEquals(
+    findings.filter(({ kind }) => kind !== "outliers")
+      .map(({ kind, matters, message }) => [kind, matters, message]),
+    [[
+      "huge",
+      true,
+      "2 of 4,096 values are beyond 1e30, up to −2e38, as in memory that was never written",
+    ]],
+  );
+  const ends = [[3.4028234663852886e38, "float32"], [3.38953e38, "bfloat16"]];
+  for (const [end, dtype] of [...ends, [Number.MAX_VALUE, "float64"]] as const) {
+    const mask = tensor([[0, -Number(end)], [0, 0]], {
+      dtype: dtype as "float32",
+    });
+    assertEquals(await kindsOf({ mask }), [], dtype as string);
+    assertEquals(await kindsOf({ mask: mask.to("float64") }), []);
+  }
+  const double = tensor([1, 2, 1e200, NaN], { dtype: "float64" });
+  assertEquals((await kindsOf({ double })).map(([kind]) => kind), [
+    "notFinite",
+    "huge",
+  ]);
+  const scale = tensor([2 ** 120, 1, 2]).to("float8_e8m0fnu");
+  assertEquals(await kindsOf({ scale }), []);
+});
+
+Deno.test("a prefix of all names is said, if it wraps more than a layer", async () => {
+  const [a, b] = [trained([4, 4]), trained([4, 4], 2)];
+  const noteOf = async (...names: string[]) => {
+    const tensors = names.map((name, i) => [name, i === 0 ? a : b] as const);
+    return (await inspect(new Map(tensors))).notes;
+  };
+  const said = (prefix: string) => [
+    `all 2 names begin with ${prefix}: loadStateDict strips it with { prefix }`,
+  ];
+  assertEquals(await noteOf("module.a.weight", "module.b.weight"), said("module."));
+  assertEquals(
+    await noteOf("_orig_mod.module.a.weight", "_orig_mod.module.b.weight"),
+    said("_orig_mod.module."),
+  );
+  assertEquals(await noteOf("module.a.weight", "module.a.bias"), said("module."));
+  assertEquals(await noteOf("module.a.weight", "b.weight"), []);
+  assertEquals(await noteOf("a.weight", "a.bias"), []);
+  assertEquals(await noteOf("module.a.weight"), []);
+  assertEquals(await noteOf(), []);
+});
+
 Deno.test("constants are found; vectors of 0 and 1 are how they begin", async () => {
   assertEquals(
     await kindsOf({
@@ -125,6 +180,21 @@ Deno.test("duplicates are found by their bytes, whatever their shape", async () 
     null,
     "weight",
     ...[null, null, null, null],
+  ]);
+});
+
+Deno.test("tensors of opaque dtypes are not clean, but not read", async () => {
+  const { tensors, findings, unread } = await inspect({
+    a: zeros("F6_E2M3", [4]),
+    b: tensor([1, 2, 4]),
+    c: zeros("V2", [1, 3]),
+  });
+  assertEquals(tensors.length, 3);
+  assertEquals(findings, []);
+  const reason = "what its bytes stand for is unknown";
+  assertEquals(unread, [
+    { name: "a", dtype: "F6_E2M3", shape: [4], reason },
+    { name: "c", dtype: "V2", shape: [1, 3], reason },
   ]);
 });
 

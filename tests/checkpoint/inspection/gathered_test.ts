@@ -15,7 +15,7 @@ import {
   Structure,
 } from "../../../lib/checkpoint/inspection/structure.ts";
 import { moments } from "../../../lib/numerics/moments.ts";
-import { empty, Generator, init, tensor } from "../../../mod.ts";
+import { empty, Generator, init, Tensor, tensor } from "../../../mod.ts";
 import { Dice } from "../../differential/dice.ts";
 
 /** Cuts values into parts by dice, and calls with each and where it begins. */
@@ -35,6 +35,54 @@ function normals(count: number, std: number, seed: number): Float32Array {
   const generator = new Generator(seed);
   return init.normal(empty([count]), { std, generator }).toFloat32();
 }
+
+Deno.test("parts of float64 of any size are gathered", () => {
+  const { MAX_VALUE } = Number;
+  const rising = (count: number, low: number, high: number) =>
+    Float64Array.from({ length: count }, (_, i) => {
+      const share = i / (count - 1);
+      return low * (1 - share) + high * share;
+    });
+  const cases: [low: number, high: number][] = [
+    [MAX_VALUE / 2, MAX_VALUE],
+    [-MAX_VALUE, MAX_VALUE],
+    [-MAX_VALUE, -MAX_VALUE / 2],
+    [-1e300, 1e10],
+    [1e-310, 1e-300],
+    [0, 5e-321],
+    [-1e-170, 1e170],
+  ];
+  for (const [low, high] of cases) {
+    for (const count of [10, 5000]) {
+      const values = rising(count, low, high);
+      const shape = [count];
+      const bytes = 8 * count;
+      const gathered = new Gathered({ dtype: "float64", shape, bytes });
+      for (let start = 0; start < count; start += 1700) {
+        const part = values.slice(start, start + 1700);
+        gathered.add(new Tensor(part, [part.length], "float64"));
+      }
+      const found = gathered.found();
+      const what = `${count} from ${low} to ${high}`;
+      assertEquals([found.min, found.max], [values[0], values.at(-1)], what);
+      const size = Math.max(-low, high);
+      const mean = low / 2 + high / 2;
+      const off = Math.abs(found.mean - mean) / size;
+      // Among the smallest numbers a step is a larger share.
+      assert(off < (size < 1e-310 ? 1e-3 : 1e-14), `${what}: ${found.mean}`);
+      const spread = (high / 2 - low / 2) / Math.sqrt(3);
+      const std = spread * Math.sqrt((count + 1) / (count - 1) * count /
+        (count - 1));
+      const share = found.sampleStd / std;
+      assert(Math.abs(share - 1) < (size < 1e-310 ? 0.01 : 1e-3), `${share}`);
+      const { start, width, counts, below, above } = gathered.grid
+        .between(found.min, found.max)!;
+      assert(Number.isFinite(start) && Number.isFinite(width), what);
+      assertEquals([below, above], [0, 0], what);
+      assertEquals(counts.reduce((sum, inBin) => sum + inBin), count, what);
+    }
+  }
+});
 
 Deno.test("a grid counts each value in its bin, however the range grows", () => {
   for (let seed = 0; seed < 40; seed++) {

@@ -35,7 +35,7 @@ function normals(shape: number[], std: number, dtype: Dtype = "float32") {
 }
 
 /** Blocks one by one, so that none is left out for the first ones' sake. */
-function byBlocks(values: ArrayLike<number>, std: number, dtype: "float32") {
+function byBlocks(values: ArrayLike<number>, std: number) {
   let [tried, matched, chances] = [0, 0, 0];
   for (let start = 0; start + 16 <= values.length; start += 16) {
     const block = Float64Array.from(
@@ -45,7 +45,7 @@ function byBlocks(values: ArrayLike<number>, std: number, dtype: "float32") {
     const found = tryNormal(
       { values: block, blocks: [0] },
       std,
-      precisions[dtype]!,
+      precisions[24]!,
     );
     tried += found.tried;
     matched += found.matched;
@@ -57,16 +57,16 @@ function byBlocks(values: ArrayLike<number>, std: number, dtype: "float32") {
 Deno.test("strangers are taken for pairs no more often than is said", () => {
   const [fresh, noise] = [normals([80_000], 0.02), normals([80_001], 0.001)];
   const noisy = fresh.toFloat32().map((x, i) => x + noise.toFloat32()[i + 1]);
-  const all = byBlocks(fresh.toFloat32(), 0.02, "float32");
+  const all = byBlocks(fresh.toFloat32(), 0.02);
   assertEquals(all.matched, 40_000);
-  const { tried, matched, byChance } = byBlocks(noisy, 0.02, "float32");
+  const { tried, matched, byChance } = byBlocks(noisy, 0.02);
   assertEquals(tried, 40_000);
   // The bound is 0.052; some 4 standard errors, 0.0044, are let pass.
   assert(byChance < 0.06 && matched / tried < byChance + 0.005);
   assert(matched / tried > 0.5 * byChance, `${matched / tried}`);
   // Values that were multiplied keep their angle: still far from two thirds.
   const scaled = fresh.toFloat32().map((x) => x * 0.97);
-  const part = byBlocks(scaled, 0.02, "float32");
+  const part = byBlocks(scaled, 0.02);
   assert(part.matched / part.tried < 0.4, `${part.matched / part.tried}`);
 });
 
@@ -86,7 +86,7 @@ Deno.test("strangers are taken for uniforms no more often than is said", () => {
       const found = tryUniform(
         values.subarray(i, i + 50),
         [-0.3, 0.3],
-        precisions.float32!,
+        precisions[24]!,
       );
       matched += found.matched / 40_000;
       chance += found.byChance * found.tried / 40_000;
@@ -145,6 +145,80 @@ Deno.test("normals without a lattice are consistent, and no finding", async () =
     assertEquals(tensors[0].origin?.state, "consistent");
     assertEquals(tensors[0].origin?.initializer, "normal(0, 0.02)");
     assertEquals(findings, []);
+  }
+});
+
+/** What 48 values may be: uniforms and normals of several sizes. */
+function drawn(dtype: Dtype, count: number): Record<string, Tensor> {
+  const generator = new Generator(3);
+  const of = () => empty([count], { dtype: dtype as "float32" });
+  return Object.fromEntries([1, 0.5, 0.1, 0.05, 0.02].flatMap((size) => [
+    [
+      `uniform ${size}`,
+      init.uniform(of(), { low: -size, high: size, generator }),
+    ],
+    [`normal ${size}`, init.normal(of(), { std: size, generator })],
+    // Of the std of a uniform.
+    [`normal of ${size}`, init.normal(of(), { std: size / 1.732, generator })],
+  ]));
+}
+
+const wider = ["float32", "float64"] as const;
+
+Deno.test("values that were rounded and widened do not lie on the lattice for it", async () => {
+  for (const count of [24, 48, 400]) {
+    const values = drawn("float64", count);
+    for (
+      const dtype of [
+        ...["float16", "bfloat16", "float8_e4m3fn", "float8_e5m2"] as const,
+        ...["float32", "fixed"] as const,
+      ]
+    ) {
+      for (const wide of wider) {
+        if (dtype === wide) continue;
+        for (const [name, value] of Object.entries(values)) {
+          // Fixed point of 16 bits, as audio has it.
+          const weight = dtype === "fixed"
+            ? tensor(value.toFloat32(), { dtype: wide })
+            : value.to(dtype).to(wide);
+          if (dtype === "fixed") {
+            const data = weight.data as Float32Array | Float64Array;
+            data.forEach((x, i) => data[i] = Math.round(x * 2 ** 15) / 2 ** 15);
+          }
+          const { findings } = await inspect({ weight });
+          const told = findings.filter(({ kind }) => kind !== "outliers");
+          assertEquals(told, [], `${count} of ${name}, ${dtype} in ${wide}`);
+        }
+      }
+    }
+  }
+});
+
+Deno.test("one value in ten that was not rounded changes nothing", async () => {
+  const weight = drawn("float64", 400)["uniform 1"].to("float16")
+    .to("float32");
+  for (let i = 0; i < 40; i++) weight.data[i * 10] = Math.sin(i) * 0.9;
+  assertEquals((await inspect({ weight })).findings, []);
+});
+
+Deno.test("widened values are judged as those of their own dtype", async () => {
+  for (const dtype of ["float32", "float16", "bfloat16"] as const) {
+    let fresh = 0;
+    const xavier = init.xavierUniform(empty([60, 100], { dtype }), {
+      generator: new Generator(4),
+    });
+    for (
+      const [name, own] of Object.entries({ ...drawn(dtype, 6000), xavier })
+    ) {
+      const expected = await originOf(own);
+      fresh += Number(expected?.state === "fresh");
+      for (const wide of wider) {
+        const origin = await originOf(own.to(wide));
+        assertEquals(origin, expected, `${name}, ${dtype} in ${wide}`);
+      }
+    }
+    // No initializer has the odd std, and only a shape tells of half precision.
+    assertEquals(fresh, dtype === "float32" ? 11 : 1, dtype);
   }
 });
 
