@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeNpz, encodeSafetensors } from "../../lib/checkpoint/mod.ts";
 import { empty, Generator, init, nn, type Tensor, tensor } from "../../mod.ts";
-import { inFolder, namesIn } from "../checkpoint/files/folder.ts";
+import { filesIn, inFolder, namesIn } from "../checkpoint/files/folder.ts";
 import {
   call,
   dict,
@@ -256,6 +256,52 @@ inFolder("--plot writes a page that needs no network", async (folder) => {
   assertEquals(text.match(/data-fanin-library="[^"]*">\w/g)?.length, 1);
   assert(!/(src|href)="https?:/.test(text));
   assert(text.length < 3e6, String(text.length));
+});
+
+inFolder("a page is written over no file of the checkpoint", async (folder) => {
+  const [one, two] = ["model-00001-of-00002", "model-00002-of-00002"]
+    .map((name) => `${folder}/${name}.safetensors`);
+  const index = `${folder}/model.safetensors.index.json`;
+  await Deno.writeFile(one, encodeSafetensors({ a: tensor([1, 2]) }));
+  await Deno.writeFile(two, encodeSafetensors({ b: tensor([3, 5]) }));
+  const places = {
+    a: "model-00001-of-00002.safetensors",
+    b: two.slice(folder.length + 1),
+  };
+  await Deno.writeTextFile(index, JSON.stringify({ weight_map: places }));
+  const before = await filesIn(folder);
+  for (const page of [one, index, `${folder}/page.htm`, `${folder}/html`]) {
+    const { code, error } = await runCommand([
+      "inspect",
+      folder,
+      "--plot",
+      page,
+    ]);
+    assertEquals(code, 2);
+    assertStringIncludes(error, "the page's name must end in .html");
+  }
+  assertEquals(await filesIn(folder), before);
+  const page = `${folder}/page.html`;
+  for (const file of [one, two, index]) {
+    for (const link of [Deno.symlink, Deno.link]) {
+      await link(file, page);
+      const { code, error } = await runCommand([
+        "inspect",
+        folder,
+        "--plot",
+        page,
+      ]);
+      assertEquals(code, 2);
+      assertStringIncludes(error, "must be no file that is read, got ");
+      await Deno.remove(page);
+    }
+  }
+  assertEquals(await filesIn(folder), before);
+  // The first bytes tell what it is, so a checkpoint may have any name.
+  await Deno.rename(one, page);
+  const { code } = await runCommand(["inspect", page, "--plot", page]);
+  assertEquals(code, 2);
+  assertEquals((await filesIn(folder))["page.html"], before[places.a]);
 });
 
 inFolder(

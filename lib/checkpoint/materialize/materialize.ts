@@ -102,7 +102,7 @@ const partSize = 2 ** 22;
 const sharedPartSize = 2 ** 24;
 
 /** The index's name in the folder. */
-const indexName = "model.safetensors.index.json";
+export const indexName = "model.safetensors.index.json";
 
 /** The names of a model's files. */
 const modelFile = /^model(-\d{5,}-of-\d{5,})?\.safetensors$/;
