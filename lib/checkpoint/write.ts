@@ -157,7 +157,6 @@ export async function writeAtomically(
   signal?: AbortSignal,
 ): Promise<void> {
   const action = `write ${JSON.stringify(path)}`;
-  signal?.throwIfAborted();
   const target = await targetOf(action, path);
   const partial = besideOf(target.path);
   // Others may read it no sooner than it has the mode of the old file.
