@@ -8,10 +8,17 @@ import { builtin, currentDeno } from "../core/platform.ts";
 import { cannot } from "../core/options.ts";
 
 /** What is known of a file. */
-interface Stats {
+export interface Stats {
   readonly size: number;
+  /** Who may read and write it, and its kind. */
+  readonly mode: number;
+  /** The device that holds it. */
+  readonly dev: number;
+  /** Its number on that; 0 where the system has none. */
+  readonly ino: number;
   isFile(): boolean;
   isDirectory(): boolean;
+  isSymbolicLink(): boolean;
 }
 
 /** Takes an error, or a result. */
@@ -19,7 +26,7 @@ type Done<T> = (error: unknown, result: T) => void;
 
 /** The part of `node:fs` that is used; a number stands for an open file. */
 export interface FileSystem {
-  open(path: string, flags: string, done: Done<number>): void;
+  open(path: string, flags: string, mode: number, done: Done<number>): void;
   fstatSync(file: number): Stats;
   read(
     file: number,
@@ -43,6 +50,10 @@ export interface FileSystem {
   writeSync(file: number, bytes: Uint8Array): number;
   readonly promises: {
     stat(path: string): Promise<Stats>;
+    lstat(path: string): Promise<Stats>;
+    readlink(path: string): Promise<string>;
+    realpath(path: string): Promise<string>;
+    chmod(path: string, mode: number): Promise<void>;
     readdir(path: string): Promise<string[]>;
     readFile(path: string): Promise<Uint8Array>;
     rename(from: string, to: string): Promise<void>;
@@ -103,16 +114,19 @@ export class OpenFile {
    * @param action What is being done, for the error message.
    * @param path The file.
    * @param flags `r` to read, `r+` to write what is there, `wx` to make a new one.
+   * @param mode Who may read and write a new one, but for whom the system's
+   * umask excludes. Default: all.
    * @throws Errors of the system.
    */
   static async open(
     action: string,
     path: string,
     flags: "r" | "r+" | "wx",
+    mode = 0o666,
   ): Promise<OpenFile> {
     const system = fileSystem(action);
     const file = await promised<number>((done) =>
-      system.open(path, flags, done)
+      system.open(path, flags, mode, done)
     );
     return new OpenFile(system, file);
   }
@@ -215,6 +229,46 @@ export class OpenFile {
 export function readFile(action: string, path: string): Promise<Uint8Array> {
   const { readFile } = fileSystem(action).promises;
   return explained(action, () => readFile(path));
+}
+
+/**
+ * Returns whether two paths lead to one file that is there.
+ *
+ * @param action What is being done, for the error message.
+ * @param a A path.
+ * @param b Another.
+ * @throws Errors of the system, but for a missing file.
+ */
+export async function areOneFile(
+  action: string,
+  a: string,
+  b: string,
+): Promise<boolean> {
+  const { stat } = fileSystem(action).promises;
+  const [one, other] = await Promise.all(
+    [a, b].map((path) => unlessMissing(action, () => stat(path))),
+  );
+  return one !== undefined && other !== undefined && one.ino !== 0 &&
+    one.ino === other.ino && one.dev === other.dev;
+}
+
+/**
+ * Runs a step and returns its result; undefined if there is no such file.
+ *
+ * @param action What is being done, for the error message.
+ * @param step Runs the step.
+ * @throws Other errors of the system.
+ */
+export async function unlessMissing<T>(
+  action: string,
+  step: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await explained(action, step);
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -47,6 +47,8 @@ export interface FileSource extends ByteSource, ClosedByUsing {
 export interface FileCheckpoint extends Checkpoint, ClosedByUsing {
   /** The opened file; the index or manifest if there are several. */
   readonly path: string;
+  /** All opened files, that one included. */
+  readonly files: readonly string[];
   /** Closes the files. */
   close(): void;
 }
@@ -211,6 +213,7 @@ export async function openCheckpoint(
     return closing({
       ...checkpoint,
       path: file,
+      files: files.paths,
       close: () => files.close(),
     });
   } catch (error) {
@@ -465,6 +468,7 @@ function areShards(names: readonly string[]): boolean {
 
 /** Files of a folder, closed together. */
 class OpenFiles {
+  readonly paths: string[] = [];
   readonly #folder: string;
   readonly #files: FileSource[] = [];
 
@@ -473,8 +477,10 @@ class OpenFiles {
   }
 
   async open(name: string): Promise<FileSource> {
-    const file = await openFile(`${this.#folder}${name}`);
+    const path = `${this.#folder}${name}`;
+    const file = await openFile(path);
     this.#files.push(file);
+    this.paths.push(path);
     return file;
   }
 

@@ -8,7 +8,13 @@
 import { cannot, describe, quoted, withDefaults } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { explained, fileSystem, isSystemError, OpenFile } from "./files.ts";
+import {
+  explained,
+  fileSystem,
+  OpenFile,
+  type Stats,
+  unlessMissing,
+} from "./files.ts";
 import { bytesOf, checkTensor, outline } from "./formats/bytes.ts";
 import { layoutOf, type TensorSpec } from "./formats/safetensors.ts";
 
@@ -31,6 +37,14 @@ interface FileSink {
  */
 type MadeTensor = Tensor | Iterable<Tensor> | AsyncIterable<Tensor>;
 
+/** What a path leads to. */
+interface Target {
+  /** The file, after all links. */
+  readonly path: string;
+  /** Who may read and write the file that is there, if one is. */
+  readonly mode: number | undefined;
+}
+
 /** Where a tensor's bytes go. */
 interface Place {
   readonly start: number;
@@ -40,21 +54,24 @@ interface Place {
 /** Bytes that the system may buffer before they are flushed. */
 const mostHeld = 2 ** 28;
 
+/** The bits of a mode that say who may do what; the others are its kind. */
+const permissionBits = 0o7777;
+
 /**
  * Writes a safetensors file: the same bytes as `encodeSafetensors`, with only
  * what is made at a time in memory. It appears atomically, when all tensors are
  * written.
  *
- * @param path The file; what was there is replaced.
+ * @param path The file, or a link to it; what was there is replaced.
  * @param specs The tensors' names, dtypes and shapes.
  * @param make Makes a tensor, or its parts; called in the order of `specs`,
  * whatever the order in the file.
- * @param options Metadata.
+ * @param options Metadata, and a signal that aborts.
  * @throws {RangeError} If a tensor does not match its spec, or a file cannot
  * have a name or shape.
  * @throws {TypeError} If `make` returns no tensor, a dtype is unknown, or the
- * path is a folder's.
- * @throws What `make` throws; errors of the system with the path in their
+ * path is that of a folder, a device, a pipe or a socket.
+ * @throws What `make` throws; the signal's reason, if it aborted; errors of the system with the path in their
  * message.
  *
  * @example
@@ -80,10 +97,16 @@ export async function writeSafetensors(
     spec: TensorSpec,
     index: number,
   ) => MadeTensor | Promise<MadeTensor>,
-  options: { readonly metadata?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly metadata?: Readonly<Record<string, string>>;
+    readonly signal?: AbortSignal;
+  } = {},
 ): Promise<void> {
   const action = `write ${JSON.stringify(path)}`;
-  const { metadata } = withDefaults(action, options, { metadata: {} });
+  const { metadata, signal } = withDefaults(action, options, {
+    metadata: {},
+    signal: undefined as AbortSignal | undefined,
+  });
   const { head, offsets, lengths } = layoutOf(action, specs, metadata);
   await writeAtomically(path, async (file) => {
     const queue = new Queue(file);
@@ -93,19 +116,25 @@ export async function writeSafetensors(
       await writeMade(action, queue, spec, place, await make(spec, index));
     }
     await queue.end();
-  });
+  }, signal);
 }
 
 /**
- * Writes a file: first a temporary one next to it, which then takes its name.
- * If anything fails, the old file stays, if any, and the temporary one is
- * removed; if the process is killed, that stays as `.NAME.….partial`.
+ * Writes a file: first a temporary one next to it, which then takes its name and
+ * the permissions of the file that was there. If anything fails, the old file
+ * stays, if any, and the temporary one is removed; if the process is killed,
+ * that stays as `.NAME.….partial`. A link stays: the file that it leads to is
+ * written, whether it is there or not.
  *
- * @param path The file; what was there is replaced.
+ * Of several processes that write one file at a time, the last to end wins.
+ *
+ * @param path The file, or a link to it; what was there is replaced.
  * @param write Writes the contents, in any order of places.
- * @throws {TypeError} If the path is a folder's.
- * @throws What `write` throws; errors of the system with the path in their
- * message.
+ * @param signal Aborts until the file has its name. Default: nothing aborts.
+ * @throws {TypeError} If the path is that of a folder, a device, a pipe or a
+ * socket; nothing was written then.
+ * @throws What `write` throws; the signal's reason, if it aborted; errors of the
+ * system with the path in their message.
  *
  * @example
  * ```ts
@@ -125,27 +154,30 @@ export async function writeSafetensors(
 export async function writeAtomically(
   path: string,
   write: (file: FileSink) => Promise<void>,
+  signal?: AbortSignal,
 ): Promise<void> {
   const action = `write ${JSON.stringify(path)}`;
-  const { rename, unlink } = fileSystem(action).promises;
-  await checkTarget(action, path);
-  const partial = besideOf(path);
+  const target = await targetOf(action, path);
+  const partial = besideOf(target.path);
+  // Others may read it no sooner than it has the mode of the old file.
+  const mode = target.mode === undefined ? undefined : 0o600;
   const file = await explained(
     action,
-    () => OpenFile.open(action, partial, "wx"),
+    () => OpenFile.open(action, partial, "wx", mode),
   );
   try {
     const flusher = new Flusher(action, partial);
     try {
-      await write(sinkOf(action, file, flusher));
+      await write(sinkOf(action, file, flusher, signal));
       await explained(action, () => file.sync());
     } finally {
       file.close();
       await flusher.close();
     }
-    await explained(action, () => rename(partial, path));
+    signal?.throwIfAborted();
+    await putInPlace(action, partial, target);
   } catch (error) {
-    await unlink(partial).catch(() => {});
+    await fileSystem(action).promises.unlink(partial).catch(() => {});
     throw error;
   }
 }
@@ -171,8 +203,8 @@ export async function writeAtomically(
  * ```
  */
 export async function removePartials(path: string): Promise<void> {
-  const { folder, name } = splitPath(path);
   const action = `remove temporary files next to ${JSON.stringify(path)}`;
+  const { folder, name } = splitPath((await targetOf(action, path)).path);
   const { readdir, unlink } = fileSystem(action).promises;
   await explained(action, async () => {
     for (const found of await readdir(folder === "" ? "." : folder)) {
@@ -207,9 +239,7 @@ export function namesIn(action: string, folder: string): Promise<string[]> {
 export async function removeFile(path: string): Promise<void> {
   const action = `remove ${JSON.stringify(path)}`;
   const { unlink } = fileSystem(action).promises;
-  await explained(action, () => unlink(path)).catch((error) => {
-    if (!isSystemError(error, "ENOENT")) throw error;
-  });
+  await unlessMissing(action, () => unlink(path));
 }
 
 async function writeMade(
@@ -268,16 +298,61 @@ function partsOf(
   return [made];
 }
 
-/** Check before hours of work rather than after them. */
-async function checkTarget(action: string, path: string): Promise<void> {
-  const isFolder = /[/\\]$/.test(path) || path === "" ||
-    await fileSystem(action).promises.stat(path)
-      .then((stats) => stats.isDirectory(), () => false);
-  if (isFolder) {
-    throw new TypeError(
-      cannot(action, "it must be a file's path", "a folder's"),
+/** Called before hours of work rather than after them. */
+async function targetOf(action: string, path: string): Promise<Target> {
+  const { lstat, readlink, realpath } = fileSystem(action).promises;
+  if (/[/\\]$/.test(path) || path === "") throw notAFile(action, "a folder's");
+  const stats = await unlessMissing(action, () => lstat(path));
+  if (stats === undefined) return { path, mode: undefined };
+  if (!stats.isSymbolicLink()) {
+    checkKind(action, stats);
+    return { path, mode: stats.mode & permissionBits };
+  }
+  const real = await unlessMissing(action, () => realpath(path));
+  if (real !== undefined) return await targetOf(action, real);
+  const next = await explained(action, () => readlink(path));
+  const isAbsolute = /^([/\\]|[a-z]:)/i.test(next);
+  return await targetOf(
+    action,
+    isAbsolute ? next : splitPath(path).folder + next,
+  );
+}
+
+function checkKind(action: string, stats: Stats): void {
+  if (stats.isDirectory()) throw notAFile(action, "a folder's");
+  if (!stats.isFile()) {
+    throw notAFile(action, "that of a device, pipe or socket");
+  }
+}
+
+function notAFile(action: string, found: string): TypeError {
+  return new TypeError(cannot(action, "it must be a file's path", found));
+}
+
+/** Gives a whole temporary file the mode and the name of the target. */
+async function putInPlace(
+  action: string,
+  partial: string,
+  { path, mode }: Target,
+): Promise<void> {
+  const { chmod, rename, stat } = fileSystem(action).promises;
+  const stats = await unlessMissing(action, () => stat(partial));
+  if (stats === undefined) {
+    throw new Error(
+      cannot(
+        action,
+        "its temporary file must stay until it is whole",
+        "none; another process that writes the same file removed it",
+      ),
     );
   }
+  await explained(action, async () => {
+    // Not all disks have modes to change.
+    if (mode !== undefined && (stats.mode & permissionBits) !== mode) {
+      await chmod(partial, mode);
+    }
+    await rename(partial, path);
+  });
 }
 
 /** In the same folder, so that renaming does not copy. */
@@ -295,10 +370,12 @@ function sinkOf(
   action: string,
   file: OpenFile,
   flusher: Flusher,
+  signal: AbortSignal | undefined,
 ): FileSink {
   return {
     write: (offset, bytes) =>
       explained(action, async () => {
+        signal?.throwIfAborted();
         await file.write(offset, bytes);
         flusher.add(bytes.length);
       }),

@@ -6,6 +6,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { areOneFile } from "../checkpoint/files.ts";
 import { cannot, clip, describe, suggestion } from "../core/options.ts";
 import type { Shape } from "../core/shape.ts";
 
@@ -265,4 +266,26 @@ function misread(
   return new UsageError(
     cannot(`read ${name}`, `it must be ${rule}`, `${describe(text)}${hint}`),
   );
+}
+
+/**
+ * Checks that a command does not write over what it reads.
+ *
+ * @param outputs The files that it writes.
+ * @param inputs The files that it reads.
+ * @throws {UsageError} If two of them are one file, by whatever names.
+ */
+export async function checkOutputs(
+  outputs: readonly string[],
+  inputs: readonly string[],
+): Promise<void> {
+  for (const output of outputs) {
+    const action = `write ${JSON.stringify(output)}`;
+    for (const input of inputs) {
+      if (!await areOneFile(action, output, input)) continue;
+      throw new UsageError(
+        cannot(action, "it must be no file that is read", describe(input)),
+      );
+    }
+  }
 }

@@ -36,6 +36,7 @@ import {
   UsageError,
 } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { interruptible } from "./interrupt.ts";
 import { formatBytes, jsonHelp, printJson, type Terminal } from "./terminal.ts";
 
 /** What was made. */
@@ -163,7 +164,11 @@ async function run(
 ): Promise<number> {
   const { out, name, json, ...wanted } = readWanted(args);
   const made = make(wanted);
-  if (out !== undefined) await writeTensorFile(out, name, made.tensor);
+  if (out !== undefined) {
+    await interruptible((signal) =>
+      writeTensorFile(out, { name, tensor: made.tensor, signal })
+    );
+  }
   const facts = factsOf(made);
   if (json) {
     printJson(terminal, out === undefined ? facts : { ...facts, out });
@@ -419,14 +424,19 @@ function checkTensorFile(path: string, dtype: Dtype): void {
  */
 async function writeTensorFile(
   path: string,
-  name: string,
-  tensor: Tensor,
+  { name, tensor, signal }: {
+    readonly name: string;
+    readonly tensor: Tensor;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
   const { dtype, shape } = tensor;
   if (isNpy(path)) {
-    await writeAtomically(path, (file) => file.write(0, encodeNpy(tensor)));
+    const bytes = encodeNpy(tensor);
+    await writeAtomically(path, (file) => file.write(0, bytes), signal);
   } else {
-    await writeSafetensors(path, [{ name, dtype, shape }], () => tensor);
+    const specs = [{ name, dtype, shape }];
+    await writeSafetensors(path, specs, () => tensor, { signal });
   }
 }
 

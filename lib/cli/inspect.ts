@@ -25,7 +25,7 @@ import {
   formatShare,
   plural,
 } from "../core/format.ts";
-import { cannot, clip } from "../core/options.ts";
+import { cannot, clip, describe } from "../core/options.ts";
 import { dtypes } from "../core/dtype.ts";
 import { formatShape } from "../core/shape.ts";
 import { escapeMarkup } from "../core/show.ts";
@@ -39,12 +39,14 @@ import { layers } from "../plot/layers.ts";
 import { asciiMinus, blockHistogram } from "../plot/text.ts";
 import { weights } from "../plot/weights.ts";
 import {
+  checkOutputs,
   readArguments,
   readChoice,
   readNumber,
   UsageError,
 } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { interruptible } from "./interrupt.ts";
 import {
   type Column,
   formatBytes,
@@ -164,6 +166,16 @@ async function run(
       cannot("inspect", "one checkpoint must be named", operands.length),
     );
   }
+  const { plot } = values;
+  if (plot !== undefined && !plot.endsWith(".html")) {
+    throw new UsageError(
+      cannot(
+        "read --plot",
+        "the page's name must end in .html",
+        describe(plot),
+      ),
+    );
+  }
   const fails = readFailOn(values["fail-on"]);
   const sigma = values.sigma === undefined
     ? undefined
@@ -174,10 +186,11 @@ async function run(
     : readChoice("--layout", values.layout, layouts);
   const checkpoint = await openCheckpoint(operands[0]);
   try {
+    if (plot !== undefined) await checkOutputs([plot], checkpoint.files);
     const found = await inspectShowing(
       checkpoint,
       { only, sigma, layout },
-      values.plot,
+      plot,
       terminal,
     );
     print(found, checkpoint.path, flags.json, terminal);
@@ -585,7 +598,9 @@ class Gallery {
     inspection: Inspection,
   ): Promise<void> {
     const page = new TextEncoder().encode(await this.#page(source, inspection));
-    await writeAtomically(path, (file) => file.write(0, page));
+    await interruptible((signal) =>
+      writeAtomically(path, (file) => file.write(0, page), signal)
+    );
   }
 
   async #page(source: string, inspection: Inspection): Promise<string> {

@@ -9,6 +9,7 @@ import { isSystemError } from "../checkpoint/files.ts";
 import { clip, suggestion } from "../core/options.ts";
 import { UsageError } from "./arguments.ts";
 import type { ListedCommand } from "./command.ts";
+import { Interruption } from "./interrupt.ts";
 import { consoleTerminal, type Terminal } from "./terminal.ts";
 
 /** The version in `deno.json`. */
@@ -48,7 +49,8 @@ const mostCharacters = 400;
 
 /**
  * Runs a command and returns its exit code: 0, or 1 for a finding, or 2 for
- * arguments that make no sense and for what fails.
+ * arguments that make no sense and for what fails, or 130 after Ctrl-C and 143
+ * after SIGTERM while a file was written.
  *
  * @param args A command's name and its arguments.
  * @param terminal Where it writes.
@@ -67,7 +69,8 @@ export async function runOn(
 
 /**
  * Runs a command on the terminal of the process and returns its exit code: 0, or
- * 1 for a finding, or 2 for arguments that make no sense and for what fails.
+ * 1 for a finding, or 2 for arguments that make no sense and for what fails, or
+ * 130 after Ctrl-C and 143 after SIGTERM while a file was written.
  *
  * @param args The arguments, as in `Deno.args` and `process.argv.slice(2)`: a
  * command's name, and its own.
@@ -172,7 +175,7 @@ function reported(
   } catch {
     // Standard error is closed, too.
   }
-  return 2;
+  return error instanceof Interruption ? error.code : 2;
 }
 
 /** Control characters would move the cursor or color what follows. */

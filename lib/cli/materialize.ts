@@ -6,7 +6,10 @@
 
 import type { FloatDtype } from "../core/dtype.ts";
 import { cannot } from "../core/options.ts";
-import { materialize } from "../checkpoint/materialize/materialize.ts";
+import {
+  indexName,
+  materialize,
+} from "../checkpoint/materialize/materialize.ts";
 import {
   filesOf,
   type Plan,
@@ -17,6 +20,7 @@ import {
 import { parseSpec } from "../checkpoint/materialize/spec.ts";
 import { readFile } from "../checkpoint/files.ts";
 import {
+  checkOutputs,
   readArguments,
   readChoice,
   readCount,
@@ -25,6 +29,7 @@ import {
   UsageError,
 } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { interruptible } from "./interrupt.ts";
 import {
   type Column,
   formatBytes,
@@ -37,6 +42,9 @@ import {
 
 /** What was asked for. */
 interface Request {
+  /** The spec's file. */
+  readonly path: string;
+  /** What it holds. */
   readonly spec: Uint8Array;
   readonly dtype: FloatDtype;
   /** Where to; undefined for a plan alone. */
@@ -147,6 +155,7 @@ async function readRequest(args: readonly string[]): Promise<Request> {
     hash: flags.hash,
     json: flags.json,
     dtype: readChoice("--dtype", dtype, floats),
+    path,
     spec: await readFile(`read ${JSON.stringify(path)}`, path),
   };
 }
@@ -168,23 +177,28 @@ function readShard(text: string): Shard {
 /** Writes the files, and prints what they are and how long it took. */
 async function write(
   folder: string,
-  { spec, dtype, seed, shardSize, shard, workers, hash }: Request,
+  { path, spec, dtype, seed, shardSize, shard, workers, hash }: Request,
   plan: Plan,
   terminal: Terminal,
 ): Promise<Readonly<Record<string, string>>> {
   const files = filesOf(plan, shard);
+  const outputs = [...files.map(({ name }) => name), indexName];
+  await checkOutputs(outputs.map((name) => `${folder}/${name}`), [path]);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const progress = new Progress(terminal, bytes);
   const start = performance.now();
-  const { hashes } = await materialize(spec, folder, {
-    seed,
-    dtype,
-    shardSize,
-    shard,
-    workers,
-    hash,
-    onProgress: (count, name) => progress.add(count, name),
-  });
+  const { hashes } = await interruptible((signal) =>
+    materialize(spec, folder, {
+      seed,
+      dtype,
+      shardSize,
+      shard,
+      workers,
+      hash,
+      onProgress: (count, name) => progress.add(count, name),
+      signal,
+    })
+  );
   progress.end();
   const seconds = (performance.now() - start) / 1000;
   terminal.error(

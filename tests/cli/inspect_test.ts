@@ -7,7 +7,7 @@ import {
 import { resampled } from "../../lib/cli/inspect.ts";
 import { encodeNpz, encodeSafetensors } from "../../lib/checkpoint/mod.ts";
 import { empty, Generator, init, nn, type Tensor, tensor } from "../../mod.ts";
-import { inFolder, namesIn } from "../checkpoint/files/folder.ts";
+import { filesIn, inFolder, namesIn } from "../checkpoint/files/folder.ts";
 import {
   call,
   dict,
@@ -315,6 +315,51 @@ inFolder("a bar stands for the largest value", async (folder) => {
     assertEquals(found.length, 2, row);
     assertEquals(found[name === "signs" ? 1 : 0], "█", row);
   }
+
+inFolder("a page is written over no file of the checkpoint", async (folder) => {
+  const [one, two] = ["model-00001-of-00002", "model-00002-of-00002"]
+    .map((name) => `${folder}/${name}.safetensors`);
+  const index = `${folder}/model.safetensors.index.json`;
+  await Deno.writeFile(one, encodeSafetensors({ a: tensor([1, 2]) }));
+  await Deno.writeFile(two, encodeSafetensors({ b: tensor([3, 5]) }));
+  const places = {
+    a: "model-00001-of-00002.safetensors",
+    b: two.slice(folder.length + 1),
+  };
+  await Deno.writeTextFile(index, JSON.stringify({ weight_map: places }));
+  const before = await filesIn(folder);
+  for (const page of [one, index, `${folder}/page.htm`, `${folder}/html`]) {
+    const { code, error } = await runCommand([
+      "inspect",
+      folder,
+      "--plot",
+      page,
+    ]);
+    assertEquals(code, 2);
+    assertStringIncludes(error, "the page's name must end in .html");
+  }
+  assertEquals(await filesIn(folder), before);
+  const page = `${folder}/page.html`;
+  for (const file of [one, two, index]) {
+    for (const link of [Deno.symlink, Deno.link]) {
+      await link(file, page);
+      const { code, error } = await runCommand([
+        "inspect",
+        folder,
+        "--plot",
+        page,
+      ]);
+      assertEquals(code, 2);
+      assertStringIncludes(error, "must be no file that is read, got ");
+      await Deno.remove(page);
+    }
+  }
+  assertEquals(await filesIn(folder), before);
+  // The first bytes tell what it is, so a checkpoint may have any name.
+  await Deno.rename(one, page);
+  const { code } = await runCommand(["inspect", page, "--plot", page]);
+  assertEquals(code, 2);
+  assertEquals((await filesIn(folder))["page.html"], before[places.a]);
 });
 
 inFolder(

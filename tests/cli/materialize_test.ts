@@ -149,3 +149,22 @@ for (
     assert(error.startsWith("error: "));
   });
 }
+
+inFolder("materialize does not write over its spec", async (folder) => {
+  const spec = '[{"name": "w", "shape": [3], "init": "ones"}]';
+  for (const name of ["model.safetensors", "model.safetensors.index.json"]) {
+    const path = `${folder}/${name}`;
+    await Deno.writeTextFile(path, spec);
+    const { code, error } = await runCommand([
+      "materialize",
+      path,
+      "-o",
+      folder,
+    ]);
+    assertEquals(code, 2);
+    assertStringIncludes(error, "must be no file that is read, got ");
+    assertEquals(namesIn(folder), [name]);
+    assertEquals(await Deno.readTextFile(path), spec);
+    await Deno.remove(path);
+  }
+});

@@ -98,6 +98,71 @@ inFolder("the exit code says whether there is a finding", async (folder) => {
   assertEquals((await run(permissions, ["compare"])).code, 2);
 });
 
+/** Runs a command, and sends a signal as soon as it has a temporary file. */
+async function interrupted(
+  folder: string,
+  args: readonly string[],
+  signal: Deno.Signal,
+): Promise<{ code: number; error: string }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", ...permissions, entry, ...args],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const ended = child.output();
+  let isRunning = true;
+  ended.then(() => isRunning = false);
+  const isPartial = (name: string) => name.endsWith(".partial");
+  while (isRunning && !namesIn(folder).some(isPartial)) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert(isRunning, "it ended before the signal");
+  child.kill(signal);
+  const { code, stderr } = await ended;
+  return { code, error: new TextDecoder().decode(stderr) };
+}
+
+const canSignal = Deno.build.os !== "windows";
+if (!canSignal) console.log("NOT RUN: signals, on Windows");
+
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  Deno.test({
+    name: `${signal} leaves the old file and no temporary one`,
+    ignore: !canSignal,
+    async fn() {
+      const folder = await Deno.makeTempDir();
+      const spec = `${folder}/spec.json`;
+      const model = `${folder}/model`;
+      await Deno.writeTextFile(
+        spec,
+        '[{"name": "w", "shape": [40000, 1000], "init": "normal"}]',
+      );
+      await Deno.mkdir(model);
+      for (
+        const [name, args] of [
+          ["w.npy", ["init", "normal", "40000,1000", "-o", `${model}/w.npy`]],
+          [
+            "w.safetensors",
+            ["init", "normal", "40000,1000", "-o", `${model}/w.safetensors`],
+          ],
+          ["model.safetensors", ["materialize", spec, "-o", model]],
+        ] as const
+      ) {
+        await Deno.writeTextFile(`${model}/${name}`, "old");
+        assertEquals(await interrupted(model, args, signal), {
+          code,
+          error: `error: Interrupted by ${signal}\n`,
+        });
+        assertEquals(namesIn(model), [name]);
+        assertEquals(await Deno.readTextFile(`${model}/${name}`), "old");
+        await Deno.remove(`${model}/${name}`);
+      }
+      await Deno.remove(folder, { recursive: true });
+    },
+  });
+}
+
 inFolder("a pipe that is closed ends it quietly", async (folder) => {
   if (Deno.build.os === "windows") {
     console.log("NOT RUN: a closed pipe, for want of a shell");

@@ -30,6 +30,7 @@ import {
   writeAtomically,
   writeSafetensors,
 } from "../write.ts";
+import { checkOthers } from "./others.ts";
 import { Buffers, type Drawing, partsOf, skip } from "./parts.ts";
 import { filesOf, type Plan, type PlannedFile, planOf } from "./plan.ts";
 import { parseSpec, type Spec, type SpecTensor } from "./spec.ts";
@@ -102,7 +103,7 @@ const partSize = 2 ** 22;
 const sharedPartSize = 2 ** 24;
 
 /** The index's name in the folder. */
-const indexName = "model.safetensors.index.json";
+export const indexName = "model.safetensors.index.json";
 
 /** The names of a model's files. */
 const modelFile = /^model(-\d{5,}-of-\d{5,})?\.safetensors$/;
@@ -130,7 +131,11 @@ const modelFile = /^model(-\d{5,}-of-\d{5,})?\.safetensors$/;
  * a jump of the generator, which takes milliseconds. It must draw and discard
  * only truncated normals, since their number of words becomes known only by
  * drawing. Each process writes the index, the same bytes; the model is complete
- * when all have ended.
+ * when all have ended. A process compares the files that are there with the spec
+ * and the seed, before and after its work: names, dtypes, shapes and the first
+ * 4 kB of each tensor, up to the first truncated normals, and from its own last
+ * tensor on. If they are of another model, it is refused and there is no index.
+ * Orthogonal and sparse matrices of more than 65,536 elements are not compared.
  *
  * @param spec The tensors in order of drawing.
  * @param folder The folder, a path or a file URL; it is created if missing.
@@ -139,8 +144,8 @@ const modelFile = /^model(-\d{5,}-of-\d{5,})?\.safetensors$/;
  * @throws {SyntaxError} If the spec is not valid JSON.
  * @throws {RangeError} If the spec has a name twice, an initializer is unknown,
  * or refuses the shape or an option. The message names the tensor. If an option
- * is out of its range, or the folder has files of another model, or of a
- * different number of files.
+ * is out of its range, or the folder has files of another spec, of a different
+ * number of files, or, from other processes, of another seed.
  * @throws {Error} If `workers` is above 1, and the platform refuses one: nothing
  * was written then.
  * @throws {TypeError} If a member of the spec, or an option, is of the wrong kind, or
@@ -190,22 +195,34 @@ export async function materialize(
   const generator = new Generator(seed);
   const plan = planOf(tensors, shardSize, shard.count);
   const files = filesOf(plan, shard);
-  const others = await openWorkers(workers, spawnWorker);
+  const helpers = await openWorkers(workers, spawnWorker);
   const turns = new Turns(signal);
   try {
-    await prepareFolder(path, plan, files);
+    await prepareFolder(path, plan);
+    const others = { folder: path, plan, own: files, turns };
+    await checkOthers(others, new Generator(seed));
+    await clearFolder(path, files);
     const size = workers === 1 ? partSize : sharedPartSize;
     const buffers = new Buffers(size, workers > 1);
-    const drawing = { generator, buffers, threads: others.threads, turns };
+    const drawing = { generator, buffers, threads: helpers.threads, turns };
     const { make, hashes } = makerOf(drawing, hash, onProgress);
     if (files.length > 0) await skip(tensors.slice(0, files[0].start), drawing);
     for (const file of files) await writeFile(path, file, make);
-    await finishFolder(path, plan);
+    try {
+      await finishFolder(path, plan);
+      // Not before: of two that end at once, the second must see the first.
+      await checkOthers(others, new Generator(seed));
+      const next = plan.files.indexOf(files.at(-1)!) + 1;
+      await checkOthers(others, generator, next);
+    } catch (error) {
+      await removeFile(`${path}/${indexName}`);
+      throw error;
+    }
     const names = files.map(({ name }) => name);
     return { files: names, hashes: Object.fromEntries(hashes) };
   } finally {
     turns.close();
-    others.close();
+    helpers.close();
   }
 }
 
@@ -226,15 +243,8 @@ export function indexText({ files, bytes }: Plan): string {
   return `${JSON.stringify(index, null, 2)}\n`;
 }
 
-/**
- * Creates a folder if it is missing. Removes the index of an earlier run, and
- * what killed processes left of the files that this process writes.
- */
-async function prepareFolder(
-  folder: string,
-  plan: Plan,
-  files: readonly PlannedFile[],
-): Promise<void> {
+/** Creates a folder if it is missing; refuses one of other files. */
+async function prepareFolder(folder: string, plan: Plan): Promise<void> {
   const action = `materialize a model in ${JSON.stringify(folder)}`;
   const names = await namesIn(action, folder);
   const planned = plan.files.map(({ name }) => name);
@@ -250,6 +260,16 @@ async function prepareFolder(
       ),
     );
   }
+}
+
+/**
+ * Removes the index of an earlier run, and what killed processes left of the
+ * files that this process writes.
+ */
+async function clearFolder(
+  folder: string,
+  files: readonly PlannedFile[],
+): Promise<void> {
   await removeFile(`${folder}/${indexName}`);
   for (const { name } of files) await removePartials(`${folder}/${name}`);
 }

@@ -5,6 +5,7 @@ import {
 } from "../../../lib/checkpoint/mod.ts";
 import { openFile } from "../../../lib/checkpoint/open.ts";
 import {
+  removePartials,
   writeAtomically,
   writeSafetensors,
 } from "../../../lib/checkpoint/write.ts";
@@ -196,6 +197,161 @@ inFolder("what is no path of a file is not written", async (folder) => {
     `Cannot write "${folder}/file/a"`,
   );
   assertEquals(namesIn(folder), ["b", "file"]);
+});
+
+const isPosix = Deno.build.os !== "windows";
+if (!isPosix) console.log("NOT RUN: modes, links and pipes, on Windows");
+
+function onPosix(name: string, test: (folder: string) => Promise<void>): void {
+  if (isPosix) inFolder(name, test);
+}
+
+onPosix("a file that is replaced keeps its mode", async (folder) => {
+  const path = `${folder}/a`;
+  for (const mode of [0o600, 0o640, 0o755, 0o444]) {
+    await Deno.writeTextFile(path, "old");
+    await Deno.chmod(path, mode);
+    await writeAtomically(path, async (file) => {
+      await file.write(0, bytesIn("new"));
+      const [partial] = namesIn(folder).filter((name) => name !== "a");
+      const { mode: meanwhile } = await Deno.stat(`${folder}/${partial}`);
+      assertEquals(meanwhile! & 0o777, 0o600);
+    });
+    assertEquals((await Deno.stat(path)).mode! & 0o777, mode);
+    assertEquals(await Deno.readTextFile(path), "new");
+    await Deno.remove(path);
+  }
+  const umask = Deno.umask();
+  await writeAtomically(path, (file) => file.write(0, bytesIn("new")));
+  assertEquals((await Deno.stat(path)).mode! & 0o777, 0o666 & ~umask);
+});
+
+onPosix(
+  "a link stays, and the file that it leads to is written",
+  async (folder) => {
+    await Deno.mkdir(`${folder}/b`);
+    const write = (path: string) =>
+      writeAtomically(path, async (file) => {
+        await file.write(0, bytesIn("new"));
+        assert(
+          namesIn(`${folder}/b`).some((name) => name.endsWith(".partial")),
+        );
+      });
+    const links = [
+      ["to-file", `${folder}/b/file`, "file"],
+      ["to-link", "to-file", "file"],
+      ["to-none", "b/none", "none"],
+      ["to-dangling", "to-other", "other"],
+    ] as const;
+    await Deno.symlink(`${folder}/b/other`, `${folder}/to-other`);
+    await Deno.writeTextFile(`${folder}/b/file`, "old");
+    for (const [link, to, file] of links) {
+      await Deno.symlink(to, `${folder}/${link}`);
+      await write(`${folder}/${link}`);
+      assert((await Deno.lstat(`${folder}/${link}`)).isSymlink);
+      assert((await Deno.lstat(`${folder}/b/${file}`)).isFile);
+      assertEquals(await Deno.readTextFile(`${folder}/b/${file}`), "new");
+      await Deno.remove(`${folder}/b/${file}`);
+    }
+    const left = `.file.${crypto.randomUUID()}.partial`;
+    await Deno.writeTextFile(`${folder}/b/${left}`, "half");
+    await removePartials(`${folder}/to-link`);
+    assertEquals(namesIn(`${folder}/b`), []);
+  },
+);
+
+onPosix("links in a circle are not written", async (folder) => {
+  await Deno.symlink("b", `${folder}/a`);
+  await Deno.symlink("a", `${folder}/b`);
+  await assertRejects(
+    () => writeAtomically(`${folder}/a`, () => Promise.resolve()),
+    Error,
+    `Cannot write "${folder}/a": `,
+  );
+  assertEquals(namesIn(folder), ["a", "b"]);
+});
+
+onPosix("devices, pipes and sockets are not replaced", async (folder) => {
+  const none = () => {
+    throw new Error("must not be called");
+  };
+  await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output();
+  using _socket = Deno.listen({ transport: "unix", path: `${folder}/socket` });
+  await Deno.symlink("/dev/null", `${folder}/to-device`);
+  await Deno.symlink("pipe", `${folder}/to-pipe`);
+  const names = namesIn(folder);
+  assertEquals(names.length, 4);
+  for (
+    const path of [
+      "/dev/null",
+      ...names.map((name) => `${folder}/${name}`),
+    ]
+  ) {
+    await assertRejects(
+      () => writeAtomically(path, none),
+      TypeError,
+      "it must be a file's path, got that of a device, pipe or socket",
+    );
+  }
+  assertEquals(namesIn(folder), names);
+});
+
+inFolder("a signal aborts, and leaves the old file", async (folder) => {
+  const path = `${folder}/a`;
+  await Deno.writeTextFile(path, "old");
+  const spec = [{ name: "x", dtype: "float32", shape: [10] }] as const;
+  for (const [last, most] of [[0, 0], [3, 5], [10, 10]]) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    let made = 0;
+    const parts = function* () {
+      for (; made < 10; made++) {
+        if (made === last) controller.abort("enough");
+        yield tensor([made]);
+      }
+      controller.abort("enough");
+    };
+    if (last === 0) controller.abort("enough");
+    const reason = await writeSafetensors(path, spec, parts, { signal })
+      .catch((reason) => reason);
+    assertEquals(reason, "enough");
+    assert(made <= most, `${made} parts were made`);
+    assertEquals(namesIn(folder), ["a"]);
+    assertEquals(await Deno.readTextFile(path), "old");
+  }
+});
+
+inFolder("writers of one file leave one of them whole", async (folder) => {
+  const path = `${folder}/a`;
+  const writers = Array.from(
+    { length: 8 },
+    (_, i) =>
+      writeAtomically(path, async (file) => {
+        for (let at = 0; at < 20; at++) {
+          await file.write(1000 * at, new Uint8Array(1000).fill(i));
+        }
+      }),
+  );
+  await Promise.all(writers);
+  assertEquals(namesIn(folder), ["a"]);
+  const bytes = await Deno.readFile(path);
+  assertEquals(bytes, new Uint8Array(20_000).fill(bytes[0]));
+});
+
+inFolder("a temporary file that another removes is said so", async (folder) => {
+  const path = `${folder}/a`;
+  await assertRejects(
+    () =>
+      writeAtomically(path, async (file) => {
+        await file.write(0, bytesIn("first"));
+        await removePartials(path);
+        await writeAtomically(path, (file) => file.write(0, bytesIn("other")));
+      }),
+    Error,
+    "another process that writes the same file removed it",
+  );
+  assertEquals(namesIn(folder), ["a"]);
+  assertEquals(await Deno.readTextFile(path), "other");
 });
 
 /** Writes 200 kB in small pieces. */
