@@ -315,6 +315,7 @@ inFolder("a bar stands for the largest value", async (folder) => {
     assertEquals(found.length, 2, row);
     assertEquals(found[name === "signs" ? 1 : 0], "█", row);
   }
+});
 
 inFolder("a page is written over no file of the checkpoint", async (folder) => {
   const [one, two] = ["model-00001-of-00002", "model-00002-of-00002"]
