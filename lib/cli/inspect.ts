@@ -17,7 +17,7 @@ import {
   type TensorReport,
 } from "../checkpoint/inspection/result.ts";
 import { type FileCheckpoint, openCheckpoint } from "../checkpoint/open.ts";
-import { lengthOf } from "../checkpoint/summary/text.ts";
+import { lengthOf, shortened } from "../checkpoint/summary/text.ts";
 import { writeAtomically } from "../checkpoint/write.ts";
 import {
   formatCount,
@@ -55,6 +55,7 @@ import {
   Progress,
   tableLines,
   type Terminal,
+  widestCell,
 } from "./terminal.ts";
 
 /** A column, and how soon it is left out where there is no room: 0 is never. */
@@ -384,7 +385,7 @@ function printKind(
   terminal: Terminal,
 ): void {
   for (const { tensor, message, matters } of findings.slice(0, mostListed)) {
-    const name = tensor.replace(/\p{Cc}/gu, " ");
+    const name = shortened(tensor, widestCell);
     printLine(kind, `${name}: ${asciiMinus(message)}`, matters, terminal);
   }
   const more = findings.length - mostListed;

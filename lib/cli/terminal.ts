@@ -101,6 +101,9 @@ const speedAfter = 1;
 /** Between two columns. */
 const columnGap = "  ";
 
+/** No text of a table is longer than this. */
+export const widestCell = 200;
+
 /** No first column is made narrower than this. */
 const narrowestName = 12;
 
@@ -286,8 +289,9 @@ export function progressLine(
 
 /**
  * Returns the lines of a table, titles first; columns without any text are left
- * out. Where it is wider than it may be, the texts of the first column are
- * shortened in their middle, to 12 characters at the least.
+ * out. Texts of more than 200 characters are shortened in their middle, as a long
+ * one would widen every row. Where the table is wider than it may be, those of the
+ * first column are shortened further, to 12 characters at the least.
  *
  * @param columns The columns.
  * @param rows The texts of each row, a cell a column; control characters become
@@ -300,7 +304,7 @@ export function tableLines(
   width = Infinity,
 ): string[] {
   const [first, ...rest] = columns.flatMap(({ title, align }, index) => {
-    const cells = rows.map((row) => shortened(row[index], Infinity));
+    const cells = rows.map((row) => shortened(row[index], widestCell));
     const isBare = index > 0 && cells.every((cell) => cell === "");
     return isBare ? [] : [padded([title, ...cells], align)];
   });

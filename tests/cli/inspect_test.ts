@@ -196,6 +196,16 @@ inFolder("each star of --only stands for any text", async (folder) => {
   assertEquals(await found("*m*m*m*m.bias"), []);
 });
 
+inFolder("a long name widens no table", async (folder) => {
+  const long = "n".repeat(30_000);
+  const many = Array.from({ length: 300 }, (_, i) => [`t${i}`, tensor([i])]);
+  const tensors = Object.fromEntries([[long, tensor([NaN])], ...many]);
+  const { out } = await inspect(folder, { tensors });
+  assert(out.includes("\nt299 "));
+  for (const line of out.split("\n")) assert(line.length < 400, line);
+  assertStringIncludes(out, `${"n".repeat(100)}`);
+});
+
 inFolder("control characters in names reach no output", async (folder) => {
   // deno-lint-ignore no-control-regex
   const raw = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028]/;
