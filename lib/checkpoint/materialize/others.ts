@@ -37,6 +37,13 @@ interface Comparing {
   readonly turns: Turns;
 }
 
+/** Compares the first values of a part with those of a file. */
+type CheckPart = (
+  tensor: PlannedTensor,
+  part: Tensor,
+  seed: bigint,
+) => Promise<void>;
+
 /** So many bytes of each tensor are compared, or a few more. */
 const comparedBytes = 4096;
 
@@ -78,13 +85,6 @@ export async function checkOthers(
     }
   }
 }
-
-/** Compares the first values of a part with those of a file. */
-type CheckPart = (
-  tensor: PlannedTensor,
-  part: Tensor,
-  seed: bigint,
-) => Promise<void>;
 
 /**
  * Passes the tensors of a file, and compares them if it is there. Returns the
