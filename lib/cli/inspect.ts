@@ -98,7 +98,7 @@ const longestMetadata = 300;
 
 /** What is said where fans are not known. */
 const unknownLayout =
-  "what the axes of weights stand for is not known, so fans are not counted; say it by --layout";
+  "unknown: what the axes of weights stand for is not said, so fans are not counted; --layout says it";
 
 /** Names are not shortened further while a column can be left out instead. */
 const enoughName = 24;
@@ -347,8 +347,10 @@ function printFindings(
   }));
   printKind("not read", refused, terminal);
   for (const note of said) printLine("note", note, false, terminal);
-  if (layout === null && tensors.some(isWeight)) {
-    printLine("note", unknownLayout, false, terminal);
+  // PyTorch's goes without saying.
+  const toSay = layout !== "torch" && tensors.some(isWeight);
+  if (toSay) {
+    printLine("layout", layout ?? unknownLayout, false, terminal);
   }
   const texts = Object.entries(metadata).map(([key, text]) =>
     `${key}: ${text}`
@@ -360,7 +362,7 @@ function printFindings(
   }
   if (
     findings.length + unread.length + said.length + texts.length > 0 ||
-    layout === null
+    toSay
   ) terminal.out("");
   terminal.out(terminal.paint(
     [

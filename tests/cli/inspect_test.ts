@@ -196,6 +196,18 @@ inFolder("each star of --only stands for any text", async (folder) => {
   assertEquals(await found("*m*m*m*m.bias"), []);
 });
 
+inFolder("a layout is said, or asked for", async (folder) => {
+  const ask = async (name: string, ...args: string[]) => {
+    const tensors = { [name]: empty([3, 3, 4, 7]) };
+    return (await inspect(folder, { args, tensors })).out;
+  };
+  assertStringIncludes(await ask("kernel"), "· layout  hwio");
+  assertStringIncludes(await ask("w"), "· layout  unknown: ");
+  assert(/^w .*\?  +\?/m.test(await ask("w")));
+  assert(/^w .* 36  +63 /m.test(await ask("w", "--layout", "hwio")));
+  assert(!(await ask("w", "--layout", "torch")).includes("layout"));
+});
+
 inFolder("a long name widens no table", async (folder) => {
   const long = "n".repeat(30_000);
   const many = Array.from({ length: 300 }, (_, i) => [`t${i}`, tensor([i])]);
