@@ -67,7 +67,9 @@ Deno.test("values beyond 1e30 are found, but for masks", async () => {
     ]],
   );
   const ends = [[3.4028234663852886e38, "float32"], [3.38953e38, "bfloat16"]];
-  for (const [end, dtype] of [...ends, [Number.MAX_VALUE, "float64"]] as const) {
+  for (
+    const [end, dtype] of [...ends, [Number.MAX_VALUE, "float64"]] as const
+  ) {
     const mask = tensor([[0, -Number(end)], [0, 0]], {
       dtype: dtype as "float32",
     });
@@ -92,12 +94,18 @@ Deno.test("a prefix of all names is said, if it wraps more than a layer", async 
   const said = (prefix: string) => [
     `all 2 names begin with ${prefix}: loadStateDict strips it with { prefix }`,
   ];
-  assertEquals(await noteOf("module.a.weight", "module.b.weight"), said("module."));
+  assertEquals(
+    await noteOf("module.a.weight", "module.b.weight"),
+    said("module."),
+  );
   assertEquals(
     await noteOf("_orig_mod.module.a.weight", "_orig_mod.module.b.weight"),
     said("_orig_mod.module."),
   );
-  assertEquals(await noteOf("module.a.weight", "module.a.bias"), said("module."));
+  assertEquals(
+    await noteOf("module.a.weight", "module.a.bias"),
+    said("module."),
+  );
   assertEquals(await noteOf("module.a.weight", "b.weight"), []);
   assertEquals(await noteOf("a.weight", "a.bias"), []);
   assertEquals(await noteOf("module.a.weight"), []);

@@ -71,8 +71,10 @@ Deno.test("parts of float64 of any size are gathered", () => {
       // Among the smallest numbers a step is a larger share.
       assert(off < (size < 1e-310 ? 1e-3 : 1e-14), `${what}: ${found.mean}`);
       const spread = (high / 2 - low / 2) / Math.sqrt(3);
-      const std = spread * Math.sqrt((count + 1) / (count - 1) * count /
-        (count - 1));
+      const std = spread * Math.sqrt(
+        (count + 1) / (count - 1) * count /
+          (count - 1),
+      );
       const share = found.sampleStd / std;
       assert(Math.abs(share - 1) < (size < 1e-310 ? 0.01 : 1e-3), `${share}`);
       const { start, width, counts, below, above } = gathered.grid
