@@ -24,26 +24,22 @@ export interface Stats {
 /** Takes an error, or a result. */
 type Done<T> = (error: unknown, result: T) => void;
 
+/** Reads or writes a range of a file; says how many bytes it took. */
+type Transfer = (
+  file: number,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+  offset: number,
+  done: Done<number>,
+) => void;
+
 /** The part of `node:fs` that is used; a number stands for an open file. */
 export interface FileSystem {
   open(path: string, flags: string, mode: number, done: Done<number>): void;
   fstatSync(file: number): Stats;
-  read(
-    file: number,
-    bytes: Uint8Array,
-    start: number,
-    length: number,
-    offset: number,
-    done: Done<number>,
-  ): void;
-  write(
-    file: number,
-    bytes: Uint8Array,
-    start: number,
-    length: number,
-    offset: number,
-    done: Done<number>,
-  ): void;
+  readonly read: Transfer;
+  readonly write: Transfer;
   fsync(file: number, done: Done<void>): void;
   fdatasync(file: number, done: Done<void>): void;
   closeSync(file: number): void;

@@ -134,19 +134,6 @@ inFolder(
   },
 );
 
-inFolder(
-  "what follows truncated normals is not compared wrongly",
-  async (folder) => {
-    const spec = ["trunc_normal_", "normal", "normal", "uniform"].map((
-      init,
-      i,
-    ) => ({ name: `w${i}`, shape: [40, 50], init }));
-    const count = 4;
-    for (const i of [3, 2, 1, 0]) await part(folder, i, { spec, count });
-    assert(namesIn(folder).includes(index));
-  },
-);
-
 inFolder("tensors of all kinds are found to be the same", async (folder) => {
   const spec = (await entriesOf(mixed))
     .filter(({ init }) => !/trunc/i.test(init));
