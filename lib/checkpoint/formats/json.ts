@@ -164,7 +164,7 @@ export class JsonReader {
       if (counts.push(value) > mostAxes) {
         throw fault(
           this.#action,
-          `${what} must be at most ${mostAxes} numbers`,
+          `${nameOf(what)} must be at most ${mostAxes} numbers`,
         );
       }
     });
