@@ -520,7 +520,10 @@ function checkPlace(name: string, place: TensorPlace): void {
       source?.size ?? "none",
     );
   }
-  checkInside(opening, what, place, unit, bytes);
+  // Of other dtypes it is not known how many elements a byte holds.
+  if (levelDtypes.has(dtype) || dtypeOf(dtype) !== undefined) {
+    checkInside(opening, what, place, unit, bytes);
+  }
   for (const level of [levels?.scale, levels?.zero]) {
     if (typeof level === "object") checkPlace(name, level);
   }
