@@ -5,6 +5,7 @@
  * @module
  */
 
+import { currentDeno } from "./platform.ts";
 import { tensorBrand, thisCopy, titleOf } from "./title.ts";
 
 /** One option of an initializer, a layer or another function. */
@@ -83,16 +84,33 @@ export function cannot(
 }
 
 /**
- * Returns an error of the same class whose message says what was being done
- * instead.
+ * Returns an error whose message says what was being done instead, of the same
+ * class if that is one of JavaScript's or Deno's, else a plain Error. It keeps
+ * the system's `code`. A DOMException, as an abort is, stays as it is.
  *
  * @param action What could not be done.
  * @param error The error of a part of it, which becomes the cause.
+ * @param rule What the message says after that. Default: what the error's does.
  */
-export function renamed(action: string, error: Error): Error {
-  const Class = error.constructor as ErrorConstructor;
-  const rule = error.message.replace(/^Cannot [^:]*: /, "");
-  return new Class(cannot(action, rule), { cause: error });
+export function renamed(
+  action: string,
+  error: Error,
+  rule: string = error.message.replace(/^Cannot [^:]*: /, ""),
+): Error {
+  if (error instanceof DOMException) return error;
+  const known: readonly unknown[] = [
+    TypeError,
+    RangeError,
+    SyntaxError,
+    ...Object.values(currentDeno()?.errors ?? {}),
+  ];
+  // A class of the caller's may take other arguments.
+  const Class = known.includes(error.constructor)
+    ? error.constructor as ErrorConstructor
+    : Error;
+  const told = new Class(cannot(action, rule), { cause: error });
+  const code = "code" in error && { code: error.code };
+  return Object.assign(told, code);
 }
 
 /**

@@ -475,7 +475,8 @@ export function calculateGain(
   negativeSlope: number = defaultSlope,
 ): number {
   const action = "calculate a gain";
-  noMore(action, arguments, 2);
+  // What `map` passes is a place, and no slope.
+  const slope = noMore(action, arguments, 2) ? defaultSlope : negativeSlope;
   if (typeof nonlinearity !== "string" || !Object.hasOwn(gains, nonlinearity)) {
     throw new RangeError(
       cannot(
@@ -485,8 +486,8 @@ export function calculateGain(
       ),
     );
   }
-  checkFinite(action, "negativeSlope", negativeSlope);
-  return gains[nonlinearity](negativeSlope);
+  checkFinite(action, "negativeSlope", slope);
+  return gains[nonlinearity](slope);
 }
 
 /**

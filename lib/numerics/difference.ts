@@ -215,9 +215,14 @@ function complexDistance(
   );
   if (x !== y) return oneNaN;
   return x ? NaN : Math.hypot(
-    left[real] - right[real],
-    left[imaginary] - right[imaginary],
+    apart(left[real], right[real]),
+    apart(left[imaginary], right[imaginary]),
   );
+}
+
+/** Two infinities of one sign are not apart. */
+function apart(x: number, y: number): number {
+  return x === y ? 0 : x - y;
 }
 
 function ulpsOf(

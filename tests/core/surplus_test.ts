@@ -77,6 +77,10 @@ for (const [name, call] of Object.entries(calls)) {
 
 Deno.test("what map adds is no option", () => {
   assertEquals(
+    (["linear", "leaky_relu"] as const).map(calculateGain),
+    [1, calculateGain("leaky_relu")],
+  );
+  assertEquals(
     [npy, npy].map(decodeNpy as Loose).map(String),
     new Array(2).fill("tensor([0., 0.])"),
   );

@@ -339,3 +339,16 @@ Deno.test("the error is known by its name", () => {
   assert(error instanceof Error);
   assertEquals([error.name, error.message], ["AssertionError", "text"]);
 });
+
+Deno.test("complex numbers that share an infinite part differ by the other", () => {
+  const one = (...parts: [number, number]) =>
+    new Tensor(Float32Array.from(parts), [1], "complex64");
+  const near = (a: Tensor, b: Tensor) =>
+    assertTensorAlmostEquals(a, b, { absolute: 1 });
+  near(one(Infinity, 1), one(Infinity, 2));
+  assertThrows(
+    () => near(one(Infinity, 1), one(Infinity, 999)),
+    AssertionError,
+    "1 of 1 element differs",
+  );
+});

@@ -6,7 +6,7 @@
  */
 
 import { type Dtype, dtypes } from "../../core/dtype.ts";
-import { cannot, describe } from "../../core/options.ts";
+import { cannot, describe, renamed } from "../../core/options.ts";
 import { formatShape, type Shape } from "../../core/shape.ts";
 import {
   type Checkpoint,
@@ -266,9 +266,9 @@ async function readFrom(
   try {
     return await source.read(offset, length);
   } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    const Class = cause.constructor as ErrorConstructor;
-    throw new Class(cannot(action, cause.message), { cause });
+    throw cause instanceof Error
+      ? renamed(action, cause, cause.message)
+      : cause;
   }
 }
 

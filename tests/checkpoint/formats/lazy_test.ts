@@ -289,3 +289,37 @@ Deno.test("an error names the tensor, or the shard, and keeps the reason", async
     'Cannot open shard "2.safetensors": the data after its header must have the 16 bytes of its tensors, got 13',
   );
 });
+
+class Http extends Error {
+  constructor(readonly status: number, readonly url: { readonly href: string }) {
+    super(`${status} of ${url.href}`);
+  }
+}
+
+Deno.test("a source's error of any class keeps its reason, code and abort", async () => {
+  const whole = bytesSource(encodeSafetensors({ a: tensor([1, 2]) }));
+  const errorOf = async (thrown: unknown) => {
+    let fails = false;
+    const { read } = await openSafetensors({
+      size: whole.size,
+      read(offset, length) {
+        if (fails) throw thrown;
+        return whole.read(offset, length);
+      },
+    });
+    fails = true;
+    return await read("a").then(() => null, (error) => error);
+  };
+  const http = new Http(404, { href: "a.b" });
+  const told = await errorOf(http);
+  assertEquals(
+    told.message,
+    'Cannot read tensor "a" of a safetensors file: 404 of a.b',
+  );
+  assertEquals(told.cause, http);
+  const aborted = new DOMException("no more", "AbortError");
+  assertEquals(await errorOf(aborted), aborted);
+  const failed = Object.assign(new Error("the disk"), { code: "EIO" });
+  assertEquals((await errorOf(failed)).code, "EIO");
+  assertEquals(await errorOf("text"), "text");
+});
