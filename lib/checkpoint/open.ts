@@ -22,11 +22,12 @@ import {
 } from "./formats/bytes.ts";
 import {
   foreignKind,
+  headOf,
   isNpy,
   isNpz,
   isSafetensors,
   isTorch,
-  startsWith,
+  isZip,
 } from "./formats/starts.ts";
 
 /**
@@ -71,8 +72,8 @@ interface Format {
   open(sourceOf: SourceOpener, name: string): Promise<Checkpoint>;
 }
 
-/** As many bytes tell what a file is. */
-const headBytes = 512;
+/** The first byte of a safetensors header. */
+const brace = 0x7b;
 
 /** JSON that is longer is not read to find out what it is. */
 const longestJson = 100_000_000;
@@ -83,6 +84,16 @@ const shards: Format = {
   async open(sourceOf, index) {
     const { openShards } = await import("./formats/shards.ts");
     return await openShards(sourceOf, { index });
+  },
+};
+
+const safetensors: Format = {
+  title: "a safetensors file",
+  names: /\.safetensors$/,
+  isStart: isSafetensors,
+  async open(sourceOf, name) {
+    const { openSafetensors } = await import("./formats/safetensors.ts");
+    return await openSafetensors(await sourceOf(name));
   },
 };
 
@@ -121,15 +132,7 @@ const npz: Format = {
  */
 const formats: readonly Format[] = [
   shards,
-  {
-    title: "a safetensors file",
-    names: /\.safetensors$/,
-    isStart: isSafetensors,
-    async open(sourceOf, name) {
-      const { openSafetensors } = await import("./formats/safetensors.ts");
-      return await openSafetensors(await sourceOf(name));
-    },
-  },
+  safetensors,
   tfjs,
   npz,
   {
@@ -247,12 +250,7 @@ async function openOne(
   const source = await files.open(name);
   const sourceOf = (file: string) => file === name ? source : files.open(file);
   const named = formatOf(name);
-  const head = await readExactly(
-    action,
-    source,
-    0,
-    Math.min(headBytes, source.size),
-  );
+  const head = await headOf(action, source);
   const format = await formatAt(action, source, head, named);
   if (format === undefined) {
     const kind = await kindOf(source, head, name);
@@ -282,7 +280,9 @@ async function formatAt(
 ): Promise<Format | undefined> {
   const found = formats.find(({ isStart }) => isStart?.(head, source.size));
   if (found !== undefined) return found;
-  if (startsWith(head, "PK")) return await zipFormat(source);
+  // A header's length, cut, may begin as anything.
+  if (named === safetensors && head[8] === brace) return named;
+  if (isZip(head)) return await zipFormat(source);
   if (foreignKind(head, "") !== undefined) return undefined;
   return named ?? await jsonFormat(action, source, head);
 }
@@ -293,7 +293,7 @@ async function kindOf(
   head: Uint8Array,
   name: string,
 ): Promise<string | undefined> {
-  if (!startsWith(head, "PK")) return foreignKind(head, name);
+  if (!isZip(head)) return foreignKind(head, name);
   const names = await namesInZip(source);
   if (names.length === 0) return "an empty zip archive";
   if (names.includes("model.weights.h5")) {
@@ -324,27 +324,24 @@ async function jsonFormat(
   source: ByteSource,
   head: Uint8Array,
 ): Promise<Format | undefined> {
-  if (source.size > longestJson || !startsWith(head, "{")) return undefined;
+  const isJson = /^\s*[[{]/.test(String.fromCharCode(...head));
+  if (source.size > longestJson || !isJson) return undefined;
   const { JsonReader } = await import("./formats/json.ts");
-  const json = new JsonReader(
-    action,
-    await readExactly(action, source, 0, source.size),
-  );
-  const members: string[] = [];
+  const bytes = await readExactly(action, source, 0, source.size);
+  const json = new JsonReader(action, bytes);
+  if (json.isList) return tfjs;
+  let found: Format | undefined;
+  const is = (format: Format) => () => {
+    found ??= format;
+    json.skip();
+  };
   try {
-    json.object("it", (name) => {
-      members.push(name);
-      json.skip();
-    });
+    json.members("it", { weight_map: is(shards), weightsManifest: is(tfjs) });
   } catch {
     // What is no JSON is no index.
     return undefined;
   }
-  return members.includes("weight_map")
-    ? shards
-    : members.includes("weightsManifest")
-    ? tfjs
-    : undefined;
+  return found;
 }
 
 /**

@@ -27,12 +27,11 @@ import {
   fault,
   lacking,
   readAll,
-  readExactly,
   type SourceOpener,
 } from "./bytes.ts";
 import { JsonReader } from "./json.ts";
 import { openSafetensors } from "./safetensors.ts";
-import { isTorch } from "./starts.ts";
+import { headOf, isTorch } from "./starts.ts";
 import { openTorch } from "./torch.ts";
 
 /** The contents of an index. */
@@ -45,9 +44,6 @@ interface Index {
 
 /** The most bytes that an index may have. */
 const longestIndex = 100_000_000;
-
-/** As many bytes tell a file of PyTorch from one of safetensors. */
-const headBytes = 512;
 
 /** So many names are listed of tensors that the index leaves out. */
 const mostNamed = 3;
@@ -145,7 +141,11 @@ function placesIn(
   for (const [file, { tensors, unread = {} }] of shards) {
     for (const name of [...namesOf(tensors), ...namesOf(unread)]) {
       if (places.has(name)) {
-        throw fault(action, "a tensor's name must come once", name);
+        throw fault(
+          action,
+          `tensor ${quoted(name)} must be in one file`,
+          `${places.get(name)} and ${file}`,
+        );
       }
       places.set(name, file);
     }
@@ -161,8 +161,7 @@ async function openShard(
   const action = `open shard ${quoted(file)}`;
   const source: ByteSource = await open(file);
   checkSource(action, source);
-  const length = Math.min(headBytes, source.size);
-  const head = await readExactly(action, source, 0, length);
+  const head = await headOf(action, source);
   try {
     return await (isTorch(head) ? openTorch : openSafetensors)(source);
   } catch (error) {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { type ByteSource, readExactly } from "./bytes.ts";
+
 /** A kind of files that hold no weights, or in a format that is not read. */
 interface Foreign {
   /** What it is, and what to do. */
@@ -57,10 +59,10 @@ const kinds: readonly Foreign[] = [
     text: `an HDF5 file, such as Keras's .h5, ${later}`,
   },
   { start: "TFL3", at: 4, text: `a TensorFlow Lite file, ${later}` },
-  {
-    start: "\x80",
+  ...["\x02", "\x03", "\x04", "\x05"].map((protocol) => ({
+    start: `\x80${protocol}`,
     text: "a Python pickle that torch.save did not write",
-  },
+  })),
 ];
 
 /** Formats without a start of their own, by names. */
@@ -70,11 +72,38 @@ const byName: readonly (readonly [RegExp, string])[] = [
   [/\.(pb|tflite)$/i, `a TensorFlow file, ${later}`],
 ];
 
+/** As many bytes tell what a file is. */
+export const headBytes = 512;
+
+/**
+ * Returns a file's first bytes, which tell what it is: 512, or all if there are
+ * fewer.
+ *
+ * @param action What is being done, for the error message.
+ * @param source The file.
+ */
+export function headOf(
+  action: string,
+  source: ByteSource,
+): Promise<Uint8Array> {
+  return readExactly(action, source, 0, Math.min(headBytes, source.size));
+}
+
+/**
+ * Returns whether a file is a zip archive.
+ *
+ * @param head Its first bytes.
+ */
+export function isZip(head: Uint8Array): boolean {
+  return ["\x03\x04", "\x05\x06", "\x07\x08"]
+    .some((kind) => startsWith(head, `PK${kind}`));
+}
+
 /**
  * Returns whether a file may be one of safetensors: a header's length, and its
  * first brace.
  *
- * @param head The first 512 bytes, or all if there are fewer.
+ * @param head Its first bytes.
  * @param size How many bytes the file has.
  */
 export function isSafetensors(head: Uint8Array, size: number): boolean {
@@ -87,7 +116,7 @@ export function isSafetensors(head: Uint8Array, size: number): boolean {
 /**
  * Returns whether a file is one of NumPy with one array.
  *
- * @param head The first 512 bytes, or all if there are fewer.
+ * @param head Its first bytes.
  */
 export function isNpy(head: Uint8Array): boolean {
   return startsWith(head, "\x93NUMPY");
@@ -96,7 +125,7 @@ export function isNpy(head: Uint8Array): boolean {
 /**
  * Returns whether a zip archive begins with an array of NumPy.
  *
- * @param head The first 512 bytes, or all if there are fewer.
+ * @param head Its first bytes.
  */
 export function isNpz(head: Uint8Array): boolean {
   return zipEntry(head)?.endsWith(".npy") ?? false;
@@ -105,7 +134,7 @@ export function isNpz(head: Uint8Array): boolean {
 /**
  * Returns whether a file is one of PyTorch: a zip archive, or the older stream.
  *
- * @param head The first 512 bytes, or all if there are fewer.
+ * @param head Its first bytes.
  */
 export function isTorch(head: Uint8Array): boolean {
   const entry = zipEntry(head);
@@ -146,7 +175,7 @@ function zipEntry(head: Uint8Array): string | undefined {
 /**
  * Returns what a file is, and what to do with it; undefined if nothing says so.
  *
- * @param head Its first 512 bytes, or all if there are fewer.
+ * @param head Its first bytes.
  * @param name Its name.
  */
 export function foreignKind(

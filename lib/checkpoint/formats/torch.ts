@@ -38,7 +38,7 @@ import {
   readExactly,
   tensorOf,
 } from "./bytes.ts";
-import { startsWith, streamMagic } from "./starts.ts";
+import { headBytes, headOf, startsWith, streamMagic } from "./starts.ts";
 import {
   EarlyEnd,
   type Meanings,
@@ -106,9 +106,6 @@ const mostKept = 2 ** 28;
 
 /** How many classes and functions are noted by name. */
 const mostNoted = 100;
-
-/** So many of the first bytes tell a file's kind. */
-const headBytes = 512;
 
 /** The version that follows it. */
 const streamVersion = 1001;
@@ -183,8 +180,7 @@ export async function openTorch(
   checkSource(opening, source);
   const { maxBytes } = withDefaults(opening, options, { maxBytes: 2 ** 31 });
   checkCount(opening, "maxBytes", maxBytes, 0);
-  const length = Math.min(headBytes, source.size);
-  const head = await readExactly(opening, source, 0, length);
+  const head = await headOf(opening, source);
   if (!startsWith(head, zipMagic) && !pickleStarts.includes(head[0])) {
     throw fault(
       opening,

@@ -201,6 +201,9 @@ const misnamed: Record<string, readonly [bytes: Uint8Array, note?: string]> = {
   ],
   "weights": [whole],
   "WEIGHTS.SAFETENSORS": [whole],
+  "lines.json": [
+    text('\n{"weight_map": {"b": "weights", "w": "weights"}}\n'),
+  ],
   "index.fp16.json": [json({ weight_map: { b: "weights", w: "weights" } })],
 };
 
@@ -262,6 +265,30 @@ for (const [name, [bytes, message]] of Object.entries(foreign)) {
   });
 }
 
+inFolder("a manifest of another name is told by its bytes", async (folder) => {
+  const { "net-weights_manifest.json": manifest, shard } =
+    files["net-weights_manifest.json"];
+  await write(folder, { "weights.json": manifest, shard });
+  using checkpoint = await openCheckpoint(`${folder}/weights.json`);
+  assertEquals(Object.keys(checkpoint.tensors), ["b", "w"]);
+});
+
+inFolder("a cut safetensors file is a safetensors file", async (folder) => {
+  const path = `${folder}/a.safetensors`;
+  // Lengths of headers that begin as a pickle, a zip archive and gzip do.
+  for (const length of [0x80, 0x0280, 0x04034b50, 0x8b1f]) {
+    const bytes = new Uint8Array(20);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+    bytes.set(text('{"a":{"dtyp'), 8);
+    await Deno.writeFile(path, bytes);
+    await assertRejects(
+      () => openCheckpoint(path),
+      SyntaxError,
+      "Cannot open a safetensors file",
+    );
+  }
+});
+
 inFolder("shards open together without an index", async (folder) => {
   const names = ["m-00001-of-00002.bin", "m-00002-of-00002.bin"];
   await write(folder, {
@@ -274,7 +301,7 @@ inFolder("shards open together without an index", async (folder) => {
   assertEquals(Object.keys(checkpoint.tensors), ["w", "b"]);
   assertEquals((await checkpoint.read("b")).toArray(), [5, 6]);
   await write(folder, { [names[1]]: encodeSafetensors({ w }) });
-  await assertRejects(() => openCheckpoint(folder), SyntaxError, "come once");
+  await assertRejects(() => openCheckpoint(folder), SyntaxError, "in one file");
   await Deno.remove(`${folder}/${names[0]}`);
   await write(folder, { "m-00003-of-00003.bin": whole });
   await assertRejects(
