@@ -85,11 +85,12 @@ export function overEach<S extends Source, M, T>(
     });
     return result as Over<S, T>;
   }
-  const named = tensorsOf(action, source, "parameters", true)
-    .flatMap(([name, tensor]): Named[] => {
-      const names = realNames(name, tensor.dtype);
-      return realParts(tensor).map((part, nth) => [names[nth], part]);
-    });
+  const whole = new Map(tensorsOf(action, source, "parameters", true));
+  const dtypes = new Map([...whole].map(([name, { dtype }]) => [name, dtype]));
+  const named = [...realPlaces(dtypes)].map(([own, [name, part]]): Named => [
+    own,
+    realParts(whole.get(name)!)[part],
+  ]);
   const chosen = new Set(choose(named.map(([name]) => name)));
   const found = named.filter(([name]) => chosen.has(name));
   return end(found.map((one) => each(...one))) as Over<S, T>;
@@ -145,15 +146,28 @@ export async function withCheckpoint<T>(
 }
 
 /**
- * Returns the names under which a tensor is reported: its own, or those of its
- * real and its imaginary part.
+ * Returns the tensors of real numbers that stand for others: one for itself, and
+ * two for a complex one, `x.real` and `x.imag`, each with the name of the other
+ * and which part of it this is. Where such a name is taken, `~2` follows.
  *
- * @param name Its name; "" if it has none.
- * @param dtype Its dtype.
+ * @param dtypeOf The dtype of each tensor, by name; "" if it has no name.
  */
-export function realNames(name: string, dtype: Dtype): string[] {
-  if (dtypes[dtype].parts === 1) return [name];
-  return partNames.map((part) => name === "" ? part : `${name}.${part}`);
+export function realPlaces(
+  dtypeOf: ReadonlyMap<string, Dtype>,
+): Map<string, readonly [name: string, part: number]> {
+  const places = new Map<string, readonly [string, number]>();
+  for (const [name, dtype] of dtypeOf) {
+    if (dtypes[dtype].parts === 1) {
+      places.set(name, [name, 0]);
+      continue;
+    }
+    partNames.forEach((part, index) => {
+      let own = name === "" ? part : `${name}.${part}`;
+      while (dtypeOf.has(own) || places.has(own)) own += "~2";
+      places.set(own, [name, index]);
+    });
+  }
+  return places;
 }
 
 /**
@@ -163,25 +177,31 @@ export function realNames(name: string, dtype: Dtype): string[] {
  * @param checkpoint The checkpoint.
  */
 export function realCheckpoint(checkpoint: Checkpoint): Checkpoint {
-  const places = new Map<string, readonly [name: string, part: number]>();
-  const infos = namesOf(checkpoint.tensors).flatMap((name) => {
+  const places = realPlaces(dtypesIn(checkpoint));
+  const infos = [...places].map(([own, [name]]) => {
     const info = checkpoint.tensors[name];
-    if (dtypes[info.dtype].parts === 1) return [[name, info] as const];
+    if (dtypes[info.dtype].parts === 1) return [own, info] as const;
     const dtype: Dtype = info.dtype === "complex64" ? "float32" : "float64";
-    return realNames(name, info.dtype).map((own, part) => {
-      places.set(own, [name, part]);
-      return [own, { ...info, dtype, bytes: info.bytes / 2 }] as const;
-    });
+    return [own, { ...info, dtype, bytes: info.bytes / 2 }] as const;
   });
   return {
     ...factsOf(checkpoint),
     tensors: recordOf(infos),
     async read(name, range) {
-      const place = places.get(name);
-      if (place === undefined) return await checkpoint.read(name, range);
-      return realParts(await checkpoint.read(place[0], range))[place[1]]!;
+      // The checkpoint says which names it has.
+      const [of, part] = places.get(name) ?? [name, 0];
+      return realParts(await checkpoint.read(of, range))[part];
     },
   };
+}
+
+/**
+ * Returns the dtype of each tensor of a checkpoint, by name.
+ *
+ * @param checkpoint The checkpoint.
+ */
+export function dtypesIn({ tensors }: Checkpoint): Map<string, Dtype> {
+  return new Map(namesOf(tensors).map((name) => [name, tensors[name].dtype]));
 }
 
 /** Weights in memory are read at once, so nothing else could abort them. */

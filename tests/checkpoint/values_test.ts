@@ -196,3 +196,28 @@ Deno.test("dtypes that safetensors lacks are refused by name", () => {
     );
   }
 });
+
+Deno.test("a part's name that is taken is another", async () => {
+  const own = tensor([7, 8, 9]);
+  const pair = tensor([[1, 2], [3, 4]], { dtype: "complex64" });
+  for (
+    const source of [
+      new Map<string, Tensor>([["x.real", own], ["x", pair]]),
+      new Map<string, Tensor>([["x", pair], ["x.real", own]]),
+    ]
+  ) {
+    const { tensors } = await inspect(source);
+    const found = new Map(tensors.map(({ name, mean }) => [name, mean]));
+    const expected = [["x.real", 8], ["x.real~2", 2], ["x.imag", 3]];
+    for (const [name, mean] of expected) {
+      assertEquals(found.get(name as string), mean, name as string);
+    }
+    assertEquals(found.size, 3);
+    const { rows } = summary(source);
+    assertEquals(rows.map(({ name }) => name).sort(), [
+      "x.imag",
+      "x.real",
+      "x.real~2",
+    ]);
+  }
+});

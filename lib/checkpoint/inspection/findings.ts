@@ -66,11 +66,10 @@ function notFinite({ nonFinite, elements }: TensorReport): Note | null {
 
 /** E8M0, the scale of a block, may be a power of two of any size. */
 function huge(
-  { dtype, elements, min, max }: TensorReport,
-  { huge: count }: Gathered,
+  { dtype, elements }: TensorReport,
+  { huge: { count, farthest } }: Gathered,
 ): Note | null {
   if (count === 0 || !dtypes[dtype].isFilled) return null;
-  const farthest = -min! > max! ? min! : max!;
   return {
     kind: "huge",
     matters: true,

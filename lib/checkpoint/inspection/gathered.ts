@@ -65,8 +65,8 @@ export class Gathered {
   readonly sample: Sample | undefined;
   /** Identities; undefined for whole numbers and below rank 2. */
   readonly structure: Structure | undefined;
-  /** How many finite values are beyond 1e30, but no masks. */
-  huge = 0;
+  /** How many finite values are beyond 1e30, but no masks, and the farthest. */
+  huge = { count: 0, farthest: 0 };
   /** The moments at each scale. */
   readonly #totals = scales.map(() => noMoments());
   #read = 0;
@@ -107,12 +107,24 @@ export class Gathered {
     );
     this.grid.add(values, found);
     if (found.max > largestWeight || found.min < -largestWeight) {
-      this.huge += hugeIn(values);
+      this.#countHuge(values);
     }
     this.sample?.add(values, this.#read);
     this.dead?.add(values);
     this.structure?.add(values, this.#read);
     this.#read += values.length;
+  }
+
+  #countHuge(values: Values): void {
+    let { count, farthest } = this.huge;
+    for (let index = 0; index < values.length; index++) {
+      const size = Math.abs(values[index]);
+      if (size > largestWeight && size < Infinity && !masks.includes(size)) {
+        count++;
+        if (size > Math.abs(farthest)) farthest = values[index];
+      }
+    }
+    this.huge = { count, farthest };
   }
 
   /** Returns the moments of all values so far. */
@@ -378,17 +390,6 @@ function flat(found: Moments, scale: number): Float64Array {
     min,
     max,
   );
-}
-
-function hugeIn(values: Values): number {
-  let count = 0;
-  for (let index = 0; index < values.length; index++) {
-    const size = Math.abs(values[index]);
-    if (size > largestWeight && size < Infinity && !masks.includes(size)) {
-      count++;
-    }
-  }
-  return count;
 }
 
 /** The bin of a value, in multiples of the width from 0. */

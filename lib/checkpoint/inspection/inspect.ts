@@ -27,7 +27,12 @@ import {
 } from "../../core/source.ts";
 import type { Moments } from "../../numerics/moments.ts";
 import { bytesOf } from "../formats/bytes.ts";
-import { realCheckpoint, realNames, withCheckpoint } from "../source.ts";
+import {
+  dtypesIn,
+  realCheckpoint,
+  realPlaces,
+  withCheckpoint,
+} from "../source.ts";
 import { numbersOf } from "../summary/summary.ts";
 import {
   candidates,
@@ -172,15 +177,16 @@ export async function inspect(
   checkCallbacks(action, { only, onProgress, onTensor });
   checkSignal(action, signal);
   return await withCheckpoint(action, source, async (opened) => {
-    const chosen = namesOf(opened.tensors).filter(only)
-      .flatMap((name) => realNames(name, opened.tensors[name].dtype));
+    const wanted = new Set(namesOf(opened.tensors).filter(only));
+    const chosen = [...realPlaces(dtypesIn(opened))]
+      .filter(([, [name]]) => wanted.has(name));
     const checkpoint = realCheckpoint(opened);
     const { layout = checkpoint.layout } = given;
     const neighbors = neighborsOf(checkpoint.tensors, layout);
     const duplicates = new Duplicates(checkpoint);
     const tensors: TensorReport[] = [];
     const findings: Finding[] = [];
-    for (const name of chosen) {
+    for (const [name] of chosen) {
       const gathered = await read(checkpoint, name, layout, onProgress);
       const report = reportOf(
         name,

@@ -76,6 +76,11 @@ Deno.test("values beyond 1e30 are found, but for masks", async () => {
     assertEquals(await kindsOf({ mask }), [], dtype as string);
     assertEquals(await kindsOf({ mask: mask.to("float64") }), []);
   }
+  const both = tensor([[0, -3.4028234663852886e38], [2e30, 0]]);
+  const { findings: apart } = await inspect({ both });
+  assertEquals(apart.map(({ message }) => message), [
+    "1 of 4 values is beyond 1e30, up to 2e30, as in memory that was never written",
+  ]);
   const double = tensor([1, 2, 1e200, NaN], { dtype: "float64" });
   assertEquals((await kindsOf({ double })).map(([kind]) => kind), [
     "notFinite",
