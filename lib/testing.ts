@@ -19,7 +19,7 @@
 import { numbersOf, summary } from "./checkpoint/summary/summary.ts";
 import type { SummaryRow } from "./checkpoint/summary/result.ts";
 import { digestOf } from "./core/digest.ts";
-import { type Dtype, dtypes, readerOf } from "./core/dtype.ts";
+import { dtypes, readerOf } from "./core/dtype.ts";
 import { formatCount, formatNumber, plural } from "./core/format.ts";
 import {
   cannot,
@@ -43,11 +43,7 @@ import {
   type Weights,
 } from "./core/source.ts";
 import { checkTensor, type Tensor, valuesOf } from "./core/tensor.ts";
-import {
-  type Difference,
-  DifferenceMeter,
-  distancesOf,
-} from "./numerics/difference.ts";
+import { type Distances, distancesOf, oneNaN } from "./numerics/difference.ts";
 import { moments } from "./numerics/moments.ts";
 
 export { withSeed } from "./random/default_generator.ts";
@@ -310,8 +306,8 @@ export function assertModelEquals(
  * @throws {AssertionError} If a parameter is not; the message says what it is.
  * @throws {TypeError} If it is no model, or an option is unknown or of the wrong
  * kind.
- * @throws {RangeError} If `alpha` is not in (0, 1), or a name in `except` is no
- * parameter's.
+ * @throws {RangeError} If `alpha` is not in (0, 1), a name in `except` is no
+ * parameter's, or there is no parameter to test.
  *
  * @example
  * ```ts
@@ -353,6 +349,11 @@ export function assertInitialized(
     );
   }
   const tested = named.filter(([name]) => !except.includes(name));
+  if (tested.length === 0) {
+    throw new RangeError(
+      cannot(action, "there must be a parameter to test", "none"),
+    );
+  }
   const { rows } = summary(new Map(tested), { alpha });
   const wrong = rows.filter(({ verdict }) =>
     verdict !== "as expected" && verdict !== "empty"
@@ -436,7 +437,11 @@ interface Rule {
   /** How they differ, for the message; "" if in a bit. */
   readonly differ: string;
   /** Returns the function that says whether elements at a place may differ. */
-  readonly allows: (a: Tensor, b: Tensor) => (index: number) => boolean;
+  readonly allows: (
+    a: Tensor,
+    b: Tensor,
+    distances: Distances,
+  ) => (index: number) => boolean;
 }
 
 /** A fault as lines of text, of which the first says it in short. */
@@ -478,22 +483,14 @@ function nearness(
     readonly ulps: number | null;
   },
 ): Rule["allows"] {
-  return (a, b) => {
-    const { kind } = dtypes[a.dtype];
-    const { distanceAt, ulpsAt } = distancesOf(
-      a.data,
-      b.data,
-      a.dtype,
-      a.numel(),
-    );
-    const hasUlps = kind === "float" || kind === "complex";
+  return (_, b, { distanceAt, ulpsAt }) => {
     const sizeAt = sizesOf(b);
     return (index) => {
       const distance = distanceAt(index);
       if (Number.isNaN(distance)) return true;
       // One NaN, or none.
       if (distance < 0) return false;
-      if (hasUlps && ulps !== null && ulpsAt(index) <= ulps) {
+      if (ulps !== null && ulpsAt !== null && ulpsAt(index) <= ulps) {
         return true;
       }
       if (distance === Infinity) return false;
@@ -526,16 +523,15 @@ function faultOf(
     const [got, wanted] = shapes.map((text) => clip(text, 100));
     return [`${actual.dtype} ${got}, expected ${dtype} ${wanted}`];
   }
-  const meter = new DifferenceMeter(dtype);
-  meter.add<Dtype>(actual.data, expected.data, actual.numel());
-  const found = meter.result();
-  if (found.differing === 0) return undefined;
-  const { differing, places } = placesOf(
-    actual,
-    expected,
-    allows(actual, expected),
-    most,
+  const distances = distancesOf(
+    actual.data,
+    expected.data,
+    dtype,
+    actual.numel(),
   );
+  const allowed = allows(actual, expected, distances);
+  const found = placesOf(actual, expected, allowed, distances, most);
+  const { differing, places } = found;
   if (differing === 0) return undefined;
   const isOpaque = dtypes[dtype].kind === "opaque";
   const texts = [actual, expected].map(isOpaque ? bytesOf : exactTexts);
@@ -543,7 +539,7 @@ function faultOf(
   return [
     `${formatCount(differing)} of ${
       plural(
-        isOpaque ? actual.data.length : found.elements,
+        isOpaque ? actual.data.length : actual.numel(),
         isOpaque ? "byte" : "element",
       )
     } ${verb}${differ === "" ? "" : ` ${differ}`}, ${dtype} ${
@@ -556,22 +552,35 @@ function faultOf(
     ...differing > places.length
       ? [`… ${formatCount(differing - places.length)} more`]
       : [],
-    ...largestOf(found, shape),
+    ...largestOf(found, distances, shape),
   ];
 }
 
-/** Counts the places where bits differ and may not, and returns the first. */
+/** The places where bits differ and may not. */
+interface Places {
+  /** How many there are. */
+  readonly differing: number;
+  /** The first of them. */
+  readonly places: readonly number[];
+  /** Where two numbers are farthest apart; null if there is no such place. */
+  readonly farthest: number | null;
+  /** How many are NaN in one tensor alone. */
+  readonly oneNaN: number;
+}
+
 function placesOf(
   actual: Tensor,
   expected: Tensor,
   allows: (index: number) => boolean,
+  { distanceAt }: Distances,
   most: number,
-): { readonly differing: number; readonly places: readonly number[] } {
+): Places {
   const { kind, parts } = dtypes[actual.dtype];
   const areEqual = bitsEqual(actual, expected);
   const count = kind === "opaque" ? actual.data.length : actual.numel();
   const places: number[] = [];
-  let differing = 0;
+  let [differing, nans, largest] = [0, 0, -1];
+  let farthest: number | null = null;
   for (let index = 0; index < count; index++) {
     const isEqual = parts === 1
       ? areEqual(index)
@@ -579,8 +588,12 @@ function placesOf(
     if (isEqual || allows(index)) continue;
     differing++;
     if (places.length < most) places.push(index);
+    if (kind === "opaque") continue;
+    const distance = distanceAt(index);
+    if (distance === oneNaN) nans++;
+    else if (distance > largest) [largest, farthest] = [distance, index];
   }
-  return { differing, places };
+  return { differing, places, farthest, oneNaN: nans };
 }
 
 /** Returns whether two tensors have the same bits at a place of storage. */
@@ -621,14 +634,18 @@ function placeIn(shape: Shape, place: number): string {
 }
 
 function largestOf(
-  { maxAbs, maxUlps, place, oneNaN }: Difference,
+  { farthest, oneNaN }: Places,
+  { distanceAt, ulpsAt }: Distances,
   shape: Shape,
 ): string[] {
-  const ulps = maxUlps === null ? "" : `, ${maxUlps} ulps`;
+  const lineAt = (place: number) => {
+    const ulps = ulpsAt === null ? "" : `, ${ulpsAt(place)} ulps`;
+    return `largest difference: ${distanceAt(place)} at ${
+      placeIn(shape, place)
+    }${ulps}`;
+  };
   return [
-    ...place === null
-      ? []
-      : [`largest difference: ${maxAbs} at ${placeIn(shape, place)}${ulps}`],
+    ...farthest === null ? [] : [lineAt(farthest)],
     ...oneNaN === 0 ? [] : [`NaN in one of them alone: ${formatCount(oneNaN)}`],
   ];
 }

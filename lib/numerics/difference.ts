@@ -65,7 +65,7 @@ export class DifferenceMeter {
   #differing = 0;
   #oneNaN = 0;
   #maxAbs = 0;
-  #maxUlps = 0;
+  #maxUlps: number | null = null;
   #place: number | null = null;
 
   /**
@@ -113,7 +113,7 @@ export class DifferenceMeter {
       const distance = distanceAt(index);
       if (distance === oneNaN) this.#oneNaN++;
       if (!(distance >= 0)) continue;
-      maxUlps = Math.max(maxUlps, ulpsAt(index));
+      maxUlps = Math.max(maxUlps, ulpsAt?.(index) ?? 0);
       if (distance > maxAbs || this.#place === null && place === -1) {
         maxAbs = distance;
         place = index;
@@ -122,7 +122,7 @@ export class DifferenceMeter {
     if (place !== -1) this.#place = this.#elements + place;
     this.#differing += differing;
     this.#maxAbs = maxAbs;
-    this.#maxUlps = Math.max(this.#maxUlps, maxUlps);
+    if (ulpsAt !== null) this.#maxUlps = Math.max(this.#maxUlps ?? 0, maxUlps);
     this.#elements += count;
   }
 
@@ -134,25 +134,25 @@ export class DifferenceMeter {
       differing: this.#differing,
       oneNaN: this.#oneNaN,
       maxAbs: kind === "opaque" ? null : this.#maxAbs,
-      maxUlps: hasUlps(kind) ? this.#maxUlps : null,
+      maxUlps: this.#maxUlps,
       place: this.#place,
     };
   }
 }
 
-function hasUlps(kind: typeof dtypes[Dtype]["kind"]): boolean {
-  return kind === "float" || kind === "complex";
-}
-
 /** The distance between a number and NaN; that between NaN and NaN is NaN. */
 export const oneNaN = -1;
 
-/** How far the elements of two tensors are apart, place by place. */
-interface Distances {
+/**
+ * How far the elements of two tensors are apart, place by place.
+ *
+ * @internal
+ */
+export interface Distances {
   /** Returns |a − b|; {@linkcode oneNaN}, or NaN if both are. */
   readonly distanceAt: (index: number) => number;
-  /** Returns the units in the last place; 0 for dtypes not of fractions. */
-  readonly ulpsAt: (index: number) => number;
+  /** Returns the units in the last place; null for dtypes not of fractions. */
+  readonly ulpsAt: ((index: number) => number) | null;
 }
 
 /**
@@ -171,7 +171,8 @@ export function distancesOf(
   count: number = a.byteLength * 8 / dtypes[dtype].bits,
 ): Distances {
   const { kind } = dtypes[dtype];
-  const ulpsAt = hasUlps(kind) ? ulpsOf(a, b, dtype, count) : () => 0;
+  const hasUlps = kind === "float" || kind === "complex";
+  const ulpsAt = hasUlps ? ulpsOf(a, b, dtype, count) : null;
   if (kind === "opaque") {
     const { decode } = dtypes[dtype];
     return { distanceAt: decode, ulpsAt };

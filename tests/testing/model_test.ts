@@ -209,3 +209,19 @@ Deno.test("alpha decides how far is too far", () => {
   assertInitialized(model);
   failure(() => assertInitialized(model, { alpha: 0.2 }));
 });
+
+Deno.test("a model in which nothing is tested is no passed test", () => {
+  for (
+    const act of [
+      () => assertInitialized(new nn.ReLU()),
+      () =>
+        assertInitialized(new nn.Linear(2, 2), { except: ["weight", "bias"] }),
+    ]
+  ) {
+    assertThrows(
+      act,
+      RangeError,
+      "there must be a parameter to test, got none",
+    );
+  }
+});

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { dtypes } from "../../lib/core/dtype.ts";
 import { empty, init, Tensor, tensor } from "../../mod.ts";
 import {
@@ -273,6 +278,23 @@ Deno.test("a message of nearness names the bounds and only what is beyond", () =
   1 of 3 elements differs by more than absolute 0.5 and ulps 3, float32 [3]
   [2]: 9., expected 5.
   largest difference: 4 at [2], 7340032 ulps`,
+  );
+});
+
+Deno.test("the largest difference is one of those that count", () => {
+  const [a, b] = [tensor([1000500, 1]), tensor([1000000, 2])];
+  assertEquals(
+    failure(() => assertTensorAlmostEquals(a, b, { relative: 0.01 })),
+    `Tensors are not almost equal
+  1 of 2 elements differs by more than relative 0.01, float32 [2]
+  [1]: 1., expected 2.
+  largest difference: 1 at [1], 8388608 ulps`,
+  );
+  // The ulps are those of that element.
+  const [c, d] = [tensor([1e10, 1e-30]), tensor([1e10 + 1024, -1e-30])];
+  assertStringIncludes(
+    failure(() => assertTensorEquals(c, d)),
+    "largest difference: 1024 at [0], 1 ulps",
   );
 });
 
