@@ -33,6 +33,7 @@ import {
   real,
   shownName,
   suggestion,
+  textual,
 } from "./core/options.ts";
 import { exactTexts } from "./core/print.ts";
 import { formatShape, type Shape } from "./core/shape.ts";
@@ -78,14 +79,7 @@ const mostTensors = 6;
 /** The most characters of a message, besides the caller's own. */
 const mostCharacters = 4000;
 
-const msg: Option<string | undefined> = {
-  read(action, name, value) {
-    if (value === undefined || typeof value === "string") return value;
-    throw new TypeError(
-      cannot(action, `${name} must be a string`, describe(value)),
-    );
-  },
-};
+const msg = textual(undefined);
 
 const equalTable = { equalNaN: flag(false), equalZero: flag(false), msg };
 

@@ -14,9 +14,10 @@ const root = join(import.meta.dirname!, "..");
 const written = join(root, "lib", "notebook", "explorer", "panel_code.ts");
 
 /**
- * What the panel never calls: it opens no file, prints no tensor, reads no
- * JSON and no float of 8 bits, draws no heat map and no slider, its generator never jumps, and it has no compiled kernels. Loading one of these gives an
- * empty object there.
+ * What the panel never calls. It opens no file, prints no tensor, to a console
+ * or as JSON, and makes no digest of one; it reads no float of 8 bits, and draws
+ * no heat map and no slider; its generator never jumps, and it has no compiled
+ * kernels. Loading one of these gives an empty object there.
  */
 const unused: readonly string[] = [
   "./open.ts",

@@ -8,7 +8,11 @@
 
 import { join, relative } from "node:path";
 import ts from "npm:typescript@6.0.3";
-import { plotlyIntegrity, plotlyText } from "../lib/notebook/plotly.ts";
+import {
+  integrityOf,
+  plotlyIntegrity,
+  plotlyText,
+} from "../lib/notebook/plotly.ts";
 
 /** The project. */
 export const root: string = join(import.meta.dirname!, "..");
@@ -173,9 +177,7 @@ function rewritten(path: string, text: string, source: string): string {
 /** Returns plotly.js's text as a module, if it is the one that is pinned. */
 async function plotlyModule(): Promise<string> {
   const text = await plotlyText();
-  const bytes = new TextEncoder().encode(text);
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  const integrity = `sha256-${new Uint8Array(digest).toBase64()}`;
+  const integrity = await integrityOf(new TextEncoder().encode(text));
   if (integrity !== plotlyIntegrity) {
     throw new Error(`plotly.js is ${integrity}, not ${plotlyIntegrity}`);
   }

@@ -588,6 +588,26 @@ export function flag(fallback: boolean): Option<boolean> {
 }
 
 /**
+ * Returns an option that is a string.
+ *
+ * @param fallback Its default: a string, or undefined for none.
+ */
+export function textual<T extends string | undefined>(
+  fallback: T,
+): Option<string | T> {
+  return {
+    fallback,
+    read(action, name, value) {
+      if (typeof value === "string") return value;
+      if (value === undefined && fallback === undefined) return fallback;
+      throw new TypeError(
+        cannot(action, `${name} must be a string`, describe(value)),
+      );
+    },
+  };
+}
+
+/**
  * Returns an option that is one of several words.
  *
  * @param choices The words.

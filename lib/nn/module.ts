@@ -18,6 +18,7 @@ import {
   type Option,
   quoted,
   readOptions,
+  textual,
 } from "../core/options.ts";
 import { perform } from "../core/recording.ts";
 import { formatShape, type Shape } from "../core/shape.ts";
@@ -491,16 +492,7 @@ export class Module extends Showable {
 }
 
 const bufferOptions = { persistent: flag(true) };
-const namePrefix: Option<string> = {
-  fallback: "",
-  read(action, name, value) {
-    if (typeof value === "string") return value;
-    throw new TypeError(
-      cannot(action, `${name} must be a string`, describe(value)),
-    );
-  },
-};
-const loadOptions = { strict: flag(true), prefix: namePrefix };
+const loadOptions = { strict: flag(true), prefix: textual("") };
 const resetOptions = { generator };
 
 /**

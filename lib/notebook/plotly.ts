@@ -133,13 +133,22 @@ export function carryUrl(): string {
   return carrier(` data-url="${plotlyUrl}"`, "");
 }
 
+/**
+ * Returns the hash of bytes, in the form browsers check.
+ *
+ * @param bytes The bytes.
+ */
+export async function integrityOf(bytes: BufferSource): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return `sha256-${btoa(String.fromCharCode(...hash))}`;
+}
+
 /** Takes it only if it is the text that is pinned. */
 async function fetchText(): Promise<string> {
   const signal = AbortSignal.timeout(patience);
   const response = await fetch(plotlyUrl, { signal });
   const bytes = await response.arrayBuffer();
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  if (`sha256-${btoa(String.fromCharCode(...hash))}` !== plotlyIntegrity) {
+  if (await integrityOf(bytes) !== plotlyIntegrity) {
     throw new Error(
       `what is at the address is not plotly.js (${response.status})`,
     );

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { builtin } from "../core/platform.ts";
 import type { WorkerLike } from "./thread.ts";
 import { workerCode } from "./worker_code.ts";
 
@@ -25,11 +26,6 @@ interface NodeThreads {
     options: { readonly eval: true; readonly execArgv: readonly string[] },
   ) => NodeWorker;
 }
-
-// The types of a page lack it.
-declare const process:
-  | { getBuiltinModule?(name: "node:worker_threads"): NodeThreads | undefined }
-  | undefined;
 
 /** Gives a worker of Node the functions of a page's. */
 const nodePrelude = `{
@@ -51,9 +47,7 @@ const nodePrelude = `{
  */
 export function spawnWorker(): WorkerLike {
   if (typeof Worker !== "undefined") return spawnInPage();
-  const threads = typeof process === "undefined"
-    ? undefined
-    : process.getBuiltinModule?.("node:worker_threads");
+  const threads = builtin("node:worker_threads") as NodeThreads | undefined;
   if (threads === undefined) throw new Error("there are none");
   return spawnInNode(threads);
 }

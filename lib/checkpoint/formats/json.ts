@@ -1,8 +1,8 @@
 /**
  * A strict JSON reader for checkpoints. The caller reads each value as the kind
  * that must be there, so the first of a wrong kind is refused, and nothing is
- * kept that nobody asked for. Names in an object are unique, integers are exact,
- * nesting is bounded, and errors state the place.
+ * kept that nobody asked for. Of what is read, names in an object are unique and
+ * integers are exact; nesting is bounded, and errors state the place.
  *
  * `JSON.parse` builds all of a hostile header before anything is checked, keeps
  * the last of equal names and rounds long numbers.

@@ -436,11 +436,11 @@ async function readHeader(
   return parseNpyHeader(action, head, size, raw);
 }
 
-/** Where the header's text begins: its length takes 2 bytes, then 4. */
 function inHex(byte: number): string {
   return byte.toString(16).padStart(2, "0");
 }
 
+/** Where the header's text begins: its length takes 2 bytes, then 4. */
 function textStart(version: number): number {
   return version === 1 ? prefixBytes - 2 : prefixBytes;
 }

@@ -203,7 +203,7 @@ export async function decodeNpz(
   for (const name of readable) {
     tensors.push([name, await readArray(action, source, entries[name], raw)]);
   }
-  return Object.fromEntries(tensors);
+  return recordOf(tensors);
 }
 
 /**

@@ -28,6 +28,7 @@ import {
   layoutByNames,
   namedTensors,
   type NamedWeights,
+  namesOf,
   partOf,
   recordOf,
   type TensorInfo,
@@ -186,13 +187,13 @@ export function decodeSafetensors(
     bytes.length - start,
   );
   const data = bytes.subarray(start);
-  const entries = Object.entries(tensors).map(([name, info]) => {
-    const { offset, shape, dtype } = info;
-    const copy = new Uint8Array(data.subarray(offset, offset + info.bytes));
+  const entries = namesOf(tensors).map((name) => {
+    const { offset, shape, dtype, bytes } = tensors[name];
+    const copy = new Uint8Array(data.subarray(offset, offset + bytes));
     const reading = `${action}'s tensor ${quoted(name)}`;
-    return [name, tensorOf(reading, copy, shape, dtype)];
+    return [name, tensorOf(reading, copy, shape, dtype)] as const;
   });
-  return { tensors: Object.fromEntries(entries), metadata };
+  return { tensors: recordOf(entries), metadata };
 }
 
 /**

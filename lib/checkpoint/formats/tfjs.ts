@@ -91,11 +91,11 @@ const pieceBytes = 2 ** 16;
 const longestManifest = 100_000_000;
 
 /**
- * Opens the weights of a TensorFlow.js model, reading only the manifest: a
- * `model.json`, or just a list of groups.
+ * Opens the weights of a TensorFlow.js model, reading only the manifest, a
+ * `model.json` or just a list of groups; and of weights of texts, which are
+ * listed in `unread`, the lengths of the texts.
  *
- * Weights of texts are listed in `unread`; where weights follow them in a file,
- * their lengths are read, too. Rounded weights are restored, `value = q * scale + min`, and marked: their
+ * Rounded weights are restored, `value = q * scale + min`, and marked: their
  * `quantization` is in `tensors`, and `quantizationOf(tensor)` has it.
  *
  * @param open Returns the source of a file by its name: first the manifest,

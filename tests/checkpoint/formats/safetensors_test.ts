@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   bytesSource,
+  decodeNpz,
   decodeSafetensors,
+  encodeNpz,
   encodeSafetensors,
   openSafetensors,
 } from "../../../lib/checkpoint/mod.ts";
 import { dtypes } from "../../../lib/core/dtype.ts";
+import { namesOf } from "../../../lib/core/source.ts";
 import { valuesOf } from "../../../lib/core/tensor.ts";
 import { nn, type Tensor, tensor } from "../../../mod.ts";
 import { bytesOf, readGolden } from "../../golden/golden.ts";
@@ -145,3 +148,17 @@ function assertIs(found: Tensor, { dtype, shape, data }: GoldenTensor): void {
   assertEquals([found.dtype, found.shape], [dtypeNamed(dtype), shape]);
   assertEquals(bytesOf(found).toHex(), data);
 }
+
+Deno.test("decoding remembers the order of the bytes, also of numbers as names", async () => {
+  const names = ["10", "2", "b"];
+  const tensors = new Map<string, Tensor>(
+    names.map((name) => [name, tensor([1, 2])] as const),
+  );
+  const file = encodeNpz(tensors);
+  assertEquals(namesOf(await decodeNpz(await file)), names);
+  const { tensors: decoded } = decodeSafetensors(encodeSafetensors({
+    2: tensor([1]),
+    10: tensor([1], { dtype: "float64" }),
+  }));
+  assertEquals(namesOf(decoded), ["10", "2"]);
+});
