@@ -20,6 +20,12 @@ export interface Watched {
   readonly faults: string[];
 }
 
+/**
+ * How long what must come may take, in milliseconds: no test is to fail because
+ * a machine is busy.
+ */
+export const patience = 120_000;
+
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
 /** Not written in the import itself, so that only its use downloads it. */
@@ -47,6 +53,7 @@ export async function launchChromium(): Promise<Browser> {
   return await chromium.launch({
     executablePath: system ?? await unpack(),
     args: bare ? [...switches, "--no-sandbox"] : switches,
+    timeout: patience,
   });
 }
 
@@ -66,6 +73,7 @@ export async function watchedPage(
   options: Parameters<Browser["newContext"]>[0] = {},
 ): Promise<Watched> {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(patience);
   const faults: string[] = [];
   await context.route("**/*", (route) => {
     const url = route.request().url();

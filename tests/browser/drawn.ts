@@ -10,6 +10,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Locator, Page } from "npm:playwright-core@1.65.1";
 import { unpack } from "../../notebooks/runner/packed.ts";
+import { patience } from "./chromium.ts";
 
 /** A trace as it stands in a figure's data. */
 export interface Trace {
@@ -29,9 +30,6 @@ export interface Marks {
   lines: number;
   images: number;
 }
-
-/** How long plotly.js may take until it has drawn, in milliseconds. */
-const patience = 20_000;
 
 /**
  * Asserts that each figure of the page is drawn by plotly.js.
@@ -190,7 +188,7 @@ export async function valueUnderMouse(figure: Locator): Promise<string> {
   for (const { x, y } of await targets(figure)) {
     await page.mouse.move(x, y - 1);
     await page.mouse.move(x, y);
-    const shown = await label.first().waitFor({ timeout: 1000 })
+    const shown = await label.first().waitFor({ timeout: 5000 })
       .then(() => true, () => false);
     if (shown) return (await label.allTextContents()).join(" ").trim();
   }

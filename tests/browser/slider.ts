@@ -8,6 +8,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Locator } from "npm:playwright-core@1.65.1";
+import { patience } from "./chromium.ts";
 
 /** A frame: the traces that it changes, and the axes. */
 export interface Frame {
@@ -27,9 +28,6 @@ interface Shown {
   /** The paths of all lines. */
   readonly lines: string[];
 }
-
-/** How long plotly.js may take to draw a frame, in milliseconds. */
-const patience = 20_000;
 
 /**
  * Asserts that a drawn figure's slider stands at its last step, shows the first
