@@ -206,7 +206,7 @@ for (const [what, act] of Object.entries(acts)) {
         assert(message.isWellFormed(), kind);
       }
       const time = performance.now() - start;
-      assert(time < 2000, `${kind} took ${time} ms`);
+      assert(time < 20_000, `${kind} took ${time} ms`);
     }
   });
 }
