@@ -26,7 +26,7 @@ Deno.test({
       await using server = await startLab(lab);
       await Deno.writeTextFile(server.path("answers"), text);
       // A cell out of sight is not in the page.
-      const viewport = { width: 1300, height: 15_000 };
+      const viewport = { width: 1300, height: 4000 };
       const { page, context, faults } = await watchedPage(browser, {
         viewport,
       });

@@ -131,7 +131,7 @@ const fifth: Expected[] = [
     printed,
     "conv256_down_out/conv2: 2,048 of 2,304 rows are all zero (first 0)\n",
   ]],
-  ["zeros", [printed, " 100 %   0 % 100 %\n 100 % 100 % 100 %\n"]],
+  ["zeros", [printed, " 100 %   3 % 100 %\n 100 % 100 % 100 %\n"]],
   ["openCheckpoint", [printed, "22713728 numbers in 90868376 bytes\n"]],
   ["plot.layers", [figure, "all-MiniLM-L6-v2"]],
   ["furthest", [printed, "0.78 %      175\n"]],
