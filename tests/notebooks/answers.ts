@@ -79,7 +79,7 @@ export function answerCell({ code }: Answer, index: number): Cell {
  * two digits and more.
  *
  * @param prose The sentences.
- * @param text What the code prints.
+ * @param text The code, and what it prints.
  */
 export function numbersNotIn(prose: string, text: string): string[] {
   const numbers = (from: string) =>

@@ -205,13 +205,13 @@ for (const [name, expected] of notebooks) {
     const { notebook, answers, answered } =
       await (firstRun ??= runWithAnswers(name));
     assertEquals(answers.length, questionsOf(notebook));
-    for (const [index, { prose, printed }] of answers.entries()) {
+    for (const [index, { prose, code, printed }] of answers.entries()) {
       const outputs = (answered[index].outputs ?? []).map(keysAndText);
       const needsMissing = outputs.some(({ keys }) => keys[0] === "error") &&
         missingOf(name, notebook).length > 0;
       if (needsMissing) continue;
       assertEquals(outputs, [{ keys: ["stream"], text: `${printed}\n` }]);
-      assertEquals(numbersNotIn(prose, printed), []);
+      assertEquals(numbersNotIn(prose, `${code}\n${printed}`), []);
     }
   });
 }
