@@ -22,6 +22,7 @@ import { screenshot } from "./screenshot.ts";
 /** What must be seen after an input was changed. */
 interface Expected {
   readonly shape: Shape;
+  readonly layer?: string;
   readonly counts?: Parameters<typeof fan>[1];
   readonly fill: (tensor: Tensor, generator: Generator) => Tensor;
   readonly seed?: bigint;
@@ -35,8 +36,9 @@ const start: Expected = { shape: [33, 16, 3, 3], fill: kaiming };
 const changes: readonly [Record<string, string | boolean>, Expected][] = [
   [{ inChannels: "8" }, { ...start, shape: [33, 8, 3, 3] }],
   [{ outChannels: "64" }, { ...start, shape: [64, 16, 3, 3] }],
-  [{ kernelSize: "5" }, { ...start, shape: [33, 16, 5] }],
-  [{ kernelSize: "" }, { ...start, shape: [33, 16] }],
+  [{ kernelSize: "5" }, { ...start, shape: [33, 16, 5, 5] }],
+  [{ kernelSize: "[5]" }, { ...start, shape: [33, 16, 5], layer: "Conv1d" }],
+  [{ kernelSize: "" }, { ...start, shape: [33, 16], layer: "Linear" }],
   [{ stride: "2" }, { ...start, counts: { stride: 2 } }],
   [{ stride: "2, 1" }, { ...start, counts: { stride: [2, 1] } }],
   [{ outChannels: "32", groups: "4" }, {
@@ -47,6 +49,7 @@ const changes: readonly [Record<string, string | boolean>, Expected][] = [
   [{ transposed: true }, {
     ...start,
     shape: [16, 33, 3, 3],
+    layer: "ConvTranspose2d",
     counts: { transposed: true },
   }],
   [{ mode: "fan_out" }, {
@@ -116,6 +119,23 @@ const changes: readonly [Record<string, string | boolean>, Expected][] = [
     ...start,
     fill: (tensor, generator) =>
       init.normal(tensor, { mean: 3, std: 0.5, generator }),
+  }],
+  [{ kernelSize: "", initializer: "sparse", sparsity: "0.5" }, {
+    ...start,
+    shape: [33, 16],
+    layer: "Linear",
+    fill: (tensor, generator) =>
+      init.sparse(tensor, { sparsity: 0.5, std: 0.02, generator }),
+  }],
+  [{ initializer: "dirac", outChannels: "32", groups: "4" }, {
+    ...start,
+    shape: [32, 4, 3, 3],
+    counts: { groups: 4 },
+    fill: (tensor) => init.dirac(tensor, { groups: 4 }),
+  }],
+  [{ initializer: "constant", value: "1/8" }, {
+    ...start,
+    fill: (tensor) => init.constant(tensor, { value: 1 / 8 }),
   }],
   [{ seed: "18446744073709551615" }, { ...start, seed: 2n ** 64n - 1n }],
 ];
@@ -299,6 +319,7 @@ Deno.test("an explorer's panel", async (t) => {
     await assertShown(panel, {
       ...start,
       shape: [17, 34, 3, 3],
+      layer: "ConvTranspose2d",
       counts: { transposed: true },
       fill: (tensor, generator) =>
         init.kaimingUniform(tensor, {
@@ -443,12 +464,12 @@ async function enter(
 /** Judges all that a panel shows by what `fan` and `init` give here. */
 async function assertShown(panel: Locator, expected: Expected): Promise<void> {
   await panel.locator("#picture > svg").waitFor();
-  const { shape, counts, fill, seed = 0n } = expected;
+  const { shape, layer = "Conv2d", counts, fill, seed = 0n } = expected;
   const weight = fill(empty(shape), new Generator(seed));
   const { fanIn, fanOut, receptiveField } = fan(shape);
   const connected = fan(shape, counts);
   const status = await statusOf(panel);
-  const known = `weight [${
+  const known = `${layer}: weight [${
     shape.join(", ")
   }] · fan in ${fanIn} · fan out ${fanOut} · `;
   assertStringIncludes(status, known);

@@ -3,6 +3,7 @@ import { prepareLab } from "../../notebooks/lab.ts";
 import { findPython } from "../../notebooks/venv.ts";
 import { launchChromium, watchedPage } from "../browser/chromium.ts";
 import { assertAllDrawn } from "../browser/drawn.ts";
+import { convert } from "./nbconvert.ts";
 import { committedNotebooks, figuresIn } from "./notebooks.ts";
 
 const folder = new URL("../../notebooks/", import.meta.url);
@@ -16,14 +17,14 @@ Deno.test({
   name: "nbconvert's pages draw every figure without a network",
   ignore: python === undefined,
   async fn(t) {
-    const { python, env } = await prepareLab();
+    const lab = await prepareLab();
     const out = await Deno.makeTempDir();
     await using browser = await launchChromium();
     try {
       for (const { name, notebook } of await committedNotebooks()) {
         await t.step(name, async () => {
           const path = new URL(`${name}.ipynb`, folder).pathname;
-          await convert(python, env, path, out);
+          await convert(lab, path, out);
           const { page, context, faults } = await watchedPage(browser);
           await using _context = context;
           await page.goto(`file://${out}/${name}.html`);
@@ -39,17 +40,3 @@ Deno.test({
     }
   },
 });
-
-async function convert(
-  python: string,
-  env: Record<string, string>,
-  notebook: string,
-  folder: string,
-): Promise<void> {
-  const { success, stderr } = await new Deno.Command(python, {
-    args: ["-m", "nbconvert", "--to=html", `--output-dir=${folder}`, notebook],
-    env,
-    stdin: "null",
-  }).output();
-  assert(success, new TextDecoder().decode(stderr));
-}

@@ -9,15 +9,23 @@ import {
 import { bundlePanel } from "../../notebooks/explorer.ts";
 import { jupyterDisplay } from "../../lib/core/show.ts";
 import { panelCode } from "../../lib/notebook/explorer/panel_code.ts";
+import { summaryOf } from "../../lib/notebook/explorer/report.ts";
 import { unpack } from "../../lib/notebook/page_script.ts";
 import { readTexts, writeTexts } from "../../lib/notebook/explorer/form.ts";
-import { codeOf, explored } from "../../lib/notebook/explorer/settings.ts";
+import {
+  codeOf,
+  explorable,
+  explored,
+  layerOf,
+} from "../../lib/notebook/explorer/settings.ts";
+import { initializers } from "../../lib/init/initializers.ts";
 import {
   empty,
   explore,
   type ExploreOptions,
   Generator,
   init,
+  nn,
   plot,
   type Tensor,
 } from "../../mod.ts";
@@ -143,7 +151,39 @@ const everyInitializer: readonly [
     (generator) =>
       init.normal(empty([33, 16, 3, 3]), { mean: -1, std: 0, generator }),
   ],
+  [
+    { initializer: "constant", value: -3 },
+    () => init.constant(empty([33, 16, 3, 3]), { value: -3 }),
+  ],
+  [
+    { initializer: "ones", kernelSize: [] },
+    () => init.ones(empty([33, 16])),
+  ],
+  [
+    { initializer: "zeros", kernelSize: [5] },
+    () => init.zeros(empty([33, 16, 5])),
+  ],
+  [
+    { initializer: "eye", kernelSize: [] },
+    () => init.eye(empty([33, 16])),
+  ],
+  [
+    { initializer: "dirac", groups: 3, inChannels: 6, kernelSize: 5 },
+    () => init.dirac(empty([33, 2, 5, 5]), { groups: 3 }),
+  ],
+  [
+    { initializer: "sparse", sparsity: 0.5, std: 2, kernelSize: [] },
+    (generator) =>
+      init.sparse(empty([33, 16]), { sparsity: 0.5, std: 2, generator }),
+  ],
 ];
+
+Deno.test("an explorer has every initializer of the registry", () => {
+  const registry = Object.keys(initializers).sort();
+  assertEquals([...explorable].sort(), registry);
+  const tried = everyInitializer.map(([{ initializer }]) => initializer!);
+  assertEquals(tried.sort(), registry);
+});
 
 Deno.test("an explorer's weight is what the initializer gives, and so is its code", () => {
   for (const [options, fill] of everyInitializer) {
@@ -193,6 +233,10 @@ Deno.test("an explorer reads sizes and seeds", () => {
     readTexts({ ...texts, ...some });
   assertEquals(read({ kernelSize: "3 × 5x7" }).kernelSize, [3, 5, 7]);
   assertEquals(read({ kernelSize: " " }).kernelSize, []);
+  assertEquals(read({ kernelSize: "5" }).kernelSize, 5);
+  assertEquals(read({ kernelSize: "[5]" }).kernelSize, [5]);
+  assertEquals(read({ kernelSize: "[3, 5]" }).kernelSize, [3, 5]);
+  assertThrows(() => read({ kernelSize: "[5" }), RangeError, 'got "[5"');
   assertEquals(read({ stride: "2" }).stride, 2);
   assertEquals(read({ stride: "2, 1" }).stride, [2, 1]);
   assertEquals(read({ seed: "18446744073709551615" }).seed, 2n ** 64n - 1n);
@@ -260,6 +304,29 @@ Deno.test("an explorer says the root mean square of an orthogonal matrix", () =>
   );
 });
 
+Deno.test("an explorer takes a kernel of 5 as nn.Conv2d does, and says its layer", () => {
+  const { shape } = new nn.Conv2d(16, 33, 5).weight;
+  assertEquals(explore({ kernelSize: 5 }).weight.shape, shape);
+  const texts = { ...writeTexts(explore().settings), kernelSize: "5" };
+  assertEquals(explored(readTexts(texts)).weight.shape, shape);
+  const layers: [ExploreOptions, string | undefined][] = [
+    [{ kernelSize: 5 }, "Conv2d"],
+    [{ kernelSize: [5] }, "Conv1d"],
+    [{ kernelSize: [1, 2, 3] }, "Conv3d"],
+    [{ kernelSize: [1, 2, 3, 4] }, undefined],
+    [{ kernelSize: 5, transposed: true }, "ConvTranspose2d"],
+    [{ kernelSize: [] }, "Linear"],
+    [{ kernelSize: [], transposed: true }, undefined],
+    [{ kernelSize: [], outChannels: 4, groups: 2 }, undefined],
+  ];
+  for (const [options, layer] of layers) {
+    const found = explored(options);
+    assertEquals(layerOf(found), layer);
+    const said = layer === undefined ? "weight [" : `${layer}: weight [`;
+    assertEquals(summaryOf(found).slice(0, said.length), said);
+  }
+});
+
 Deno.test("an explorer takes what a kernel of that rank takes", () => {
   assertEquals(explore({ kernelSize: [] }).weight.shape, [33, 16]);
   assertEquals(explore({ kernelSize: [1, 2, 3, 4] }).weight.shape.length, 6);
@@ -285,9 +352,15 @@ const refused: readonly [
     "Cannot explore: inChannels must be an integer of at least 1, got 0",
   ],
   [
-    { kernelSize: 3 },
+    { kernelSize: "3" },
     TypeError,
-    "Cannot explore: kernelSize must be an array, got 3",
+    'Cannot explore: kernelSize must be an array, got "3"',
+  ],
+  [{ kernelSize: 0 }, RangeError, "kernelSize must be an integer"],
+  [
+    { initializer: "eye" },
+    RangeError,
+    "Cannot fill with init.eye: the rank must be 2, got 4 in shape [33, 16, 3, 3]",
   ],
   [{ kernelSize: [3, 0] }, RangeError, "kernelSize must be an integer"],
   [
@@ -298,7 +371,7 @@ const refused: readonly [
   [
     { initializer: "toString" },
     RangeError,
-    `initializer must be one of kaimingUniform, kaimingNormal, xavierUniform, xavierNormal, varianceScaling, lecunUniform, lecunNormal, orthogonal, truncNormal, uniform, normal, got "toString"`,
+    'initializer must be one of kaimingUniform, kaimingNormal, xavierUniform, xavierNormal, varianceScaling, lecunUniform, lecunNormal, orth … cNormal, uniform, normal, constant, ones, zeros, eye, dirac, sparse, got "toString"',
   ],
   [
     { initializer: "normal", mode: "<script>" },

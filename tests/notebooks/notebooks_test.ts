@@ -3,10 +3,12 @@ import { firstDifference } from "../../notebooks/runner/compare.ts";
 import { keepOneLibrary } from "../../notebooks/runner/library.ts";
 import { missingCells } from "../../notebooks/runner/missing.ts";
 import {
+  formatNotebook,
   type Notebook,
   parseNotebook,
 } from "../../notebooks/runner/notebook.ts";
 import { runNotebook } from "../../notebooks/run.ts";
+import { answerCell, answersOf, numbersNotIn, questionsOf } from "./answers.ts";
 import { mirrorModules } from "./mirror.ts";
 import { scratchFolder } from "./scratch.ts";
 
@@ -20,6 +22,12 @@ type Expected = [string, ...[readonly string[], string][]];
 
 const first: Expected[] = [
   ["manualSeed(0)", [value, "Generator(initialSeed=0)"]],
+  ["propagate", [
+    printed,
+    "std 1.000: × 12.00 a layer, after 10 layers 6.0e+10\n" +
+    "std 0.010: × 0.12 a layer, after 10 layers 6.0e-10\n" +
+    "std 0.083: × 1.00 a layer, after 10 layers 0.98\n",
+  ]],
   [
     "await display(conv)",
     [table, "Conv2d(16, 33, kernel_size=(3, 3), stride=(2, 2))"],
@@ -44,6 +52,10 @@ const second: Expected[] = [
   ["plot.weights(conv)", [figure, "expected 0.04811"]],
   ["nn.Linear(1, 10)", [table, "tensor([["]],
   ["nn.Linear(256, 128)", [figure, "n = 32,768"]],
+  ["calculateGain", [
+    printed,
+    "linear 1.0000\nrelu   1.4142\ntanh   1.6667\n",
+  ]],
   ["init.xavierUniform", [figure, "expected 0.06734"]],
   ["init.kaimingNormal", [figure, "expected 0.1179"]],
   ["plot.compare", [figure, "kaiming normal: std "]],
@@ -71,6 +83,7 @@ const fourth: Expected[] = [
   ["manualSeed(0)", [value, "Generator(initialSeed=0)"]],
   ["calculateGain", [printed, "relu       1.4142"]],
   ["selu", [printed, "linear  1.0"]],
+  ["const rules", [printed, "gelu       0.00091    0.0017\n"]],
   ["explore()", [panel, "init.kaimingUniform(empty([33, 16, 3, 3])"]],
   ["plot.compare", [figure, "uniform: std 0.11"]],
   [
@@ -99,7 +112,12 @@ const fifth: Expected[] = [
   ["summary", [table, "11,678,912 elements in 21 tensors · none marked"]],
   ["plot.quantiles", [figure, "kaimingNormal · quantiles"]],
   ["plot.spectrum", [figure, "kaimingNormal · singular values"]],
+  ["1.3 * x", [table, "layer3.1.conv2.weight"]],
   ["flagged", [printed, "layer3.1.conv2.weight: wide\n"]],
+  ["inspect(model)", [
+    printed,
+    "layer2.0.conv1.weight: 1 of 128 rows is all zero (row 7)\n",
+  ]],
   ["openCheckpoint(faceFolder)", [
     printed,
     "117 tensors, 109 of them rounded\n",
@@ -109,6 +127,11 @@ const fifth: Expected[] = [
   ["levels", [figure, "one bin for each level"]],
   ["plot.layers", [figure, "face_recognition_model"]],
   ["before", [printed, "conv32_down            0.1057 → 0.0167\n"]],
+  ["inspect(filters", [
+    printed,
+    "conv256_down_out/conv2: 2,048 of 2,304 rows are all zero (first 0)\n",
+  ]],
+  ["zeros", [printed, " 100 %   3 % 100 %\n 100 % 100 % 100 %\n"]],
   ["openCheckpoint", [printed, "22713728 numbers in 90868376 bytes\n"]],
   ["plot.layers", [figure, "all-MiniLM-L6-v2"]],
   ["furthest", [printed, "0.78 %      175\n"]],
@@ -118,6 +141,16 @@ const fifth: Expected[] = [
   ["summary(others)", [table, "100 %  constant"]],
   ["plot.spectrum", [figure, "largest 0.3517 (expected 0.3566)"]],
   ["beyond", [printed, "std / 0.02: 0.45\nbeyond 3 std: 0.27 %\n"]],
+  ["inspect(text)", [
+    printed,
+    "48 tensors with outliers\npooler.dense.bias: all values are 0, as biases and means begin\n",
+  ]],
+];
+
+const sixth: Expected[] = [
+  ["propagate", [figure, "Eight layers, all with a std of 0.02"]],
+  ["predicted", [printed, "width 256 "]],
+  ["plot.compare", [figure, "GPT-2: std 0.02"]],
 ];
 
 const notebooks: [string, Expected[]][] = [
@@ -126,15 +159,16 @@ const notebooks: [string, Expected[]][] = [
   ["03_signal_through_depth", third],
   ["04_choose_an_initializer", fourth],
   ["05_inspect_a_model", fifth],
+  ["06_six_cells", sixth],
 ];
 
 for (const [name, expected] of notebooks) {
   const path = `notebooks/${name}.ipynb`;
-  // Both tests look at this run.
-  let firstRun: ReturnType<typeof runNotebook> | undefined;
+  // All three tests look at this run.
+  let firstRun: ReturnType<typeof runWithAnswers> | undefined;
 
   Deno.test(`${name} shows what it says`, async () => {
-    const { failure, notebook } = await (firstRun ??= runNotebook(path));
+    const { failure, notebook } = await (firstRun ??= runWithAnswers(name));
     assertEquals(failure, undefined);
     const missing = missingOf(name, notebook);
     const cells = notebook.cells.filter((cell) => cell.cell_type === "code");
@@ -158,13 +192,27 @@ for (const [name, expected] of notebooks) {
     const committed = parseNotebook(await Deno.readTextFile(path));
     assert(committed.cells.some((cell) => cell.outputs?.length));
     assertEquals(missingCells(committed), []);
-    const { notebook } = await (firstRun ??= runNotebook(path));
+    const { notebook } = await (firstRun ??= runWithAnswers(name));
     const difference = firstDifference(
       keepOneLibrary(committed),
       notebook,
       missingOf(name, notebook),
     );
     assertEquals(difference, undefined);
+  });
+
+  Deno.test(`${name}: its answers are what their code gives`, async () => {
+    const { notebook, answers, answered } =
+      await (firstRun ??= runWithAnswers(name));
+    assertEquals(answers.length, questionsOf(notebook));
+    for (const [index, { prose, code, printed }] of answers.entries()) {
+      const outputs = (answered[index].outputs ?? []).map(keysAndText);
+      const needsMissing = outputs.some(({ keys }) => keys[0] === "error") &&
+        missingOf(name, notebook).length > 0;
+      if (needsMissing) continue;
+      assertEquals(outputs, [{ keys: ["stream"], text: `${printed}\n` }]);
+      assertEquals(numbersNotIn(prose, `${code}\n${printed}`), []);
+    }
   });
 }
 
@@ -187,7 +235,7 @@ Deno.test("05_inspect_a_model says what is missing, and shows the rest", async (
   const trained = committed.cells.flatMap((cell, index) =>
     cell.cell_type === "code" && index >= first ? [index + 1] : []
   );
-  assertEquals(trained.length, 15);
+  assertEquals(trained.length, 18);
   assertEquals(missingCells(notebook), trained);
   const difference = firstDifference(
     keepOneLibrary(committed),
@@ -196,6 +244,28 @@ Deno.test("05_inspect_a_model says what is missing, and shows the rest", async (
   );
   assertEquals(difference, undefined);
 });
+
+/** Runs a notebook, and its answers as cells after its own. */
+async function runWithAnswers(name: string) {
+  await using folder = await scratchFolder();
+  await mirrorModules(folder.path);
+  const file = `notebooks/${name}.ipynb`;
+  const committed = parseNotebook(await Deno.readTextFile(file));
+  const answers = answersOf(committed);
+  const { cells } = committed;
+  const { failure, notebook } = await runNotebook(
+    folder.file(
+      file,
+      formatNotebook({
+        ...committed,
+        cells: [...cells, ...answers.map(answerCell)],
+      }),
+    ),
+  );
+  const own = notebook.cells.slice(0, cells.length);
+  const answered = notebook.cells.slice(cells.length);
+  return { failure, notebook: { ...notebook, cells: own }, answers, answered };
+}
 
 /** Returns the cells whose checkpoint is not installed, and prints them. */
 function missingOf(name: string, notebook: Notebook): number[] {

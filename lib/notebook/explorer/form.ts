@@ -42,12 +42,13 @@ const layerFields: readonly Field[] = [
     name: "kernelSize",
     label: "Kernel",
     kind: "sizes",
-    hint: "a size for each axis: 3, 3; nothing for a dense layer",
+    hint:
+      "5 as in nn.Conv2d, for 5 × 5; or a size for each axis: 3, 5; [5] has one axis; nothing makes a dense layer",
   },
   {
     name: "stride",
     label: "Stride",
-    kind: "sizeOrSizes",
+    kind: "sizes",
     hint: "one for all axes, or one for each: 2, 1",
   },
   { name: "groups", label: "Groups", kind: "count" },
@@ -84,10 +85,6 @@ const readers = {
   choice: (text: string) => text,
   real: readReal,
   sizes: readSizes,
-  sizeOrSizes(text: string) {
-    const sizes = readSizes(text);
-    return sizes?.length === 1 ? sizes[0] : sizes;
-  },
 };
 
 const wanted: Readonly<Record<Field["kind"], string>> = {
@@ -96,8 +93,7 @@ const wanted: Readonly<Record<Field["kind"], string>> = {
   flag: "true or false",
   choice: "one of the list",
   real: "a number, as 0.5, √2 or 5/3",
-  sizes: "integers, as 3, 3",
-  sizeOrSizes: "integers, as 2 or 2, 1",
+  sizes: "integers, as 3 or 3, 5",
 };
 
 /**
@@ -135,7 +131,9 @@ code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.95em}`;
 export function writeTexts(settings: ExploreSettings): Texts {
   const entries = fields.map(({ name }) => {
     const value = settings[name];
-    return [name, Array.isArray(value) ? value.join(", ") : String(value)];
+    if (!Array.isArray(value)) return [name, String(value)];
+    const sizes = value.join(", ");
+    return [name, value.length === 1 ? `[${sizes}]` : sizes];
   });
   return Object.fromEntries(entries);
 }
@@ -232,10 +230,11 @@ function readFactor(text: string): number | undefined {
   return sign === "-" || sign === "−" ? -size : size;
 }
 
-/** Sizes apart by commas, spaces or ×. */
-function readSizes(text: string): number[] | undefined {
-  const sizes = text.split(/[\s,x×]+/).filter((part) => part !== "");
-  return sizes.every((part) => /^-?[\d.]+$/.test(part))
-    ? sizes.map(Number)
-    : undefined;
+/** Sizes apart by commas, spaces or ×; one alone is a list in brackets only. */
+function readSizes(text: string): number | number[] | undefined {
+  const bare = text.replace(/^\[(.*)\]$/, "$1");
+  const sizes = bare.split(/[\s,x×]+/).filter((part) => part !== "");
+  if (!sizes.every((part) => /^-?[\d.]+$/.test(part))) return undefined;
+  const alone = sizes.length === 1 && bare === text;
+  return alone ? Number(sizes[0]) : sizes.map(Number);
 }

@@ -9,7 +9,6 @@ import { size } from "../../plot/page.ts";
 import {
   type Explored,
   explored,
-  type ExploreInitializer,
   type OptionName,
   optionOf,
   optionsInForce,
@@ -89,9 +88,7 @@ export function mount(
 
 /** Leaves out the options and the choices that the initializer does not take. */
 function showFields(panel: PageRoot): void {
-  const { initializer, nonlinearity } = textsOf(panel) as Texts & {
-    readonly initializer: ExploreInitializer;
-  };
+  const { initializer, nonlinearity } = textsOf(panel);
   const used = new Set<string>(optionsInForce({ initializer, nonlinearity }));
   for (const input of inputsOf(panel)) {
     if (!Object.hasOwn(optionTable, input.name)) continue;
@@ -114,7 +111,7 @@ function inputsOf(panel: PageRoot): PageInput[] {
 }
 
 /** A choice that the initializer lacks gives way to its default. */
-function showChoices(input: PageInput, initializer: ExploreInitializer): void {
+function showChoices(input: PageInput, initializer: string): void {
   const { choices, fallback } = optionOf(initializer, input.name as OptionName);
   if (choices === undefined) return;
   for (const option of Array.from(input.querySelectorAll("option"))) {

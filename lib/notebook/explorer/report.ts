@@ -21,7 +21,7 @@ import { drawWeights } from "../../plot/weights.ts";
 import { expectationOf } from "../../random/distribution.ts";
 import { filledBy } from "../../random/generator.ts";
 import { type Column, table } from "../tables.ts";
-import { codeOf, type Explored, firstValues } from "./settings.ts";
+import { codeOf, type Explored, firstValues, layerOf } from "./settings.ts";
 
 /** A number with its formula. */
 interface Fact {
@@ -74,8 +74,11 @@ export function pictureOf(
 export function summaryOf(found: Explored): string {
   const { fanIn, fanOut } = found.counted;
   const numbers = scaleOf(found).filter(({ name }) => name !== "gain");
+  const layer = layerOf(found);
   return [
-    `weight ${formatShape(found.weight.shape)}`,
+    `${layer === undefined ? "" : `${layer}: `}weight ${
+      formatShape(found.weight.shape)
+    }`,
     `fan in ${fanIn}`,
     `fan out ${fanOut}`,
     ...numbers.map(({ name, value }) => `${name} ${shown(value)}`),
@@ -175,7 +178,9 @@ function scaleOf(found: Explored): Fact[] {
       );
     case "truncNormal":
       return spread(weight, `after the cut of std ${shown(std)}`);
-    case "normal":
+    case "sparse":
+      return spread(weight, `with the zeros, of std ${shown(std)}`);
+    default:
       return spread(weight, "");
   }
 }

@@ -24,24 +24,6 @@ import {
 } from "../../init/scaling.ts";
 import { Generator } from "../../random/torch/generator.ts";
 
-/**
- * Initializers that can be explored, by their names in `init`.
- *
- * @internal
- */
-export type ExploreInitializer =
-  | "kaimingUniform"
-  | "kaimingNormal"
-  | "xavierUniform"
-  | "xavierNormal"
-  | "varianceScaling"
-  | "lecunUniform"
-  | "lecunNormal"
-  | "orthogonal"
-  | "truncNormal"
-  | "uniform"
-  | "normal";
-
 /** Options of `explore`: what the panel's inputs hold at first. */
 export interface ExploreOptions {
   /** Channels of the input, at least 1; a multiple of `groups`. Default: 16. */
@@ -49,18 +31,21 @@ export interface ExploreOptions {
   /** Channels of the output, at least 1; a multiple of `groups`. Default: 33. */
   readonly outChannels?: number;
   /**
-   * The size of the kernel along each axis; none for a dense layer. Default:
-   * [3, 3].
+   * The kernel of a `Conv2d` as one number, which counts for both axes; or a
+   * size for each axis, none for a dense layer. Default: [3, 3].
    */
-  readonly kernelSize?: readonly number[];
+  readonly kernelSize?: number | readonly number[];
   /** The step of the kernel, one for all axes or one for each. Default: 1. */
   readonly stride?: number | readonly number[];
-  /** Groups of channels without connections between them. Default: 1. */
+  /**
+   * Groups of channels without connections between them; dirac's blocks, too.
+   * Default: 1.
+   */
   readonly groups?: number;
   /** Whether the layer is a transposed convolution. Default: false. */
   readonly transposed?: boolean;
   /** The initializer's name in `init`. Default: kaimingUniform. */
-  readonly initializer?: ExploreInitializer;
+  readonly initializer?: string;
   /** What kaiming and varianceScaling scale by. Default: fan_in. */
   readonly mode?: FanMode | "fan_avg" | "fan_geo_avg";
   /** The nonlinearity that kaiming scales for. Default: relu. */
@@ -75,12 +60,19 @@ export interface ExploreOptions {
   readonly distribution?: "truncatedNormal" | "normal" | "uniform";
   /** The mean of normal and truncNormal. Default: 0. */
   readonly mean?: number;
-  /** The std of normal, and of truncNormal before its cut. Default: 0.02. */
+  /**
+   * The std of normal, of truncNormal before its cut, and of what sparse leaves.
+   * Default: 0.02.
+   */
   readonly std?: number;
   /** The lower end of uniform and truncNormal. Default: −0.04. */
   readonly low?: number;
   /** The upper end of uniform and truncNormal. Default: 0.04. */
   readonly high?: number;
+  /** The value of constant. Default: 0.1. */
+  readonly value?: number;
+  /** The share of each column that sparse sets to 0. Default: 0.1. */
+  readonly sparsity?: number;
   /** The generator's seed, as for `new Generator`. Default: 0. */
   readonly seed?: number | bigint;
 }
@@ -90,9 +82,14 @@ export interface ExploreOptions {
  *
  * @internal
  */
-export type ExploreSettings = Required<ExploreOptions>;
+export type ExploreSettings =
+  & Omit<Required<ExploreOptions>, "kernelSize">
+  & {
+    /** The size of the kernel along each axis. */
+    readonly kernelSize: readonly number[];
+  };
 
-/** A setting that is an option of an initializer. */
+/** A setting that is an option of initializers only. */
 export type OptionName = Exclude<keyof ExploreOptions, keyof typeof layer>;
 
 /** A weight and what is known of it. */
@@ -107,50 +104,54 @@ export interface Explored {
   readonly connected: ShownFan;
 }
 
-/** The initializers that can be explored, those first that look at the fan. */
-export const explorable: readonly ExploreInitializer[] = [
-  "kaimingUniform",
-  "kaimingNormal",
-  "xavierUniform",
-  "xavierNormal",
-  "varianceScaling",
-  "lecunUniform",
-  "lecunNormal",
-  "orthogonal",
-  "truncNormal",
-  "uniform",
-  "normal",
+/** The initializers of the registry, those first that look at the fan. */
+export const explorable: readonly string[] = [
+  ...new Set([
+    "kaimingUniform",
+    "kaimingNormal",
+    "xavierUniform",
+    "xavierNormal",
+    "varianceScaling",
+    "lecunUniform",
+    "lecunNormal",
+    "orthogonal",
+    "truncNormal",
+    ...Object.keys(initializers),
+  ]),
 ];
 
 /** The nonlinearity whose gain has a slope. */
 const sloped = "leaky_relu";
 
 /** What the inputs hold at first where that is not an initializer's default. */
-const start: Partial<ExploreSettings> = {
+const start: Readonly<Record<string, unknown>> = {
   nonlinearity: "relu",
   negativeSlope: 0.01,
   std: 0.02,
   low: -0.04,
   high: 0.04,
+  value: 0.1,
+  sparsity: 0.1,
 };
 
 /** The settings that are no options of an initializer. */
 const layer = {
   inChannels: count(1, 16),
   outChannels: count(1, 33),
-  kernelSize: counts(1, [3, 3]),
+  kernelSize: kernel([3, 3]),
   // `fan` checks it against the kernel, and the generator its seed.
   stride: unread<number | readonly number[]>(1),
   groups: count(1, 1),
   transposed: flag(false),
-  initializer: oneOf<ExploreInitializer>(explorable, "kaimingUniform"),
+  initializer: oneOf(explorable, "kaimingUniform"),
   seed: unread<number | bigint>(0),
 };
 
 /** The options of all that can be explored, each once, as the inputs stand. */
 export const optionTable = Object.fromEntries(
   explorable.flatMap((initializer) =>
-    optionsOf(initializer).map((name) => [name, anyOf(name)])
+    optionsOf(initializer).filter((name) => !Object.hasOwn(layer, name))
+      .map((name) => [name, anyOf(name)])
   ),
 ) as Readonly<Record<OptionName, Option<unknown>>>;
 
@@ -164,14 +165,14 @@ const mostOrthogonal = 2 ** 26;
 const listed = 8;
 
 /**
- * Returns the options that take effect: no slope where the nonlinearity has
- * none.
+ * Returns the options that take effect, groups among them: no slope where the
+ * nonlinearity has none.
  *
  * @param settings The initializer and the nonlinearity.
  */
 export function optionsInForce(
   { initializer, nonlinearity }: {
-    readonly initializer: ExploreInitializer;
+    readonly initializer: string;
     readonly nonlinearity: string;
   },
 ): readonly OptionName[] {
@@ -187,7 +188,7 @@ export function optionsInForce(
  * @param name The option.
  */
 export function optionOf(
-  initializer: ExploreInitializer,
+  initializer: string,
   name: OptionName,
 ): Option<unknown> {
   return (initializers[initializer].options as typeof optionTable)[name];
@@ -215,12 +216,13 @@ export function explored(options: ExploreOptions): Explored {
     // A dense layer has no axis for a stride; 1 is no stride.
     stride: kernelSize.length === 0 && stride === 1 ? undefined : stride,
   });
+  const initializer = initializers[settings.initializer];
   const generator = new Generator(seed);
   const chosen = Object.fromEntries(
     optionsInForce(settings).map((name) => [name, settings[name]]),
   );
   const weight = empty(shape);
-  initializers[settings.initializer](weight, { ...chosen, generator });
+  initializer(weight, initializer.random ? { ...chosen, generator } : chosen);
   return { settings, weight, counted, connected };
 }
 
@@ -236,11 +238,27 @@ export function codeOf({ settings, weight }: Explored): string {
     ...optionsInForce(settings).map((name) =>
       `${name}: ${JSON.stringify(settings[name])}`
     ),
-    `generator: new Generator(${literal})`,
+    ...initializers[initializer].random
+      ? [`generator: new Generator(${literal})`]
+      : [],
   ];
+  const given = options.length === 0 ? "" : `, { ${options.join(", ")} }`;
   return `init.${initializer}(empty(${
     JSON.stringify(weight.shape).replaceAll(",", ", ")
-  }), { ${options.join(", ")} })`;
+  })${given})`;
+}
+
+/**
+ * Returns the class of the layer that has such a weight, as `Conv2d`; none where
+ * `nn` has no such layer.
+ *
+ * @param found What was explored.
+ */
+export function layerOf({ settings }: Explored): string | undefined {
+  const { kernelSize: { length }, transposed, groups } = settings;
+  if (length > 3) return undefined;
+  if (length > 0) return `Conv${transposed ? "Transpose" : ""}${length}d`;
+  return transposed || groups > 1 ? undefined : "Linear";
 }
 
 /**
@@ -259,7 +277,7 @@ export function firstValues({ weight }: Explored): string[] {
 }
 
 /** The options that an input can hold; the slope after what it depends on. */
-function optionsOf(initializer: ExploreInitializer): OptionName[] {
+function optionsOf(initializer: string): OptionName[] {
   const { options } = initializers[initializer];
   return Object.entries(options as typeof optionTable)
     .filter(([, { asText = true, insteadOf }]) => asText && !insteadOf)
@@ -312,6 +330,20 @@ function shapeOf(settings: ExploreSettings): Shape {
   return transposed
     ? [inChannels, outChannels / groups, ...kernelSize]
     : [outChannels, inChannels / groups, ...kernelSize];
+}
+
+/** A single number counts for the two axes of a `Conv2d`. */
+function kernel(fallback: readonly number[]): Option<readonly number[]> {
+  const list = counts(1, fallback);
+  return {
+    ...list,
+    read: (action, name, value) =>
+      list.read(
+        action,
+        name,
+        typeof value === "number" ? [value, value] : value,
+      ),
+  };
 }
 
 function unread<T>(fallback: T): Option<T> {
