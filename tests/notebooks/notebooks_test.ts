@@ -147,7 +147,7 @@ const fifth: Expected[] = [
   ]],
 ];
 
-const sixth: Expected[] = [
+const short: Expected[] = [
   ["propagate", [figure, "Eight layers, all with a std of 0.02"]],
   ["predicted", [printed, "width 256 "]],
   ["plot.compare", [figure, "GPT-2: std 0.02"]],
@@ -159,7 +159,7 @@ const notebooks: [string, Expected[]][] = [
   ["03_signal_through_depth", third],
   ["04_choose_an_initializer", fourth],
   ["05_inspect_a_model", fifth],
-  ["06_six_cells", sixth],
+  ["six_cells", short],
 ];
 
 for (const [name, expected] of notebooks) {
