@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { empty, init, manualSeed, nn, summary, tensor } from "../../../mod.ts";
-import { padded, shortened } from "../../../lib/checkpoint/summary/text.ts";
+import { padded, shortened } from "../../../lib/core/columns.ts";
 import { models } from "../../golden/models.ts";
 
 Deno.test("a narrow summary is one table, without columns of nothing", () => {
