@@ -72,7 +72,7 @@ export function table(
     : `\n${factLine([`${plural(rest, "more row")} not shown here`])}`;
   return `${tableOf(columns, rows.slice(0, firstOpen))}
 <details>
-<summary style="cursor:pointer;margin:.4em 0">${more}</summary>
+<summary style="display:list-item;cursor:pointer;margin:.4em 0">${more}</summary>
 ${tableOf(columns, folded)}${cut}
 </details>`;
 }
@@ -129,7 +129,7 @@ function tableOf(
     );
     return `<tr>${cells.join("")}</tr>`;
   });
-  return `<table style="border-collapse:collapse;margin:.4em 0;white-space:nowrap">
+  return `<table style="border-collapse:collapse;font-size:inherit;margin:.4em 0;white-space:nowrap">
 <thead style="border-bottom:${line}"><tr>${head.join("")}</tr></thead>
 <tbody>
 ${body.join("\n")}
