@@ -22,7 +22,11 @@ const leftToRight = "\u200e";
  * @param most How many characters there may be, at least 3.
  */
 export function shortened(name: string, most: number): string {
-  const characters = [...name.replace(unshown, " ")];
+  // What is farther from both ends is not shown, whatever it is.
+  const ends = name.length <= 4 * most
+    ? name
+    : name.slice(0, 2 * most) + name.slice(-2 * most);
+  const characters = [...ends.replace(unshown, " ")];
   if (characters.length <= most) return characters.join("");
   const head = Math.floor((most - 1) / 2);
   const tail = most - 1 - head;

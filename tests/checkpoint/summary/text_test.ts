@@ -80,6 +80,22 @@ Deno.test("names are shortened in the middle, and stay one line", () => {
   assertEquals(shortened("a\nb\u0000\u2028c", 9), "a b  c");
 });
 
+Deno.test("of a long name the ends are shown, whatever lies between", () => {
+  for (const letter of ["a", "é", "😀", "\ud800", "\u0000"]) {
+    for (const count of [7, 8, 9, 27, 28, 29, 30, 31, 56, 57, 1000]) {
+      const name = Array.from({ length: count }, (_, i) => `${i % 10}${letter}`)
+        .join("");
+      const all = [
+        ...name.replaceAll(/[\ud800\u0000](?![\udc00-\udfff])/g, " "),
+      ];
+      const expected = all.length <= 14
+        ? all
+        : [...all.slice(0, 6), "…", ...all.slice(-7)];
+      assertEquals(shortened(name, 14), expected.join(""));
+    }
+  }
+});
+
 Deno.test("more cells are padded than a call has room for arguments", () => {
   const cells = padded(Array.from({ length: 300_000 }, (_, i) => `${i}`));
   assertEquals(cells.at(7), "7     ");
