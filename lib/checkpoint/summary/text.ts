@@ -50,37 +50,31 @@ const gap = "  ";
  */
 export function summaryText(
   summary: Found,
-  { most = usualRows, width = usualWidth }: Partial<ConsoleRequest> = {},
+  { most = usualRows, width = usualWidth, nested }: Partial<ConsoleRequest> =
+    {},
 ): string {
   const totals = totalFacts(summary).join(" · ");
   const { rows } = summary;
   const shown = rows.slice(0, maxRowsOf(summary) ?? most);
   const rest = leftOut(rows.slice(shown.length));
-  if (shown.length === 0) return [...rest, totals].join("\n");
-  const [names, ...columns] = columnsOf(summary).map((column) => ({
-    leading: column.leading,
-    cells: cellsOf(shown, column),
-  }));
-  const all = columns.map(({ cells }) => cells);
-  const name = Math.min(shortest, widthOf([names.cells]));
-  const blocks = widthOf([names.cells, ...all]) <= width
-    ? [all]
-    : [true, undefined].flatMap((leading) =>
-      blocksOf(
-        columns.filter((column) => column.leading === leading)
-          .map(({ cells }) => cells),
-        width - name,
-      )
-    );
+  const start = nested ? "\n" : "";
+  if (shown.length === 0) return start + [...rest, totals].join("\n");
+  const [name, ...columns] = columnsOf(summary);
+  const names = cellsOf(shown, name);
+  // On a narrow terminal there are more tables rather than no names.
+  const least = Math.min(
+    widthOf([names]),
+    width < usualWidth ? Math.max(shortest, Math.floor(width / 3)) : shortest,
+  );
+  const blocks = blocksOf(shown, columns, width, [widthOf([names]), least]);
   const room = Math.min(
     ...blocks.map((block) => width - widthOf(block) - gap.length),
   );
-  const short = names.cells.map((cell) =>
-    shortened(cell.trimEnd(), Math.max(room, shortest))
+  const short = padded(
+    names.map((cell) => shortened(cell.trimEnd(), Math.max(room, shortest))),
   );
-  const tables = (blocks.length === 0 ? [[]] : blocks)
-    .map((block) => linesOf([padded(short), ...block]).join("\n"));
-  return [...tables, ...rest, totals].join("\n\n");
+  const tables = blocks.map((block) => linesOf([short, ...block]).join("\n"));
+  return start + [...tables, ...rest, totals].join("\n\n");
 }
 
 /**
@@ -114,16 +108,27 @@ function cellsOf(
   return padded([title, ...texts], align);
 }
 
-/** Columns in blocks that have room: each in the first that has some left. */
-function blocksOf(columns: readonly Cells[], width: number): Cells[][] {
+/**
+ * Columns in blocks: all in one if there is room beside the whole names, else first
+ * those that describe tensors, then the others, beside the least of the names.
+ */
+function blocksOf(
+  rows: readonly SummaryRow[],
+  columns: readonly SummaryColumn[],
+  width: number,
+  [whole, least]: readonly [whole: number, least: number],
+): readonly (readonly Cells[])[] {
+  const all = columns.map((column) => cellsOf(rows, column));
+  if (widthOf(all) + gap.length + whole <= width) return [all];
   const blocks: Cells[][] = [];
-  for (const column of columns) {
-    const block = blocks.at(-1);
-    if (block && gap.length + widthOf([...block, column]) <= width) {
-      block.push(column);
-    } else {
-      blocks.push([column]);
-    }
+  for (const leading of [true, undefined]) {
+    let block: Cells[] = [];
+    all.forEach((cells, index) => {
+      if (columns[index].leading !== leading) return;
+      if (least + gap.length + widthOf([...block, cells]) > width) block = [];
+      if (block.length === 0) blocks.push(block);
+      block.push(cells);
+    });
   }
   return blocks;
 }

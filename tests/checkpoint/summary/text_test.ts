@@ -85,9 +85,10 @@ Deno.test("of a long name the ends are shown, whatever lies between", () => {
     for (const count of [7, 8, 9, 27, 28, 29, 30, 31, 56, 57, 1000]) {
       const name = Array.from({ length: count }, (_, i) => `${i % 10}${letter}`)
         .join("");
-      const all = [
-        ...name.replaceAll(/[\ud800\u0000](?![\udc00-\udfff])/g, " "),
-      ];
+      const all = Array.from(
+        name,
+        (each) => /[\p{Cc}\p{Cs}]/u.test(each) ? " " : each,
+      );
       const expected = all.length <= 14
         ? all
         : [...all.slice(0, 6), "…", ...all.slice(-7)];

@@ -183,6 +183,10 @@ Deno.test("text is as wide as the terminal, with each column once", () => {
     for (const line of table) assert(line.length <= columns, line);
     return titles(lines);
   };
+  const long = "self_attn.out_proj.bias";
+  const layer = summary({ [long]: tensor([[1, 2], [3, 4]]) });
+  const narrow = inTerminal(70, () => Deno.inspect(layer));
+  assertEquals(narrow.split(long).length - 1, narrow.match(/^name/gm)!.length);
   const usual = titles(String(text).split("\n"));
   assertEquals(usual.length, 12);
   for (const columns of [30, 40, 60, 80, 99, 200]) {
@@ -192,6 +196,16 @@ Deno.test("text is as wide as the terminal, with each column once", () => {
     inTerminal(columns, () => Deno.inspect(text)).match(/^name/gm)!.length;
   assertEquals([tablesAt(200), tablesAt(100)], [1, 2]);
   assert(tablesAt(40) > 2);
+  assertEquals(
+    Deno.inspect({ x: summary({ w: tensor([1]) }, { columns: ["std"] }) }),
+    `{
+  x:${" "}
+  name  std
+  w       –
+
+  1 element in 1 tensor · none marked
+}`,
+  );
 });
 
 Deno.test("names that turn text around, or are long, keep the table whole", () => {
