@@ -35,7 +35,7 @@ import { type Layout, layouts } from "../core/source.ts";
 import { Tensor } from "../core/tensor.ts";
 import { figureRenderer } from "../notebook/figure.ts";
 import { carryAgain } from "../notebook/plotly.ts";
-import { factLine, marked, table } from "../notebook/tables.ts";
+import { factLine, foldedTable, marked } from "../notebook/tables.ts";
 import type { Figure } from "../plot/figure.ts";
 import { layers } from "../plot/layers.ts";
 import { asciiMinus, blockHistogram } from "../plot/text.ts";
@@ -699,7 +699,7 @@ function findingsTable(findings: readonly Finding[]): string {
       message,
     ]);
   return `<div class="wide">${
-    table([
+    foldedTable([
       { title: "kind" },
       { title: "tensor", broken: "names" },
       { title: "what", broken: "sentences" },
@@ -717,7 +717,7 @@ function tensorsTable({ tensors, findings }: Inspection): string {
     return [bad.has(name) ? marked(name) : name, ...cells];
   });
   return `<div class="wide">${
-    table([{ ...first, broken: "names" }, ...others], rows)
+    foldedTable([{ ...first, broken: "names" }, ...others], rows)
   }</div>`;
 }
 

@@ -46,7 +46,25 @@ const mark =
   "padding:0 .4em;border:1px solid;border-radius:.3em;background:rgba(213,94,0,.25)";
 
 /**
- * Returns a table. Of more than 40 rows the first 20 are shown, and the others
+ * Returns a table.
+ *
+ * @param columns Titles and alignments.
+ * @param rows The texts of each row.
+ */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): string {
+  return tableOf(
+    columns,
+    rows,
+    (text, _, style) =>
+      `<td style="${style}${unbroken(text)}">${escapeMarkup(text)}</td>`,
+  );
+}
+
+/**
+ * Returns a table that folds. Of more than 40 rows the first 20 are shown, and the others
  * behind a line that says how many there are; of more than 2,000 the rest is only
  * counted. Texts of more than 80 characters are shortened in their middle, unless
  * they are sentences.
@@ -54,11 +72,11 @@ const mark =
  * @param columns Titles and alignments.
  * @param rows The cells of each row.
  */
-export function table(
+export function foldedTable(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
 ): string {
-  if (rows.length <= mostOpen) return tableOf(columns, rows);
+  if (rows.length <= mostOpen) return tableOf(columns, rows, cellOf);
   const folded = rows.slice(firstOpen, mostRows);
   const count = rows.length - firstOpen;
   const marks = rows.slice(firstOpen)
@@ -70,10 +88,10 @@ export function table(
   const cut = rest === 0
     ? ""
     : `\n${factLine([`${plural(rest, "more row")} not shown here`])}`;
-  return `${tableOf(columns, rows.slice(0, firstOpen))}
+  return `${tableOf(columns, rows.slice(0, firstOpen), cellOf)}
 <details>
 <summary style="display:list-item;cursor:pointer;margin:.4em 0">${more}</summary>
-${tableOf(columns, folded)}${cut}
+${tableOf(columns, folded, cellOf)}${cut}
 </details>`;
 }
 
@@ -111,18 +129,20 @@ export function factLine(facts: readonly string[]): string {
   return `<div style="margin:.4em 0;opacity:.8">${items.join(" · ")}</div>`;
 }
 
-function tableOf(
+function tableOf<C>(
   columns: readonly Column[],
-  rows: readonly (readonly Cell[])[],
+  rows: readonly (readonly C[])[],
+  cellOf: (cell: C, column: Column, style: string) => string,
 ): string {
   const style = columns.map(({ align = "left" }) =>
     `padding:.2em .45em;text-align:${align}`
   );
-  const head = columns.map(({ title }, index) =>
-    `<th scope="col" style="${
-      style[index]
-    };white-space:normal;vertical-align:bottom">${escapeMarkup(title)}</th>`
-  );
+  const head = columns.map(({ title }, index) => {
+    const wrap = title.includes(" ") ? ";white-space:normal" : "";
+    return `<th scope="col" style="${style[index]}${wrap}">${
+      escapeMarkup(title)
+    }</th>`;
+  });
   const body = rows.map((row) => {
     const cells = row.map((cell, index) =>
       cellOf(cell, columns[index], style[index])
@@ -130,7 +150,9 @@ function tableOf(
     return `<tr>${cells.join("")}</tr>`;
   });
   return `<table style="border-collapse:collapse;font-size:inherit;margin:.4em 0;white-space:nowrap">
-<thead style="border-bottom:${line}"><tr>${head.join("")}</tr></thead>
+<thead style="border-bottom:${line};vertical-align:bottom"><tr>${
+    head.join("")
+  }</tr></thead>
 <tbody>
 ${body.join("\n")}
 </tbody>
@@ -156,7 +178,11 @@ function cellOf(cell: Cell, { broken }: Column, style: string): string {
 function wrapOf(text: string, broken: Column["broken"]): string {
   if (broken === "names") return ";white-space:normal;min-width:14em";
   if (broken === "sentences") return ";white-space:normal;min-width:30em";
-  // JupyterLab's rule for cells breaks them, whatever the table's says.
+  return unbroken(text);
+}
+
+/** JupyterLab's rule for cells breaks them, whatever the table's says. */
+function unbroken(text: string): string {
   return text.includes(" ") ? ";white-space:nowrap" : "";
 }
 

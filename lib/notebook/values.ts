@@ -22,7 +22,14 @@ import {
 import type { Module } from "../nn/module.ts";
 import { type Moments, moments } from "../numerics/moments.ts";
 import { filledBy } from "../random/generator.ts";
-import { codeBlock, type Column, factLine, marked, table } from "./tables.ts";
+import {
+  codeBlock,
+  type Column,
+  factLine,
+  foldedTable,
+  marked,
+  table,
+} from "./tables.ts";
 
 /** The renderer of tensors. */
 export const tensorRenderer: Renderer<Tensor> = {
@@ -90,7 +97,7 @@ function moduleMarkup(module: Module): string {
   const total = factLine([
     `${plural(count, "element")} in ${plural(parameters.length, "parameter")}`,
   ]);
-  return `${text}\n${table(columns, parameters.map(row))}\n${total}`;
+  return `${text}\n${foldedTable(columns, parameters.map(row))}\n${total}`;
 }
 
 function row([name, parameter]: [string, Tensor]): string[] {
@@ -127,7 +134,7 @@ function summaryMarkup(summary: Summary): string {
     })
   );
   return `<div style="overflow-x:auto;font-size:.85em">\n${
-    table(columns, rows)
+    foldedTable(columns, rows)
   }\n</div>\n${totals}`;
 }
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { empty, tensor } from "../../lib/core/tensor.ts";
 import { jupyterDisplay, type MimeBundle } from "../../lib/core/show.ts";
-import { marked, table } from "../../lib/notebook/tables.ts";
+import { foldedTable, marked, table } from "../../lib/notebook/tables.ts";
 import "../../lib/notebook/mod.ts";
 import * as init from "../../lib/init/mod.ts";
 import * as nn from "../../lib/nn/mod.ts";
@@ -157,12 +157,12 @@ Deno.test("a long table folds, and each row is there once", () => {
   const numbersIn = (html: string) =>
     [...html.matchAll(/<tr><td[^>]*>(\d+)/g)].map(([, text]) => Number(text));
   for (const count of [0, 1, 40]) {
-    const html = table(columns, rowsFor(count));
+    const html = foldedTable(columns, rowsFor(count));
     assert(!html.includes("<details>"));
     assertEquals(numbersIn(html), [...Array(count).keys()]);
   }
   for (const [count, line] of [[41, 21], [300, 280], [2000, 1980]] as const) {
-    const html = table(columns, rowsFor(count));
+    const html = foldedTable(columns, rowsFor(count));
     const [open, folded] = html.split("<details>");
     assertEquals(numbersIn(open), [...Array(20).keys()]);
     assertEquals(numbersIn(html), [...Array(count).keys()]);
@@ -184,7 +184,10 @@ Deno.test("a long table folds, and each row is there once", () => {
 
 Deno.test("more than 2,000 rows are counted, not written", () => {
   const rows = Array.from({ length: 10_000 }, (_, i) => [`w.${i}`, "1"]);
-  const html = table([{ title: "a", broken: "names" }, { title: "b" }], rows);
+  const html = foldedTable(
+    [{ title: "a", broken: "names" }, { title: "b" }],
+    rows,
+  );
   assertEquals(html.match(/<tr><td/g)!.length, 2000);
   assert(html.includes(">9,980 more rows</summary>"));
   assert(html.includes(">8,000 more rows not shown here<"));
@@ -194,7 +197,7 @@ Deno.test("more than 2,000 rows are counted, not written", () => {
 Deno.test("names break after dots, sentences between words, numbers nowhere", () => {
   const text = "model.layers_0/weight is \u202e& long ".repeat(10);
   const cellOf = (broken?: "names" | "sentences") =>
-    table([{ title: "a", broken }], [[text]]).split("\n")[3];
+    foldedTable([{ title: "a", broken }], [[text]]).split("\n")[3];
   const whole = text.replaceAll("\u202e", " ");
   const shown = (html: string) =>
     html.replaceAll(/<[^>]*>/g, "").replaceAll("&#38;", "&");
@@ -208,7 +211,9 @@ Deno.test("names break after dots, sentences between words, numbers nowhere", ()
   const [, title] = /title="([^"]*)"/.exec(cellOf("names"))!;
   assertEquals(title.replaceAll("&#38;", "&"), whole);
   const name = "n".repeat(100_000);
-  assert(table([{ title: "a", broken: "names" }], [[name]]).length < 2000);
+  assert(
+    foldedTable([{ title: "a", broken: "names" }], [[name]]).length < 2000,
+  );
 });
 
 interface Shown {
