@@ -27,6 +27,15 @@ import {
 import { elementsOf, realParts, Tensor } from "../core/tensor.ts";
 import { Turns } from "../core/turns.ts";
 
+/**
+ * Takes the names of all tensors, and returns those to read. The name that a
+ * tensor has in its source is another one if it is a part of a complex one.
+ */
+type Choose = (
+  names: readonly string[],
+  inSource: (name: string) => string,
+) => readonly string[];
+
 /** What is added to the name of a complex tensor for each of its parts. */
 const partNames = ["real", "imag"];
 
@@ -47,9 +56,10 @@ export function over<S extends Source, T>(
   action: string,
   source: S,
   act: (tensors: Named[]) => T,
-  choose?: (names: readonly string[]) => readonly string[],
+  choose?: Choose,
 ): Over<S, T> {
-  return overEach(action, source, (...named): Named => named, act, choose);
+  const take = (...named: Named) => named;
+  return overEach(action, source, take, (all) => act(all), choose);
 }
 
 /**
@@ -60,7 +70,8 @@ export function over<S extends Source, T>(
  * @param action What is being done, for the error message.
  * @param source The source. Of a model it takes the parameters, each once.
  * @param each Takes a tensor.
- * @param end Takes the results of `each`, in order.
+ * @param end Takes the results of `each`, in order, how many tensors could have
+ * been chosen, and the names of those that cannot be read.
  * @param choose Takes the names of all tensors, and returns those to read.
  * Default: all.
  * @returns What `end` returned; a promise of it for a checkpoint, a path or a
@@ -71,29 +82,36 @@ export function overEach<S extends Source, M, T>(
   action: string,
   source: S,
   each: (...named: Named) => M,
-  end: (all: M[]) => T,
-  choose: (names: readonly string[]) => readonly string[] = (names) => names,
+  end: (all: M[], of: number, unread: readonly string[]) => T,
+  choose: Choose = (names) => names,
 ): Over<S, T> {
   if (isLocation(source) || isCheckpoint(source)) {
     const result = withCheckpoint(action, source, async (opened) => {
+      const places = realPlaces(dtypesIn(opened));
       const checkpoint = realCheckpoint(opened);
       const all: M[] = [];
-      for (const name of choose(namesOf(checkpoint.tensors))) {
+      for (const name of chosenOf(places, choose)) {
         all.push(each(name, await checkpoint.read(name)));
       }
-      return end(all);
+      return end(all, places.size, namesOf(opened.unread ?? {}));
     });
     return result as Over<S, T>;
   }
   const whole = new Map(tensorsOf(action, source, "parameters", true));
   const dtypes = new Map([...whole].map(([name, { dtype }]) => [name, dtype]));
-  const named = [...realPlaces(dtypes)].map(([own, [name, part]]): Named => [
-    own,
-    realParts(whole.get(name)!)[part],
-  ]);
-  const chosen = new Set(choose(named.map(([name]) => name)));
-  const found = named.filter(([name]) => chosen.has(name));
-  return end(found.map((one) => each(...one))) as Over<S, T>;
+  const places = realPlaces(dtypes);
+  const all = chosenOf(places, choose).map((own) => {
+    const [name, part] = places.get(own)!;
+    return each(own, realParts(whole.get(name)!)[part]);
+  });
+  return end(all, places.size, []) as Over<S, T>;
+}
+
+function chosenOf(
+  places: ReturnType<typeof realPlaces>,
+  choose: Choose,
+): readonly string[] {
+  return choose([...places.keys()], (name) => places.get(name)![0]);
 }
 
 /**

@@ -17,7 +17,7 @@ import {
   type TensorReport,
 } from "../checkpoint/inspection/result.ts";
 import { type FileCheckpoint, openCheckpoint } from "../checkpoint/open.ts";
-import { lengthOf, shortened } from "../checkpoint/summary/text.ts";
+import { lengthOf, shortened } from "../core/columns.ts";
 import { writeAtomically } from "../checkpoint/write.ts";
 import {
   formatCount,
@@ -25,15 +25,17 @@ import {
   formatShare,
   plural,
 } from "../core/format.ts";
+import { onlyBy } from "../core/only.ts";
 import { cannot, clip, describe } from "../core/options.ts";
 import { dtypes } from "../core/dtype.ts";
 import { formatShape } from "../core/shape.ts";
 import { escapeMarkup } from "../core/show.ts";
+import { sortedBy } from "../core/sorting.ts";
 import { type Layout, layouts } from "../core/source.ts";
 import { Tensor } from "../core/tensor.ts";
 import { figureRenderer } from "../notebook/figure.ts";
 import { carryAgain } from "../notebook/plotly.ts";
-import { factLine, marked, table } from "../notebook/tables.ts";
+import { factLine, foldedTable, marked } from "../notebook/tables.ts";
 import type { Figure } from "../plot/figure.ts";
 import { layers } from "../plot/layers.ts";
 import { asciiMinus, blockHistogram } from "../plot/text.ts";
@@ -60,6 +62,8 @@ import {
 
 /** A column, and how soon it is left out where there is no room: 0 is never. */
 interface ReportColumn extends Column {
+  /** The key of a report that it shows. */
+  readonly key: keyof TensorReport;
   /** Its turn to be left out. */
   readonly dropped: number;
   /** Returns a tensor's text. */
@@ -71,17 +75,39 @@ const bars = 16;
 
 /** The columns, but for the one that says what was found. */
 const reportColumns: readonly ReportColumn[] = [
-  { title: "tensor", dropped: 0, cell: ({ name }) => name },
-  { title: "dtype", dropped: 5, cell: dtypeCell },
-  { title: "shape", dropped: 0, cell: ({ shape }) => formatShape(shape) },
-  countColumn("fan in", ({ fanIn }) => fanIn),
-  countColumn("fan out", ({ fanOut }) => fanOut),
-  numberColumn("mean", 4, ({ mean }) => mean),
-  numberColumn("std", 0, ({ std }) => std),
-  numberColumn("min", 3, ({ min }) => min),
-  numberColumn("max", 3, ({ max }) => max),
-  { title: "zeros", align: "right", dropped: 2, cell: zerosCell },
-  { title: "histogram", dropped: 0, cell: histogramCell },
+  { key: "name", title: "tensor", dropped: 0, cell: ({ name }) => name },
+  { key: "dtype", title: "dtype", dropped: 5, cell: dtypeCell },
+  {
+    key: "shape",
+    title: "shape",
+    dropped: 0,
+    cell: ({ shape }) => formatShape(shape),
+  },
+  countColumn("fan in", "fanIn"),
+  countColumn("fan out", "fanOut"),
+  numberColumn("mean", 4),
+  numberColumn("std", 0),
+  numberColumn("min", 3),
+  numberColumn("max", 3),
+  {
+    key: "zeroShare",
+    title: "zeros",
+    align: "right",
+    dropped: 2,
+    cell: zerosCell,
+  },
+  { key: "histogram", title: "histogram", dropped: 0, cell: histogramCell },
+];
+
+/** What `--columns` takes. */
+const columnKeys = reportColumns.map(({ key }) => key);
+
+/** What `--sort` takes. */
+const sortKeys: readonly (keyof TensorReport)[] = [
+  ...columnKeys.filter((key) => key !== "histogram"),
+  "elements",
+  "bytes",
+  "nonFinite",
 ];
 
 /** What one figure of layers holds. */
@@ -89,9 +115,6 @@ const mostRidges = 240;
 
 /** The number of tensors with a separate figure. */
 const mostOwn = 6;
-
-/** So many rows the tables have; the page stays one that a browser shows. */
-const mostRows = 2000;
 
 /** Metadata are cut to as many characters. */
 const longestMetadata = 300;
@@ -130,6 +153,11 @@ Notes:
 
   --only <pattern>        only tensors with this in their name; * matches any
                           text, and the pattern is then the whole name
+  --sort <key>            the tensors by a key that they have in --json: name,
+                          shape, fanIn, mean, std, zeroShare, elements, bytes…
+  --descending            the largest first
+  --columns <keys>        what the table has after the names, such as std,shape;
+                          nothing of it is left out on a narrow terminal
   --layout <layout>       what the axes of weights stand for: torch (out, in,
                           kernel…), hwio (kernel…, in, out) or ohwi (out,
                           kernel…, in). Default: what the file, or the names
@@ -159,8 +187,8 @@ async function run(
   terminal: Terminal,
 ): Promise<number> {
   const { operands, flags, values } = readArguments(args, {
-    flags: ["json"],
-    values: ["only", "layout", "sigma", "fail-on", "plot"],
+    flags: ["json", "descending"],
+    values: ["only", "sort", "columns", "layout", "sigma", "fail-on", "plot"],
   });
   if (operands.length !== 1) {
     throw new UsageError(
@@ -181,7 +209,11 @@ async function run(
   const sigma = values.sigma === undefined
     ? undefined
     : readSigma(values.sigma);
-  const only = readOnly(values.only);
+  const only = onlyBy("inspect", values.only ?? "*");
+  const sort = values.sort === undefined
+    ? undefined
+    : readChoice("--sort", values.sort, sortKeys);
+  const columns = readColumns(values.columns);
   const layout = values.layout === undefined
     ? undefined
     : readChoice("--layout", values.layout, layouts);
@@ -190,11 +222,16 @@ async function run(
     if (plot !== undefined) await checkOutputs([plot], checkpoint.files);
     const found = await inspectShowing(
       checkpoint,
-      { only, sigma, layout },
+      { only, sigma, layout, sort, descending: flags.descending },
       plot,
       terminal,
     );
-    print(found, checkpoint.path, flags.json, terminal);
+    if (flags.json) {
+      printJson(terminal, { path: checkpoint.path, ...found });
+    } else {
+      printTensors(found, columns, terminal);
+      printFindings(found, terminal);
+    }
     return found.findings.some(fails) ? 1 : 0;
   } finally {
     checkpoint.close();
@@ -204,10 +241,12 @@ async function run(
 /** Shows the progress, and writes the page that is asked for. */
 async function inspectShowing(
   checkpoint: FileCheckpoint,
-  { only, sigma, layout }: {
+  { only, sigma, layout, sort, descending }: {
     readonly only: (name: string) => boolean;
     readonly sigma: number | undefined;
     readonly layout: Layout | undefined;
+    readonly sort: keyof TensorReport | undefined;
+    readonly descending: boolean;
   },
   plot: string | undefined,
   terminal: Terminal,
@@ -218,49 +257,29 @@ async function inspectShowing(
     0,
   );
   const progress = new Progress(terminal, total);
-  const found = await inspect(checkpoint, {
+  const { tensors, ...others } = await inspect(checkpoint, {
     sigma,
     layout,
     only,
     onProgress: (bytes, name) => progress.add(bytes, name),
     onTensor: (report, values) => gallery?.add(report, values),
   }).finally(() => progress.end());
+  const found = { ...others, tensors: sortedBy(tensors, sort, descending) };
   if (plot !== undefined) await gallery?.write(plot, checkpoint.path, found);
   return found;
 }
 
-function print(
-  found: Inspection,
-  path: string,
-  json: boolean,
-  terminal: Terminal,
-): void {
-  if (json) {
-    printJson(terminal, { path, ...found });
-  } else {
-    printTensors(found, terminal);
-    printFindings(found, terminal);
-  }
-}
-
-function readOnly(pattern = "*"): (name: string) => boolean {
-  if (!pattern.includes("*")) return (name) => name.includes(pattern);
-  const [first, ...parts] = pattern.split("*");
-  const last = parts.pop()!;
-  // Each part at its first place, so a name is read once: with many stars, a
-  // regular expression would try all places of each.
-  return (name) => {
-    const end = name.length - last.length;
-    let at = first.length;
-    if (at > end || !name.startsWith(first) || !name.endsWith(last)) {
-      return false;
-    }
-    return parts.every((part) => {
-      const place = name.indexOf(part, at);
-      at = place + part.length;
-      return place !== -1 && at <= end;
-    });
-  };
+/** The name, and what was asked for or all. */
+function readColumns(text: string | undefined): readonly ReportColumn[] {
+  if (text === undefined) return reportColumns;
+  const keys = text.split(",").map((word) =>
+    readChoice("--columns", word.trim(), columnKeys)
+  );
+  const [name] = reportColumns;
+  const asked = [...new Set(keys)].flatMap((key) =>
+    reportColumns.filter((column) => column.key === key && column !== name)
+  );
+  return [name, ...asked.map((column) => ({ ...column, dropped: 0 }))];
 }
 
 function readSigma(text: string): number {
@@ -287,22 +306,24 @@ function readFailOn(text: string | undefined): (finding: Finding) => boolean {
  * that have no room.
  *
  * @param inspection What was found.
+ * @param columns The columns, but for the one that says what was found.
  * @param terminal Where it is printed.
  */
 function printTensors(
   { tensors, findings }: Inspection,
+  columns: readonly ReportColumn[],
   terminal: Terminal,
 ): void {
   if (tensors.length === 0) return;
   const found = Map.groupBy(findings, ({ tensor }) => tensor);
   const width = terminal.isTerminal ? terminal.width : Infinity;
   const rows = tensors.map((report) => [
-    ...reportCells(report),
+    ...columns.map(({ cell }) => cell(report)),
     marksOf(found.get(report.name) ?? []),
   ]);
   const [titles, ...lines] = tableLines(
-    [...reportColumns, { title: "found" }],
-    fitted(rows, width),
+    [...columns, { title: "found" }],
+    fitted(columns, rows, width),
     width,
   );
   terminal.out(terminal.paint(titles, "dim"));
@@ -320,19 +341,10 @@ function printTensors(
  * @param inspection What was found.
  * @param terminal Where it is printed.
  */
-function printFindings(
-  {
-    layout,
-    metadata,
-    tensors,
-    findings,
-    unread,
-    notes: said,
-    elements,
-    bytes,
-  }: Inspection,
-  terminal: Terminal,
-): void {
+function printFindings(inspection: Inspection, terminal: Terminal): void {
+  const { layout, metadata, tensors, findings, unread, elements, bytes } =
+    inspection;
+  const { notes: said } = inspection;
   const [bad, notes] = [true, false].map((matters) =>
     findings.filter((finding) => finding.matters === matters)
   );
@@ -366,7 +378,7 @@ function printFindings(
   ) terminal.out("");
   terminal.out(terminal.paint(
     [
-      `${plural(tensors.length, "tensor")}, ${plural(elements, "element")}, ${
+      `${countOf(inspection)}, ${plural(elements, "element")}, ${
         formatBytes(bytes)
       }`,
       `${plural(bad.length, "finding")} that ${
@@ -434,19 +446,20 @@ function wrapped(text: string, width: number): string[] {
 
 /** Empties the cells of columns for which there is no room. */
 function fitted(
+  columns: readonly ReportColumn[],
   rows: readonly (readonly string[])[],
   width: number,
 ): readonly (readonly string[])[] {
   const widths = rows[0].map((_, index) =>
     rows.reduce(
       (most, row) => Math.max(most, lengthOf(row[index])),
-      reportColumns[index]?.title.length ?? 5,
+      columns[index]?.title.length ?? 5,
     )
   );
   widths[0] = Math.min(widths[0], enoughName);
-  const order = reportColumns.map((_, index) => index)
-    .filter((index) => reportColumns[index].dropped > 0)
-    .sort((a, b) => reportColumns[a].dropped - reportColumns[b].dropped);
+  const order = columns.map((_, index) => index)
+    .filter((index) => columns[index].dropped > 0)
+    .sort((a, b) => columns[a].dropped - columns[b].dropped);
   const out = new Set<number>();
   const taken = () =>
     widths.reduce(
@@ -467,20 +480,8 @@ function marksOf(findings: readonly Finding[]): string {
   return marks.length < 2 ? marks.join("") : `${marks[0]} +${marks.length - 1}`;
 }
 
-/**
- * Returns the texts of a tensor, a column each.
- *
- * @param report What is in it.
- */
-function reportCells(report: TensorReport): string[] {
-  return reportColumns.map(({ cell }) => cell(report));
-}
-
-function countColumn(
-  title: string,
-  value: (report: TensorReport) => number | null,
-): ReportColumn {
-  const column = numericColumn(title, 1, value, formatCount);
+function countColumn(title: string, key: "fanIn" | "fanOut"): ReportColumn {
+  const column = numericColumn(title, key, 1, formatCount);
   return {
     ...column,
     cell: (report) => column.cell(report) || (isWeight(report) ? "?" : ""),
@@ -493,26 +494,26 @@ function isWeight({ dtype, shape }: TensorReport): boolean {
 }
 
 function numberColumn(
-  title: string,
+  key: "mean" | "std" | "min" | "max",
   dropped: number,
-  value: (report: TensorReport) => number | null,
 ): ReportColumn {
   const format = (number: number) => asciiMinus(formatNumber(number, 3));
-  return numericColumn(title, dropped, value, format);
+  return numericColumn(key, key, dropped, format);
 }
 
 function numericColumn(
   title: string,
+  key: "fanIn" | "fanOut" | "mean" | "std" | "min" | "max",
   dropped: number,
-  value: (report: TensorReport) => number | null,
   format: (number: number) => string,
 ): ReportColumn {
   return {
+    key,
     title,
     align: "right",
     dropped,
     cell: (report) => {
-      const number = value(report);
+      const number = report[key];
       return number === null ? "" : format(number);
     },
   };
@@ -615,7 +616,7 @@ class Gallery {
       figures.push(`<section>${await markupOf(figure)}</section>`);
     }
     const facts = factLine([
-      plural(tensors.length, "tensor"),
+      countOf(inspection),
       plural(elements, "element"),
       formatBytes(bytes),
       `${
@@ -631,7 +632,7 @@ class Gallery {
 <style>
 body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:1100px;padding:0 1em;background:Canvas;color:CanvasText}
 h1{font-size:1.4em}h2{font-size:1.1em;margin-top:2em}section{margin:1.5em 0}
-.wide{overflow-x:auto;font-size:.85em}.findings td:last-child{white-space:normal;min-width:30em}
+.wide{overflow-x:auto;font-size:.85em}
 </style>
 <h1>${title}</h1>
 ${facts}
@@ -692,32 +693,37 @@ function findingsTable(findings: readonly Finding[]): string {
   if (findings.length === 0) return "<p>None.</p>";
   const rows = findings
     .toSorted((a, b) => Number(b.matters) - Number(a.matters))
-    .slice(0, mostRows).map(({ kind, tensor, message, matters }) => [
+    .map(({ kind, tensor, message, matters }) => [
       matters ? marked(`! ${kind}`) : kind,
       tensor,
       message,
     ]);
-  const titles = ["kind", "tensor", "what"].map((title) => ({ title }));
-  return `<div class="wide findings">${table(titles, rows)}</div>${
-    cutLine(findings.length)
-  }`;
+  return `<div class="wide">${
+    foldedTable([
+      { title: "kind" },
+      { title: "tensor", broken: "names" },
+      { title: "what", broken: "sentences" },
+    ], rows)
+  }</div>`;
 }
 
 function tensorsTable({ tensors, findings }: Inspection): string {
   const bad = new Set(
     findings.filter(({ matters }) => matters).map(({ tensor }) => tensor),
   );
-  const rows = tensors.slice(0, mostRows).map((report) => {
-    const [name, ...cells] = reportCells(report);
+  const [first, ...others] = reportColumns;
+  const rows = tensors.map((report) => {
+    const [name, ...cells] = reportColumns.map(({ cell }) => cell(report));
     return [bad.has(name) ? marked(name) : name, ...cells];
   });
-  return `<div class="wide">${table(reportColumns, rows)}</div>${
-    cutLine(tensors.length)
-  }`;
+  return `<div class="wide">${
+    foldedTable([{ ...first, broken: "names" }, ...others], rows)
+  }</div>`;
 }
 
-function cutLine(count: number): string {
-  return count <= mostRows
-    ? ""
-    : `<p>The first ${formatCount(mostRows)} of ${formatCount(count)}.</p>`;
+/** How many tensors were inspected, and of how many if some were not asked for. */
+function countOf({ tensors, of, unread }: Inspection): string {
+  const names = new Set([...tensors, ...unread].map(({ name }) => name));
+  if (names.size === of) return plural(tensors.length, "tensor");
+  return `${formatCount(tensors.length)} of ${plural(of, "tensor")}`;
 }

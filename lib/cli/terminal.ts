@@ -7,7 +7,7 @@
 
 import { fileSystem, isSystemError } from "../checkpoint/files.ts";
 import { withoutHidden } from "../core/options.ts";
-import { lengthOf, padded, shortened } from "../checkpoint/summary/text.ts";
+import { lengthOf, padded, shortened } from "../core/columns.ts";
 import {
   builtin,
   currentDeno,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { consoleColumns } from "./platform.ts";
 import { titleOf } from "./title.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface ConsoleRequest {
   readonly most: number;
   /** Whether the value may be in an object, after its key. */
   readonly nested: boolean;
+  /** Columns of the terminal; undefined where it is none. */
+  readonly width?: number;
 }
 
 /**
@@ -48,7 +51,13 @@ export function textInDeno(
   { maxArrayLength, depth, seen = [], indentationLvl = 0 }: ConsoleOptions = {},
 ): string {
   if (seen.length > (depth ?? Infinity)) return `[${titleOf(value)}]`;
-  const request = { most: mostOf(maxArrayLength), nested: seen.length > 0 };
+  const request = {
+    most: mostOf(maxArrayLength),
+    nested: seen.length > 0,
+    get width() {
+      return widthFor(indentationLvl);
+    },
+  };
   return text(request).replaceAll(
     /\n(?!\n)/g,
     `\n${" ".repeat(indentationLvl)}`,
@@ -72,10 +81,21 @@ export function textInNode(
 ): string {
   if ((left ?? Infinity) < 0) return `[${titleOf(value)}]`;
   const top = depth === undefined || left === depth && Number.isFinite(depth);
-  return text({ most: mostOf(maxArrayLength), nested: !top });
+  return text({
+    most: mostOf(maxArrayLength),
+    nested: !top,
+    get width() {
+      return widthFor(0);
+    },
+  });
 }
 
 /** Consoles show 100 elements if they are not told. */
 function mostOf(maxArrayLength: number | null | undefined): number {
   return maxArrayLength === undefined ? 100 : maxArrayLength ?? Infinity;
+}
+
+function widthFor(indentation: number): number | undefined {
+  const columns = consoleColumns();
+  return columns === undefined ? undefined : columns - indentation;
 }

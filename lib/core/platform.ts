@@ -13,7 +13,7 @@ export interface Process {
   /** The variables of the environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Standard output. */
-  readonly stdout: { readonly columns?: number };
+  readonly stdout: { readonly columns?: number; readonly isTTY?: boolean };
   /** Standard error. */
   readonly stderr: { readonly columns?: number };
   /** Ends the process. */
@@ -28,6 +28,8 @@ interface DenoApi {
   readonly noColor: boolean;
   /** Its classes of errors. */
   readonly errors: Readonly<Record<string, unknown>>;
+  /** The kernel; reading it throws outside of a notebook. */
+  readonly jupyter?: unknown;
 }
 
 /** The globals of a platform; a browser has neither. */
@@ -53,4 +55,24 @@ export function currentDeno(): DenoApi | undefined {
  */
 export function builtin(name: string): unknown {
   return currentProcess()?.getBuiltinModule?.(name);
+}
+
+/**
+ * Returns the columns of the terminal that the console writes to; undefined where
+ * it writes to none. A notebook's kernel may have been started on one.
+ */
+export function consoleColumns(): number | undefined {
+  if (isInNotebook()) return undefined;
+  const { isTTY, columns } = currentProcess()?.stdout ?? {};
+  return isTTY === true && columns !== undefined && columns > 0
+    ? columns
+    : undefined;
+}
+
+function isInNotebook(): boolean {
+  try {
+    return currentDeno()?.jupyter !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -177,12 +177,12 @@ export abstract class Showable {
  *
  * @param value The object, changed in place and returned.
  * @param kind The kind that selects the renderer.
- * @param text Makes the value's plain text.
+ * @param text Makes the value's plain text, and that for a console.
  */
 export function showAs<T extends object>(
   value: T,
   kind: string,
-  text: (value: T) => string,
+  text: (value: T, request?: ConsoleRequest) => string,
 ): T {
   const methods = {
     toString: () => text(value),
@@ -191,9 +191,9 @@ export function showAs<T extends object>(
     [jupyterDisplay]: (options: ShowOptions = {}) =>
       bundle(kind, value, text(value), options),
     [denoInspect]: (_inspect?: unknown, options?: ConsoleOptions) =>
-      textInDeno(value, () => text(value), options),
+      textInDeno(value, (request) => text(value, request), options),
     [nodeInspect]: (depth?: number | null, options?: ConsoleOptions) =>
-      textInNode(value, () => text(value), depth, options),
+      textInNode(value, (request) => text(value, request), depth, options),
   };
   for (const key of Reflect.ownKeys(methods)) {
     Object.defineProperty(value, key, {

@@ -5,13 +5,7 @@
  * @module
  */
 
-import {
-  bytesIn,
-  type Dtype,
-  dtypes,
-  storageOver,
-  type TypedArray,
-} from "./dtype.ts";
+import { bytesIn, type Dtype, dtypes, type TypedArray } from "./dtype.ts";
 import {
   cannot,
   checkCount,
@@ -21,6 +15,7 @@ import {
   suggestion,
   withDefaults,
 } from "./options.ts";
+import { type ForeignTensor, fromForeign, isForeign } from "./foreign.ts";
 import { elementCount, type Shape } from "./shape.ts";
 import { checkMemory, type Nested, Tensor, tensor } from "./tensor.ts";
 
@@ -43,14 +38,19 @@ export interface ParameterOwner {
  */
 export type NamedWeights =
   | ParameterOwner
-  | Readonly<Record<string, Tensor>>
-  | ReadonlyMap<string, Tensor>;
+  | Readonly<Record<string, Tensor | ForeignTensor>>
+  | ReadonlyMap<string, Tensor | ForeignTensor>;
 
 /**
  * Weights in memory: a tensor, a number, a typed array, these in nested arrays, a
- * layer or model, or tensors by name.
+ * layer or model, or tensors by name. A tensor may be that of onnxruntime,
+ * transformers.js or TensorFlow.js.
  */
-export type Weights = Tensor | Nested<number | TypedArray> | NamedWeights;
+export type Weights =
+  | Tensor
+  | ForeignTensor
+  | Nested<number | TypedArray>
+  | NamedWeights;
 
 /**
  * Weights anywhere: in memory, in an opened checkpoint, or in a file or folder
@@ -361,7 +361,7 @@ export function tensorsOf(
   members: Members = "parameters",
   files = false,
 ): Named[] {
-  const alone = loneTensor(weights);
+  const alone = loneTensor(weights, action);
   if (alone !== undefined) {
     checkMemory(action, alone);
     return [["", alone]];
@@ -407,7 +407,8 @@ export function namedTensors(
   }
   const entries = entriesOf(weights, members);
   const wrong = entries?.find(([name, value]) =>
-    typeof name !== "string" || !(value instanceof Tensor)
+    typeof name !== "string" ||
+    !(value instanceof Tensor || isForeign(value))
   );
   if (entries === undefined || wrong !== undefined) {
     throw new TypeError(
@@ -420,11 +421,17 @@ export function namedTensors(
       ),
     );
   }
-  const named = entries as Named[];
-  for (const [name, each] of named) checkMemory(action, each, name);
-  if (members === "state") return named;
-  const seen = new Set<Tensor>();
-  return named.filter(([, each]) => !seen.has(each) && seen.add(each));
+  const seen = new Set<unknown>();
+  const kept = members === "state"
+    ? entries
+    : entries.filter(([, each]) => !seen.has(each) && seen.add(each));
+  return (kept as [string, Tensor | ForeignTensor][]).map(([name, each]) => {
+    const tensor = each instanceof Tensor
+      ? each
+      : fromForeign(action, each, name);
+    checkMemory(action, tensor, name);
+    return [name, tensor];
+  });
 }
 
 /**
@@ -513,17 +520,36 @@ export function isCheckpoint(source: unknown): source is Checkpoint {
  * Returns a tensor, a typed array or nested numbers as a tensor; undefined for
  * anything else.
  *
- * @param weights Any value. A typed array is not copied.
+ * @param weights Any value. A typed array is not copied, nor is the memory of
+ * another library's tensor.
+ * @param action What is being done, for the error message.
  * @throws {RangeError} If rows of nested numbers differ in length.
  */
-export function loneTensor(weights: unknown): Tensor | undefined {
+export function loneTensor(
+  weights: unknown,
+  action: string,
+): Tensor | undefined {
   if (weights instanceof Tensor) return weights;
   if (typeof weights === "number" || Array.isArray(weights)) {
+    checkNumbers(action, weights);
     return tensor(weights as Nested<number>);
   }
-  const storage = storageOver(weights);
-  return storage &&
-    new Tensor(storage.data, [storage.data.length], storage.dtype);
+  return isForeign(weights) ? fromForeign(action, weights, "") : undefined;
+}
+
+/** A list of tensors or layers is none of numbers. */
+function checkNumbers(action: string, weights: unknown): void {
+  const [first] = Array.isArray(weights) ? weights : [];
+  const isNumbers = typeof first !== "object" || first === null ||
+    Array.isArray(first) || ArrayBuffer.isView(first);
+  if (isNumbers) return;
+  throw new TypeError(
+    cannot(
+      action,
+      "what a list holds must be numbers; tensors and layers need names, as in { a, b }",
+      `[${describe(first)}, …]`,
+    ),
+  );
 }
 
 /** Names and their values; undefined for a value without names. */

@@ -6,7 +6,8 @@
  */
 
 import type { Summary } from "../checkpoint/summary/result.ts";
-import { columnsOf, totalFacts } from "../checkpoint/summary/text.ts";
+import { totalFacts } from "../checkpoint/summary/text.ts";
+import { columnsOf } from "../checkpoint/summary/view.ts";
 import { dtypes } from "../core/dtype.ts";
 import { formatCount, formatNumber, plural } from "../core/format.ts";
 import { formatShape } from "../core/shape.ts";
@@ -21,7 +22,14 @@ import {
 import type { Module } from "../nn/module.ts";
 import { type Moments, moments } from "../numerics/moments.ts";
 import { filledBy } from "../random/generator.ts";
-import { codeBlock, type Column, factLine, marked, table } from "./tables.ts";
+import {
+  codeBlock,
+  type Column,
+  factLine,
+  foldedTable,
+  marked,
+  table,
+} from "./tables.ts";
 
 /** The renderer of tensors. */
 export const tensorRenderer: Renderer<Tensor> = {
@@ -73,7 +81,7 @@ export const moduleRenderer: Renderer<Module> = {
 };
 
 const columns: readonly Column[] = [
-  { title: "parameter" },
+  { title: "parameter", broken: "names" },
   { title: "shape" },
   { title: "n", align: "right" },
   { title: "initializer" },
@@ -89,7 +97,7 @@ function moduleMarkup(module: Module): string {
   const total = factLine([
     `${plural(count, "element")} in ${plural(parameters.length, "parameter")}`,
   ]);
-  return `${text}\n${table(columns, parameters.map(row))}\n${total}`;
+  return `${text}\n${foldedTable(columns, parameters.map(row))}\n${total}`;
 }
 
 function row([name, parameter]: [string, Tensor]): string[] {
@@ -116,18 +124,17 @@ const digits = 3;
 function summaryMarkup(summary: Summary): string {
   const totals = factLine(totalFacts(summary));
   if (summary.rows.length === 0) return totals;
-  // Put the verdict next to the name, since the table may be wider than its
-  // place.
-  const [name, ...others] = columnsOf(summary);
-  const shown = [name, others.at(-1)!, ...others.slice(0, -1)];
+  const [name, ...others] = columnsOf(summary, "verdict");
+  const columns = [{ ...name, broken: "names" as const }, ...others];
+  const markable = others.find(({ title }) => title === "verdict") ?? name;
   const rows = summary.rows.map((row) =>
-    shown.map(({ title, cell }) => {
+    columns.map(({ title, cell }) => {
       const text = cell(row, digits);
-      return title === "verdict" && row.attention ? marked(text) : text;
+      return title === markable.title && row.attention ? marked(text) : text;
     })
   );
   return `<div style="overflow-x:auto;font-size:.85em">\n${
-    table(shown, rows)
+    foldedTable(columns, rows)
   }\n</div>\n${totals}`;
 }
 

@@ -196,6 +196,54 @@ inFolder("each star of --only stands for any text", async (folder) => {
   assertEquals(await found("*m*m*m*m.bias"), []);
 });
 
+inFolder("--sort and --columns say what the table shows", async (folder) => {
+  const tableOf = async (...args: string[]) => {
+    const { out } = await inspect(folder, { args });
+    return out.split("\n\n")[0].split("\n").map((line) => line.split(/ {2,}/));
+  };
+  const [titles, ...lines] = await tableOf(
+    "--sort",
+    "std",
+    "--descending",
+    "--columns",
+    "shape, std,name,std",
+  );
+  assertEquals(titles, ["tensor", "shape", "std", "found"]);
+  assertEquals(lines.length, 8);
+  const stds = lines.map(([, , std]) => Number(std));
+  assertEquals(stds, stds.toSorted((a, b) => b - a));
+  assertEquals(stds.at(-1), 0);
+  const bySize = await tableOf("--sort", "elements", "--only", "*.weight");
+  assertEquals(bySize[1][0], "norm.weight");
+  assertEquals(bySize.length, 8);
+  const { out } = await inspect(folder, {
+    args: ["--json", "--sort", "name", "--descending", "--only", "fresh"],
+  });
+  const found = JSON.parse(out);
+  assertEquals(
+    found.tensors.map(({ name }: { name: string }) => name),
+    ["fresh.weight", "fresh.bias"],
+  );
+  assertEquals(found.of, 8);
+  const narrow = await inspect(folder, {
+    args: ["--columns", "fanIn,min,max,dtype,zeroShare,mean"],
+    isTerminal: true,
+    columns: 40,
+    colors: false,
+  });
+  assertEquals(narrow.out.split("\n")[0].split(/ {2,}/), [
+    ...["tensor", "fan in", "min", "max", "dtype", "zeros", "mean", "found"],
+  ]);
+});
+
+inFolder("tensors that were not asked for are counted", async (folder) => {
+  const { out } = await inspect(folder, { args: ["--only", "*.bias"] });
+  assert(out.trimEnd().split("\n").at(-1)!.startsWith("1 of 8 tensors, 32 "));
+  const page = `${folder}/page.html`;
+  await inspect(folder, { args: ["--only", "*.bias", "--plot", page] });
+  assertStringIncludes(await Deno.readTextFile(page), ">1 of 8 tensors</span>");
+});
+
 inFolder("a layout is said, or asked for", async (folder) => {
   const ask = async (name: string, ...args: string[]) => {
     const tensors = { [name]: empty([3, 3, 4, 7]) };
@@ -243,6 +291,14 @@ inFolder("what makes no sense is a usage error", async (folder) => {
   assertEquals(
     await errorOf("--sigma", "0"),
     "error: Cannot read --sigma: it must be above 0, got 0",
+  );
+  assertEquals(
+    await errorOf("--sort", "stds"),
+    'error: Cannot read --sort: it must be one of name, dtype, shape, fanIn, fanOut, mean, std, min, max, zeroShare, elements, bytes, nonFinite, got "stds"; did you mean std?',
+  );
+  assertEquals(
+    await errorOf("--columns", "std,"),
+    'error: Cannot read --columns: it must be one of name, dtype, shape, fanIn, fanOut, mean, std, min, max, zeroShare, histogram, got ""',
   );
   assertEquals(
     await errorOf("other.safetensors"),

@@ -1,9 +1,10 @@
 import * as ort from "npm:onnxruntime-node@1.30.0";
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { empty, init, type Tensor } from "../../mod.ts";
+import { empty, init, summary, type Tensor } from "../../mod.ts";
 import { exampleOf } from "./cases.ts";
 import { assertFates } from "./fates.ts";
 import { convModel } from "./onnx_model.ts";
+import { assertHandsOut } from "./handed_out.ts";
 
 Deno.test("onnxruntime reads the storage itself", () => {
   const { weight } = exampleOf("Conv2d");
@@ -41,3 +42,14 @@ Deno.test("onnxruntime convolves with these weights as PyTorch does", async () =
 function taken({ data, shape }: Tensor<"float32">): ort.Tensor {
   return new ort.Tensor(data, shape);
 }
+
+Deno.test("summary and figures take onnxruntime's tensors", () => {
+  assertHandsOut((data, shape) => new ort.Tensor("float32", data, shape));
+  const half = new ort.Tensor(
+    "float16",
+    new Uint16Array([0x3c00, 0x4000]) as never,
+    [2],
+  );
+  const [{ dtype, mean }] = summary(half).rows;
+  assertEquals([dtype, mean], ["float16", 1.5]);
+});

@@ -1,8 +1,10 @@
 import * as tf from "npm:@tensorflow/tfjs-core@4.22.0";
 import "npm:@tensorflow/tfjs-backend-cpu@4.22.0";
-import { assertStrictEquals } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { summary } from "../../mod.ts";
 import { exampleOf } from "./cases.ts";
 import { assertFates } from "./fates.ts";
+import { assertHandsOut } from "./handed_out.ts";
 
 Deno.test("tfjs reads the storage itself", () => {
   const { weight } = exampleOf("Conv2d");
@@ -32,4 +34,11 @@ Deno.test("tfjs convolves with these weights as PyTorch does", () => {
   const biased = tf.add(output, tf.tensor1d(bias.data));
   const channelsFirst = tf.transpose(biased, [0, 3, 1, 2]);
   assertOutput(channelsFirst.dataSync(), channelsFirst.shape);
+});
+
+Deno.test("summary and figures take tfjs' tensors and variables", () => {
+  assertHandsOut((data, shape) => tf.tensor(data, shape));
+  assertHandsOut((data, shape) => tf.variable(tf.tensor(data, shape)));
+  const [real, imaginary] = summary(tf.complex([1, 2], [3, 4])).rows;
+  assertEquals([real.mean, imaginary.mean], [1.5, 3.5]);
 });

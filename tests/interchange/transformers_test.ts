@@ -2,6 +2,7 @@ import { matmul, Tensor } from "npm:@huggingface/transformers@4.3.1";
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { exampleOf } from "./cases.ts";
 import { assertFates } from "./fates.ts";
+import { assertHandsOut } from "./handed_out.ts";
 
 Deno.test("transformers.js reads the storage itself", () => {
   const { weight } = exampleOf("Linear");
@@ -28,4 +29,11 @@ Deno.test("transformers.js multiplies with these weights as PyTorch does", async
   const data = product.data as Float32Array;
   const output = data.map((value, i) => value + bias.data[i % columns]);
   assertOutput(output, [rows, columns]);
+});
+
+Deno.test("summary and figures take transformers.js' tensors", () => {
+  assertHandsOut((data, shape) => new Tensor("float32", data, shape));
+  assertHandsOut((data, shape) =>
+    new Tensor("float32", data, [...shape].reverse()).view(...shape)
+  );
 });

@@ -62,11 +62,13 @@ Deno.test("names stay text in a summary", async () => {
 
 Deno.test("a summary equals its plain like, and shows its text", async () => {
   const shown = summary({ x: tensor([1, 2]) });
-  const { rows, tensors, elements, alpha, limit } = shown;
-  assertEquals(Object.keys(shown).length, 5);
+  const { rows, tensors, of, unread, elements, alpha, limit } = shown;
+  assertEquals(Object.keys(shown).length, 7);
   assertEquals(
     JSON.parse(JSON.stringify(shown)),
-    JSON.parse(JSON.stringify({ rows, tensors, elements, alpha, limit })),
+    JSON.parse(
+      JSON.stringify({ rows, tensors, of, unread, elements, alpha, limit }),
+    ),
   );
   assertEquals((await bundleOf(shown))["text/plain"], String(shown));
   assertEquals(linesOf(await htmlOf(summary({}))), [

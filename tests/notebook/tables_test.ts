@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { empty, tensor } from "../../lib/core/tensor.ts";
 import { jupyterDisplay, type MimeBundle } from "../../lib/core/show.ts";
-import { table } from "../../lib/notebook/tables.ts";
+import { foldedTable, marked, table } from "../../lib/notebook/tables.ts";
 import "../../lib/notebook/mod.ts";
 import * as init from "../../lib/init/mod.ts";
 import * as nn from "../../lib/nn/mod.ts";
@@ -145,6 +145,75 @@ Deno.test("colors come from the page", async () => {
       [],
     );
   }
+});
+
+Deno.test("a long table folds, and each row is there once", () => {
+  const columns = [{ title: "n", align: "right" }, { title: "name" }] as const;
+  const rowsFor = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, index) => [`${index}`, index === 30 ? marked("! t") : "t"],
+    );
+  const numbersIn = (html: string) =>
+    [...html.matchAll(/<tr><td[^>]*>(\d+)/g)].map(([, text]) => Number(text));
+  for (const count of [0, 1, 40]) {
+    const html = foldedTable(columns, rowsFor(count));
+    assert(!html.includes("<details>"));
+    assertEquals(numbersIn(html), [...Array(count).keys()]);
+  }
+  for (const [count, line] of [[41, 21], [300, 280], [2000, 1980]] as const) {
+    const html = foldedTable(columns, rowsFor(count));
+    const [open, folded] = html.split("<details>");
+    assertEquals(numbersIn(open), [...Array(20).keys()]);
+    assertEquals(numbersIn(html), [...Array(count).keys()]);
+    assert(
+      folded.includes(
+        `>${line.toLocaleString("en")} more rows, 1 of them marked</summary>`,
+      ),
+      folded.slice(0, 200),
+    );
+    // Some style sheets make the line a block, which has no mark of its state.
+    assert(folded.includes('<summary style="display:list-item;'));
+    // Both parts have titles, and are closed.
+    assertEquals(html.match(/<th /g)!.length, 4);
+    assertEquals(html.match(/<\/table>/g)!.length, 2);
+    assertEquals(html.match(/<\/details>/g)!.length, 1);
+    assert(!html.includes("not shown here"));
+  }
+});
+
+Deno.test("more than 2,000 rows are counted, not written", () => {
+  const rows = Array.from({ length: 10_000 }, (_, i) => [`w.${i}`, "1"]);
+  const html = foldedTable(
+    [{ title: "a", broken: "names" }, { title: "b" }],
+    rows,
+  );
+  assertEquals(html.match(/<tr><td/g)!.length, 2000);
+  assert(html.includes(">9,980 more rows</summary>"));
+  assert(html.includes(">8,000 more rows not shown here<"));
+  assert(html.length < 500_000, `${html.length}`);
+});
+
+Deno.test("names break after dots, sentences between words, numbers nowhere", () => {
+  const text = "model.layers_0/weight is \u202e& long ".repeat(10);
+  const cellOf = (broken?: "names" | "sentences") =>
+    foldedTable([{ title: "a", broken }], [[text]]).split("\n")[3];
+  const whole = text.replaceAll("\u202e", " ");
+  const shown = (html: string) =>
+    html.replaceAll(/<[^>]*>/g, "").replaceAll("&#38;", "&");
+  const start = "model.layers_0/weight is  & long model";
+  assert(shown(cellOf()).startsWith(start));
+  assert(shown(cellOf()).includes("…") && shown(cellOf()).length === 80);
+  assert(cellOf().includes("white-space:nowrap"));
+  assertEquals(shown(cellOf("names")), shown(cellOf()));
+  assert(cellOf("names").includes("model.<wbr>layers_<wbr>0/<wbr>weight"));
+  assertEquals(shown(cellOf("sentences")), whole);
+  const [, title] = /title="([^"]*)"/.exec(cellOf("names"))!;
+  assertEquals(title.replaceAll("&#38;", "&"), whole);
+  const name = "n".repeat(100_000);
+  assert(
+    foldedTable([{ title: "a", broken: "names" }], [[name]]).length < 2000,
+  );
 });
 
 interface Shown {

@@ -201,7 +201,7 @@ export function encodeNpy(
 ): Uint8Array<ArrayBuffer> {
   const action = "encode a tensor as npy";
   noMore(action, arguments, 1);
-  const tensor = loneTensor(weight);
+  const tensor = loneTensor(weight, action);
   if (tensor === undefined) {
     throw new TypeError(
       cannot(action, "it must be a tensor or numbers", describe(weight)),

@@ -15,6 +15,7 @@ import {
   shownName,
   withDefaults,
 } from "../../core/options.ts";
+import { type Only, onlyBy } from "../../core/only.ts";
 import { elementCount } from "../../core/shape.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import {
@@ -67,8 +68,11 @@ export interface InspectOptions {
    * checkpoint's.
    */
   readonly layout?: Layout;
-  /** Which tensors to inspect, by name. Default: all. */
-  readonly only?: (name: string) => boolean;
+  /**
+   * Which tensors to inspect: a part of their names, or with `*`, which matches
+   * any text, the whole; or a function of a name. Default: all.
+   */
+  readonly only?: Only;
   /**
    * Called after each read part with its size in bytes and the tensor's name.
    * Default: nothing is.
@@ -101,7 +105,7 @@ const defaults:
   } = {
     sigma: undefined,
     layout: undefined,
-    only: () => true,
+    only: "*",
     onProgress: () => {},
     onTensor: () => {},
     signal: undefined,
@@ -167,26 +171,25 @@ export async function inspect(
   source: Source,
   options: InspectOptions = {},
 ): Promise<Inspection> {
-  const { sigma, only, onProgress, onTensor, signal, ...given } = withDefaults(
+  const { sigma, onProgress, onTensor, signal, ...given } = withDefaults(
     action,
     options,
     defaults,
   );
   checkSigma(sigma);
   checkLayout(action, given.layout);
-  checkCallbacks(action, { only, onProgress, onTensor });
+  checkCallbacks(action, { onProgress, onTensor });
+  const only = onlyBy(action, given.only);
   checkSignal(action, signal);
   return await withCheckpoint(action, source, async (opened) => {
-    const wanted = new Set(namesOf(opened.tensors).filter(only));
-    const chosen = [...realPlaces(dtypesIn(opened))]
-      .filter(([, [name]]) => wanted.has(name));
+    const places = [...realPlaces(dtypesIn(opened))];
     const checkpoint = realCheckpoint(opened);
     const { layout = checkpoint.layout } = given;
     const neighbors = neighborsOf(checkpoint.tensors, layout);
     const duplicates = new Duplicates(checkpoint);
     const tensors: TensorReport[] = [];
     const findings: Finding[] = [];
-    for (const [name] of chosen) {
+    for (const [name] of places.filter(([, [of]]) => only(of))) {
       const gathered = await read(checkpoint, name, layout, onProgress);
       const report = reportOf(
         name,
@@ -203,11 +206,12 @@ export async function inspect(
       layout: layout ?? null,
       metadata: checkpoint.metadata,
       tensors,
+      of: places.length + Object.keys(unread).length,
       findings,
       unread: [
         ...tensors.filter(({ dtype }) => dtypes[dtype].kind === "opaque")
           .map(({ name, dtype, shape }) => ({ name, dtype, shape, reason })),
-        ...namesOf(unread).filter(only)
+        ...namesOf(unread).filter((name) => only(name))
           .map((name) => ({ name, ...unread[name] })),
       ],
       notes: [...notes, ...prefixNotes(opened)],

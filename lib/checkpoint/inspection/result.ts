@@ -162,6 +162,8 @@ export interface Inspection {
   readonly metadata: Readonly<Record<string, string>>;
   /** The tensors, in their order. */
   readonly tensors: readonly TensorReport[];
+  /** How many tensors there are, those that were not asked for or read, too. */
+  readonly of: number;
   /** The findings, in the order of the tensors. */
   readonly findings: readonly Finding[];
   /** The tensors whose values could not be read: nothing is found in them. */

@@ -104,10 +104,14 @@ export interface SummaryRow {
 
 /** The result of `summary`: plain data that shows itself. */
 export interface Summary {
-  /** The tensors, in their order. */
+  /** The tensors, in the order of the source or of `sort`. */
   readonly rows: readonly SummaryRow[];
-  /** How many tensors there are. */
+  /** How many tensors these are. */
   readonly tensors: number;
+  /** How many there are, those that were not asked for or not read, too. */
+  readonly of: number;
+  /** How many were asked for, but cannot be read. */
+  readonly unread: number;
   /** How many elements they have together. */
   readonly elements: number;
   /** The chance of any false alarm. */
@@ -117,7 +121,10 @@ export interface Summary {
    * tensors; null if no tensor is known to be drawn from a distribution.
    */
   readonly limit: number | null;
-  /** Returns the table as text, at most 100 columns wide where it can be. */
+  /**
+   * Returns the table as text, at most 100 characters wide where it can be, and
+   * of 100 rows if `maxRows` does not say otherwise.
+   */
   toString(): string;
   /** Returns the table as HTML. */
   toHtml(options?: HtmlOptions): Promise<string>;

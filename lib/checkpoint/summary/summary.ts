@@ -11,7 +11,9 @@
 
 import { type Dtype, dtypes, type FloatDtype } from "../../core/dtype.ts";
 import { cannot, checkFinite, withDefaults } from "../../core/options.ts";
+import { type Only, onlyBy } from "../../core/only.ts";
 import { showAs } from "../../core/show.ts";
+import { sortedBy } from "../../core/sorting.ts";
 import { type Over, quantizationOf, type Source } from "../../core/source.ts";
 import { empty, type Tensor, valuesOf } from "../../core/tensor.ts";
 import { fan, type FanLayout } from "../../init/scaling.ts";
@@ -28,6 +30,7 @@ import { filledBy } from "../../random/generator.ts";
 import { overEach } from "../source.ts";
 import type { Summary, SummaryRow, Verdict } from "./result.ts";
 import { summaryText } from "./text.ts";
+import { readView, setView } from "./view.ts";
 
 /** Options of {@linkcode summary}. */
 export interface SummaryOptions {
@@ -42,6 +45,28 @@ export interface SummaryOptions {
    * PyTorch's.
    */
   readonly axes?: FanLayout;
+  /**
+   * Which tensors to read: a part of their names, or with `*`, which matches any
+   * text, the whole: `"*.weight"`; or a function of a name. Default: all.
+   */
+  readonly only?: Only;
+  /**
+   * What to sort by, a key of the rows: names by the numbers in them, and rows
+   * without a value last. Default: the source's order.
+   */
+  readonly sort?: keyof SummaryRow;
+  /** Whether the largest comes first. Default: false. */
+  readonly descending?: boolean;
+  /**
+   * What the table shows after the names, from the left, as keys of the rows.
+   * Default: thirteen columns at most, those with anything in them.
+   */
+  readonly columns?: readonly (keyof SummaryRow)[];
+  /**
+   * How many rows the text shows, at least 0; `Infinity` for all. It says how
+   * many are left out. Default: 100.
+   */
+  readonly maxRows?: number;
 }
 
 /** A tensor's facts and its moments. */
@@ -64,7 +89,15 @@ interface Measured extends
 type Judgment = Pick<SummaryRow, "verdict" | "attention">;
 
 const action = "summarize";
-const defaults = { alpha: 0.01, axes: undefined as FanLayout | undefined };
+const defaults = {
+  alpha: 0.01,
+  axes: undefined as FanLayout | undefined,
+  only: "*" as Only,
+  sort: undefined as keyof SummaryRow | undefined,
+  descending: false,
+  columns: undefined as readonly (keyof SummaryRow)[] | undefined,
+  maxRows: undefined as number | undefined,
+};
 
 /** Verdicts that ask for no attention. */
 const quiet: readonly Verdict[] = ["empty", "unknown", "as expected"];
@@ -104,13 +137,19 @@ const precision: Readonly<Record<string, number>> = {
  * others; for transposed and grouped convolutions they are not the connections:
  * see `fan`.
  *
+ * The rows are those of the tensors that `only` chooses, in the order of `sort`.
+ * The line under the table says how many others there are: `12 of 161 tensors`.
+ * The threshold counts the tensors that were read.
+ *
  * @param source The weights, in memory or in files.
- * @param options The chance of a false alarm, and which axes count what.
+ * @param options The chance of a false alarm, which axes count what, which tensors
+ * are read, and how the table is sorted and shown.
  * @returns The summary; a promise of it for a checkpoint, a path or a URL.
  * @throws {TypeError} If it is no source, or an option is unknown or of the
  * wrong kind.
- * @throws {RangeError} If `alpha` is not in (0, 1), or a tensor lacks one of the
- * `axes`.
+ * @throws {RangeError} If `alpha` is not in (0, 1), a tensor lacks one of the
+ * `axes`, `sort` or one of the `columns` is no key of the rows, or `maxRows` is
+ * fractional or below 0.
  *
  * @example
  * ```ts
@@ -127,33 +166,51 @@ const precision: Readonly<Record<string, number>> = {
  * const [weight] = summary(model).rows;
  * assertEquals([weight.verdict, weight.attention], ["wide", true]);
  * assert(weight.z! > 60);
+ *
+ * const options = { only: "*weight", columns: ["std", "verdict"] } as const;
+ * const text = String(summary(model, options));
+ * assert(text.includes("120,000 elements in 1 of 2 tensors · 1 marked"));
  * ```
  */
 export function summary<S extends Source>(
   source: S,
   options: SummaryOptions = {},
 ): Over<S, Summary> {
-  const { alpha, axes } = withDefaults(action, options, defaults);
+  const { alpha, axes, ...given } = withDefaults(action, options, defaults);
   checkFinite(action, "alpha", alpha);
   if (alpha <= 0 || alpha >= 1) {
     throw new RangeError(
       cannot(action, "alpha must be in (0, 1)", alpha),
     );
   }
-  return overEach(action, source, measure, (all): Summary => {
+  const only = onlyBy(action, given.only);
+  const view = readView(action, given);
+  const conclude = (
+    all: readonly Measured[],
+    readable: number,
+    unread: readonly string[],
+  ): Summary => {
     const limit = limitOf(alpha, all);
     const rows = all.map((one) => rowOf(one, judge(one, limit), axes));
-    const elements = rows.reduce((sum, row) => sum + row.elements, 0);
-    const { length: tensors } = rows;
     const found: Omit<Summary, "toHtml"> = {
-      rows,
-      tensors,
-      elements,
+      rows: sortedBy(rows, view.sort, view.descending),
+      tensors: rows.length,
+      of: readable + unread.length,
+      unread: unread.filter((name) => only(name)).length,
+      elements: rows.reduce((sum, row) => sum + row.elements, 0),
       alpha,
       limit,
     };
+    setView(found, view);
     return showAs(found, "summary", summaryText) as Summary;
-  });
+  };
+  return overEach(
+    action,
+    source,
+    measure,
+    conclude,
+    (names, inSource) => names.filter((name) => only(inSource(name))),
+  );
 }
 
 /**

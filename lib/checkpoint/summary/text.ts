@@ -1,36 +1,20 @@
 /**
- * Prints a summary as text; also provides the cells of its table and its totals
- * for HTML.
+ * Prints a summary as text; also provides its totals for HTML.
  *
  * @module
  */
 
-import {
-  formatCount,
-  formatNumber,
-  formatShare,
-  plural,
-} from "../../core/format.ts";
-import { formatShape } from "../../core/shape.ts";
+import { lengthOf, padded, shortened } from "../../core/columns.ts";
+import type { ConsoleRequest } from "../../core/console.ts";
+import { formatCount, formatNumber, plural } from "../../core/format.ts";
 import type { Summary, SummaryRow } from "./result.ts";
-
-/** A column of the table. */
-interface SummaryColumn {
-  /** Its title. */
-  readonly title: string;
-  /** Its alignment. Default: left. */
-  readonly align?: "right";
-  /** Whether it describes the tensor rather than its values. */
-  readonly leading?: boolean;
-  /** Returns a row's cell, numbers to so many digits. */
-  readonly cell: (row: SummaryRow, digits: number) => string;
-}
+import { columnsOf, maxRowsOf, type SummaryColumn } from "./view.ts";
 
 /** The parts of the text. */
 type Found = Omit<Summary, "toHtml">;
 
-/** Shown in place of a number that does not exist. */
-const none = "–";
+/** A column's title and cells. */
+type Cells = readonly string[];
 
 /** The notes on tensors that a file stores rounded, by stored dtype. */
 const origins = {
@@ -39,32 +23,17 @@ const origins = {
   float16: "from float16",
 } as const;
 
-/** All columns, from the left. */
-const columns: readonly SummaryColumn[] = [
-  { title: "name", leading: true, cell: (row) => row.name },
-  { title: "shape", leading: true, cell: (row) => formatShape(row.shape) },
-  count("fan in", "fanIn"),
-  count("fan out", "fanOut"),
-  {
-    title: "initializer",
-    leading: true,
-    cell: (row) => row.initializer ?? none,
-  },
-  real("expected std", "expectedStd"),
-  real("mean", "mean"),
-  real("std", "std"),
-  { ...real("z", "z"), cell: (row) => format(row.z, 2) },
-  real("min", "min"),
-  real("max", "max"),
-  { title: "zeros", align: "right", cell: zerosCell },
-  { title: "verdict", cell: verdictCell },
-];
+/** The width of text where no terminal says another. */
+const usualWidth = 100;
 
-/** The width of most consoles. */
-const widest = 100;
+/** The rows of the text where nothing says another number. */
+const usualRows = 100;
 
 /** No name is cut shorter than this. */
 const shortest = 16;
+
+/** No cell is longer than this. */
+const longest = 200;
 
 /** This many digits distinguish standard deviations. */
 const digits = 3;
@@ -73,41 +42,39 @@ const digits = 3;
 const gap = "  ";
 
 /**
- * Returns a summary as a table of text with its totals below.
+ * Returns a summary as a table of text with its totals below. Columns that have no
+ * room follow in a table below it, after the same names.
  *
  * @param summary The summary.
+ * @param request How a console wants it; undefined for as it usually is.
  */
-export function summaryText(summary: Found): string {
+export function summaryText(
+  summary: Found,
+  { most = usualRows, width = usualWidth, nested }: Partial<ConsoleRequest> =
+    {},
+): string {
   const totals = totalFacts(summary).join(" · ");
-  if (summary.rows.length === 0) return totals;
-  const columns = columnsOf(summary);
-  const [names, ...rest] = columns.map((column) => cellsOf(summary, column));
-  const leading = rest.filter((_, index) => columns[index + 1].leading);
-  const others = rest.filter((_, index) => !columns[index + 1].leading);
-  const whole = widthOf([names, ...rest]) <= widest;
-  const blocks = whole ? [rest] : [leading, others];
+  const { rows } = summary;
+  const shown = rows.slice(0, maxRowsOf(summary) ?? most);
+  const rest = leftOut(rows.slice(shown.length));
+  const start = nested ? "\n" : "";
+  if (shown.length === 0) return start + [...rest, totals].join("\n");
+  const [name, ...columns] = columnsOf(summary);
+  const names = cellsOf(shown, name);
+  // On a narrow terminal there are more tables rather than no names.
+  const least = Math.min(
+    widthOf([names]),
+    width < usualWidth ? Math.max(shortest, Math.floor(width / 3)) : shortest,
+  );
+  const blocks = blocksOf(shown, columns, width, [widthOf([names]), least]);
   const room = Math.min(
-    ...blocks.map((block) => widest - gap.length - widthOf(block)),
+    ...blocks.map((block) => width - widthOf(block) - gap.length),
   );
-  const short = names.map((name) =>
-    shortened(name.trimEnd(), Math.max(room, shortest))
+  const short = padded(
+    names.map((cell) => shortened(cell.trimEnd(), Math.max(room, shortest))),
   );
-  const tables = blocks.map((block) => linesOf([padded(short), ...block]));
-  return [...tables.map((lines) => lines.join("\n")), totals].join("\n\n");
-}
-
-/**
- * Returns the columns that are not empty, from the left. Checkpoints do not
- * name initializers, so they have no columns for them.
- *
- * @param summary The summary.
- */
-export function columnsOf({ rows }: Pick<Summary, "rows">): SummaryColumn[] {
-  const [name, ...others] = columns;
-  const filled = others.filter(({ cell }) =>
-    rows.some((row) => cell(row, 1) !== none)
-  );
-  return [name, ...filled];
+  const tables = blocks.map((block) => linesOf([short, ...block]).join("\n"));
+  return start + [...tables, ...rest, totals].join("\n\n");
 }
 
 /**
@@ -116,11 +83,14 @@ export function columnsOf({ rows }: Pick<Summary, "rows">): SummaryColumn[] {
  * @param summary The summary.
  */
 export function totalFacts(
-  { rows, tensors, elements, alpha, limit }: Found,
+  { rows, tensors, of, unread, elements, alpha, limit }: Found,
 ): string[] {
   const marked = rows.filter((row) => row.attention).length;
   return [
-    `${plural(elements, "element")} in ${plural(tensors, "tensor")}`,
+    `${plural(elements, "element")} in ${
+      tensors === of ? "" : `${formatCount(tensors)} of `
+    }${plural(of, "tensor")}`,
+    ...unread === 0 ? [] : [`${formatCount(unread)} not read`],
     `${marked === 0 ? "none" : formatCount(marked)} marked`,
     ...originFacts(rows),
     ...limit === null
@@ -129,54 +99,54 @@ export function totalFacts(
   ];
 }
 
-/**
- * Returns a name that fits, its middle replaced by `…` if it is too long.
- *
- * @param name The name; control characters become spaces.
- * @param most How many characters there may be, at least 3.
- */
-export function shortened(name: string, most: number): string {
-  const characters = [...name.replace(/[\p{Cc}\u2028\u2029]/gu, " ")];
-  if (characters.length <= most) return characters.join("");
-  const head = Math.floor((most - 1) / 2);
-  const tail = most - 1 - head;
-  return `${characters.slice(0, head).join("")}…${
-    characters.slice(-tail).join("")
-  }`;
-}
-
-/**
- * Returns texts filled up with spaces to the length of the longest.
- *
- * @param cells The texts, one at least.
- * @param align Their alignment. Default: left.
- */
-export function padded(cells: readonly string[], align?: "right"): string[] {
-  const width = cells.reduce((most, cell) => Math.max(most, lengthOf(cell)), 0);
-  return cells.map((cell) => {
-    const space = " ".repeat(width - lengthOf(cell));
-    return align === "right" ? space + cell : cell + space;
-  });
-}
-
-/**
- * Returns a text's length in characters, not in UTF-16 code units.
- *
- * @param cell The text.
- */
-export function lengthOf(cell: string): number {
-  return [...cell].length;
-}
-
 /** The title and the cells of a column, all of one width. */
-function cellsOf({ rows }: Found, column: SummaryColumn): string[] {
-  const { title, align, cell } = column;
-  return padded([title, ...rows.map((row) => cell(row, digits))], align);
+function cellsOf(
+  rows: readonly SummaryRow[],
+  { title, align, cell }: SummaryColumn,
+): Cells {
+  const texts = rows.map((row) => shortened(cell(row, digits), longest));
+  return padded([title, ...texts], align);
 }
 
-function widthOf(block: readonly (readonly string[])[]): number {
+/**
+ * Columns in blocks: all in one if there is room beside the whole names, else first
+ * those that describe tensors, then the others, beside the least of the names.
+ */
+function blocksOf(
+  rows: readonly SummaryRow[],
+  columns: readonly SummaryColumn[],
+  width: number,
+  [whole, least]: readonly [whole: number, least: number],
+): readonly (readonly Cells[])[] {
+  const all = columns.map((column) => cellsOf(rows, column));
+  if (widthOf(all) + gap.length + whole <= width) return [all];
+  const blocks: Cells[][] = [];
+  for (const leading of [true, undefined]) {
+    let block: Cells[] = [];
+    all.forEach((cells, index) => {
+      if (columns[index].leading !== leading) return;
+      if (least + gap.length + widthOf([...block, cells]) > width) block = [];
+      if (block.length === 0) blocks.push(block);
+      block.push(cells);
+    });
+  }
+  return blocks;
+}
+
+function widthOf(block: readonly Cells[]): number {
   return block.reduce((sum, [title]) => sum + lengthOf(title), 0) +
     gap.length * (block.length - 1);
+}
+
+/** What is said of the rows for which there is no room. */
+function leftOut(rows: readonly SummaryRow[]): string[] {
+  if (rows.length === 0) return [];
+  const marked = rows.filter((row) => row.attention).length;
+  return [
+    `${plural(rows.length, "more row")}${
+      marked === 0 ? "" : `, ${formatCount(marked)} of them marked`
+    }; { maxRows: Infinity } shows all, { only: "*.weight" } some`,
+  ];
 }
 
 function linesOf(block: readonly (readonly string[])[]): string[] {
@@ -191,42 +161,4 @@ function originFacts(rows: readonly SummaryRow[]): string[] {
     const count = rows.filter((row) => row.quantized === dtype).length;
     return count === 0 ? [] : [`${formatCount(count)} ${fact}`];
   });
-}
-
-function count(title: string, key: "fanIn" | "fanOut"): SummaryColumn {
-  const cell = (row: SummaryRow) => {
-    const value = row[key];
-    return value === null ? none : formatCount(value);
-  };
-  return { title, align: "right", leading: true, cell };
-}
-
-function real(
-  title: string,
-  key: "expectedStd" | "mean" | "std" | "z" | "min" | "max",
-): SummaryColumn {
-  return {
-    title,
-    align: "right",
-    cell: (row, digits) => format(row[key], digits),
-  };
-}
-
-function format(value: number | null, digits: number): string {
-  return formatNumber(value ?? NaN, digits);
-}
-
-function zerosCell({ zeroShare }: SummaryRow): string {
-  if (zeroShare === null) return none;
-  if (zeroShare === 0) return "0";
-  return formatShare(zeroShare).replace("below ", "<").replace("above ", ">");
-}
-
-/** The mark shows even without color that a row asks for attention. */
-function verdictCell(
-  { verdict, attention, nonFinite, quantized }: SummaryRow,
-): string {
-  const count = nonFinite === 0 ? "" : `: ${formatCount(nonFinite)}`;
-  const origin = quantized === null ? "" : `, from ${quantized}`;
-  return `${attention ? "! " : ""}${verdict}${count}${origin}`;
 }

@@ -29,6 +29,8 @@ Deno.test("a row holds what a hand-made tensor is and has", () => {
   const { rows, ...totals }: Plain = summary({ w, b: tensor([1, 2, 4]) });
   assertEquals(totals, {
     tensors: 2,
+    of: 2,
+    unread: 0,
     elements: 7,
     alpha: 0.01,
     // P(|N(0, 1)| > 2.807…) = 0.005, as in tables of the normal distribution.
@@ -335,7 +337,14 @@ Deno.test("a summary without tensors is empty", () => {
   for (const source of [{}, new nn.ReLU()]) {
     const { rows, ...totals }: Plain = summary(source);
     assertEquals(rows, []);
-    assertEquals(totals, { tensors: 0, elements: 0, alpha: 0.01, limit: null });
+    assertEquals(totals, {
+      tensors: 0,
+      of: 0,
+      unread: 0,
+      elements: 0,
+      alpha: 0.01,
+      limit: null,
+    });
   }
 });
 

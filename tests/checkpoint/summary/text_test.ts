@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { empty, init, manualSeed, nn, summary, tensor } from "../../../mod.ts";
-import { padded, shortened } from "../../../lib/checkpoint/summary/text.ts";
+import { padded, shortened } from "../../../lib/core/columns.ts";
 import { models } from "../../golden/models.ts";
 
 Deno.test("a narrow summary is one table, without columns of nothing", () => {
@@ -78,6 +78,23 @@ Deno.test("names are shortened in the middle, and stay one line", () => {
   assertEquals(shortened("layer1.0.conv1", 13), "layer1….conv1");
   assertEquals(shortened("😀😀😀😀😀", 3), "😀…😀");
   assertEquals(shortened("a\nb\u0000\u2028c", 9), "a b  c");
+});
+
+Deno.test("of a long name the ends are shown, whatever lies between", () => {
+  for (const letter of ["a", "é", "😀", "\ud800", "\u0000"]) {
+    for (const count of [7, 8, 9, 27, 28, 29, 30, 31, 56, 57, 1000]) {
+      const name = Array.from({ length: count }, (_, i) => `${i % 10}${letter}`)
+        .join("");
+      const all = Array.from(
+        name,
+        (each) => /[\p{Cc}\p{Cs}]/u.test(each) ? " " : each,
+      );
+      const expected = all.length <= 14
+        ? all
+        : [...all.slice(0, 6), "…", ...all.slice(-7)];
+      assertEquals(shortened(name, 14), expected.join(""));
+    }
+  }
 });
 
 Deno.test("more cells are padded than a call has room for arguments", () => {
