@@ -4,7 +4,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseNotebook } from "../../notebooks/runner/notebook.ts";
 import { isRunning, notebookOf, scratchFolder } from "./scratch.ts";
 
@@ -42,7 +42,11 @@ async function run(
   args: readonly string[],
   env: Record<string, string> = {},
 ) {
-  const child = command(cwd, args, env).spawn();
+  return await ended(command(cwd, args, env).spawn());
+}
+
+/** Waits for the end of a run, and kills it if it does not come. */
+async function ended(child: Deno.ChildProcess) {
   const timer = setTimeout(() => child.kill("SIGKILL"), HANGS);
   const { code, stdout, stderr } = await child.output();
   clearTimeout(timer);
@@ -306,14 +310,14 @@ Deno.test("notebooks of one name keep apart, and paths are the caller's", async 
   );
 });
 
+const START =
+  `Deno.writeTextFileSync("pid", String(Deno.pid)); Deno.renameSync("pid", "kernel");\n`;
 const WAIT = "await new Promise(() => setInterval(() => {}, 1000));";
-/** What a cell does when it is interrupted. */
 const stubborn: Record<string, string> = {
-  "a cell that waits": WAIT,
-  "a cell that never stops": "while (true);",
+  "a cell that waits": START + WAIT,
+  "a cell that never stops": `${START}while (true);`,
   "a kernel that ignores signals":
-    `for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) Deno.addSignalListener(signal, () => {});\n${WAIT}`,
-  "a kernel that was stopped": `Deno.kill(Deno.pid, "SIGSTOP");`,
+    `for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) Deno.addSignalListener(signal, () => {});\n${START}${WAIT}`,
 };
 
 for (const [what, source] of Object.entries(stubborn)) {
@@ -322,18 +326,15 @@ for (const [what, source] of Object.entries(stubborn)) {
     ignore: Deno.build.os === "windows",
     async fn() {
       await using folder = await scratchFolder();
-      const begin =
-        `Deno.writeTextFileSync("pid", String(Deno.pid)); Deno.renameSync("pid", "kernel");\n`;
-      const text = notebookOf(begin + source);
+      const text = notebookOf(source);
       const file = folder.file("a.ipynb", text);
+      const kernel = join(folder.path, "kernel");
       const { code, out } = await interrupted(
-        folder.path,
-        ["--write", file],
-        join(folder.path, "kernel"),
+        command(folder.path, ["--write", file]),
+        kernel,
       );
-      const pid = Number(Deno.readTextFileSync(join(folder.path, "kernel")));
       assertEquals([code, out], [130, ""]);
-      assert(!isRunning(pid));
+      assert(!isRunning(Number(Deno.readTextFileSync(kernel))));
       assertEquals(Deno.readTextFileSync(file), text);
       assertEquals(filesIn(folder.path).length, 2);
     },
@@ -348,10 +349,8 @@ Deno.test({
     await using temporary = await scratchFolder();
     const file = folder.file("a.ipynb", TWO);
     const { code, out } = await interrupted(
-      folder.path,
-      [file],
-      temporary.path,
-      { TMPDIR: temporary.path },
+      command(folder.path, [file], { TMPDIR: temporary.path }),
+      join(temporary.path, "fanin_kernel_"),
     );
     assertEquals([code, out], [130, ""]);
     assertEquals(filesIn(temporary.path), []);
@@ -359,21 +358,18 @@ Deno.test({
   },
 });
 
-/** Runs the command until a path exists or something in it, and then sends what Ctrl-C sends. */
+/** Runs a command until there is a path that begins so, and sends what Ctrl-C sends. */
 async function interrupted(
-  cwd: string,
-  args: readonly string[],
-  path: string,
-  env: Record<string, string> = {},
-): Promise<{ code: number; out: string }> {
-  const watcher = Deno.watchFs(path.startsWith(cwd) ? cwd : path);
-  const child = command(cwd, args, env).spawn();
+  command: Deno.Command,
+  beginning: string,
+) {
+  const watcher = Deno.watchFs(dirname(beginning));
+  const child = command.spawn();
   for await (const { paths } of watcher) {
-    if (paths.some((found) => found.startsWith(path))) break;
+    if (paths.some((path) => path.startsWith(beginning))) break;
   }
   Deno.kill(-child.pid, "SIGINT");
-  const { code, stdout } = await child.output();
-  return { code, out: new TextDecoder().decode(stdout) };
+  return await ended(child);
 }
 
 /** Returns the command lines of Linux's processes that contain a text. */
