@@ -38,13 +38,15 @@ const GRACE = 3_000;
 /** Milliseconds after which an unanswered `kernel_info_request` is sent again. */
 const RESEND = 100;
 /**
- * Code that shows errors which nothing caught. Without it, one that is thrown
- * while a cell waits ends the kernel's evaluation for good, without a word.
+ * Code that shows errors which nothing caught, without Deno's own frames.
+ * Otherwise, one that is thrown while a cell waits ends the kernel's evaluation
+ * for good, without a word.
  */
 const CATCH_ALL = `for (const type of ["error", "unhandledrejection"]) {
   addEventListener(type, (event) => {
     event.preventDefault();
-    console.error("Uncaught", type === "error" ? event.error : event.reason);
+    const text = Deno.inspect(type === "error" ? event.error : event.reason);
+    console.error("Uncaught", text.replace(/\\n +at [^\\n]*\\bext:[^\\n]*/g, ""));
   });
 }`;
 /** The kind of the message by which the kernel says that all outputs before it are sent. */

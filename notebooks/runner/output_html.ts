@@ -31,6 +31,9 @@ const RENDERERS: readonly (readonly [type: string, render: Renderer])[] = [
   ["text/plain", (text) => preformatted(text)],
 ];
 
+/** A line that nobody scrolls to the end of; browsers do not even draw the longest. */
+const LONG_LINE = /[^\n]{5000}/;
+
 /**
  * Returns the HTML of one output, in its richest form; `text/html` is put in as it is.
  *
@@ -84,7 +87,8 @@ function textOf(data: MimeBundle, type: string): string {
 function preformatted(text: string): string {
   const ansi = new AnsiUp();
   ansi.use_classes = true;
-  return `<pre>${ansi.ansi_to_html(text)}</pre>`;
+  const look = LONG_LINE.test(text) ? ' class="long"' : "";
+  return `<pre${look}>${ansi.ansi_to_html(text)}</pre>`;
 }
 
 /** Returns what a terminal shows of lines that a carriage return restarts. */

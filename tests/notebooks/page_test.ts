@@ -135,6 +135,13 @@ Deno.test("lines restarted by a carriage return show their last text", () => {
   }
 });
 
+Deno.test("a line too long to scroll along is wrapped", () => {
+  const shown = (length: number) =>
+    renderOutput(display({ "text/plain": "y".repeat(length) }));
+  assertStringIncludes(shown(5_000), `<pre class="long">yy`);
+  assertStringIncludes(shown(4_999), "<pre>yy");
+});
+
 Deno.test("Markdown of outputs keeps simple tags alone, and links to pages alone", () => {
   const kept =
     "<p>x<sup>2</sup><br/> <details><summary>s</summary></details></p>\n";
