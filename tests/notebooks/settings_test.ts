@@ -56,6 +56,11 @@ Deno.test("nothing is written over a notebook that runs", () => {
   }
 });
 
+Deno.test("unknown options, and those that exclude each other, are refused", () => {
+  assertThrows(() => tasks("--chekc"), RangeError, "Unknown option --chekc");
+  assertThrows(() => tasks("--check", "--write"), RangeError, "exclude");
+});
+
 Deno.test("a time limit is a number above 0, in seconds", () => {
   assertEquals(readSettings(["a.ipynb"], "")?.cellTimeout, 600_000);
   assertEquals(
