@@ -10,19 +10,24 @@
  * @module
  */
 
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { installCheckpoints } from "./checkpoints.ts";
 import { writeAtomically } from "./runner/atomic.ts";
 import { firstDifference } from "./runner/compare.ts";
 import { keepOneLibrary } from "./runner/library.ts";
 import { machineFolders, machinePaths } from "./runner/machine.ts";
 import { missingCells, needsCheckpoints } from "./runner/missing.ts";
-import { formatNotebook, parseNotebook } from "./runner/notebook.ts";
+import { formatNotebook, readNotebook } from "./runner/notebook.ts";
 import { renderPage } from "./runner/page.ts";
 import { picturesIn } from "./runner/pictures.ts";
 import { Progress } from "./runner/progress.ts";
 import { runNotebook, type RunResult } from "./runner/run_notebook.ts";
-import { HELP, readSettings, type Settings } from "./runner/settings.ts";
+import {
+  HELP,
+  readSettings,
+  type Settings,
+  type Task,
+} from "./runner/settings.ts";
 
 export { startKernel } from "./runner/start_kernel.ts";
 export { runNotebook } from "./runner/run_notebook.ts";
@@ -62,18 +67,17 @@ async function runAll(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<number> {
-  await Deno.mkdir(settings.out, { recursive: true });
   const pages: string[] = [];
   let code = 0;
-  for (const file of settings.files) {
+  for (const task of settings.tasks) {
     try {
-      const { page, isWell } = await runOne(file, settings, signal);
+      const { page, isWell } = await runOne(task, settings, signal);
       pages.push(page);
       if (!isWell) code = 1;
     } catch (error) {
       if (signal.aborted) return 130;
       console.error(
-        `${file}: ${error instanceof Error ? error.message : error}`,
+        `${task.file}: ${error instanceof Error ? error.message : error}`,
       );
       code = 1;
     }
@@ -86,19 +90,22 @@ async function runAll(
 
 /** Runs a notebook, shows its progress and problems, and writes what it gave. */
 async function runOne(
-  file: string,
+  task: Task,
   settings: Settings,
   signal: AbortSignal,
 ): Promise<{ page: string; isWell: boolean }> {
+  signal.throwIfAborted();
+  const { file, name } = task;
   const areInstalled = await provideCheckpoints(file, signal);
-  const progress = new Progress(basename(file, ".ipynb"));
+  await Deno.mkdir(dirname(join(settings.out, name)), { recursive: true });
+  const progress = new Progress(name);
   const onCell = (place: number, count: number) => progress.cell(place, count);
   try {
     const { cellTimeout } = settings;
     const result = await runNotebook(file, { signal, onCell, cellTimeout });
     const problems = findProblems(result, settings, areInstalled);
     const isWell = problems.length === 0;
-    const page = await save(file, result, settings, isWell);
+    const page = await save(task, result, settings, isWell);
     progress.end(isWell ? "done" : "failed");
     for (const problem of problems) console.error(problem);
     sayMissing(result);
@@ -117,8 +124,7 @@ async function provideCheckpoints(
   file: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const notebook = parseNotebook(await Deno.readTextFile(file));
-  if (!needsCheckpoints(notebook)) return false;
+  if (!needsCheckpoints(await readNotebook(file))) return false;
   const outcomes = await installCheckpoints(undefined, signal);
   return outcomes.every(({ missing }) => missing === undefined);
 }
@@ -173,19 +179,20 @@ function sayMissing({ notebook }: RunResult): void {
 
 /** Writes the executed notebook and its page, and returns the page's path. */
 async function save(
-  file: string,
+  { file, name }: Task,
   { notebook, before }: RunResult,
   { out, write }: Settings,
   isWell: boolean,
 ): Promise<string> {
-  const name = basename(file, ".ipynb");
   const text = formatNotebook(notebook);
   const page = join(out, `${name}.html`);
+  const picture = picturesIn(dirname(file), (path) => {
+    console.error(
+      `${file}: not in the page: ${path}, no picture in the notebook's folder`,
+    );
+  });
   await writeAtomically(join(out, `${name}.ipynb`), text);
-  await writeAtomically(
-    page,
-    renderPage(notebook, { name, picture: picturesIn(dirname(file)) }),
-  );
+  await writeAtomically(page, renderPage(notebook, { name, picture }));
   // Another machine deflates to other bytes; that alone is no reason to write.
   if (write && isWell && firstDifference(keepOneLibrary(before), notebook)) {
     await writeAtomically(file, text);
@@ -193,4 +200,14 @@ async function save(
   return page;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+/** Moves to the folder from which `deno task` was called: it starts in the project's. */
+function moveToCaller(): void {
+  const caller = Deno.env.get("INIT_CWD");
+  const project = join(import.meta.dirname ?? "", "..");
+  if (caller !== undefined && Deno.cwd() === project) Deno.chdir(caller);
+}
+
+if (import.meta.main) {
+  moveToCaller();
+  Deno.exit(await main(Deno.args));
+}

@@ -18,3 +18,8 @@ export interface JsonObject {
   /** A value by its key. */
   readonly [key: string]: Json | undefined;
 }
+
+/** Whether a value is an object, and no list. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

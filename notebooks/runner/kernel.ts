@@ -33,8 +33,22 @@ export interface ExecuteOptions {
 /** The receiver of the messages that belong to some code. */
 export type Listener = (message: Message) => void;
 
+/** Milliseconds that a kernel has to end by itself. */
+const GRACE = 3_000;
 /** Milliseconds after which an unanswered `kernel_info_request` is sent again. */
 const RESEND = 100;
+/**
+ * Code that shows errors which nothing caught, without Deno's own frames.
+ * Otherwise, one that is thrown while a cell waits ends the kernel's evaluation
+ * for good, without a word.
+ */
+const CATCH_ALL = `for (const type of ["error", "unhandledrejection"]) {
+  addEventListener(type, (event) => {
+    event.preventDefault();
+    const text = Deno.inspect(type === "error" ? event.error : event.reason);
+    console.error("Uncaught", text.replace(/\\n +at [^\\n]*\\bext:[^\\n]*/g, ""));
+  });
+}`;
 /** The kind of the message by which the kernel says that all outputs before it are sent. */
 const MARKER = "fanin_outputs_end";
 
@@ -70,7 +84,8 @@ export class Kernel implements AsyncDisposable {
   }
 
   /**
-   * Waits until the kernel has answered on `shell` and is heard on `iopub`.
+   * Waits until the kernel has answered on `shell`, is heard on `iopub`, and
+   * shows errors that nothing catches.
    *
    * @param timeout Milliseconds.
    * @throws {Error} If that takes longer.
@@ -85,8 +100,15 @@ export class Kernel implements AsyncDisposable {
     const resend = setInterval(ask, RESEND);
     try {
       await ask();
-      await this.#waiters.within(answers, timeout, "The kernel did not answer");
-      this.#process.forget();
+      const prepared = answers.then(() => {
+        this.#process.forget();
+        return this.#ask({ code: CATCH_ALL, silent: true });
+      });
+      await this.#waiters.within(
+        prepared,
+        timeout,
+        "The kernel did not answer",
+      );
     } finally {
       clearInterval(resend);
     }
@@ -111,7 +133,10 @@ export class Kernel implements AsyncDisposable {
     return await this.#waiters.within(heard, timeout, "The cell was not done");
   }
 
-  /** Ends the kernel, by force if it does not end by itself within 3 s, and removes its temporary folder. */
+  /**
+   * Ends the kernel and removes its temporary folder: by force if it does not
+   * end by itself within 3 s, and at once after an error or an abort.
+   */
   close(): Promise<void> {
     return this.#closed ??= this.#close();
   }
@@ -123,10 +148,13 @@ export class Kernel implements AsyncDisposable {
 
   async #close(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#onAbort);
+    const isOfUse = !this.#waiters.hasFailed;
     this.#waiters.fail(new Error("The kernel is closed"));
     const shutdown = request("shutdown_request", { restart: false });
-    await this.#connection.send("control", shutdown).catch(() => {});
-    await this.#process.end();
+    if (isOfUse) {
+      await this.#connection.send("control", shutdown).catch(() => {});
+    }
+    await this.#process.end(isOfUse ? GRACE : 0);
     await this.#connection.close();
   }
 

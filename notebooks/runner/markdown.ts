@@ -29,7 +29,7 @@ const FORMULAS: MarkedExtension = {
     {
       name: "blockFormula",
       level: "block",
-      start: (text) => /(?:^|\n) {0,3}(?:\$\$|\\begin\{)/.exec(text)?.index,
+      start: beforeFormula,
       tokenizer: (text) => formula("blockFormula", BLOCK.exec(text), true),
       renderer: ({ text, display }) => `${renderMath(text, display)}\n`,
     },
@@ -44,6 +44,28 @@ const FORMULAS: MarkedExtension = {
     },
   ],
 };
+
+/** Tags that safe Markdown may hold, without attributes. */
+const BARE_TAG =
+  /&lt;(\/?(?:b|br|code|del|details|em|hr|i|ins|kbd|mark|s|small|strong|sub|summary|sup|u) ?\/?)&gt;/gi;
+const COMMENT = /<!--[^]*?-->/g;
+/** Addresses of the web and of mail, and paths: no other scheme, and no entity that might become one. */
+const SAFE_HREF = /^(?:https?:|mailto:|[^&:]*(?:[#?/]|$))/i;
+
+/** Leaves nothing in a text's HTML that runs or breaks out of its place. */
+const SAFE: MarkedExtension = {
+  walkTokens(token: Token) {
+    if (token.type === "link" && !SAFE_HREF.test(token.href)) token.href = "#";
+    if ("escaped" in token) token.escaped = false;
+  },
+  renderer: {
+    html: ({ text }) =>
+      escapeHtml(text.replace(COMMENT, "")).replace(BARE_TAG, "<$1>"),
+  },
+};
+
+/** Words as long as this take too long to color: the time grows with the square. */
+const LONG_WORD = /[\w$]{1000}/;
 
 /**
  * Returns the HTML of a Markdown text. HTML within the text stays as it is.
@@ -65,7 +87,33 @@ export function renderMarkdown(
   text: string,
   picture: PictureSource = () => undefined,
 ): string {
-  const marked = new Marked(FORMULAS, {
+  return parse(text, picture);
+}
+
+/**
+ * Returns the HTML of a Markdown text that nobody has looked at: simple tags
+ * stay, other HTML becomes text, and links lead to pages only.
+ *
+ * @param text The Markdown.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { renderSafeMarkdown } from "./markdown.ts";
+ *
+ * assertEquals(renderSafeMarkdown("x<sup>2</sup> <img>"), "<p>x<sup>2</sup> &lt;img&gt;</p>\n");
+ * ```
+ */
+export function renderSafeMarkdown(text: string): string {
+  return parse(text, () => undefined, SAFE);
+}
+
+function parse(
+  text: string,
+  picture: PictureSource,
+  ...extensions: MarkedExtension[]
+): string {
+  const marked = new Marked(FORMULAS, ...extensions, {
     walkTokens(token: Token) {
       if (token.type === "link") {
         token.href = token.href.replace(
@@ -73,7 +121,7 @@ export function renderMarkdown(
           "$1.html",
         );
       }
-      if (token.type === "image" && !/^\w+:\/\/|^data:/.test(token.href)) {
+      if (token.type === "image" && !token.href.startsWith("data:")) {
         token.href = picture(token.href) ?? token.href;
       }
     },
@@ -92,14 +140,23 @@ export function renderMarkdown(
 }
 
 /**
- * Returns code as HTML with its words in spans for colors; plain escaped text if the language is unknown.
+ * Returns code as HTML with its words in spans for colors; plain escaped text
+ * if the language is unknown or a word has 1,000 characters.
  *
  * @param code The code.
  * @param language Such as `"typescript"` or `"py"`.
  */
 export function highlight(code: string, language: string): string {
-  if (hljs.getLanguage(language) === undefined) return escapeHtml(code);
+  if (hljs.getLanguage(language) === undefined || LONG_WORD.test(code)) {
+    return escapeHtml(code);
+  }
   return hljs.highlight(code, { language, ignoreIllegals: true }).value;
+}
+
+/** Returns where a paragraph ends because a formula follows, if one does. */
+function beforeFormula(text: string): number | undefined {
+  const end = /\n(?:[ \t]*\n| {0,3}(\$\$|\\begin\{))/.exec(text);
+  return end?.[1] === undefined ? undefined : end.index;
 }
 
 function formula(

@@ -6,7 +6,8 @@
  * @module
  */
 
-import type { Json, JsonObject } from "./json.ts";
+import { cannot, describe } from "../../lib/core/options.ts";
+import { isObject, type Json, type JsonObject } from "./json.ts";
 import type { MimeBundle, Output } from "./outputs.ts";
 
 /** A cell; its texts are whole, not lists of lines. */
@@ -55,14 +56,50 @@ const LINES = new RegExp(
   "g",
 );
 
+/** What the parts of a cell must be; those that may be missing are so. */
+const PARTS: readonly (readonly [
+  name: string,
+  kind: string,
+  isOfKind: (part: unknown) => boolean,
+])[] = [
+  [
+    "cell_type",
+    "code, markdown or raw",
+    (part) => ["code", "markdown", "raw"].includes(part as string),
+  ],
+  ["id", "a string", isString],
+  ["metadata", "an object", isObject],
+  ["source", "text", (part) => isString(part) || isListOf(isString, part)],
+  ["attachments", "an object", (part = {}) => isObject(part)],
+  ["outputs", "a list of outputs", (part = []) => isListOf(isOutput, part)],
+];
+
 /** MIME types besides `text/…` whose data are texts. */
 const TEXT_TYPES = ["application/javascript", "image/svg+xml"];
+
+/**
+ * Returns the notebook in a file.
+ *
+ * @param path The `.ipynb` file.
+ * @throws {SyntaxError} If it is not UTF-8, or no notebook.
+ */
+export async function readNotebook(path: string): Promise<Notebook> {
+  const bytes = await Deno.readFile(path);
+  let text;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return refuse("it must be UTF-8");
+  }
+  return parseNotebook(text);
+}
 
 /**
  * Returns the notebook that a text holds, its texts joined.
  *
  * @param text The content of an `.ipynb` file.
- * @throws {SyntaxError} If it is not JSON, or not nbformat 4.
+ * @throws {SyntaxError} If it is not JSON, not nbformat 4, or a part is of the
+ * wrong kind; parts that are missing are taken as empty.
  *
  * @example A cell without an id gets one from its place.
  * ```ts
@@ -75,20 +112,45 @@ const TEXT_TYPES = ["application/javascript", "image/svg+xml"];
  * ```
  */
 export function parseNotebook(text: string): Notebook {
-  const file = JSON.parse(text);
-  if (file?.nbformat !== 4 || !Array.isArray(file.cells)) {
-    throw new SyntaxError(
-      `Cannot parse the text: a notebook must be nbformat 4, got ${file?.nbformat}`,
-    );
+  let file;
+  try {
+    file = JSON.parse(text);
+  } catch (error) {
+    refuse(`it must be JSON: ${(error as Error).message}`);
   }
-  const cells = file.cells.map((cell: JsonObject, index: number) => ({
+  if (file?.nbformat !== 4) refuse("nbformat must be 4", file?.nbformat);
+  const { cells, metadata = {} } = file;
+  if (!isObject(metadata)) refuse("metadata must be an object", metadata);
+  if (!Array.isArray(cells)) refuse("cells must be a list", cells);
+  return { cells: cells.map(parsedCell), metadata };
+}
+
+function parsedCell(value: unknown, index: number): Cell {
+  const place = `cell ${index + 1}`;
+  if (!isObject(value)) refuse(`${place} must be an object`, value);
+  const cell: JsonObject = {
+    id: `cell-${index + 1}`,
+    metadata: {},
+    source: "",
+    ...value,
+  };
+  for (const [name, kind, isOfKind] of PARTS) {
+    if (!isOfKind(cell[name])) {
+      refuse(`${name} of ${place} must be ${kind}`, cell[name]);
+    }
+  }
+  return {
     ...cell,
-    id: cell.id ?? `cell-${index + 1}`,
     source: joined(cell.source),
     ...(Array.isArray(cell.outputs) &&
       { outputs: cell.outputs.map(joinedOutput) }),
-  }));
-  return { cells, metadata: file.metadata ?? {} };
+  } as unknown as Cell;
+}
+
+/** Throws an error that says what the notebook must be. */
+function refuse(rule: string, got?: unknown): never {
+  const value = got === undefined ? undefined : describe(got);
+  throw new SyntaxError(cannot("read the notebook", rule, value));
 }
 
 /**
@@ -132,10 +194,8 @@ function joinedOutput(output: JsonObject): JsonObject {
   if (output.output_type === "stream") {
     return { ...output, text: joined(output.text) };
   }
-  if (output.data === undefined) return output;
-  const data = Object.entries(output.data as MimeBundle).map((
-    [type, value],
-  ) => [
+  if (!isObject(output.data)) return output;
+  const data = Object.entries(output.data).map(([type, value]) => [
     type,
     isText(type) ? joined(value) : value,
   ]);
@@ -165,4 +225,16 @@ function sorted(value: unknown): unknown {
       [key, part],
     ) => [key, sorted(part)]),
   );
+}
+
+function isOutput(value: unknown): boolean {
+  return isObject(value) && isObject(value.data ?? {});
+}
+
+function isListOf(isOne: (part: unknown) => boolean, list: unknown): boolean {
+  return Array.isArray(list) && list.every(isOne);
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === "string";
 }

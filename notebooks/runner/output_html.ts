@@ -6,8 +6,8 @@
 
 import { AnsiUp } from "npm:ansi_up@6";
 import { escapeHtml } from "./escape.ts";
-import type { Json, JsonObject } from "./json.ts";
-import { renderMarkdown } from "./markdown.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import { renderSafeMarkdown } from "./markdown.ts";
 import type { MimeBundle, Output } from "./outputs.ts";
 
 type Renderer = (value: string, metadata: JsonObject) => string;
@@ -25,11 +25,14 @@ const RENDERERS: readonly (readonly [type: string, render: Renderer])[] = [
       (data: string, size: JsonObject) => picture(type, data, size),
     ] as const
   ),
-  ["text/markdown", (text) => renderMarkdown(text)],
-  ["text/latex", (text) => renderMarkdown(text)],
+  ["text/markdown", renderSafeMarkdown],
+  ["text/latex", renderSafeMarkdown],
   ["application/json", (text) => preformatted(text)],
   ["text/plain", (text) => preformatted(text)],
 ];
+
+/** A line that nobody scrolls to the end of; browsers do not even draw the longest. */
+const LONG_LINE = /[^\n]{5000}/;
 
 /**
  * Returns the HTML of one output, in its richest form; `text/html` is put in as it is.
@@ -84,12 +87,15 @@ function textOf(data: MimeBundle, type: string): string {
 function preformatted(text: string): string {
   const ansi = new AnsiUp();
   ansi.use_classes = true;
-  return `<pre>${ansi.ansi_to_html(text)}</pre>`;
+  const look = LONG_LINE.test(text) ? ' class="long"' : "";
+  return `<pre${look}>${ansi.ansi_to_html(text)}</pre>`;
 }
 
 /** Returns what a terminal shows of lines that a carriage return restarts. */
 function overwritten(text: string): string {
-  return text.replaceAll("\r\n", "\n").replaceAll(/[^\n]*\r(?!\n)/g, "");
+  return text.split("\n").map((line) =>
+    line.split("\r").findLast((part) => part !== "") ?? ""
+  ).join("\n");
 }
 
 function picture(
@@ -101,9 +107,10 @@ function picture(
   const size = [["width", width], ["height", height]].flatMap(([name, value]) =>
     typeof value === "number" ? [` ${name}="${value}"`] : []
   );
-  return `<img src="data:${type};base64,${data.replaceAll("\n", "")}" alt="${
-    escapeHtml(title)
-  }"${size.join("")}>`;
+  const url = `data:${type};base64,${data.replaceAll("\n", "")}`;
+  return `<img src="${escapeHtml(url)}" alt="${escapeHtml(title)}"${
+    size.join("")
+  }>`;
 }
 
 function titleOf(svg: string): string {
@@ -112,8 +119,4 @@ function titleOf(svg: string): string {
 
 function toBase64(text: string): string {
   return new TextEncoder().encode(text).toBase64();
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

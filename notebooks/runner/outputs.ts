@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Json, JsonObject } from "./json.ts";
+import { isObject, type Json, type JsonObject } from "./json.ts";
 import type { Message } from "./wire.ts";
 
 /** Representations of one thing by MIME type. */
@@ -162,7 +162,5 @@ function displayId(content: JsonObject): string | undefined {
 }
 
 function object(value: Json | undefined): JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as JsonObject
-    : {};
+  return isObject(value) ? value : {};
 }

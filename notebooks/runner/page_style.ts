@@ -82,6 +82,7 @@ code.error { color: var(--red); }
 .outputs { margin-top: 0.5rem; }
 .output { overflow-x: auto; overflow-y: hidden; padding: 0.35rem 1rem; max-width: 100%; }
 .output.html, .output.picture { padding: 0.35rem 0; }
+.output pre.long { max-height: 32rem; overflow-y: auto; white-space: pre-wrap; line-break: anywhere; }
 .output > table { margin: 0.3rem 0; }
 .output.stderr, .output.error { padding: 0.7rem 1rem; margin: 0.35rem 0; border-radius: 6px; }
 .output.stderr { background: var(--warning); }

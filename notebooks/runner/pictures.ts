@@ -4,7 +4,7 @@
  * @module
  */
 
-import { extname, join } from "node:path";
+import { extname, join, sep } from "node:path";
 import type { PictureSource } from "./markdown.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -17,18 +17,30 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns a source of pictures that reads files.
+ * Returns a source of pictures that reads files in a folder and below it, and
+ * no others, whatever links lead to.
  *
  * @param folder The folder from which the paths lead.
+ * @param onMissing Called with each path that gives no picture.
  */
-export function picturesIn(folder: string): PictureSource {
+export function picturesIn(
+  folder: string,
+  onMissing: (path: string) => void = () => {},
+): PictureSource {
   return (path) => {
     const type = TYPES[extname(path).toLowerCase()];
-    try {
-      const bytes = Deno.readFileSync(join(folder, decodeURI(path)));
-      return type && `data:${type};base64,${bytes.toBase64()}`;
-    } catch {
-      return; // The page then shows the picture's alternative text.
-    }
+    const bytes = type && readWithin(folder, path);
+    if (bytes) return `data:${type};base64,${bytes.toBase64()}`;
+    onMissing(path); // The page then shows the picture's alternative text.
   };
+}
+
+function readWithin(folder: string, path: string): Uint8Array | undefined {
+  try {
+    const file = Deno.realPathSync(join(folder, decodeURI(path)));
+    const inside = join(Deno.realPathSync(folder), sep);
+    return file.startsWith(inside) ? Deno.readFileSync(file) : undefined;
+  } catch {
+    return; // There is none.
+  }
 }

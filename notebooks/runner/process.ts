@@ -12,8 +12,7 @@ import type { ConnectionFile } from "./connection_file.ts";
 const COLOR_VARIABLES = ["NO_COLOR", "FORCE_COLOR"];
 /** How much of what the kernel wrote to its standard error is kept for an error message. */
 const LAST_WORDS = 2_000;
-/** Milliseconds that a kernel has to end by itself, and its last words to arrive after its end. */
-const GRACE = 3_000;
+/** Milliseconds that its last words have to arrive after its end. */
 const LAST_WORDS_GRACE = 500;
 
 /** One `deno jupyter` process. */
@@ -72,9 +71,9 @@ export class KernelProcess {
     this.#folder = undefined;
   }
 
-  /** Waits for the end of a process that was asked to shut down, ends it by force after 3 s, and cleans up. */
-  async end(): Promise<void> {
-    const timer = setTimeout(() => this.#kill(), GRACE);
+  /** Waits so many milliseconds for the end of the process, ends it by force then, and cleans up. */
+  async end(grace: number): Promise<void> {
+    const timer = setTimeout(() => this.#kill(), grace);
     await this.ended;
     clearTimeout(timer);
     globalThis.removeEventListener("unload", this.#abandon);

@@ -7,7 +7,7 @@
 import { dirname } from "node:path";
 import type { Kernel } from "./kernel.ts";
 import { keepOneLibrary } from "./library.ts";
-import { type Cell, type Notebook, parseNotebook } from "./notebook.ts";
+import { type Cell, type Notebook, readNotebook } from "./notebook.ts";
 import { startKernel } from "./start_kernel.ts";
 import { type ErrorOutput, type Output, Outputs } from "./outputs.ts";
 import { describeFailure } from "./syntax.ts";
@@ -53,7 +53,7 @@ export async function runNotebook(
   path: string,
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const before = parseNotebook(await Deno.readTextFile(path));
+  const before = await readNotebook(path);
   await using kernel = await startKernel({ ...options, cwd: dirname(path) });
   const outputs = new Outputs();
   const counts = new Map<number, number>();

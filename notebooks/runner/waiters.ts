@@ -6,6 +6,9 @@
 
 import type { Message } from "./wire.ts";
 
+/** What a timer takes at most, 24 days; from more it makes 1 ms. */
+const LONGEST = 2 ** 31 - 1;
+
 /** The code that waits for messages of one kernel. */
 export class Waiters {
   #waiting = new Map<string, PromiseWithResolvers<Message>>();
@@ -23,6 +26,11 @@ export class Waiters {
     waiter.promise.catch(() => {}); // It may fail before anyone awaits it.
     this.#waiting.set(key, waiter);
     return waiter.promise;
+  }
+
+  /** Whether `fail` was called. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
   }
 
   /** Gives a message to the code that waits for its key. */
@@ -53,7 +61,7 @@ export class Waiters {
     if (timeout === undefined) return await work;
     const late = () =>
       this.fail(new Error(`${what} within ${timeout / 1000} s`));
-    const timer = setTimeout(late, timeout);
+    const timer = setTimeout(late, Math.min(timeout, LONGEST));
     try {
       return await work;
     } finally {

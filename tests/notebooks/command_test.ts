@@ -4,7 +4,8 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { parseNotebook } from "../../notebooks/runner/notebook.ts";
 import { isRunning, notebookOf, scratchFolder } from "./scratch.ts";
 
 const COMMAND = join(
@@ -28,15 +29,27 @@ function command(
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
+    // A group of its own, as a terminal makes one.
+    detached: Deno.build.os !== "windows",
   });
 }
+
+/** Ends a run that takes longer than anything should, in milliseconds. */
+const HANGS = 120_000;
 
 async function run(
   cwd: string,
   args: readonly string[],
   env: Record<string, string> = {},
 ) {
-  const { code, stdout, stderr } = await command(cwd, args, env).output();
+  return await ended(command(cwd, args, env).spawn());
+}
+
+/** Waits for the end of a run, and kills it if it does not come. */
+async function ended(child: Deno.ChildProcess) {
+  const timer = setTimeout(() => child.kill("SIGKILL"), HANGS);
+  const { code, stdout, stderr } = await child.output();
+  clearTimeout(timer);
   const [out, err] = [stdout, stderr].map((bytes) =>
     new TextDecoder().decode(bytes)
   );
@@ -57,16 +70,11 @@ Deno.test("help and wrong usage", async () => {
   const help = await run(folder.path, ["--help"]);
   assertEquals([help.code, help.err], [0, ""]);
   assertStringIncludes(help.out, "Usage: deno run -A notebooks/run.ts");
-  for (
-    const args of [["--chekc"], ["--check", "--write"], ["--timeout", "no"], [
-      "--timeout=-1",
-    ]]
-  ) {
-    const wrong = await run(folder.path, args);
-    assertEquals([wrong.code, wrong.out], [2, ""], args.join(" "));
-    assertStringIncludes(wrong.err, "Usage:");
-  }
-  assertEquals(filesIn(folder.path), []);
+  folder.file("a.ipynb", TWO);
+  const wrong = await run(folder.path, ["--out", ".", "a.ipynb"]);
+  assertEquals([wrong.code, wrong.out], [2, ""]);
+  assertStringIncludes(wrong.err, "Usage:");
+  assertEquals(filesIn(folder.path), [join(folder.path, "a.ipynb")]);
 });
 
 Deno.test("a run writes notebook and page to out/, says so, and leaves the notebook and the home alone", async () => {
@@ -209,23 +217,163 @@ Deno.test("a failed cell leaves the notebook as it was, and the next notebook ru
   );
 });
 
-Deno.test("an interrupted run leaves the notebook as it was, and no kernel", async () => {
+Deno.test("long lines, late errors and a long limit do not stop a run", async () => {
   await using folder = await scratchFolder();
-  const source =
-    `Deno.writeTextFileSync("pid", String(Deno.pid)); Deno.renameSync("pid", "kernel");\nawait new Promise(() => setInterval(() => {}, 1000));`;
-  const text = notebookOf(source);
-  const file = folder.file("a.ipynb", text);
-  const watcher = Deno.watchFs(folder.path);
-  const child = command(folder.path, ["--write", file]).spawn();
-  for await (const { paths } of watcher) {
-    if (paths.includes(join(folder.path, "kernel"))) break;
-  }
-  const pid = Number(Deno.readTextFileSync(join(folder.path, "kernel")));
-  assert(isRunning(pid));
-  child.kill("SIGINT");
-  const { code, stdout } = await child.output();
-  assertEquals([code, new TextDecoder().decode(stdout)], [130, ""]);
-  assert(!isRunning(pid));
-  assertEquals(Deno.readTextFileSync(file), text);
-  assertEquals(filesIn(folder.path).length, 2);
+  const file = folder.file(
+    "a.ipynb",
+    notebookOf(
+      `console.log("y".repeat(3_000_000)); "done"`,
+      `const ${"z".repeat(200_000)} = 1;`,
+      `Promise.reject(new Error("one"));\nsetTimeout(() => { throw new Error("two"); }, 0);`,
+      `setTimeout(() => { throw new Error("three"); }, 20);\nawait new Promise((resolve) => setTimeout(resolve, 200));`,
+      `"all"`,
+    ),
+  );
+  const { code, err } = await run(folder.path, ["--timeout=2500000", file]);
+  assertEquals(code, 0, err);
+  const path = join(folder.path, "out", "a.ipynb");
+  const { cells } = parseNotebook(Deno.readTextFileSync(path));
+  const texts = cells.map(({ outputs }) => JSON.stringify(outputs));
+  assertStringIncludes(texts[0], "y".repeat(3_000_000));
+  assertStringIncludes(texts[0], "done");
+  assertStringIncludes(texts[4], "all");
+  assertStringIncludes(texts[2], "Uncaught Error: two");
+  assertStringIncludes(texts[3], "Uncaught Error: three");
+  assertEquals(texts[2].includes("(ext:"), false);
 });
+
+Deno.test("broken notebooks are refused before they run, each with what is wrong", async () => {
+  await using folder = await scratchFolder();
+  const cell = { cell_type: "code", metadata: {}, source: "1" };
+  const broken: Record<string, [string, string]> = {
+    "json.ipynb": ["{", "it must be JSON"],
+    "kind.ipynb": [
+      notebookWith({ ...cell, cell_type: `x"><script>` }),
+      `cell_type of cell 1 must be code, markdown or raw, got "x\\"><script>"`,
+    ],
+    "list.ipynb": [
+      notebookWith({ ...cell, metadata: [] }),
+      "metadata of cell 1 must be an object, got []",
+    ],
+    "three.ipynb": [
+      `{ "nbformat": 3, "worksheets": [] }`,
+      "nbformat must be 4, got 3",
+    ],
+  };
+  for (const [name, [text]] of Object.entries(broken)) folder.file(name, text);
+  Deno.writeFileSync(
+    join(folder.path, "bytes.ipynb"),
+    new TextEncoder().encode(notebookOf(`"\x80"`)).map((byte) =>
+      byte === 0xc2 ? 0x20 : byte
+    ),
+  );
+  const { code, out, err } = await run(folder.path, ["."]);
+  assertEquals([code, out], [1, ""], err);
+  const reasons = Object.entries(broken).map(([name, [, why]]) => [name, why]);
+  for (
+    const [name, why] of [...reasons, ["bytes.ipynb", "it must be UTF-8"]]
+  ) {
+    assertStringIncludes(err, `${name}: Cannot read the notebook: ${why}`);
+  }
+  assertEquals(err.match(/cell \d+ of/g), null);
+});
+
+Deno.test("notebooks of one name keep apart, and paths are the caller's", async () => {
+  await using folder = await scratchFolder();
+  for (const name of ["a", "b"]) {
+    Deno.mkdirSync(join(folder.path, name));
+    folder.file(join(name, "n.ipynb"), notebookOf(`"from ${name}"`));
+  }
+  const { code, out, err } = await run(
+    join(import.meta.dirname ?? "", "..", ".."),
+    [join("a", "n.ipynb"), "b", join("a", ".", "n.ipynb")],
+    { INIT_CWD: folder.path },
+  );
+  assertEquals(code, 0, err);
+  const pages = ["a", "b"].map((name) => join("out", name, "n.html"));
+  assertEquals(out, `Open in a browser:\n  ${pages.join("\n  ")}\n`);
+  pages.forEach((page, index) =>
+    assertStringIncludes(
+      Deno.readTextFileSync(join(folder.path, page)),
+      `from ${"ab"[index]}`,
+    )
+  );
+});
+
+const START =
+  `Deno.writeTextFileSync("pid", String(Deno.pid)); Deno.renameSync("pid", "kernel");\n`;
+const WAIT = "await new Promise(() => setInterval(() => {}, 1000));";
+const stubborn: Record<string, string> = {
+  "a cell that waits": START + WAIT,
+  "a cell that never stops": `${START}while (true);`,
+  "a kernel that ignores signals":
+    `for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) Deno.addSignalListener(signal, () => {});\n${START}${WAIT}`,
+};
+
+for (const [what, source] of Object.entries(stubborn)) {
+  Deno.test({
+    name: `an interrupt ends ${what}, and leaves the notebook as it was`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      await using folder = await scratchFolder();
+      const text = notebookOf(source);
+      const file = folder.file("a.ipynb", text);
+      const kernel = join(folder.path, "kernel");
+      const { code, out } = await interrupted(
+        command(folder.path, ["--write", file]),
+        kernel,
+      );
+      assertEquals([code, out], [130, ""]);
+      assert(!isRunning(Number(Deno.readTextFileSync(kernel))));
+      assertEquals(Deno.readTextFileSync(file), text);
+      assertEquals(filesIn(folder.path).length, 2);
+    },
+  });
+}
+
+Deno.test({
+  name: "an interrupt while the kernel starts leaves no process and no file",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using folder = await scratchFolder();
+    await using temporary = await scratchFolder();
+    const file = folder.file("a.ipynb", TWO);
+    const { code, out } = await interrupted(
+      command(folder.path, [file], { TMPDIR: temporary.path }),
+      join(temporary.path, "fanin_kernel_"),
+    );
+    assertEquals([code, out], [130, ""]);
+    assertEquals(filesIn(temporary.path), []);
+    assertEquals(processesThatName(temporary.path), []);
+  },
+});
+
+/** Runs a command until there is a path that begins so, and sends what Ctrl-C sends. */
+async function interrupted(
+  command: Deno.Command,
+  beginning: string,
+) {
+  const watcher = Deno.watchFs(dirname(beginning));
+  const child = command.spawn();
+  for await (const { paths } of watcher) {
+    if (paths.some((path) => path.startsWith(beginning))) break;
+  }
+  Deno.kill(-child.pid, "SIGINT");
+  return await ended(child);
+}
+
+/** Returns the command lines of Linux's processes that contain a text. */
+function processesThatName(text: string): string[] {
+  return Array.from(Deno.readDirSync("/proc")).flatMap(({ name }) => {
+    try {
+      const line = Deno.readTextFileSync(`/proc/${name}/cmdline`);
+      return line.includes(text) ? [line] : [];
+    } catch {
+      return []; // It is no process, or has ended.
+    }
+  });
+}
+
+function notebookWith(cell: unknown): string {
+  return JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4 });
+}

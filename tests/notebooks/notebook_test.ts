@@ -64,6 +64,45 @@ Deno.test("what is no notebook is refused", () => {
       '{"nbformat": 4}',
     ]
   ) {
-    assertThrows(() => parseNotebook(text), SyntaxError);
+    assertThrows(() => parseNotebook(text), SyntaxError, "Cannot read the");
+  }
+});
+
+Deno.test("a cell of the wrong kind is refused by its number, and one with nothing but its kind is read", () => {
+  const read = (cell: unknown) =>
+    parseNotebook(
+      JSON.stringify({ cells: [{ cell_type: "raw" }, cell], nbformat: 4 }),
+    );
+  assertEquals(read({ cell_type: "code" }).cells[1], {
+    cell_type: "code",
+    id: "cell-2",
+    metadata: {},
+    source: "",
+  });
+  for (
+    const [part, rule] of [
+      [
+        { cell_type: "heading" },
+        'cell_type of cell 2 must be code, markdown or raw, got "heading"',
+      ],
+      [{ id: 5 }, "id of cell 2 must be a string, got 5"],
+      [{ metadata: null }, "metadata of cell 2 must be an object, got null"],
+      [{ source: 5 }, "source of cell 2 must be text, got 5"],
+      [{ source: [5] }, "source of cell 2 must be text, got [5]"],
+      [{ attachments: [] }, "attachments of cell 2 must be an object, got []"],
+      [
+        { outputs: [null] },
+        "outputs of cell 2 must be a list of outputs, got [null]",
+      ],
+      [
+        { outputs: [{ data: 5 }] },
+        "outputs of cell 2 must be a list of outputs",
+      ],
+    ] as const
+  ) {
+    assertThrows(() => read({ cell_type: "code", ...part }), SyntaxError, rule);
+  }
+  for (const cell of [null, 5, []]) {
+    assertThrows(() => read(cell), SyntaxError, "cell 2 must be an object");
   }
 });

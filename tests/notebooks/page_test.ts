@@ -4,7 +4,10 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { renderMarkdown } from "../../notebooks/runner/markdown.ts";
+import {
+  renderMarkdown,
+  renderSafeMarkdown,
+} from "../../notebooks/runner/markdown.ts";
 import type { Cell, Notebook } from "../../notebooks/runner/notebook.ts";
 import type { Output } from "../../notebooks/runner/outputs.ts";
 import { renderOutput } from "../../notebooks/runner/output_html.ts";
@@ -116,15 +119,80 @@ Deno.test("the richest form of an output is shown", () => {
 });
 
 Deno.test("lines restarted by a carriage return show their last text", () => {
-  const output: Output = {
-    output_type: "stream",
-    name: "stdout",
-    text: "10 %\r100 %\nend\r\n",
-  };
-  assertEquals(
-    renderOutput(output),
-    `<div class="output stdout"><pre>100 %\nend\n</pre></div>`,
-  );
+  for (
+    const [text, shown] of [
+      ["10 %\r100 %\nend\r\n", "100 %\nend\n"],
+      ["1 %\r2 %\r", "2 %"],
+      ["a\r\r\nb", "a\nb"],
+      ["\r", ""],
+    ]
+  ) {
+    const output: Output = { output_type: "stream", name: "stdout", text };
+    assertEquals(
+      renderOutput(output),
+      `<div class="output stdout"><pre>${shown}</pre></div>`,
+    );
+  }
+});
+
+Deno.test("a line too long to scroll along is wrapped", () => {
+  const shown = (length: number) =>
+    renderOutput(display({ "text/plain": "y".repeat(length) }));
+  assertStringIncludes(shown(5_000), `<pre class="long">yy`);
+  assertStringIncludes(shown(4_999), "<pre>yy");
+});
+
+Deno.test("Markdown of outputs keeps simple tags alone, and links to pages alone", () => {
+  const kept =
+    "<p>x<sup>2</sup><br/> <details><summary>s</summary></details></p>\n";
+  assertEquals(renderSafeMarkdown(kept.slice(3, -5)), kept);
+  assertEquals(renderSafeMarkdown("a<!-- b --> *c*"), "<p>a <em>c</em></p>\n");
+  for (
+    const href of ["https://a.org/?b=1", "mailto:a@b.org", "#c", "d/e:f.html"]
+  ) {
+    assertStringIncludes(renderSafeMarkdown(`[l](${href})`), `href="${href}"`);
+  }
+  for (
+    const href of [
+      "javascript:alert(1)",
+      "JavaScript:alert(1)",
+      "&#106;avascript:alert(1)",
+      "java&Tab;script:alert(1)",
+      "vbscript:x",
+      "data:text/html,x",
+    ]
+  ) {
+    for (const text of [`[l](${href})`, `<${href}>`, `[l]: ${href}\n\n[l]`]) {
+      const found = /href="([^"]*)"/.exec(renderSafeMarkdown(text))?.[1] ?? "#";
+      assertEquals(found, "#", text);
+    }
+  }
+  const html = [
+    HOSTILE,
+    "<script>\nalert(1)\n</script>",
+    "a <code> <img src=x onerror=alert(1)//",
+    "<pre>\n<img src=x onerror=alert(1)\n\n<b onclick=x>",
+    "</div></section></main>",
+    "| <img src=x onerror=x> | <script> |\n|-|-|\n| <style> | <iframe> |",
+    "# <img src=x onerror=x>",
+    '![<img>](a.png "<script>")',
+    "$\\href{javascript:x}{y}$ $\\class{<script>}{x}$",
+  ];
+  for (const text of html) {
+    for (const type of ["text/markdown", "text/latex"]) {
+      const shown = renderOutput(display({ [type]: text }))
+        .replace(/^<div class="output \w+">(.*)<\/div>$/s, "$1");
+      const tags = shown.match(/<\/?[\w!?][^>]*>?/g) ?? [];
+      const plain =
+        /^<(?:\/?(?:p|code|h1|table|thead|tbody|tr|t[hd])|h1 id="[^"]*"|code class="error" title="[^"]*"|img src="a.png" alt="[^"]*" title="[^"]*")>$/;
+      assertEquals(tags.filter((tag) => !plain.test(tag)), [], text);
+    }
+  }
+});
+
+Deno.test("a picture's data are no markup", () => {
+  const html = renderOutput(display({ "image/png": `"><script>` }));
+  assert(!html.includes("<script>"), html);
 });
 
 Deno.test("the page forbids all network and names no other place", () => {
@@ -156,6 +224,11 @@ Deno.test("formulas become MathML, and money stays money", () => {
     /^<math display="block".*<mfrac>.*<\/math>\n<p>text<\/p>/,
   );
   assertMatch(renderMarkdown("a $$x$$ b"), /<math display="block"/);
+  assertMatch(renderMarkdown("a$$x$$ b"), /^<p>a<math .*<\/math> b<\/p>\n$/);
+  assertMatch(
+    renderMarkdown("a\n$$\nx\n$$\nb\n\n$$y$$"),
+    /^<p>a<\/p>\n<math .*<\/math>\n<p>b<\/p>\n<math .*<\/math>\n$/,
+  );
   assertMatch(
     renderMarkdown("\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}\n"),
     /^<math display="block".*<mtable/,
@@ -171,6 +244,37 @@ Deno.test("formulas become MathML, and money stays money", () => {
     renderMarkdown("$\\frac{<b>$"),
     /<code class="error" title="[^"]+">\\frac\{&lt;b&gt;<\/code>/,
   );
+});
+
+Deno.test("pictures outside the notebook's folder are not read, and it is said", async () => {
+  await using folder = await scratchFolder();
+  for (const name of ["lesson", "lesson/deep", "lesson2"]) {
+    Deno.mkdirSync(`${folder.path}/${name}`);
+  }
+  for (const path of ["a.svg", "lesson2/a.svg", "lesson/deep/a.svg"]) {
+    folder.file(path, "<svg/>");
+  }
+  Deno.symlinkSync(`${folder.path}/a.svg`, `${folder.path}/lesson/link.svg`);
+  const missing: string[] = [];
+  const picture = picturesIn(
+    `${folder.path}/lesson`,
+    (path) => missing.push(path),
+  );
+  assertMatch(picture("deep/../deep/a.svg") ?? "", /^data:/);
+  const outside = [
+    "../a.svg",
+    "..%2fa.svg",
+    "deep/../../a.svg",
+    "../lesson2/a.svg",
+    `${folder.path}/a.svg`,
+    "link.svg",
+    "https://a.org/a.svg",
+  ];
+  for (const path of outside) {
+    const html = renderMarkdown(`![alt](${path})`, picture);
+    assertStringIncludes(html, `<img src="${path}" alt="alt">`);
+  }
+  assertEquals(missing, outside);
 });
 
 Deno.test("pictures and links of Markdown work in a page", async () => {
