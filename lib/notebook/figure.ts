@@ -17,9 +17,9 @@ import {
   type RendererName,
   type ShowOptions,
 } from "../core/show.ts";
-import type { Figure } from "../plot/figure.ts";
-import { ink, rgb, titleIn } from "../plot/page.ts";
+import { type Figure, titleIn } from "../plot/figure.ts";
 import { plainText } from "../plot/text.ts";
+import { ink, rgb } from "../plot/theme.ts";
 import { scriptText, startFigures, unpack } from "./page_script.ts";
 import { carry, carryOnce, carryUrl, pack, plotlyIntegrity } from "./plotly.ts";
 import { drawPng } from "./png.ts";
@@ -98,7 +98,7 @@ async function standalone(
  */
 async function markup(figure: Figure, library: string): Promise<string> {
   const { width, height } = sizeOf(figure);
-  const label = escapeMarkup(plainText(titleIn(figure) ?? "Figure"));
+  const label = escapeMarkup(plainText(titleIn(figure.layout) ?? "Figure"));
   const spec = await pack(JSON.stringify({ ...figure.toJSON(), config }));
   return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:${width}px;max-width:${width}px;overflow-x:auto">
 <img alt="${label}" src="${

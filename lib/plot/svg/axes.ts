@@ -4,9 +4,10 @@
  * @module
  */
 
-import { letters, none } from "../page.ts";
+import { letters, none } from "../theme.ts";
+import { widthOf } from "../text.ts";
 import type { Axis, Coordinates, Font, Layout, Trace } from "../types.ts";
-import { drawText, element, paint, widthOf } from "./element.ts";
+import { drawText, element, paint } from "./element.ts";
 
 /** A tick. */
 interface Tick {

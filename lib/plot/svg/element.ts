@@ -6,7 +6,7 @@
  */
 
 import { escapeMarkup } from "../../core/show.ts";
-import { parseText, textWidth } from "../text.ts";
+import { parseText } from "../text.ts";
 import type { Font } from "../types.ts";
 
 /** Attributes by name; undefined leaves one out. */
@@ -145,18 +145,4 @@ export function drawText(text: string, place: Place, font: Font): string {
     "font-size": size,
     "text-anchor": anchors[place.xanchor],
   }, spans);
-}
-
-/**
- * Returns the width of the longest line, in pixels.
- *
- * @param text Text as plotly reads it.
- * @param size The size of the letters.
- */
-export function widthOf(text: string, size: number): number {
-  return Math.max(
-    ...parseText(text).map((runs) =>
-      textWidth(runs.map((run) => run.text).join(""), size)
-    ),
-  );
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { channelsOf } from "../page.ts";
+import { channelsOf } from "../theme.ts";
 import type { Colorscale, Font, HeatmapTrace } from "../types.ts";
 import type { Box, Scale } from "./axes.ts";
 import { drawText, element, hexColor } from "./element.ts";

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { widthOf } from "../text.ts";
 import type { Font, Slider } from "../types.ts";
 import type { Box } from "./axes.ts";
-import { drawText, element, paint, widthOf } from "./element.ts";
+import { drawText, element, paint } from "./element.ts";
 
 /** Plotly's measures, in pixels. */
 const rail = { inset: 5, width: 5 };

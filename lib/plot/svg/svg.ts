@@ -10,7 +10,8 @@
 
 import { cannot } from "../../core/options.ts";
 import { escapeMarkup } from "../../core/show.ts";
-import { family, ink, letters } from "../page.ts";
+import { family, ink, letters } from "../theme.ts";
+import { widthOf } from "../text.ts";
 import type {
   Annotation,
   BarTrace,
@@ -37,7 +38,6 @@ import {
   element,
   paint,
   rounded,
-  widthOf,
 } from "./element.ts";
 import { drawSlider } from "./slider.ts";
 
