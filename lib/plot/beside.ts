@@ -120,14 +120,18 @@ function barModes(figures: readonly Figure[]): string[] {
   const withBars = figures.filter(({ data }) =>
     data.some(({ type }) => type === "bar" || type === "histogram")
   );
-  return [...new Set(withBars.map(({ layout }) => String(layout.barmode ?? "group")))];
+  return [
+    ...new Set(withBars.map(({ layout }) => String(layout.barmode ?? "group"))),
+  ];
 }
 
 /** Gives all panels one range, from the least end to the greatest. */
 function shared(panels: readonly Panel[], name: "xaxis" | "yaxis"): Panel[] {
   const axes = panels.map((panel): Axis => panel.axes[name] ?? {});
   const types = new Set(axes.map(({ type = "linear" }) => type));
-  const ranges = axes.map(({ range }, index) => range ?? extent(panels[index], name));
+  const ranges = axes.map(({ range }, index) =>
+    range ?? extent(panels[index], name)
+  );
   const isTied = axes.some(({ scaleanchor, ticktext, type, tickvals }) =>
     scaleanchor !== undefined || type === "category" ||
     ticktext?.some((text, index) => text !== String(tickvals?.[index]))

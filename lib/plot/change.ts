@@ -119,11 +119,13 @@ export function figureOptions<T extends object>(
   options: unknown,
   defaults: T,
 ): T & FigureOptions {
-  const given = withDefaults(action, options, { ...shared, ...defaults });
+  const given = withDefaults(action, options, { ...defaults, ...shared });
   const check = (name: string, isRight: boolean, rule: string) => {
     const value = given[name as keyof FigureOptions];
     if (value === undefined || isRight) return;
-    throw new TypeError(cannot(action, `${name} must be ${rule}`, describe(value)));
+    throw new TypeError(
+      cannot(action, `${name} must be ${rule}`, describe(value)),
+    );
   };
   const { title, colors, legend, traces, annotations } = given;
   check("title", typeof title === "string", "a string");
@@ -137,7 +139,11 @@ export function figureOptions<T extends object>(
   check("annotations", areObjects(annotations), "an array of plotly's");
   if (legend !== undefined && !places.includes(legend)) {
     throw new RangeError(
-      cannot(action, `legend must be one of ${places.join(", ")}`, describe(legend)),
+      cannot(
+        action,
+        `legend must be one of ${places.join(", ")}`,
+        describe(legend),
+      ),
     );
   }
   if (given.curves !== undefined) curvesOf(action, given.curves);
@@ -210,8 +216,13 @@ export function gathered({ layout = {}, ...given }: FigureOptions): Gathered {
  * @param axis Plotly's members.
  */
 export function axisChange({ title, ...axis }: PlotlyObject): PlotlyObject {
-  if (typeof title !== "string") return title === undefined ? axis : { ...axis, title };
-  return { ...axis, title: { text: asTyped(title), font: { size: letters.text } } };
+  if (typeof title !== "string") {
+    return title === undefined ? axis : { ...axis, title };
+  }
+  return {
+    ...axis,
+    title: { text: asTyped(title), font: { size: letters.text } },
+  };
 }
 
 /**
@@ -334,7 +345,9 @@ function retyped(
   if (type !== "log" && type !== "linear") {
     return fail(`${name}.type must be linear or log`, describe(type));
   }
-  if (!isScale(axis)) fail(`${name}.type must be left out, as it is no scale of numbers`);
+  if (!isScale(axis)) {
+    fail(`${name}.type must be left out, as it is no scale of numbers`);
+  }
   const letter = name[0] as "x" | "y";
   if (letter === "x" && panel.binned !== undefined) {
     fail(
@@ -345,7 +358,9 @@ function retyped(
   const places = placesOf(own, letter);
   const lowest = places.reduce((a, b) => Math.min(a, b), Infinity);
   const { tickvals: _, ticktext: __, tickmode: ___, ...rest } = axis;
-  if (type === "linear") return { ...rest, type, range: around(places, "linear") };
+  if (type === "linear") {
+    return { ...rest, type, range: around(places, "linear") };
+  }
   if (lowest < 0) fail(`a log ${name} must have values above 0`, lowest);
   const bars = own.filter((trace) => trace.type === "bar");
   const counted = bars.length > 0 ? placesOf(bars, letter) : places;
@@ -403,7 +418,9 @@ function extended(axis: Axis, name: string, added: readonly Trace[]): Axis {
   const most = places.reduce((a, b) => Math.max(a, b), high);
   const pad = 0.03 * (most - least);
   const ends: Range = [
-    least < low ? Math.max(least - pad, isLog ? low - decadesBelow : -Infinity) : low,
+    least < low
+      ? Math.max(least - pad, isLog ? low - decadesBelow : -Infinity)
+      : low,
     most > high ? most + pad : high,
   ];
   return ends[0] === low && ends[1] === high
@@ -429,13 +446,16 @@ function recolored(
     );
   }
   const full = colors.map(longColor);
-  const pairs = maps ? [] : panel.colors.flatMap((group, index) =>
-    group.map((old) => [old, full[index] ?? old] as const)
-  );
+  const pairs = maps
+    ? []
+    : panel.colors.flatMap((group, index) =>
+      group.map((old) => [old, full[index] ?? old] as const)
+    );
   const byChannels = new Map(pairs.map(([old, now]) => [channels(old), now]));
   const change = (value: unknown, key = ""): unknown => {
     if (typeof value === "string") {
-      const [, base = "", alpha] = /^(?:rgba\(([\d,]+),([\d.]+)\))$/.exec(value) ?? [];
+      const [, base = "", alpha] =
+        /^(?:rgba\(([\d,]+),([\d.]+)\))$/.exec(value) ?? [];
       const now = byChannels.get(base || channels(value));
       return now === undefined
         ? value
@@ -476,9 +496,10 @@ function longColor(color: string): string {
 }
 
 function areColors(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((color) =>
-    typeof color === "string" && /^#([\da-f]{3}|[\da-f]{6})$/i.test(color)
-  );
+  return Array.isArray(value) && value.length > 0 &&
+    value.every((color) =>
+      typeof color === "string" && /^#([\da-f]{3}|[\da-f]{6})$/i.test(color)
+    );
 }
 
 function areObjects(value: unknown): boolean {
@@ -503,7 +524,9 @@ function curvesOf(
     throw new TypeError(
       cannot(
         action,
-        `${name === "" ? "curves" : `curves.${name}`} must be a function of x or points`,
+        `${
+          name === "" ? "curves" : `curves.${name}`
+        } must be a function of x or points`,
         describe(name === "" ? curves : curve),
       ),
     );

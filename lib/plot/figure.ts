@@ -5,14 +5,20 @@
  * @module
  */
 
-import { cannot, describe, isPlain, noMore, withDefaults } from "../core/options.ts";
+import {
+  cannot,
+  describe,
+  isPlain,
+  noMore,
+  withDefaults,
+} from "../core/options.ts";
 import { kindOf, type PngOptions, Showable, toPng } from "../core/show.ts";
 import {
   axisChange,
   changedSheet,
   curveTraces,
-  figureOptions,
   type FigureOptions,
+  figureOptions,
   gathered,
   type PlotlyObject,
 } from "./change.ts";
@@ -149,12 +155,20 @@ export class Figure extends Showable {
     );
     if (!Array.isArray(data) || !data.every(isPlain)) {
       throw new TypeError(
-        cannot("make a figure", "data must be an array of traces", describe(data)),
+        cannot(
+          "make a figure",
+          "data must be an array of traces",
+          describe(data),
+        ),
       );
     }
     if (!isPlain(layout)) {
       throw new TypeError(
-        cannot("make a figure", "layout must be a plain object", describe(layout)),
+        cannot(
+          "make a figure",
+          "layout must be a plain object",
+          describe(layout),
+        ),
       );
     }
     this.data = canonical(data, "data") as readonly PlotlyObject[];
@@ -321,7 +335,10 @@ export function makingOf(figure: Figure): Making {
     change: (given) => figure.with(given),
     lay: (size, room) => ({
       data: figure.data as unknown as Trace[],
-      layout: merged(figure.layout, { ...size, margin: room }) as unknown as Layout,
+      layout: merged(figure.layout, {
+        ...size,
+        margin: room,
+      }) as unknown as Layout,
     }),
   };
 }
@@ -337,7 +354,9 @@ export function titleIn(layout: PlotlyObject): string | undefined {
 
 function withTitleText(layout: PlotlyObject): PlotlyObject {
   const { title } = layout;
-  return typeof title === "string" ? { ...layout, title: { text: title } } : layout;
+  return typeof title === "string"
+    ? { ...layout, title: { text: title } }
+    : layout;
 }
 
 /** Changes a figure of the caller's in plotly's own words. */
@@ -380,9 +399,18 @@ function axisReset({ type }: PlotlyObject): PlotlyObject {
 
 /** Where a legend of plotly's own stands. */
 const legendAt = {
-  top: { showlegend: true, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" } },
-  right: { showlegend: true, legend: { orientation: "v", x: 1.02, y: 1, yanchor: "top" } },
-  bottom: { showlegend: true, legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top" } },
+  top: {
+    showlegend: true,
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+  },
+  right: {
+    showlegend: true,
+    legend: { orientation: "v", x: 1.02, y: 1, yanchor: "top" },
+  },
+  bottom: {
+    showlegend: true,
+    legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top" },
+  },
   none: { showlegend: false },
 } as const;
 
@@ -397,11 +425,16 @@ function extent(data: readonly PlotlyObject[]): [number, number] {
 
 /** A figure of the caller's as a panel: its axes, its marks, its margins. */
 function panelOf({ data, layout }: Figure): Panel {
-  const axes = Object.entries(layout).filter(([key]) => /^[xy]axis\d*$/.test(key));
-  const flat = data.some(({ type = "scatter" }) =>
-    /^(scatter|scattergl|bar|box|violin|heatmap|histogram.*|contour)$/.test(String(type))
+  const axes = Object.entries(layout).filter(([key]) =>
+    /^[xy]axis\d*$/.test(key)
   );
-  const { annotations, shapes, margin, title: _, width: __, height, ...rest } = layout;
+  const flat = data.some(({ type = "scatter" }) =>
+    /^(scatter|scattergl|bar|box|violin|heatmap|histogram.*|contour)$/.test(
+      String(type),
+    )
+  );
+  const { annotations, shapes, margin, title: _, width: __, height, ...rest } =
+    layout;
   const own = Object.fromEntries(
     Object.entries(rest).filter(([key]) =>
       !/^[xy]axis|^legend|^(font|.*_bgcolor|sliders|updatemenus)$/.test(key)
@@ -413,7 +446,9 @@ function panelOf({ data, layout }: Figure): Panel {
     facts: [],
     traces: data as unknown as Trace[],
     axes: {
-      ...flat ? { xaxis: { exponentformat: "e" }, yaxis: { exponentformat: "e" } } : {},
+      ...flat
+        ? { xaxis: { exponentformat: "e" }, yaxis: { exponentformat: "e" } }
+        : {},
       ...Object.fromEntries(axes) as Panel["axes"],
     },
     annotations: annotations as Panel["annotations"],

@@ -37,6 +37,8 @@ interface Settings {
   readonly prefix: string;
   /** In milliseconds. */
   readonly interval: number;
+  /** What is said of the states in text: plain text, or nothing. */
+  readonly note?: string;
   /** Returns the name of a state's frame. */
   readonly nameOf: (label: string) => string;
 }
@@ -116,7 +118,8 @@ export function frames(
       : ["prefix must be a string", given.prefix];
     throw new TypeError(cannot(action, what, describe(value)));
   }
-  return framed(states, { ...given, active, nameOf: (label) => label });
+  const note = `states: ${labels.join(", ")}`;
+  return framed(states, { ...given, active, note, nameOf: (label) => label });
 }
 
 /**
@@ -126,10 +129,13 @@ export function frames(
  * @param settings How they are shown.
  */
 export function framed(states: readonly State[], settings: Settings): Figure {
-  const { active, nameOf } = settings;
+  const { active, note, nameOf } = settings;
+  const said = note === undefined ? [] : [note];
   const pages = laidAlike(states);
   const traces = slotsOf(pages.map(({ data }) => data as unknown as Members[]));
-  const layouts = layoutsOf(pages.map(({ layout }) => layout as unknown as Members));
+  const layouts = layoutsOf(
+    pages.map(({ layout }) => layout as unknown as Members),
+  );
   const { margin } = pages[active].layout;
   const [, shown] = states[active];
   const [title, ...text] = String(shown).split("\n");
@@ -148,8 +154,8 @@ export function framed(states: readonly State[], settings: Settings): Figure {
       traces: changed,
       layout: differences(layouts)[state],
     })),
-    description: `${title}. States: ${labels.join(", ")}.`,
-    text: [title, ...text, `states: ${labels.join(", ")}`].join("\n"),
+    description: [makingOf(shown).drawing!.description, ...said].join(" "),
+    text: [title, ...text, ...said].join("\n"),
   });
   return rememberMaking(figure, {
     change: (given) =>
@@ -183,7 +189,11 @@ function statesOf(figures: unknown): State[] {
     }
     if (figure.frames !== undefined || makingOf(figure).lay === undefined) {
       throw new RangeError(
-        cannot(action, "a figure with frames must stand alone", describe(label)),
+        cannot(
+          action,
+          "a figure with frames must stand alone",
+          describe(label),
+        ),
       );
     }
     return [label, figure];
@@ -245,14 +255,18 @@ function slotsOf(states: readonly (readonly Members[])[]): Slot[] {
 
 function keysOf(item: unknown): string {
   if (!isPlain(item)) return "";
-  const names = Object.keys(item).filter((key) => item[key] !== undefined).sort();
+  const names = Object.keys(item).filter((key) => item[key] !== undefined)
+    .sort();
   return `{${names.map((key) => key + keysOf(item[key])).join()}}`;
 }
 
 /** Layouts that all have the same members. */
 function layoutsOf(layouts: readonly Members[]): Members[] {
   const arrays = ["annotations", "shapes"].map((name) =>
-    [name, slotsOf(layouts.map((one) => (one[name] ?? []) as Members[]))] as const
+    [
+      name,
+      slotsOf(layouts.map((one) => (one[name] ?? []) as Members[])),
+    ] as const
   );
   const names = new Set(layouts.flatMap(Object.keys));
   const axes = [...names].filter((name) => /^[xy]axis\d*$/.test(name));
@@ -260,7 +274,9 @@ function layoutsOf(layouts: readonly Members[]): Members[] {
     ...layout,
     ...Object.fromEntries([
       ...arrays.filter(([, slots]) => slots.length > 0)
-        .map(([name, slots]) => [name, slots.map(({ items }) => items[state]!)]),
+        .map((
+          [name, slots],
+        ) => [name, slots.map(({ items }) => items[state]!)]),
       ...axes.map((name) => [
         name,
         completed(

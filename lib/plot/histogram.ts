@@ -148,8 +148,10 @@ function logBinned(
     );
   }
   const logs = samples.map(({ values }) =>
-    Float64Array.from(values, (value) =>
-      value === 0 ? NaN : Math.log10(Math.abs(value)))
+    Float64Array.from(
+      values,
+      (value) => value === 0 ? NaN : Math.log10(Math.abs(value)),
+    )
   );
   const found = logs.map((values) => moments(values));
   if (found.every(({ count }) => count === 0)) {
@@ -184,7 +186,10 @@ function logBinned(
  * @param counted The histogram.
  * @param isLog Whether they are exponents.
  */
-export function edgesOf({ edges }: Histogram, isLog: boolean): readonly number[] {
+export function edgesOf(
+  { edges }: Histogram,
+  isLog: boolean,
+): readonly number[] {
   return isLog ? edges.map((edge) => 10 ** edge) : edges;
 }
 
@@ -234,7 +239,11 @@ export function densityAxes(
     ? padded(ends.map(Math.log10)).map((end) => 10 ** end) as [number, number]
     : padded(ends);
   return {
-    xaxis: valueAxis(isLog ? `|${title}|` : title, range, isLog ? "log" : "linear"),
+    xaxis: valueAxis(
+      isLog ? `|${title}|` : title,
+      range,
+      isLog ? "log" : "linear",
+    ),
     yaxis: uprightAxis(isLog ? "density per decade" : "density", [0, top]),
     top,
   };

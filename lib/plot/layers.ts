@@ -145,10 +145,16 @@ export function layers<S extends Source>(
   for (const name of ["depth", "page"] as const) {
     if (given[name] !== undefined) checkCount(action, name, given[name], 1);
   }
-  if (!["string", "undefined"].includes(typeof given.filter) &&
-    !(given.filter instanceof RegExp)) {
+  if (
+    !["string", "undefined"].includes(typeof given.filter) &&
+    !(given.filter instanceof RegExp)
+  ) {
     throw new TypeError(
-      cannot(action, "filter must be a string or a RegExp", describe(given.filter)),
+      cannot(
+        action,
+        "filter must be a string or a RegExp",
+        describe(given.filter),
+      ),
     );
   }
   let chosen: Chosen;
@@ -217,9 +223,11 @@ function choiceFact(
 /** Chooses names before any tensor is read. */
 function choose(names: readonly string[], given: LayersOptions): Chosen {
   const { filter = "*", depth = Infinity, page = 1 } = given;
-  const suits = typeof filter === "string" ? matcher(filter) : (name: string) =>
-    // One with the flag g would go on where it stopped.
-    new RegExp(filter.source, filter.flags.replace(/[gy]/g, "")).test(name);
+  const suits = typeof filter === "string"
+    ? matcher(filter)
+    : (name: string) =>
+      // One with the flag g would go on where it stopped.
+      new RegExp(filter.source, filter.flags.replace(/[gy]/g, "")).test(name);
   const fitting = names.filter((name) =>
     name.split(/[./]/).length <= depth && suits(name)
   );

@@ -24,11 +24,7 @@ export { beside, type BesideOptions } from "./beside.ts";
 export type { Curve, FigureOptions, PlotlyObject } from "./change.ts";
 export { compare, type CompareOptions } from "./compare.ts";
 export { fan, type FanFigureOptions } from "./fan.ts";
-export {
-  Figure,
-  type FigureJson,
-  type FigureParts,
-} from "./figure.ts";
+export { Figure, type FigureJson, type FigureParts } from "./figure.ts";
 export { frames, type FramesOptions } from "./frames.ts";
 export { kernels, type KernelsOptions } from "./kernels.ts";
 export { layers, type LayersOptions } from "./layers.ts";

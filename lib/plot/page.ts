@@ -161,8 +161,8 @@ const alone = { letters: letters.title, step: 22 } as const;
 const among = { letters: 14, step: 19 } as const;
 /** The symbol of a legend's entry and its free space. */
 export const besideName = 45;
-/** What plotly.js's buttons cover at the upper right. */
-const buttons = 190;
+/** What plotly.js's buttons, one under the other, cover at the right. */
+const buttons = 34;
 /** A plot that is lower than this shows nothing. */
 const lowest = 60;
 /** Labels of marks closer than this would touch. */
@@ -199,7 +199,12 @@ export function page(sheet: Sheet): Page {
     paper_bgcolor: none,
     plot_bgcolor: none,
     // Otherwise plotly.js turns a transparent background into a dark block.
-    modebar: { bgcolor: none, color: baseline, activecolor: ink },
+    modebar: {
+      orientation: "v",
+      bgcolor: none,
+      color: baseline,
+      activecolor: ink,
+    },
     title: head.length === 0 ? undefined : {
       text: head.map(asTyped).join("<br>"),
       font: { size: alone.letters },
@@ -216,7 +221,9 @@ export function page(sheet: Sheet): Page {
     hovermode: "closest",
     ...Object.assign({}, ...parts.map((part) => part.layout)),
     annotations: parts.flatMap((part) => part.annotations),
-    shapes: shapes.length > 0 ? shapes : undefined,
+    shapes: shapes.length > 0 || cells.some(({ panel }) => panel.marks)
+      ? shapes
+      : undefined,
   };
   return {
     data: parts.flatMap((part) => part.traces),
@@ -278,7 +285,7 @@ function aloneOn(sheet: Sheet) {
     l: Math.max(panel.margin.l, room.l),
     r: Math.max(panel.margin.r + spare, room.r),
   };
-  const head = headOf(panel, width - wide.l - 12, alone, wide, width);
+  const head = headOf(panel, width - wide.l - buttons, alone, wide, width);
   const margin = marginOf(panel, head, wide);
   const top = Math.max(head.top, room.t);
   const bottom = Math.max(margin.b, room.b);
@@ -326,7 +333,7 @@ function gridOf(sheet: Sheet) {
           const { l } = panel.margin;
           const head = headOf(
             panel,
-            cellWidth - l - 8,
+            cellWidth - l - buttons,
             among,
             panel.margin,
             cellWidth,
@@ -385,7 +392,7 @@ function headOf(
   const isAlone = style === alone;
   const title = panel.title === "" ? [] : wrapText(
     panel.title,
-    isAlone ? Math.max(room / 2, room - buttons) : room,
+    room,
     style.letters,
     2,
   );
@@ -394,9 +401,11 @@ function headOf(
   );
   const { legend: place = "top" } = panel;
   const plotWidth = width - margin.l - margin.r;
-  const widths = place === "none" ? [] : listed(panel.traces).map((trace) =>
-    Math.min(besideName + widthOf(trace.name!, letters.text), plotWidth)
-  );
+  const widths = place === "none"
+    ? []
+    : listed(panel.traces).map((trace) =>
+      Math.min(besideName + widthOf(trace.name!, letters.text), plotWidth)
+    );
   const sum = widths.reduce((a, b) => a + b, 0);
   const beside = place !== "right" && sum <= plotWidth;
   const rows = widths.length === 0 ? 0 : beside ? 1 : widths.length;
@@ -477,7 +486,10 @@ function partOf(cell: Cell, around: Around): Part {
       single ? axis : {
         ...mapped(axis, axes),
         domain: domain(letter, axis.domain),
-        anchor: renamed(axis.anchor ?? `${other(letter)}${name.slice(5)}`, axes),
+        anchor: renamed(
+          axis.anchor ?? `${other(letter)}${name.slice(5)}`,
+          axes,
+        ),
         automargin: undefined,
       };
   }
@@ -558,7 +570,10 @@ function logTicks(range: Range, most: number): number[] {
 }
 
 /** Lines and labels of a panel's marks; none if the labels would touch. */
-function marksOf(panel: Panel, width: number): Pick<Part, "shapes" | "annotations"> {
+function marksOf(
+  panel: Panel,
+  width: number,
+): Pick<Part, "shapes" | "annotations"> {
   if (!hasMarks(panel, width)) return { shapes: [], annotations: [] };
   const isLog = panel.axes.xaxis.type === "log";
   return {

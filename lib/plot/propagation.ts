@@ -303,7 +303,9 @@ function depthAxes(
   runs: readonly Run[],
   signals: readonly SignalName[],
 ): Axes {
-  const layers = layerAxis(Math.max(...runs.map(({ layers }) => layers.length)));
+  const layers = layerAxis(
+    Math.max(...runs.map(({ layers }) => layers.length)),
+  );
   const [left, right] = signals.map((signal) =>
     stdAxis(runs, signal, `std of ${words[signal]}`)
   );

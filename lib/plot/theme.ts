@@ -120,7 +120,9 @@ export function valueAxis(
   return {
     type,
     title: titleOfAxis(title),
-    range: type === "log" ? [Math.log10(range[0]), Math.log10(range[1])] : range,
+    range: type === "log"
+      ? [Math.log10(range[0]), Math.log10(range[1])]
+      : range,
     showgrid: false,
     zeroline: false,
     showline: true,

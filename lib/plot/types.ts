@@ -198,6 +198,7 @@ export interface Layout {
     readonly font?: Font;
   };
   readonly modebar?: {
+    readonly orientation?: "v";
     readonly bgcolor?: string;
     readonly color?: string;
     readonly activecolor?: string;
