@@ -22,9 +22,18 @@ import {
   gathered,
   type PlotlyObject,
 } from "./change.ts";
-import { merged, type Page, page, type Panel, type Sheet } from "./page.ts";
+import {
+  axisOf,
+  listed,
+  merged,
+  type Page,
+  page,
+  type Panel,
+  type Sheet,
+} from "./page.ts";
 import { renderSvg } from "./svg/svg.ts";
 import { asTyped, plainText } from "./text.ts";
+import { baseline, grid, plotlyMargin } from "./theme.ts";
 import type { Axis, Layout, Margin, Trace } from "./types.ts";
 
 export type { PlotlyObject } from "./change.ts";
@@ -82,9 +91,8 @@ interface Size {
 /** More digits than a picture shows, and too few for float64 noise. */
 const digits = 12;
 
-/** As plotly.js has them. */
+/** As plotly.js has them, if the layout says nothing. */
 const plotlySize = { width: 700, height: 450 } as const;
-const plotlyMargin: Margin = { l: 80, r: 80, t: 100, b: 80 };
 
 const action = "change a figure";
 
@@ -326,20 +334,15 @@ export function rememberMaking(figure: Figure, making: Making): Figure {
 export function makingOf(figure: Figure): Making {
   const known = makings.get(figure);
   if (known !== undefined) return known;
+  const drawing: Drawing = {
+    panels: [panelOf(figure)],
+    description: `${titleIn(figure.layout) ?? "A figure"}.`,
+    text: String(figure),
+  };
   return {
-    drawing: {
-      panels: [panelOf(figure)],
-      description: `${titleIn(figure.layout) ?? "A figure"}.`,
-      text: String(figure),
-    },
+    drawing,
     change: (given) => figure.with(given),
-    lay: (size, room) => ({
-      data: figure.data as unknown as Trace[],
-      layout: merged(figure.layout, {
-        ...size,
-        margin: room,
-      }) as unknown as Layout,
-    }),
+    lay: (size, room) => page({ ...drawing, ...size, room }),
   };
 }
 
@@ -425,41 +428,42 @@ function extent(data: readonly PlotlyObject[]): [number, number] {
 
 /** A figure of the caller's as a panel: its axes, its marks, its margins. */
 function panelOf({ data, layout }: Figure): Panel {
-  const axes = Object.entries(layout).filter(([key]) =>
-    /^[xy]axis\d*$/.test(key)
-  );
-  const flat = data.some(({ type = "scatter" }) =>
-    /^(scatter|scattergl|bar|box|violin|heatmap|histogram.*|contour)$/.test(
-      String(type),
-    )
-  );
-  const { annotations, shapes, margin, title: _, width: __, height, ...rest } =
-    layout;
-  const own = Object.fromEntries(
-    Object.entries(rest).filter(([key]) =>
-      !/^[xy]axis|^legend|^(font|.*_bgcolor|sliders|updatemenus)$/.test(key)
-    ),
-  );
+  const traces = data as unknown as Trace[];
+  const { annotations, shapes, margin, width, height } = layout;
+  const names = traces.filter(({ type = "scatter" }) => flat.test(type))
+    .flatMap((trace) => [axisOf(trace, "x"), axisOf(trace, "y")]);
+  const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
+  const theme = { gridcolor: grid, zerolinecolor: baseline };
   const { l, r, t, b } = merged(plotlyMargin, margin ?? {}) as Margin;
+  const hasLegend = layout.showlegend ?? listed(traces).length > 1;
   return {
     title: plainText(titleIn(layout) ?? ""),
     facts: [],
-    traces: data as unknown as Trace[],
-    axes: {
-      ...flat
-        ? { xaxis: { exponentformat: "e" }, yaxis: { exponentformat: "e" } }
-        : {},
-      ...Object.fromEntries(axes) as Panel["axes"],
-    },
+    traces,
+    axes: Object.fromEntries(
+      [...new Set([...names, ...axes])]
+        .map((name) => [name, { ...theme, ...layout[name] as Axis }]),
+    ),
     annotations: annotations as Panel["annotations"],
     shapes: shapes as Panel["shapes"],
-    layout: own,
+    layout: Object.fromEntries(
+      Object.entries(layout).filter(([key]) => !pages.test(key)),
+    ),
     colors: [],
-    legend: layout.showlegend === false ? "none" : "top",
+    legend: hasLegend ? "top" : "none",
     margin: { l: Math.min(l, 70), r: Math.min(r, 30), b: Math.min(b, 52) },
+    width: Number(width),
     plotHeight: Math.max(120, Number(height) - t - b),
   };
 }
+
+/** Traces between an x and a y axis. */
+const flat =
+  /^(scatter|scattergl|bar|box|violin|heatmap|histogram.*|contour|waterfall|funnel|image)$/;
+
+/** What the page itself writes into a layout. */
+const pages =
+  /^([xy]axis|legend)\d*$|^(title|width|height|margin|font|(paper|plot)_bgcolor|showlegend|annotations|shapes|sliders|updatemenus)$/;
 
 /** Copies a value into frozen, normalized JSON. */
 function canonical(value: unknown, path: string): unknown {

@@ -464,7 +464,7 @@ const subplots: readonly (readonly [RegExp, string, string])[] = [
   [/polar/, "subplot", "polar"],
   [/ternary/, "subplot", "ternary"],
   [/smith/, "subplot", "smith"],
-  [/map$|mapbox$/, "subplot", "map"],
+  [/^(scatter|choropleth|density)map/, "subplot", "map"],
   [/geo|choropleth/, "geo", "geo"],
 ];
 const withDomain =

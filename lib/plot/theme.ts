@@ -71,6 +71,9 @@ export const letters = {
   label: 11,
 } as const;
 
+/** The free space about a plot for which plotly.js is told nothing. */
+export const plotlyMargin: Margin = { l: 80, r: 80, t: 100, b: 80 };
+
 /** The size of a figure whose content does not require another. */
 export const size = { width: 700, height: 420 } as const;
 

@@ -10,7 +10,7 @@
 
 import { listed } from "../page.ts";
 import { widthOf } from "../text.ts";
-import { family, ink, letters } from "../theme.ts";
+import { family, ink, letters, plotlyMargin } from "../theme.ts";
 import type {
   Annotation,
   Font,
@@ -54,7 +54,6 @@ interface Sheet {
 }
 
 /** Plotly's measures, in pixels. */
-const plotlyMargin: Margin = { l: 80, r: 80, t: 100, b: 80 };
 const rowHeight = 19;
 const symbolWidth = 30;
 const textStart = 40;
