@@ -70,7 +70,7 @@ const defaults = {
 const neutral: Members = {
   tickmode: "auto",
   title: { text: "" },
-  type: "linear",
+  type: "-",
   showgrid: true,
   showticklabels: true,
   ticks: "",
@@ -132,7 +132,10 @@ export function framed(states: readonly State[], settings: Settings): Figure {
   const { active, note, nameOf } = settings;
   const said = note === undefined ? [] : [note];
   const pages = laidAlike(states);
-  const traces = slotsOf(pages.map(({ data }) => data as unknown as Members[]));
+  const traces = slotsOf(
+    pages.map(({ data }) => data as unknown as Members[]),
+    true,
+  );
   const layouts = layoutsOf(
     pages.map(({ layout }) => layout as unknown as Members),
   );
@@ -224,7 +227,10 @@ function laidAlike(states: readonly State[]) {
  * Puts what states have in places of their own where it differs in more than
  * values: plotly.js merges a frame into what is there.
  */
-function slotsOf(states: readonly (readonly Members[])[]): Slot[] {
+function slotsOf(
+  states: readonly (readonly Members[])[],
+  areTraces = false,
+): Slot[] {
   const slots: Slot[] = [];
   for (const [state, items] of states.entries()) {
     let at = 0;
@@ -241,13 +247,13 @@ function slotsOf(states: readonly (readonly Members[])[]): Slot[] {
   return slots.map(({ keys, items }) => {
     const all = states.map((_, state) => items[state]);
     if (!all.includes(undefined)) return { keys, items: all };
-    const other = all.find((item) => item !== undefined)!;
+    const { type } = all.find((item) => item !== undefined)!;
+    // Of what is hidden plotly.js reads no more; a frame that shows it has all.
+    const hidden = areTraces ? { type, visible: false } : { visible: false };
     return {
       keys,
       items: all.map((item) =>
-        item === undefined
-          ? { ...other, visible: false }
-          : { ...item, visible: item.visible ?? true }
+        item === undefined ? hidden : { ...item, visible: item.visible ?? true }
       ),
     };
   });
@@ -277,7 +283,7 @@ function layoutsOf(layouts: readonly Members[]): Members[] {
         .map((
           [name, slots],
         ) => [name, slots.map(({ items }) => items[state]!)]),
-      ...axes.map((name) => [
+      ...axes.filter((name) => name in layout).map((name) => [
         name,
         completed(
           layout[name] as Members,
@@ -289,7 +295,7 @@ function layoutsOf(layouts: readonly Members[]): Members[] {
 }
 
 /** An axis with all members that it has in any state. */
-function completed(axis: Members = {}, all: readonly Members[]): Members {
+function completed(axis: Members, all: readonly Members[]): Members {
   const missing = all.flatMap((other) => Object.keys(other ?? {}))
     .filter((key) => !(key in axis) && key in neutral)
     .map((key) => [key, neutral[key]]);

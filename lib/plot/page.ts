@@ -127,8 +127,12 @@ interface Box extends Size {
 interface Head {
   readonly title: readonly string[];
   readonly facts: readonly string[];
-  /** The legend's width, and its rows; 0 without one. */
-  readonly legend: { readonly width: number; readonly rows: number };
+  /** The legend's width and that of an entry at most, and its rows. */
+  readonly legend: {
+    readonly width: number;
+    readonly entry: number;
+    readonly rows: number;
+  };
   readonly orientation: "h" | "v";
   /** From the upper edge to the facts, and to the plot. */
   readonly factsTop: number;
@@ -159,6 +163,8 @@ const rowsPadding = 10;
 /** A title's letters and its lines: alone, and as one of several. */
 const alone = { letters: letters.title, step: 22 } as const;
 const among = { letters: 14, step: 19 } as const;
+/** What a legend at the right takes of the plot's width at most. */
+const mostBeside = 0.45;
 /** The symbol of a legend's entry and its free space. */
 export const besideName = 45;
 /** What plotly.js's buttons, one under the other, cover at the right. */
@@ -401,10 +407,11 @@ function headOf(
   );
   const { legend: place = "top" } = panel;
   const plotWidth = width - margin.l - margin.r;
+  const entry = place === "right" ? mostBeside * plotWidth : plotWidth;
   const widths = place === "none"
     ? []
     : listed(panel.traces).map((trace) =>
-      Math.min(besideName + widthOf(trace.name!, letters.text), plotWidth)
+      Math.min(besideName + widthOf(trace.name!, letters.text), entry)
     );
   const sum = widths.reduce((a, b) => a + b, 0);
   const beside = place !== "right" && sum <= plotWidth;
@@ -417,7 +424,7 @@ function headOf(
   return {
     title,
     facts,
-    legend: { width: beside ? sum : Math.max(0, ...widths), rows },
+    legend: { width: beside ? sum : Math.max(0, ...widths), entry, rows },
     orientation: beside ? "h" : "v",
     factsTop,
     top: Math.round(factsTop + factStep * facts.length + 2 + legend + below),
@@ -474,9 +481,9 @@ function partOf(cell: Cell, around: Around): Part {
   const { panel, plot } = cell;
   const { index, axes, paper, single } = around;
   const x = (share: number) =>
-    (plot.x + share * plot.width - paper.x) / paper.width;
+    inPage((plot.x + share * plot.width - paper.x) / paper.width);
   const y = (share: number) =>
-    1 - (plot.y + (1 - share) * plot.height - paper.y) / paper.height;
+    inPage(1 - (plot.y + (1 - share) * plot.height - paper.y) / paper.height);
   const domain = (letter: "x" | "y", [from, to]: Range = [0, 1]) =>
     letter === "x" ? [x(from), x(to)] : [y(from), y(to)];
   const layout: Record<string, unknown> = {};
@@ -497,7 +504,7 @@ function partOf(cell: Cell, around: Around): Part {
   const hasLegend = cell.head.legend.rows > 0;
   if (hasLegend) layout[legend] = legendOf(cell, x, y, paper);
   const traces = panel.traces.map((trace) => ({
-    ...withShortName(trace, plot.width),
+    ...withShortName(trace, cell.head.legend.entry),
     ...single ? {} : placedTrace(trace, { axes, index, layout, domain }),
     ...index > 0 && hasLegend ? { legend } : {},
     ...index > 0 && trace.legendgroup !== undefined
@@ -517,6 +524,11 @@ function partOf(cell: Cell, around: Around): Part {
       ...[...marks.annotations, ...panel.annotations ?? []].map(place),
     ],
   };
+}
+
+/** A share without the noise that would take it beyond an end. */
+function inPage(share: number): number {
+  return Number(share.toFixed(9));
 }
 
 /** The axes for a plot of this size: those of numbers on a log scale with ticks. */
@@ -628,8 +640,10 @@ function legendOf(
   const common = {
     orientation: head.orientation,
     bgcolor: none,
-    tracegroupgap: 0,
     xanchor: "left",
+    ...panel.traces.some(({ legendgroup }) => legendgroup !== undefined)
+      ? { tracegroupgap: 0 }
+      : {},
   } as const;
   if (place === "right") {
     const right = margin.r - head.legend.width - 12;

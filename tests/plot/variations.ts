@@ -13,7 +13,7 @@ const own = {
   type: "scatter",
   mode: "markers",
   name: "<b>own</b>",
-  x: [0.25, 0.5, 2],
+  x: [0.02, 0.05, 0.09],
   y: [0.5, 1, 3],
 } as const;
 
