@@ -565,11 +565,15 @@ function withLogTicks(axis: Axis, letter: "x" | "y", pixels: number): Axis {
   };
 }
 
-/** Evenly chosen powers of 10; if they are few, also 2 and 5 times each. */
+/** Evenly chosen powers of 10; if they are few, also multiples of each. */
 function logTicks(range: Range, most: number): number[] {
   const [low, high] = [Math.min(...range), Math.max(...range)];
   const stride = Math.max(1, Math.ceil((high - low) / most));
-  const factors = 3 * (high - low) < most ? [1, 2, 5] : [1];
+  const factors = 9 * (high - low) < most
+    ? [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    : 3 * (high - low) < most
+    ? [1, 2, 5]
+    : [1];
   const ticks: number[] = [];
   for (let power = Math.floor(low); power <= high; power++) {
     if (power % stride !== 0) continue;

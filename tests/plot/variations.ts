@@ -86,7 +86,7 @@ export function variations(): [string, plot.Figure][] {
       width: 640,
       legend: "right",
       traces: [own],
-      annotations: [{ x: 0.5, y: 0.5, text: "here" }],
+      annotations: [{ x: 0.05, y: 0.5, text: "here" }],
       layout: { shapes: [{ type: "rect", x0: 0, x1: 1, y0: 0, y1: 1 }] },
     });
     made.push([name, figure], [`${name}, changed`, changed]);

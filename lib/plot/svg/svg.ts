@@ -231,6 +231,17 @@ function drawAnnotation(annotation: Annotation, sheet: Sheet): string {
   const x = placed(xref, "x", annotation.x, sheet, true) + xshift;
   const y = placed(yref, "y", annotation.y, sheet, true) - yshift;
   if (!Number.isFinite(x) || !Number.isFinite(y)) return "";
+  // Plotly.js shows none that is beyond its axis.
+  const beyond = ([[xref, x - xshift], [yref, y + yshift]] as const).some(
+    ([ref, pixel]) => {
+      const scale = sheet.scales.get(ref);
+      if (scale === undefined) return false;
+      const { start, end } = scale;
+      return pixel < Math.min(start, end) - 1 ||
+        pixel > Math.max(start, end) + 1;
+    },
+  );
+  if (beyond) return "";
   const font = { ...sheet.font, ...annotation.font };
   if (!showarrow) return drawText(text, { x, y, xanchor, yanchor }, font);
   const { ax = -10, ay = -30, arrowcolor = font.color } = annotation;
