@@ -119,10 +119,13 @@ async function markup(figure: Figure, library: string): Promise<string> {
       Math.min(narrowest, width)
     }px,1fr);max-width:${width}px;overflow-x:auto"`;
   if (others.length > 0) {
-    const reason = `what figures carry of plotly.js has no ${
-      others.join(" and no ")
-    }; front ends with all of plotly.js draw it by useRenderer("mimetype")`;
-    return `<div ${place}>\n${picture}\n</div>${noteOf(new Error(reason))}`;
+    return `<div ${place}>\n${picture}\n</div>${
+      noteOf(
+        `The plotly.js that figures carry cannot draw ${
+          others.join(" and ")
+        }; front ends with all of plotly.js can, by useRenderer("mimetype").`,
+      )
+    }`;
   }
   const spec = await pack(JSON.stringify({ ...figure.toJSON(), config }));
   return `<div data-fanin-figure="${plotlyIntegrity}" data-width="${width}" data-height="${height}" ${place}>
@@ -168,14 +171,14 @@ function mimetype(figure: Figure): MimeBundle {
 async function live(figure: Figure): Promise<MimeBundle> {
   const [library, note] = await carryOnce().then(
     (element) => [element, ""],
-    (error) => ["", noteOf(error)],
+    (error) => ["", noteOf(error.message)],
   );
   return { "text/html": `${await markup(figure, library)}${note}` };
 }
 
-function noteOf(error: Error): string {
+function noteOf(reason: string): string {
   return `\n<div style="font-size:.85em">A still picture, without plotly.js. ${
-    escapeMarkup(error.message)
+    escapeMarkup(reason)
   }</div>`;
 }
 

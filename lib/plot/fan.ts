@@ -239,6 +239,7 @@ function draw(
         annotations: unitLabels(block, groups),
         colors: [[blue], [vermilion], [green]],
         below: (groups ?? 1) > 1 ? 52 : 38,
+        spare: 0,
         margin,
       }],
       description:

@@ -83,7 +83,7 @@ export interface Panel {
   readonly height?: number;
   /** The width of a page with this panel alone. Default: 700. */
   readonly width?: number;
-  /** What of that width is free at the right. Default: 0. */
+  /** What of that width is free at the right, if it is drawn to scale. */
   readonly spare?: number;
   /** The function whose bins would change with the type of the x axis. */
   readonly binned?: string;
@@ -145,6 +145,8 @@ interface Cell {
   readonly head: Head;
   readonly margin: Omit<Margin, "t">;
   readonly plot: Box;
+  /** From the upper edge of the head to the plot. */
+  readonly top: number;
 }
 
 /** The hover box, visible on any page. */
@@ -306,85 +308,80 @@ function aloneOn(sheet: Sheet) {
     height: height - top - bottom,
   };
   return {
-    cells: [{ panel, head, margin, plot }],
+    cells: [{ panel, head, margin, plot, top }],
     paper: plot,
     size: { width, height },
     head: head.title,
   };
 }
 
-/** Cells of one width; those of a row have plots of one height. */
+/** Cells of one width, whose heads and plots begin at one height in a row. */
 function gridOf(sheet: Sheet) {
   const { panels, columns = 2, title = "" } = sheet;
+  const { left, between } = several;
   const across = Math.min(columns, panels.length);
   const width = sheet.width ??
     Math.min(Math.max(several.width, 360 * across), several.cell * across + 20);
-  const left = several.left;
   const cellWidth = (width - left) / across;
-  const pageTitle = title === ""
+  const titles = title === ""
     ? []
     : wrapText(title, width - left - buttons, alone.letters, 2);
   const { t: least, b: below } = sheet.room ?? { t: 0, b: 0 };
-  const paperTop = Math.max(
+  const top = Math.max(
     least,
-    pageTitle.length === 0
-      ? several.top
-      : above + alone.step * pageTitle.length + 8,
+    title === "" ? several.top : above + alone.step * titles.length + 8,
   );
+  const heads = panels.map((panel) => {
+    const { margin } = panel;
+    const room = cellWidth - margin.l - buttons;
+    const head = headOf(panel, room, among, margin, cellWidth);
+    const around = marginOf(panel, head, margin);
+    const plotWidth = cellWidth - around.l - around.r;
+    const shrunk = panel.spare === undefined
+      ? 1
+      : Math.min(1, plotWidth / naturalWidth(panel));
+    return { panel, head, margin: around, height: panel.plotHeight * shrunk };
+  });
   const rows = Array.from(
-    { length: Math.ceil(panels.length / across) },
+    { length: Math.ceil(heads.length / across) },
     (_, row) => {
-      const heads = panels.slice(row * across, (row + 1) * across).map(
-        (panel) => {
-          const { l } = panel.margin;
-          const head = headOf(
-            panel,
-            cellWidth - l - buttons,
-            among,
-            panel.margin,
-            cellWidth,
-          );
-          return { panel, head, margin: marginOf(panel, head, panel.margin) };
-        },
-      );
-      return {
-        heads,
-        top: Math.max(...heads.map(({ head }) => head.top)),
-        plot: Math.max(...heads.map(({ panel }) => panel.plotHeight)),
-        bottom: Math.max(...heads.map(({ margin }) => margin.b)),
-      };
+      const own = heads.slice(row * across, (row + 1) * across);
+      const most = (of: (cell: typeof own[number]) => number) =>
+        Math.max(...own.map(of));
+      const bottom = most(({ margin }) => margin.b);
+      const top = most(({ head }) => head.top);
+      return { own, top, bottom, plot: most(({ height }) => height) };
     },
   );
-  const fixed = paperTop + several.between * (rows.length - 1) +
-    rows.reduce((sum, { top, bottom }) => sum + top + bottom, 0);
   const plots = rows.reduce((sum, { plot }) => sum + plot, 0);
-  const wanted = sheet.height === undefined
-    ? plots
-    : sheet.height - fixed - below;
+  const fixed = top + between * (rows.length - 1) +
+    rows.reduce((sum, { top, bottom }) => sum + top + bottom, 0);
+  const wanted = (sheet.height ?? fixed + plots + below) - fixed - below;
   const share = Math.max(lowest * rows.length, wanted) / plots;
   const cells: Cell[] = [];
-  let y = paperTop;
-  for (const { heads, top, plot, bottom } of rows) {
-    for (const [column, { panel, head, margin }] of heads.entries()) {
-      const box = {
+  let y = top;
+  for (const row of rows) {
+    for (const [column, { panel, head, margin, height }] of row.own.entries()) {
+      const isScaled = panel.spare !== undefined;
+      const plot = {
         x: left + column * cellWidth + margin.l,
-        y: y + top,
+        y: y + row.top,
         width: cellWidth - margin.l - margin.r,
-        height: plot * share,
+        height: (isScaled ? height : row.plot) * share,
       };
-      cells.push({ panel, head, margin, plot: box });
+      cells.push({ panel, head, margin, plot, top: row.top });
     }
-    y += top + plot * share + bottom + several.between;
+    y += row.top + row.plot * share + row.bottom + between;
   }
-  const height = Math.round(y - several.between);
-  const paper = {
-    x: left,
-    y: paperTop,
-    width: width - left,
-    height: height - paperTop,
-  };
+  const height = Math.ceil(y - between);
+  const paper = { x: left, y: top, width: width - left, height: height - top };
   const size = { width, height: height + below };
-  return { cells, paper, size, head: pageTitle };
+  return { cells, paper, size, head: titles };
+}
+
+/** The width of a plot on a page of its own. */
+function naturalWidth({ width = usual.width, margin, spare = 0 }: Panel) {
+  return width - margin.l - margin.r - spare;
 }
 
 /** Breaks a panel's lines, and decides how its legend's entries stand. */
@@ -665,7 +662,7 @@ function legendOf(
 }
 
 /** The facts, and the title of one of several panels. */
-function headTexts({ head, plot }: Cell, single: boolean): Annotation[] {
+function headTexts({ head, top }: Cell, single: boolean): Annotation[] {
   const at = {
     ...label,
     x: 0,
@@ -676,7 +673,6 @@ function headTexts({ head, plot }: Cell, single: boolean): Annotation[] {
     yanchor: "top",
     align: "left",
   } as const;
-  const top = single ? plot.y : head.top;
   const texts: Annotation[] = [];
   if (!single && head.title.length > 0) {
     texts.push({
