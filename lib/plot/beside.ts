@@ -10,7 +10,11 @@ import { type FigureOptions, figureOptions } from "./change.ts";
 import { Figure, figureOf, makingOf } from "./figure.ts";
 import type { Axis, Range } from "./types.ts";
 
-/** Options of {@linkcode beside}. */
+/**
+ * Options of {@linkcode beside}.
+ *
+ * @internal
+ */
 export interface BesideOptions extends FigureOptions {
   /** How many stand in a row, in [1, 4]. Default: 2. */
   readonly columns?: number;
@@ -115,14 +119,14 @@ function drawingsOf(figures: unknown) {
   });
 }
 
-/** How bars of one place stand, where figures have bars. */
+/** How bars of several traces stand, where figures have such. */
 function barModes(figures: readonly Figure[]): string[] {
-  const withBars = figures.filter(({ data }) =>
-    data.some(({ type }) => type === "bar" || type === "histogram")
+  const several = figures.filter(({ data }) =>
+    data.filter(({ type }) => type === "bar" || type === "histogram")
+      .length > 1
   );
-  return [
-    ...new Set(withBars.map(({ layout }) => String(layout.barmode ?? "group"))),
-  ];
+  const modes = several.map(({ layout }) => String(layout.barmode ?? "group"));
+  return [...new Set(modes)];
 }
 
 /** Gives all panels one range, from the least end to the greatest. */
@@ -140,7 +144,9 @@ function shared(panels: readonly Panel[], name: "xaxis" | "yaxis"): Panel[] {
     throw new RangeError(
       cannot(
         action,
-        `the ${name}s must be scales of numbers of one type to be shared`,
+        `the ${
+          name[0]
+        } axes must be scales of numbers of one type to be shared`,
         [...types].join(", "),
       ),
     );

@@ -16,7 +16,7 @@ import {
   type Sheet,
 } from "./page.ts";
 import { asTyped } from "./text.ts";
-import { letters, palette } from "./theme.ts";
+import { expected, letters, palette } from "./theme.ts";
 import type {
   Annotation,
   Axis,
@@ -28,7 +28,11 @@ import type {
   Trace,
 } from "./types.ts";
 
-/** A part of a figure in plotly.js's form: a trace, a layout or a frame. */
+/**
+ * A part of a figure in plotly.js's form: a trace, a layout or a frame.
+ *
+ * @internal
+ */
 export interface PlotlyObject {
   /** The value, as plotly.js's reference describes it. */
   readonly [name: string]: unknown;
@@ -319,6 +323,7 @@ function withAxis(
   name: "xaxis" | "yaxis",
   given: PlotlyObject,
 ): Panel {
+  if (Object.keys(given).length === 0) return panel;
   const axis = panel.axes[name] ?? {};
   const change = axisChange(given);
   const { type } = given;
@@ -477,7 +482,7 @@ function recolored(
     ...panel,
     traces: panel.traces.map((trace) => change(trace) as Trace),
     shapes: panel.shapes?.map((shape) => change(shape) as typeof shape),
-    markColor: change(panel.markColor) as string | undefined,
+    markColor: change(panel.markColor ?? expected) as string,
     colors: panel.colors.map((group, index) =>
       full[index] === undefined || maps ? group : [full[index]]
     ),

@@ -38,7 +38,11 @@ import type { Axis, Layout, Margin, Trace } from "./types.ts";
 
 export type { PlotlyObject } from "./change.ts";
 
-/** What a figure is made of. */
+/**
+ * What a figure is made of.
+ *
+ * @internal
+ */
 export interface FigureParts {
   /** Plotly's traces. */
   readonly data: readonly object[];

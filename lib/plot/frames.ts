@@ -16,7 +16,11 @@ import { asTyped } from "./text.ts";
 import { baseline, ink, letters } from "./theme.ts";
 import type { Animation, Buttons, Margin, Slider } from "./types.ts";
 
-/** Options of {@linkcode frames}. */
+/**
+ * Options of {@linkcode frames}.
+ *
+ * @internal
+ */
 export interface FramesOptions {
   /** The state that is shown at first, by its label. Default: the first. */
   readonly start?: string;

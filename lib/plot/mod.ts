@@ -20,12 +20,12 @@
  * @module
  */
 
-export { beside, type BesideOptions } from "./beside.ts";
-export type { Curve, FigureOptions, PlotlyObject } from "./change.ts";
+export { beside } from "./beside.ts";
+export type { FigureOptions } from "./change.ts";
 export { compare, type CompareOptions } from "./compare.ts";
 export { fan, type FanFigureOptions } from "./fan.ts";
-export { Figure, type FigureJson, type FigureParts } from "./figure.ts";
-export { frames, type FramesOptions } from "./frames.ts";
+export { Figure, type FigureJson } from "./figure.ts";
+export { frames } from "./frames.ts";
 export { kernels, type KernelsOptions } from "./kernels.ts";
 export { layers, type LayersOptions } from "./layers.ts";
 export { propagation, type PropagationFigureOptions } from "./propagation.ts";

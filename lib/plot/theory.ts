@@ -153,19 +153,24 @@ export function unscaled(
  */
 export function onLogAxis(
   density: Density | null,
-  { isLog, counted: [{ edges }] }: Binned,
+  { isLog, counted: [{ edges: bins }] }: Binned,
 ): Density | null {
   if (!isLog || density === null) return density;
   const sizes = density.x.map(Math.abs);
   const highest = Math.max(...sizes);
   const marks = density.marks.filter(({ x }) => x > 0);
   if (density.y.length === 0) return { ...density, x: sizes, marks };
-  const from = Math.min(edges[0], Math.log10(highest));
-  const x = Array.from(
+  const from = Math.min(bins[0], Math.log10(highest));
+  // Upright edges stay upright.
+  const edges = density.x.filter((x, i) => x === density.x[i - 1])
+    .flatMap((x) => [Math.abs(x) * (1 - 1e-9), Math.abs(x) * (1 + 1e-9)]);
+  const even = Array.from(
     { length: segments * 2 + 1 },
     (_, index) =>
       10 ** (from + (Math.log10(highest) - from) * index / (2 * segments)),
   );
+  const x = [...even, ...edges].filter((x) => x > 0 && x <= highest)
+    .sort((a, b) => a - b);
   const y = x.map((place) =>
     (levelAt(density, place) + levelAt(density, -place)) * place * Math.LN10
   );
