@@ -17,9 +17,9 @@ import {
   type RendererName,
   type ShowOptions,
 } from "../core/show.ts";
-import type { Figure } from "../plot/figure.ts";
-import { ink, rgb, titleIn } from "../plot/page.ts";
+import { type Figure, titleIn } from "../plot/figure.ts";
 import { plainText } from "../plot/text.ts";
+import { ink, rgb } from "../plot/theme.ts";
 import { scriptText, startFigures, unpack } from "./page_script.ts";
 import { carry, carryOnce, carryUrl, pack, plotlyIntegrity } from "./plotly.ts";
 import { drawPng } from "./png.ts";
@@ -33,6 +33,16 @@ const config = {
   plotlyServerURL: "",
   showSendToCloud: false,
 };
+
+/** A figure's picture and drawing are not shown smaller. */
+const narrowest = 560;
+
+/** The kinds of traces in plotly.js's cartesian bundle. */
+const carried = new Set([
+  ...["bar", "box", "contour", "heatmap", "histogram", "histogram2d"],
+  ...["histogram2dcontour", "image", "pie", "scatter", "scatterternary"],
+  "violin",
+]);
 
 /** The representations that each renderer returns. */
 const bundles: Readonly<
@@ -93,22 +103,45 @@ async function standalone(
 /**
  * The picture is an `img`, since front ends that do not trust a file keep it
  * where they drop inline SVG. It and plotly.js's drawing share one grid cell,
- * which keeps its width and scrolls where the place is narrower: squeezed, the
- * title and the facts would be cut.
+ * which shrinks with its place, and below 560 pixels scrolls: squeezed further,
+ * no text could be read.
  */
 async function markup(figure: Figure, library: string): Promise<string> {
   const { width, height } = sizeOf(figure);
-  const label = escapeMarkup(plainText(titleIn(figure) ?? "Figure"));
-  const spec = await pack(JSON.stringify({ ...figure.toJSON(), config }));
-  return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:${width}px;max-width:${width}px;overflow-x:auto">
-<img alt="${label}" src="${
+  const label = escapeMarkup(plainText(titleIn(figure.layout) ?? "Figure"));
+  const others = typesBeyond(figure);
+  const size = `width="${width}" height="${height}"`;
+  const picture = `<img alt="${label}" src="${
     pictureUrl(figure.toSvg())
-  }" width="${width}" height="${height}" style="grid-area:1/1;max-width:100%;height:auto">
+  }" ${size} style="grid-area:1/1;width:100%;height:auto">`;
+  const place =
+    `role="figure" aria-label="${label}" style="display:grid;grid-template-columns:minmax(${
+      Math.min(narrowest, width)
+    }px,1fr);max-width:${width}px;overflow-x:auto"`;
+  if (others.length > 0) {
+    return `<div ${place}>\n${picture}\n</div>${
+      noteOf(
+        `The plotly.js that figures carry cannot draw ${
+          others.join(" and ")
+        }; front ends with all of plotly.js can, by useRenderer("mimetype").`,
+      )
+    }`;
+  }
+  const spec = await pack(JSON.stringify({ ...figure.toJSON(), config }));
+  return `<div data-fanin-figure="${plotlyIntegrity}" data-width="${width}" data-height="${height}" ${place}>
+${picture}
 <script type="text/plain">${spec}</script>
 </div>
 ${library}<script>(${scriptText(startFigures)})(window,"${plotlyIntegrity}","${
     rgb(ink)
   }",${scriptText(unpack)})</script>`;
+}
+
+/** The kinds of traces that the carried bundle, the cartesian one, lacks. */
+function typesBeyond({ data }: Figure): string[] {
+  const types = data.map(({ type = "scatter" }) => String(type));
+  return [...new Set(types)].filter((type) => !carried.has(type))
+    .map((type) => type.replace(/\W/g, ""));
 }
 
 /** Its size in pixels, which each figure of this library has. */
@@ -138,14 +171,14 @@ function mimetype(figure: Figure): MimeBundle {
 async function live(figure: Figure): Promise<MimeBundle> {
   const [library, note] = await carryOnce().then(
     (element) => [element, ""],
-    (error) => ["", noteOf(error)],
+    (error) => ["", noteOf(error.message)],
   );
   return { "text/html": `${await markup(figure, library)}${note}` };
 }
 
-function noteOf(error: Error): string {
+function noteOf(reason: string): string {
   return `\n<div style="font-size:.85em">A still picture, without plotly.js. ${
-    escapeMarkup(error.message)
+    escapeMarkup(reason)
   }</div>`;
 }
 

@@ -30,7 +30,12 @@ interface Page {
 interface PageElement {
   readonly clientWidth: number;
   readonly dataset: Record<string, string | undefined>;
-  readonly style: { cssText: string; visibility: string };
+  readonly style: {
+    cssText: string;
+    margin: string;
+    transform: string;
+    visibility: string;
+  };
   textContent: string;
   append(child: PageElement): void;
   remove(): void;
@@ -97,8 +102,10 @@ export function startFigures(
     figure.querySelector("[data-fanin-plot]")?.remove();
     const plot = document.createElement("div");
     plot.dataset.faninPlot = "";
+    const { width, height } = figure.dataset;
     plot.style.cssText =
-      `grid-area:1/1;visibility:hidden;height:${figure.dataset.height}px`;
+      `grid-area:1/1;visibility:hidden;width:${width}px;height:${height}px;transform-origin:0 0`;
+    fit(figure, plot);
     figure.append(plot);
     slot.ready.then((plotly) => drawWhenSeen(plotly, figure, plot));
   }
@@ -109,12 +116,24 @@ export function startFigures(
     figure: PageElement,
     plot: PageElement,
   ): void {
+    let drawn = false;
     const observer = new page.ResizeObserver(() => {
-      if (plot.clientWidth === 0) return;
-      observer.disconnect();
-      draw(plotly, figure, plot);
+      if (figure.clientWidth === 0) return;
+      fit(figure, plot);
+      if (!drawn) draw(plotly, figure, plot);
+      drawn = true;
     });
-    observer.observe(plot);
+    observer.observe(figure);
+  }
+
+  /** Shrinks the drawing as the picture shrinks by itself, down to 560 pixels. */
+  function fit(figure: PageElement, plot: PageElement): void {
+    const [width, height] = [figure.dataset.width, figure.dataset.height]
+      .map(Number);
+    const place = Math.max(560, figure.clientWidth);
+    const less = Math.min(1, place / width) - 1;
+    plot.style.transform = less < 0 ? `scale(${1 + less})` : "";
+    plot.style.margin = `0 ${less * width}px ${less * height}px 0`;
   }
 
   /** The picture goes only when plotly.js has drawn. */

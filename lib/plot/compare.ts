@@ -4,28 +4,46 @@
  * @module
  */
 
-import { formatCount } from "../core/format.ts";
+import { digitsFor, formatCount, plural } from "../core/format.ts";
 import { cannot, describe, isPlain, quoted } from "../core/options.ts";
 import { checkAlone, type Checkpoint, type Source } from "../core/source.ts";
 import { Tensor } from "../core/tensor.ts";
-import { chooseBins, histogram } from "../numerics/histogram.ts";
-import { Figure } from "./figure.ts";
-import { type Outline, outlineTraces } from "./histogram.ts";
+import type { Histogram } from "../numerics/histogram.ts";
+import { type FigureOptions, figureOptions } from "./change.ts";
+import { type Figure, figureOf } from "./figure.ts";
 import {
-  densityAxis,
+  type Binned,
+  binned,
+  densityAxes,
+  edgesOf,
+  steps,
+} from "./histogram.ts";
+import { besideName } from "./page.ts";
+import { type Sample, sampled } from "./sample.ts";
+import {
+  asciiMinus,
+  asTyped,
+  blockHistogram,
+  endsLine,
+  textWidth,
+  wrapText,
+} from "./text.ts";
+import {
+  type Density,
+  densityOf,
+  onLogAxis,
+  readTheory,
+  stdFact,
+} from "./theory.ts";
+import {
   densityMargin,
-  type FigureOptions,
-  figureOptions,
-  headroom,
-  padded,
-  pageLayout,
+  letters,
+  mostAreas,
   palette,
   size,
-  valueAxis,
-} from "./page.ts";
-import { asciiMinus, blockHistogram, endsLine } from "./text.ts";
-import { type Sample, sampled } from "./sample.ts";
-import { densityOf, readTheory, stdFact } from "./theory.ts";
+  translucent,
+} from "./theme.ts";
+import type { ScatterTrace } from "./types.ts";
 
 /** Options of {@linkcode compare}. */
 export interface CompareOptions extends FigureOptions {
@@ -42,6 +60,18 @@ export interface CompareOptions extends FigureOptions {
    * The lowest and the highest edge. Default: all finite values of all sources.
    */
   readonly range?: readonly [number, number];
+}
+
+/** One of several histograms. */
+interface Outline {
+  /** Its name: plain text. */
+  readonly name: string;
+  /** Its text in the legend: plain text. */
+  readonly fact: string;
+  /** Counts over the bins of all. */
+  readonly counted: Histogram;
+  /** The expectation, if known. */
+  readonly density: Density | null;
 }
 
 /** A source's values under its name. */
@@ -171,67 +201,51 @@ function draw(
   samples: readonly NamedSample[],
   given: CompareOptions & { readonly theory: boolean },
 ): Figure {
-  const { bins, range, theory, width = size.width } = given;
-  const whole = samples.every(({ sample }) => sample.whole);
-  const values = samples.map(({ sample }) => sample.values);
-  const found = samples.map(({ sample }) => sample.found);
-  const { edges, rule } = chooseBins(values, { bins, range, whole, found });
-  const outlines = samples.map(({ name, sample }) =>
-    outlineOf(name, sample, edges, theory)
+  const bins = binned(action, samples.map(({ sample }) => sample), given);
+  const outlines = samples.map((named, index) =>
+    outlineOf(named, bins, index, given.theory)
   );
-  const title = given.title ??
-    (outlines.length === 1
-      ? "1 weight"
-      : `${outlines.length} weights compared`);
-  const binned = `${edges.length - 1} shared bins (${rule})`;
   const dashed = outlines.some(({ density }) => density !== null)
     ? " · dashed: expected density"
     : "";
-  const top = headroom(outlines.flatMap(({ counted, density }) => [
-    ...counted.densities,
-    ...density?.y ?? [],
-  ]));
+  const { counted: [{ edges, counts }], isLog } = bins;
+  const shared = `${plural(counts.length, "shared bin")} (${bins.rule})`;
+  const densities = outlines.map(({ density }) => density);
+  const { top, ...axes } = densityAxes(bins, densities, "value");
   const margin = densityMargin(top);
-  const page = pageLayout({
-    title,
-    facts: [binned + dashed],
-    legendRows: outlines.length,
-    width,
-    height: given.height,
-    plotHeight,
-    margin,
-  });
-  const room = width - margin.l - margin.r;
+  const room = (given.width ?? size.width) - margin.l - margin.r;
+  const ends = isLog ? edges.map((edge) => 10 ** edge) : edges;
   const lines = outlines.map(({ name, fact }) => `${name}: ${fact}`);
-  return new Figure({
-    title,
-    data: outlineTraces(outlines, room),
-    layout: {
-      ...page,
-      legend: { ...page.legend, tracegroupgap: 0 },
-      hovermode: "closest",
-      xaxis: valueAxis(
-        "value",
-        padded([
-          ...edges,
-          ...outlines.flatMap(({ density }) => density?.x ?? []),
-        ]),
-      ),
-      yaxis: densityAxis(top),
+  return figureOf(
+    {
+      panels: [{
+        title: outlines.length === 1
+          ? "1 weight"
+          : `${outlines.length} weights compared`,
+        facts: [shared + dashed, ...bins.facts],
+        traces: outlineTraces(outlines, room, isLog),
+        axes,
+        colors: outlines.map((_, index) => [palette[index % palette.length]]),
+        margin,
+        plotHeight,
+        binned: "plot.compare",
+      }],
+      description: `Histograms on one axis, ${shared}. ${lines.join(". ")}.`,
+      text: picture(outlines, ends, [shared, ...bins.facts]),
     },
-    description: `Histograms on one axis, ${binned}. ${lines.join(". ")}.`,
-    text: picture(title, outlines, binned),
-  });
+    given,
+    action,
+  );
 }
 
 function outlineOf(
-  name: string,
-  { tensor, values, found }: Sample,
-  edges: readonly number[],
+  { name, sample: { tensor, found } }: NamedSample,
+  bins: Binned,
+  index: number,
   theory: boolean,
 ): Outline {
   const known = theory ? readTheory(action, tensor, undefined) : null;
-  const counted = histogram(values, edges);
+  const counted = bins.counted[index];
   // A constant has no density to draw.
   const density = known === null || known.expectation.std === 0
     ? null
@@ -243,21 +257,70 @@ function outlineOf(
   if (found.nonFinite > 0) {
     notes.push(`${formatCount(found.nonFinite)} not finite`);
   }
-  return { name, counted, density, fact: notes.join(", ") };
+  const fact = notes.join(", ");
+  return { name, counted, density: onLogAxis(density, bins), fact };
+}
+
+/**
+ * Returns the traces: for each outline its line, and the expected density
+ * dashed in the same color, which the legend switches with it.
+ *
+ * @param outlines The histograms.
+ * @param room How wide a legend's entry may be, in pixels.
+ * @param isLog Whether edges are exponents.
+ */
+function outlineTraces(
+  outlines: readonly Outline[],
+  room: number,
+  isLog: boolean,
+): ScatterTrace[] {
+  const filled = outlines.length <= mostAreas;
+  return outlines.flatMap(({ name, fact, counted, density }, index) => {
+    const ends = edgesOf(counted, isLog);
+    const digits = isLog ? 4 : digitsFor(ends[0], ends.at(-1)!);
+    const color = palette[index % palette.length];
+    const left = room - besideName - textWidth(`: ${fact}`, letters.text);
+    const [label] = wrapText(name, left, letters.text, 1).map(asTyped);
+    const group = { mode: "lines", legendgroup: String(index) } as const;
+    const outline: ScatterTrace = {
+      type: "scatter",
+      ...group,
+      name: `${label}: ${asTyped(fact)}`,
+      ...steps(counted, isLog),
+      line: {
+        color,
+        width: 2,
+        shape: "hv",
+        dash: index < palette.length ? "solid" : "dot",
+      },
+      fill: filled ? "tozeroy" : "none",
+      fillcolor: filled ? translucent(color, 0.15) : undefined,
+      hovertemplate:
+        `${label}<br>bin from %{x:.${digits}~g}<br>count %{customdata:,}<br>density %{y:.4~g}<extra></extra>`,
+    };
+    if (density === null) return [outline];
+    return [outline, {
+      type: "scatter",
+      ...group,
+      name: `${label}, expected`,
+      showlegend: false,
+      x: density.x,
+      y: density.y,
+      line: { color, width: 1.5, dash: "4px,3px" },
+      hoverinfo: "skip",
+    }];
+  });
 }
 
 function picture(
-  title: string,
   outlines: readonly Outline[],
-  binned: string,
+  edges: readonly number[],
+  facts: readonly string[],
 ): string {
   const lines = outlines.flatMap(({ name, fact, counted }) => [
     `${name}: ${asciiMinus(fact)}`,
     blockHistogram(counted.counts),
   ]);
-  const { edges } = outlines[0].counted;
   const ends = endsLine(edges[0], edges.at(-1)!, lines[1].length);
-  return [title, ...lines.map((line) => line.trimEnd()), ends, binned].join(
-    "\n",
-  );
+  return [...lines.map((line) => line.trimEnd()), ends, ...facts].join("\n");
 }

@@ -19,20 +19,20 @@ import {
   formatStep,
   isShape,
 } from "../init/scaling.ts";
-import { Figure } from "./figure.ts";
+import { type FigureOptions, figureOptions } from "./change.ts";
+import { type Figure, figureOf } from "./figure.ts";
+import type { Panel } from "./page.ts";
+import { asTyped } from "./text.ts";
 import {
-  type FigureOptions,
-  figureOptions,
   ink,
   letters,
   none,
-  pageLayout,
   palette,
   size,
+  titleOfAxis,
   translucent,
-} from "./page.ts";
-import { asTyped } from "./text.ts";
-import type { Annotation, Axis, Layout, ScatterTrace } from "./types.ts";
+} from "./theme.ts";
+import type { Annotation, Axis, ScatterTrace } from "./types.ts";
 
 /** A shown index, or the first of several that dots replace. */
 interface Slot {
@@ -223,22 +223,32 @@ function draw(
   const block = blockOf(action, derivation);
   const names = meanings(derivation);
   const shape = formatShape(derivation.shape);
-  const title = given.title ?? `Fan in and fan out of ${shape}`;
   const facts = [sizeFact(derivation.shape, block)];
   const { both, input, output } = names;
-  return new Figure({
-    title,
-    data: [
-      ...unitTraces(block, groups !== undefined),
-      ...cellTraces(block, names),
-    ],
-    layout: layoutOf(block, { ...given, title }, facts),
-    description:
-      `A drawing of a weight as a block of cells, a row of tiles for each output and a column for each input. ${
-        [...facts, input, output, both].join(". ")
-      }.`,
-    text: [title, ...picture(block), counted.toString()].join("\n"),
-  });
+  const lines = [...facts, input, output, both].join(". ");
+  return figureOf(
+    {
+      panels: [{
+        title: `Fan in and fan out of ${shape}`,
+        facts,
+        traces: [
+          ...unitTraces(block, groups !== undefined),
+          ...cellTraces(block, names),
+        ],
+        ...axesOf(block),
+        annotations: unitLabels(block, groups),
+        colors: [[blue], [vermilion], [green]],
+        below: (groups ?? 1) > 1 ? 52 : 38,
+        spare: 0,
+        margin,
+      }],
+      description:
+        `A drawing of a weight as a block of cells, a row of tiles for each output and a column for each input. ${lines}.`,
+      text: [...picture(block), counted.toString()].join("\n"),
+    },
+    given,
+    action,
+  );
 }
 
 /**
@@ -549,58 +559,47 @@ function endsOf({ at }: Strip, gap: number): [number, number] {
   ];
 }
 
-function layoutOf(
-  block: Block,
-  { title, width = size.width, height, groups }: FanFigureOptions,
-  facts: readonly string[],
-): Layout {
+/** Square cells, in the middle of the height; the plot is high enough for all. */
+function axesOf(block: Block): Pick<Panel, "axes" | "fit" | "plotHeight"> {
   const [from, to] = domains.weight;
-  const room = (to - from) * (width - margin.l - margin.r);
   const extent = (strips: Block["rows"]) => strips.at(-1)!.at + 1;
   const [across, down] = [extent(block.columns), extent(block.rows)];
-  const largest = Math.min(
-    Math.max(cellPixels.most, cellPixels.block / Math.max(across, down)),
-    room / across,
-  );
-  const page = pageLayout({
-    title: title!,
-    facts,
-    legendRows: 3,
-    width,
-    height,
-    plotHeight: Math.round(
-      Math.min(heights.most, Math.max(heights.least, largest * down)),
-    ),
-    below: (groups ?? 1) > 1 ? 52 : 38,
-    margin,
-  });
-  const tall = page.height - page.margin.t - page.margin.b;
-  const cell = Math.min(largest, tall / down);
-  // Square cells, in the middle of the height.
-  const share = down * cell / tall;
+  const cellFor = (width: number) =>
+    Math.min(
+      Math.max(cellPixels.most, cellPixels.block / Math.max(across, down)),
+      (to - from) * width / across,
+    );
+  const high = cellFor(size.width - margin.l - margin.r) * down;
   return {
-    ...page,
-    legend: { ...page.legend, orientation: "v", tracegroupgap: 0 },
-    hovermode: "closest",
-    annotations: [...page.annotations!, ...unitLabels(block, groups)],
-    xaxis: {
-      ...channelAxis(block.inputs, block.columns),
-      domain: [from, from + (to - from) * across * cell / room],
-      range: [0, across * cellUnit],
+    plotHeight: Math.round(
+      Math.min(heights.most, Math.max(heights.least, high)),
+    ),
+    axes: {
+      xaxis: {
+        ...channelAxis(block.inputs, block.columns),
+        range: [0, across * cellUnit],
+      },
+      yaxis: {
+        ...channelAxis(block.outputs, block.rows),
+        range: [down * cellUnit, 0],
+        anchor: "x",
+      },
+      xaxis2: {
+        ...bare,
+        domain: domains.units,
+        range: [-0.12, 1.12],
+        anchor: "y2",
+      },
+      yaxis2: { ...bare, range: [-1.04, 0.04], anchor: "x2" },
     },
-    yaxis: {
-      ...channelAxis(block.outputs, block.rows),
-      domain: [(1 - share) / 2, (1 + share) / 2],
-      range: [down * cellUnit, 0],
-      anchor: "x",
+    fit({ width, height }) {
+      const cell = Math.min(cellFor(width), height / down);
+      const share = down * cell / height;
+      return {
+        xaxis: { domain: [from, from + across * cell / width] },
+        yaxis: { domain: [(1 - share) / 2, (1 + share) / 2] },
+      };
     },
-    xaxis2: {
-      ...bare,
-      domain: domains.units,
-      range: [-0.12, 1.12],
-      anchor: "y2",
-    },
-    yaxis2: { ...bare, range: [-1.04, 0.04], anchor: "x2" },
   };
 }
 
@@ -647,11 +646,7 @@ function channelAxis(
   });
   return {
     ...bare,
-    title: {
-      text: `${role}, ${axes}: ${formatCount(size)}`,
-      font: { size: letters.text },
-      standoff: 6,
-    },
+    title: titleOfAxis(`${role}, ${axes}: ${formatCount(size)}`, 6),
     tickmode: "array",
     tickvals: middles,
     ticktext: slots.map(({ index, dots }) => dots ? "…" : String(index)),

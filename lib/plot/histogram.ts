@@ -1,71 +1,47 @@
 /**
- * The common parts of histogram figures: bars under the expected density, and
- * overlaid outlines.
+ * The common parts of histogram figures: bins on an even or a log axis, and
+ * bars under the expected density.
  *
  * @module
  */
 
-import { digitsFor, rounder } from "../core/format.ts";
-import type { Histogram } from "../numerics/histogram.ts";
-import type { Distribution } from "../random/distribution.ts";
-import { Figure } from "./figure.ts";
+import { digitsFor, formatCount, plural, rounder } from "../core/format.ts";
+import { cannot } from "../core/options.ts";
 import {
-  besideName,
-  densityAxis,
+  chooseBins,
+  type Histogram,
+  histogram,
+} from "../numerics/histogram.ts";
+import { type Moments, moments, type Values } from "../numerics/moments.ts";
+import type { Distribution } from "../random/distribution.ts";
+import type { FigureOptions } from "./change.ts";
+import { type Figure, figureOf } from "./figure.ts";
+import { histogramPicture } from "./text.ts";
+import { type Density, densityTrace } from "./theory.ts";
+import {
   densityMargin,
-  type FigureOptions,
+  expected,
   headroom,
-  legendWidth,
-  letters,
   measured,
   outline,
   padded,
-  pageLayout,
-  palette,
   size,
   translucent,
+  uprightAxis,
   valueAxis,
-} from "./page.ts";
-import { asTyped, histogramPicture, textWidth, wrapText } from "./text.ts";
-import { type Density, densityTrace, marksOf } from "./theory.ts";
-import type { BarTrace, FrameTrace, Layout, ScatterTrace } from "./types.ts";
+} from "./theme.ts";
+import type { Axis, BarTrace, Points } from "./types.ts";
 
-/** One of several histograms. */
-export interface Outline {
-  /** Its name: plain text. */
-  readonly name: string;
-  /** Its text in the legend: plain text. */
-  readonly fact: string;
-  /** Counts over the bins of all. */
-  readonly counted: Histogram;
-  /** The expectation, if known. */
-  readonly density: Density | null;
-}
-
-/** The inputs of a histogram's layout. */
-interface HistogramParts {
-  /** Plain text. */
-  readonly title: string;
-  /** Plain text, a line each. */
-  readonly facts: readonly string[];
-  /** What the legend says: plain text. */
-  readonly names: readonly string[];
-  /** What the horizontal axis measures. */
-  readonly axis: string;
-  /** The bars. */
-  readonly counted: Histogram;
-  /** The line over them, with its marks. */
-  readonly density: Density | null;
-  /** The upper end of the vertical axis. */
-  readonly top: number;
-  /** In pixels. Default: 700. */
-  readonly width?: number;
-  /** In pixels. Default: 420. */
-  readonly height?: number;
+/** Options of figures of histograms. */
+interface BinOptions extends FigureOptions {
+  /** The number of bins, in [1, 10000]. Default: by Freedman and Diaconis. */
+  readonly bins?: number;
+  /** The lowest and the highest edge. Default: all finite values. */
+  readonly range?: readonly [number, number];
 }
 
 /** Options of figures of one histogram. */
-export interface HistogramOptions extends FigureOptions {
+export interface HistogramOptions extends BinOptions {
   /** Which of several tensors. Default: `weight`. */
   readonly parameter?: string;
   /**
@@ -73,32 +49,44 @@ export interface HistogramOptions extends FigureOptions {
    * Default: the initializer's distribution.
    */
   readonly theory?: Distribution | null;
-  /** The number of bins, in [1, 10000]. Default: by Freedman and Diaconis. */
-  readonly bins?: number;
-  /** The lowest and the highest edge. Default: all finite values. */
-  readonly range?: readonly [number, number];
+}
+
+/** Values to count. */
+interface Countable {
+  readonly values: Values;
+  readonly found: Moments;
+  readonly whole?: boolean;
+}
+
+/** Histograms over shared bins, evenly wide on their axis. */
+export interface Binned {
+  /** One for each sample. On a log axis edges are exponents. */
+  readonly counted: readonly Histogram[];
+  /** How the bins were chosen. */
+  readonly rule: string;
+  /** Whether they are those of |x| on a log axis. */
+  readonly isLog: boolean;
+  /** What a reader must know of it: plain text, or none. */
+  readonly facts: readonly string[];
 }
 
 /** What a figure of one histogram is made of. */
-interface HistogramContent extends FigureOptions {
+interface Content {
   /** Plain text. */
   readonly title: string;
   /** Plain text, a line each. */
   readonly facts: readonly string[];
-  /** What it is a histogram of, in words for screen readers: ` of singular values`. */
+  /** What it is a histogram of, in words for screen readers. */
   readonly of: string;
   /** What the horizontal axis measures. */
   readonly axis: string;
   /** The histogram. */
-  readonly counted: Histogram;
-  /** How the bins were chosen. */
-  readonly rule: string;
+  readonly binned: Binned;
   /** What is expected; null for nothing. */
   readonly density: Density | null;
+  /** The name of the `plot` function. */
+  readonly plot: string;
 }
-
-/** More overlaid areas than this are unreadable. */
-const mostAreas = 3;
 
 /** The options' defaults. */
 export const histogramDefaults = {
@@ -108,52 +96,101 @@ export const histogramDefaults = {
   range: undefined as readonly [number, number] | undefined,
 };
 
+/** Narrower ranges, as a share of their distance from 0, are one place. */
+const narrowest = 1e-9;
+/** Densities of a narrower range are not finite, or nearly so. */
+const smallest = 1e-290;
+
 /**
- * Returns the traces: for each outline its line, and the expected density
- * dashed in the same color, which the legend switches with it.
+ * Counts values in shared bins. On a log axis they are those of |x|, evenly wide
+ * in its logarithm; zeros have no place there.
  *
- * @param outlines The histograms.
- * @param room How wide a legend's entry may be, in pixels.
+ * @param action What is being done, for the error message.
+ * @param samples The values.
+ * @param options The bins, and the type of the x axis.
+ * @throws {RangeError} If an option does not suit the values.
  */
-export function outlineTraces(
-  outlines: readonly Outline[],
-  room: number,
-): ScatterTrace[] {
-  const filled = outlines.length <= mostAreas;
-  return outlines.flatMap(({ name, fact, counted, density }, index) => {
-    const digits = digitsFor(counted.edges[0], counted.edges.at(-1)!);
-    const color = palette[index % palette.length];
-    const left = room - besideName - textWidth(`: ${fact}`, letters.text);
-    const [label] = wrapText(name, left, letters.text, 1).map(asTyped);
-    const group = { mode: "lines", legendgroup: String(index) } as const;
-    const outline: ScatterTrace = {
-      type: "scatter",
-      ...group,
-      name: `${label}: ${asTyped(fact)}`,
-      ...steps(counted),
-      line: {
-        color,
-        width: 2,
-        shape: "hv",
-        dash: index < palette.length ? "solid" : "dot",
-      },
-      fill: filled ? "tozeroy" : "none",
-      fillcolor: filled ? translucent(color, 0.15) : undefined,
-      hovertemplate:
-        `${label}<br>bin from %{x:.${digits}~g}<br>count %{customdata:,}<br>density %{y:.4~g}<extra></extra>`,
-    };
-    if (density === null) return [outline];
-    return [outline, {
-      type: "scatter",
-      ...group,
-      name: `${label}, expected`,
-      showlegend: false,
-      x: density.x,
-      y: density.y,
-      line: { color, width: 1.5, dash: "4px,3px" },
-      hoverinfo: "skip",
-    }];
+export function binned(
+  action: string,
+  samples: readonly Countable[],
+  { bins, range, xaxis, layout }: BinOptions,
+): Binned {
+  const type = xaxis?.type ?? (layout?.xaxis as Axis | undefined)?.type;
+  if (type === "log") return logBinned(action, samples, bins, range);
+  const { edges, rule } = chooseBins(samples.map(({ values }) => values), {
+    bins,
+    range,
+    whole: samples.every(({ whole }) => whole === true),
+    found: samples.map(({ found }) => found),
   });
+  const [low, high] = [edges[0], edges.at(-1)!];
+  const largest = Math.max(-low, high);
+  const close = high - low < Math.max(smallest, narrowest * largest);
+  const half = largest > smallest ? largest / 20 : 0.5;
+  const used = close ? [low - half, high + half] : edges;
+  return {
+    counted: samples.map(({ values }) => histogram(values, used)),
+    rule: close && rule !== "a single value" ? "too close to tell apart" : rule,
+    isLog: false,
+    facts: [],
+  };
+}
+
+function logBinned(
+  action: string,
+  samples: readonly Countable[],
+  bins: number | undefined,
+  range: BinOptions["range"],
+): Binned {
+  if (range !== undefined && !(range[0] > 0)) {
+    throw new RangeError(
+      cannot(action, "range must be above 0 on a log x axis", range[0]),
+    );
+  }
+  const logs = samples.map(({ values }) =>
+    Float64Array.from(
+      values,
+      (value) => value === 0 ? NaN : Math.log10(Math.abs(value)),
+    )
+  );
+  const found = logs.map((values) => moments(values));
+  if (found.every(({ count }) => count === 0)) {
+    throw new RangeError(
+      cannot(action, "a log x axis must have a value that is not 0"),
+    );
+  }
+  const { edges, rule } = chooseBins(logs, {
+    bins,
+    range: range && [Math.log10(range[0]), Math.log10(range[1])],
+    found,
+  });
+  const zeros = samples.reduce(
+    (sum, { found }) => sum + Math.round(found.zeroShare * found.count),
+    0,
+  );
+  const isSigned = samples.some(({ found }) => found.min < 0);
+  const left = zeros > 0 ? [`${plural(zeros, "zero")} left out`] : [];
+  return {
+    counted: logs.map((values) => histogram(values, edges)),
+    rule,
+    isLog: true,
+    facts: [
+      [isSigned ? "|x| on a log axis" : "log axis", ...left].join(" · "),
+    ],
+  };
+}
+
+/**
+ * Returns the edges of bins as they stand on the axis.
+ *
+ * @param counted The histogram.
+ * @param isLog Whether they are exponents.
+ */
+export function edgesOf(
+  { edges }: Histogram,
+  isLog: boolean,
+): readonly number[] {
+  return isLog ? edges.map((edge) => 10 ** edge) : edges;
 }
 
 /**
@@ -161,11 +198,12 @@ export function outlineTraces(
  * at the last edge.
  *
  * @param counted The histogram.
+ * @param isLog Whether its edges are exponents. Default: no.
  */
-export function steps(
-  { edges, counts, densities }: Histogram,
-): FrameTrace {
-  const place = rounder(edges.at(-1)! - edges[0]);
+export function steps(counted: Histogram, isLog = false): Points {
+  const { counts, densities } = counted;
+  const edges = edgesOf(counted, isLog);
+  const place = isLog ? toFewDigits : rounder(edges.at(-1)! - edges[0]);
   const level = rounder(Math.max(...densities));
   return {
     x: [edges[0], ...edges].map(place),
@@ -175,57 +213,118 @@ export function steps(
 }
 
 /**
- * Returns a figure of bars, and over them the line of what is expected.
+ * Returns the axes of densities over bins: the range of both has room.
  *
- * @param content What is drawn.
+ * @param binned The histograms.
+ * @param densities What is expected; null for nothing.
+ * @param title What the values are.
  */
-export function histogramFigure(content: HistogramContent): Figure {
-  const { title, facts, counted, rule, density } = content;
-  const bars = binCount(counted);
-  const names = [`${bars} (${rule})`, ...density ? [density.label] : []];
-  const top = headroom([...counted.densities, ...density?.y ?? []]);
-  const over = density ? `, and over it ${density.label}` : "";
-  return new Figure({
-    title,
-    data: [
-      barTrace(counted, names[0]),
-      ...density ? [densityTrace(density, top)] : [],
-    ],
-    layout: histogramLayout({ ...content, names, top }),
-    description: `Histogram${content.of} in ${bars}${over}. ${
-      facts.join(". ")
-    }.`,
-    text: histogramPicture(title, counted, facts),
-  });
+export function densityAxes(
+  { counted, isLog }: Binned,
+  densities: readonly (Density | null)[],
+  title: string,
+): { readonly xaxis: Axis; readonly yaxis: Axis; readonly top: number } {
+  const edges = edgesOf(counted[0], isLog);
+  const [first, last] = [edges[0], edges.at(-1)!];
+  // A single bin needs free space around it.
+  const beside = edges.length === 2 && !isLog ? last - first : 0;
+  const lines = densities.flatMap((density) => density?.x ?? [])
+    .filter((x) => !isLog || x > 0);
+  const top = headroom([
+    ...counted.flatMap(({ densities }) => densities),
+    ...densities.flatMap((density) => density?.y ?? []),
+  ]);
+  const ends = [first - beside, last + beside, ...lines];
+  const range = isLog
+    ? padded(ends.map(Math.log10)).map((end) => 10 ** end) as [number, number]
+    : padded(ends);
+  return {
+    xaxis: valueAxis(
+      isLog ? `|${title}|` : title,
+      range,
+      isLog ? "log" : "linear",
+    ),
+    yaxis: uprightAxis(isLog ? "density per decade" : "density", [0, top]),
+    top,
+  };
 }
 
 /**
- * Describes the number of bins.
+ * Returns a figure of bars, and over them the line of what is expected.
  *
- * @param counted A histogram.
+ * @param action What is being done, for the error message.
+ * @param content What is drawn.
+ * @param given The options of all figures.
  */
-function binCount({ counts }: Histogram): string {
-  return counts.length === 1 ? "1 bin" : `${counts.length} bins`;
+export function histogramFigure(
+  action: string,
+  content: Content,
+  given: FigureOptions,
+): Figure {
+  const { title, binned, density, axis, plot } = content;
+  const { counted: [counted], rule, isLog } = binned;
+  const bars = plural(counted.counts.length, "bin");
+  const { top, ...axes } = densityAxes(binned, [density], axis);
+  const facts = [...content.facts, ...binned.facts];
+  const over = density ? `, and over it ${density.label}` : "";
+  const picture = { ...counted, edges: edgesOf(counted, isLog) };
+  return figureOf(
+    {
+      panels: [{
+        title,
+        facts,
+        traces: [
+          barTrace(counted, isLog, `${bars} (${rule})`),
+          ...density ? [densityTrace(density, top)] : [],
+        ],
+        axes,
+        marks: density?.marks,
+        layout: { bargap: 0 },
+        colors: [[measured, outline], ...density ? [[expected]] : []],
+        margin: densityMargin(top),
+        height: size.height,
+        plotHeight: 250,
+        binned: `plot.${plot}`,
+      }],
+      description: `Histogram${content.of} in ${bars}${over}. ${
+        facts.join(". ")
+      }.`,
+      text: histogramPicture(picture, facts),
+    },
+    given,
+    action,
+  );
+}
+
+/**
+ * Describes how many values the bins leave out, if there are some.
+ *
+ * @param counted The histogram.
+ */
+export function outsideFact({ outside }: Histogram): string[] {
+  return outside > 0 ? [`${formatCount(outside)} outside the bins`] : [];
 }
 
 /**
  * Returns bars whose heights are densities; hovering shows the bin's ends, its
  * count and its density.
- *
- * @param counted A histogram with bins of one width.
- * @param name The name in the legend, as plotly reads it.
  */
-function barTrace(counted: Histogram, name: string): BarTrace {
-  const { edges, counts, densities } = counted;
-  const place = rounder(edges.at(-1)! - edges[0]);
+function barTrace(counted: Histogram, isLog: boolean, name: string): BarTrace {
+  const { counts, densities } = counted;
+  const edges = edgesOf(counted, isLog);
+  const place = isLog ? toFewDigits : rounder(edges.at(-1)! - edges[0]);
   const level = rounder(Math.max(...densities));
-  const digits = digitsFor(edges[0], edges.at(-1)!);
+  const digits = isLog ? 4 : digitsFor(edges[0], edges.at(-1)!);
   return {
     type: "bar",
     name,
-    x: counts.map((_, bin) => place((edges[bin] + edges[bin + 1]) / 2)),
+    x: counts.map((_, bin) =>
+      (isLog ? Number : place)((edges[bin] + edges[bin + 1]) / 2)
+    ),
     y: densities.map(level),
-    width: edges[1] - edges[0],
+    width: isLog
+      ? counts.map((_, bin) => edges[bin + 1] - edges[bin])
+      : edges[1] - edges[0],
     customdata: counts.map((count, bin) => [
       place(edges[bin]),
       place(edges[bin + 1]),
@@ -240,45 +339,6 @@ function barTrace(counted: Histogram, name: string): BarTrace {
   };
 }
 
-/**
- * Returns the layout of bars with an expected density over them.
- *
- * @param parts What is drawn.
- */
-function histogramLayout(parts: HistogramParts): Layout {
-  const { names, counted, density, top } = parts;
-  const { width = size.width, height = size.height } = parts;
-  const range = rangeOf(counted.edges, density);
-  const margin = densityMargin(top);
-  const plotWidth = width - margin.l - margin.r;
-  const marks = marksOf(density, plotWidth / (range[1] - range[0]));
-  const beside = legendWidth(names) <= plotWidth;
-  const page = pageLayout({
-    ...parts,
-    legendRows: beside ? 1 : names.length,
-    below: marks.annotations.length > 0 ? 24 : 10,
-    width,
-    height,
-    margin,
-  });
-  return {
-    ...page,
-    legend: { ...page.legend, orientation: beside ? "h" : "v" },
-    bargap: 0,
-    hovermode: "closest",
-    xaxis: valueAxis(parts.axis, range),
-    yaxis: densityAxis(top),
-    shapes: marks.shapes,
-    annotations: [...page.annotations!, ...marks.annotations],
-  };
-}
-
-function rangeOf(
-  edges: readonly number[],
-  density: Density | null,
-): [number, number] {
-  const [first, last] = [edges[0], edges.at(-1)!];
-  // A single bin needs free space around it.
-  const beside = edges.length === 2 ? last - first : 0;
-  return padded([first - beside, last + beside, ...density?.x ?? []]);
+function toFewDigits(value: number): number {
+  return Number(value.toPrecision(6));
 }

@@ -8,19 +8,14 @@ import { formatNumber } from "../core/format.ts";
 import { cannot, checkFinite } from "../core/options.ts";
 import type { Over, Source } from "../core/source.ts";
 import { type Cells, cellsOf, shownFact, type Side, tilesOf } from "./cells.ts";
-import { Figure } from "./figure.ts";
-import {
-  diverging,
-  type FigureOptions,
-  figureOptions,
-  letters,
-  none,
-  pageLayout,
-} from "./page.ts";
-import { signPicture, textWidth } from "./text.ts";
+import { type FigureOptions, figureOptions } from "./change.ts";
+import { type Figure, figureOf } from "./figure.ts";
+import type { Panel } from "./page.ts";
 import { type Sample, sampled } from "./sample.ts";
+import { signPicture, textWidth } from "./text.ts";
 import { tensorFacts } from "./theory.ts";
-import type { Axis, HeatmapTrace, Layout } from "./types.ts";
+import { diverging, letters, none, titleOfAxis } from "./theme.ts";
+import type { Axis, HeatmapTrace } from "./types.ts";
 
 /** Options of {@linkcode kernels}. */
 export interface KernelsOptions extends FigureOptions {
@@ -35,13 +30,6 @@ export interface KernelsOptions extends FigureOptions {
    * in the tensor, shown or not.
    */
   readonly limit?: number;
-}
-
-interface Head {
-  readonly title: string;
-  readonly facts: readonly string[];
-  readonly width?: number;
-  readonly height?: number;
 }
 
 const action = "plot kernels";
@@ -104,22 +92,18 @@ function draw(sample: Sample, given: KernelsOptions): Figure {
   const tiles = tilesOf(action, tensor.shape, given);
   const limit = limitOf(given.limit, Math.max(-found.min, found.max));
   const cells = cellsOf(tiles, (index) => values[index]);
-  const title = given.title ?? sample.title;
   const facts = [tensorFacts(tensor, found, 0), shownFact(tiles)];
-  const map = mapTrace(cells, limit);
-  return new Figure({
-    title,
-    data: [map],
-    layout: layoutOf(cells, map.colorbar!.ticktext!, {
-      ...given,
-      title,
-      facts,
-    }),
-    description: `Heat map of ${
-      tiles.matrix ? "a matrix" : "kernels"
-    }, blue below 0 and orange above. ${facts.join(". ")}.`,
-    text: [title, signPicture(cells.z, limit), ...facts].join("\n"),
-  });
+  return figureOf(
+    {
+      panels: [panelOf(cells, limit, { title: sample.title, facts })],
+      description: `Heat map of ${
+        tiles.matrix ? "a matrix" : "kernels"
+      }, blue below 0 and orange above. ${facts.join(". ")}.`,
+      text: [signPicture(cells.z, limit), ...facts].join("\n"),
+    },
+    given,
+    action,
+  );
 }
 
 function limitOf(asked: number | undefined, largest: number): number {
@@ -156,41 +140,41 @@ function mapTrace({ x, y, z }: Cells, limit: number): HeatmapTrace {
   };
 }
 
-function layoutOf(
-  { x, y }: Cells,
-  labels: readonly string[],
-  { title, facts, width, height }: Head,
-): Layout {
+function panelOf(
+  cells: Cells,
+  limit: number,
+  head: Pick<Panel, "title" | "facts">,
+): Panel {
+  const { x, y } = cells;
+  const map = mapTrace(cells, limit);
   const cell = cellSize(x.names.length, y.names.length);
   const plotWidth = cell * x.names.length;
   const widest = Math.max(
-    ...labels.map((label) => textWidth(label, letters.label)),
+    ...map.colorbar!.ticktext!.map((label) => textWidth(label, letters.label)),
   );
-  const bar = Math.ceil(besideLabels + widest);
-  const natural = Math.max(narrowest, margin.l + plotWidth + bar);
-  const right = width === undefined ? natural - margin.l - plotWidth : bar;
+  const r = Math.ceil(besideLabels + widest);
+  const width = Math.max(narrowest, margin.l + plotWidth + r);
   return {
-    ...pageLayout({
-      title,
-      facts,
-      legendRows: 0,
-      width: width ?? natural,
-      height,
-      plotHeight: Math.max(barHeight, cell * y.names.length),
-      margin: { ...margin, r: right },
-    }),
-    hovermode: "closest",
-    xaxis: {
-      ...channelAxis(x, cell),
-      range: [-0.5, x.names.length - 0.5],
-      constraintoward: "left",
+    ...head,
+    traces: [map],
+    axes: {
+      xaxis: {
+        ...channelAxis(x, cell),
+        range: [-0.5, x.names.length - 0.5],
+        constraintoward: "left",
+      },
+      yaxis: {
+        ...channelAxis(y, cell),
+        range: [y.names.length - 0.5, -0.5],
+        scaleanchor: "x",
+        constraintoward: "top",
+      },
     },
-    yaxis: {
-      ...channelAxis(y, cell),
-      range: [y.names.length - 0.5, -0.5],
-      scaleanchor: "x",
-      constraintoward: "top",
-    },
+    colors: [],
+    width,
+    spare: width - margin.l - plotWidth - r,
+    margin: { ...margin, r },
+    plotHeight: Math.max(barHeight, cell * y.names.length),
   };
 }
 
@@ -208,7 +192,7 @@ function channelAxis({ ticks, title }: Side, cell: number): Axis {
   const shown = ticks.filter(({ channel }) => channel % every === 0);
   return {
     type: "category",
-    title: { text: title, font: { size: letters.text }, standoff: 6 },
+    title: titleOfAxis(title, 6),
     tickmode: "array",
     tickvals: shown.map(({ at }) => at),
     ticktext: shown.map(({ channel }) => String(channel)),

@@ -7,7 +7,7 @@
 import { over } from "../checkpoint/source.ts";
 import { dtypes } from "../core/dtype.ts";
 import { formatCount, formatNumber, plural, rounder } from "../core/format.ts";
-import { cannot } from "../core/options.ts";
+import { cannot, checkCount, describe } from "../core/options.ts";
 import { formatShape } from "../core/shape.ts";
 import type { Named, Over, Source } from "../core/source.ts";
 import { type Tensor, valuesOf } from "../core/tensor.ts";
@@ -17,22 +17,10 @@ import {
   histogram,
 } from "../numerics/histogram.ts";
 import { type Moments, moments, type Values } from "../numerics/moments.ts";
-import { Figure } from "./figure.ts";
-import {
-  expected,
-  type FigureOptions,
-  figureOptions,
-  grid,
-  letters,
-  measured,
-  none,
-  outline,
-  padded,
-  pageLayout,
-  size,
-  translucent,
-  valueAxis,
-} from "./page.ts";
+import { type FigureOptions, figureOptions } from "./change.ts";
+import { type Figure, figureOf } from "./figure.ts";
+import type { Panel } from "./page.ts";
+import { titleOfSource } from "./sample.ts";
 import {
   asciiMinus,
   asTyped,
@@ -40,9 +28,20 @@ import {
   shortenNames,
   textWidth,
 } from "./text.ts";
-import { titleOfSource } from "./sample.ts";
 import { readTheory, stdFact, type Theory } from "./theory.ts";
-import type { Annotation, Layout, ScatterTrace } from "./types.ts";
+import {
+  expected,
+  grid,
+  letters,
+  measured,
+  none,
+  outline,
+  padded,
+  size,
+  translucent,
+  valueAxis,
+} from "./theme.ts";
+import type { Annotation, ScatterTrace } from "./types.ts";
 
 /** One tensor, counted. */
 interface Ridge {
@@ -58,8 +57,29 @@ interface Ridge {
   readonly counted: Histogram | null;
 }
 
+/** The parameters of one page. */
+interface Chosen {
+  /** Their names. */
+  readonly shown: readonly string[];
+  /** The place of the first among all of them. */
+  readonly first: number;
+  /** How many there are on all pages. */
+  readonly all: number;
+  /** How many the source has. */
+  readonly names: number;
+}
+
 /** Options of {@linkcode layers}. */
 export interface LayersOptions extends FigureOptions {
+  /**
+   * Which parameters, by name: a part of it, a pattern with `*` for any letters,
+   * or a regular expression. Default: all.
+   */
+  readonly filter?: string | RegExp;
+  /** How many parts a name may have, as `fc.weight` has 2. Default: any. */
+  readonly depth?: number;
+  /** Which 240 of more parameters, from 1. Default: 1. */
+  readonly page?: number;
   /** Both ends of the shared axis. Default: all ridges. */
   readonly range?: readonly [number, number];
 }
@@ -78,7 +98,12 @@ const rowPixels = { least: 15, most: 40, all: 560 } as const;
 const longestName = 300;
 const narrowestPlot = 400;
 const margin = { r: 20, b: 52 };
-const defaults = { range: undefined as readonly [number, number] | undefined };
+const defaults = {
+  range: undefined as readonly [number, number] | undefined,
+  filter: undefined as string | RegExp | undefined,
+  depth: undefined as number | undefined,
+  page: undefined as number | undefined,
+};
 
 /**
  * Returns a figure of all parameters of a model: one ridge per parameter,
@@ -91,14 +116,13 @@ const defaults = { range: undefined as readonly [number, number] | undefined };
  * std if any is known, then the measured one.
  *
  * @param source A layer or a model, tensors by the names to show, a checkpoint
- * or its path: 1 to 240 tensors. For a part of a larger model, pass
- * `Object.fromEntries(model.namedParameters().filter(…))`.
- * @param options The axis.
+ * or its path. Of more than 240 tensors it shows a page.
+ * @param options Which parameters, the axis and the looks.
  * @returns The figure; a promise of it where a checkpoint is read.
  * @throws {TypeError} If it is no source, or an option is unknown or of the
  * wrong kind.
- * @throws {RangeError} If there are too few or too many parameters, or an option
- * is out of its interval.
+ * @throws {RangeError} If no parameter is left, or an option is out of its
+ * interval.
  *
  * @example
  * ```ts
@@ -118,41 +142,134 @@ export function layers<S extends Source>(
 ): Over<S, Figure> {
   const given = figureOptions(action, options, defaults);
   checkRange(action, given.range);
+  for (const name of ["depth", "page"] as const) {
+    if (given[name] !== undefined) checkCount(action, name, given[name], 1);
+  }
+  if (
+    !["string", "undefined"].includes(typeof given.filter) &&
+    !(given.filter instanceof RegExp)
+  ) {
+    throw new TypeError(
+      cannot(
+        action,
+        "filter must be a string or a RegExp",
+        describe(given.filter),
+      ),
+    );
+  }
+  let chosen: Chosen;
   return over(
     action,
     source,
-    (tensors) => draw(tensors, titleOfSource(source), given),
-    checkCount,
+    (tensors) => draw(tensors, titleOfSource(source), chosen, given),
+    (names) => (chosen = choose(names, given)).shown,
   );
 }
 
 function draw(
   tensors: readonly Named[],
   owner: string,
+  chosen: Chosen,
   given: LayersOptions,
 ): Figure {
   const ridges = tensors.map(([name, tensor]) =>
     ridgeOf(name === "" ? "values" : name, tensor)
   );
   const count = plural(ridges.length, "parameter");
-  const title = given.title ?? (owner === "" ? count : `${owner} · ${count}`);
+  const { first, all, names } = chosen;
+  const part = all === ridges.length
+    ? count
+    : `parameters ${first + 1} to ${first + ridges.length} of ${all}`;
   const elements = ridges.reduce((sum, { tensor }) => sum + tensor.numel(), 0);
+  const counted = `${plural(elements, "value")} in ${count}`;
   const facts = [
-    `${
-      plural(elements, "value")
-    } in ${count} · each ridge as high as its highest bin`,
+    `${counted} · each ridge as high as its highest bin`,
+    ...choiceFact(given, names, all),
   ];
   const range = given.range ?? padded(sharedExtent(ridges));
   const lines = ridges.map((ridge) => `${ridge.name}: ${momentFact(ridge)}`);
-  return new Figure({
-    title,
-    data: ridgeTraces(ridges),
-    layout: layoutOf(ridges, range, { ...given, title }, facts),
-    description: `Histograms under each other on one axis. ${
-      facts.concat(lines).join(". ")
-    }.`,
-    text: [title, ...picture(ridges), facts[0].split(" · ")[0]].join("\n"),
-  });
+  return figureOf(
+    {
+      panels: [panelOf(ridges, range, {
+        title: owner === "" ? part : `${owner} · ${part}`,
+        facts,
+      })],
+      description: `Histograms under each other on one axis. ${
+        facts.concat(lines).join(". ")
+      }.`,
+      text: [...picture(ridges), counted].join("\n"),
+    },
+    given,
+    action,
+  );
+}
+
+/** Names what of a model is shown, and how to see the rest. */
+function choiceFact(
+  { filter, depth, page = 1 }: LayersOptions,
+  names: number,
+  all: number,
+): string[] {
+  const pages = Math.ceil(all / most);
+  const facts = [
+    ...filter === undefined ? [] : [`filter ${filter}`],
+    ...depth === undefined ? [] : [`depth at most ${depth}`],
+    ...names === all ? [] : [`${all} of ${plural(names, "parameter")}`],
+    ...pages === 1 ? [] : [`page ${page} of ${pages}, as by { page: ${page} }`],
+  ];
+  return facts.length === 0 ? [] : [facts.join(" · ")];
+}
+
+/** Chooses names before any tensor is read. */
+function choose(names: readonly string[], given: LayersOptions): Chosen {
+  const { filter = "*", depth = Infinity, page = 1 } = given;
+  const suits = typeof filter === "string"
+    ? matcher(filter)
+    : (name: string) =>
+      // One with the flag g would go on where it stopped.
+      new RegExp(filter.source, filter.flags.replace(/[gy]/g, "")).test(name);
+  const fitting = names.filter((name) =>
+    name.split(/[./]/).length <= depth && suits(name)
+  );
+  const first = (page - 1) * most;
+  if (fitting.length === 0) {
+    const isAll = names.length === 0;
+    throw new RangeError(
+      cannot(
+        action,
+        isAll
+          ? "there must be a parameter"
+          : "filter and depth must leave a parameter",
+        isAll ? 0 : `0 of ${names.length}`,
+      ),
+    );
+  }
+  if (first >= fitting.length) {
+    const pages = Math.ceil(fitting.length / most);
+    throw new RangeError(cannot(action, `page must be in [1, ${pages}]`, page));
+  }
+  return {
+    shown: fitting.slice(first, first + most),
+    first,
+    all: fitting.length,
+    names: names.length,
+  };
+}
+
+/** Stars stand for any letters; without one, a part of the name is enough. */
+function matcher(pattern: string): (name: string) => boolean {
+  const parts = pattern.includes("*") ? pattern.split("*") : ["", pattern, ""];
+  return (name) => {
+    const last = parts.at(-1)!;
+    let at = parts[0].length;
+    if (!name.startsWith(parts[0])) return false;
+    for (const part of parts.slice(1, -1)) {
+      const found = name.indexOf(part, at);
+      if (found === -1) return false;
+      at = found + part.length;
+    }
+    return name.length - last.length >= at && name.endsWith(last);
+  };
 }
 
 /**
@@ -329,12 +446,11 @@ function measuredTrace(ridges: readonly Ridge[]): ScatterTrace {
   };
 }
 
-function layoutOf(
+function panelOf(
   ridges: readonly Ridge[],
   range: readonly [number, number],
-  { title, width, height }: FigureOptions,
-  facts: readonly string[],
-): Layout {
+  head: Pick<Panel, "title" | "facts">,
+): Panel {
   const rows = ridges.length;
   const names = shortenNames(
     ridges.map(({ name }) => name),
@@ -349,35 +465,30 @@ function layoutOf(
     rowPixels.least,
     Math.min(rowPixels.most, Math.floor(rowPixels.all / rows)),
   );
-  const known = ridges.some(({ theory }) => theory !== null);
-  const page = pageLayout({
-    title: title!,
-    facts,
-    legendRows: known ? 2 : 1,
-    width: width ?? Math.max(size.width, left + narrowestPlot + margin.r),
-    height,
-    plotHeight: Math.round(pitch * (rows + 0.5)),
-    margin: { ...margin, l: left },
-  });
   return {
-    ...page,
-    legend: { ...page.legend, orientation: "v" },
-    hovermode: "closest",
-    annotations: [...page.annotations!, ...notes(ridges, range)],
-    xaxis: { ...valueAxis("value", range), showgrid: true, gridcolor: grid },
-    yaxis: {
-      type: "linear",
-      range: [footOf(rows - 1) - 0.4, 1.1],
-      tickmode: "array",
-      tickvals: names.map((_, row) => footOf(row) + 0.3),
-      ticktext: names.map(asTyped),
-      tickfont: { size: letters.label },
-      ticks: "outside",
-      ticklen: 5,
-      tickcolor: none,
-      showgrid: false,
-      zeroline: false,
+    ...head,
+    traces: ridgeTraces(ridges),
+    axes: {
+      xaxis: { ...valueAxis("value", range), showgrid: true, gridcolor: grid },
+      yaxis: {
+        type: "linear",
+        range: [footOf(rows - 1) - 0.4, 1.1],
+        tickmode: "array",
+        tickvals: names.map((_, row) => footOf(row) + 0.3),
+        ticktext: names.map(asTyped),
+        tickfont: { size: letters.label },
+        ticks: "outside",
+        ticklen: 5,
+        tickcolor: none,
+        showgrid: false,
+        zeroline: false,
+      },
     },
+    annotations: notes(ridges, range),
+    colors: [[measured, outline], [expected]],
+    width: Math.max(size.width, left + narrowestPlot + margin.r),
+    margin: { ...margin, l: left },
+    plotHeight: Math.round(pitch * (rows + 0.5)),
   };
 }
 
@@ -422,12 +533,4 @@ function picture(ridges: readonly Ridge[]): string[] {
       }`,
     );
   });
-}
-
-/** Throws for too many before it reads any. */
-function checkCount(names: readonly string[]): readonly string[] {
-  if (names.length >= 1 && names.length <= most) return names;
-  throw new RangeError(
-    cannot(action, `there must be 1 to ${most} parameters`, names.length),
-  );
 }

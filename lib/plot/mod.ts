@@ -20,17 +20,14 @@
  * @module
  */
 
+export { beside } from "./beside.ts";
+export type { FigureOptions } from "./change.ts";
 export { compare, type CompareOptions } from "./compare.ts";
 export { fan, type FanFigureOptions } from "./fan.ts";
-export {
-  Figure,
-  type FigureJson,
-  type FigureParts,
-  type PlotlyObject,
-} from "./figure.ts";
+export { Figure, type FigureJson } from "./figure.ts";
+export { frames } from "./frames.ts";
 export { kernels, type KernelsOptions } from "./kernels.ts";
 export { layers, type LayersOptions } from "./layers.ts";
-export type { FigureOptions } from "./page.ts";
 export { propagation, type PropagationFigureOptions } from "./propagation.ts";
 export { quantiles, type QuantilesOptions } from "./quantiles.ts";
 export { spectrum, type SpectrumOptions } from "./spectrum.ts";

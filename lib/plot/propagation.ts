@@ -12,35 +12,26 @@ import {
   type PropagationLayer,
   type Signal,
 } from "../propagation/propagate.ts";
-import { Figure } from "./figure.ts";
+import { type FigureOptions, figureOptions } from "./change.ts";
+import { type Figure, figureOf } from "./figure.ts";
+import { framed } from "./frames.ts";
 import { steps } from "./histogram.ts";
+import { asciiMinus, asTyped, levels } from "./text.ts";
 import {
-  baseline,
-  besideName,
   expected as expectedColor,
-  type FigureOptions,
-  figureOptions,
   grid,
   headroom,
   ink,
-  legendWidth,
-  letters,
+  mostAreas,
   outline,
   padded,
-  pageLayout,
   palette,
+  titleOfAxis,
   translucent,
+  uprightAxis,
   valueAxis,
-} from "./page.ts";
-import { asciiMinus, asTyped, levels, wrapText } from "./text.ts";
-import type {
-  Axis,
-  Frame,
-  FrameTrace,
-  Layout,
-  ScatterTrace,
-  Slider,
-} from "./types.ts";
+} from "./theme.ts";
+import type { Axes, Axis, Layout, Points, ScatterTrace } from "./types.ts";
 
 /** A quantity that `propagate` measures at each layer. */
 export type SignalName =
@@ -79,14 +70,6 @@ interface Run extends NamedRun {
   readonly fact: string;
 }
 
-/** A layout, and whether it has the lower panels. */
-interface DepthLayout {
-  /** The layout. */
-  readonly layout: Layout;
-  /** Whether there are histograms. */
-  readonly histograms: boolean;
-}
-
 /** Options of {@linkcode propagation}. */
 export interface PropagationFigureOptions extends FigureOptions {
   /** What to draw of the forward pass. Default: activations. */
@@ -97,11 +80,6 @@ export interface PropagationFigureOptions extends FigureOptions {
 
 const markerSize = 6;
 const ringSize = 15;
-/** The least distance between labels of a log axis, in pixels. */
-const tickRoom = 22;
-
-/** More areas than this over each other are mud. */
-const mostAreas = 3;
 /** Beyond this factor between layers, each layer has an axis of its own. */
 const oneScale = 30;
 /**
@@ -124,7 +102,6 @@ const words: Readonly<Record<SignalName, string>> = {
 const defaultWidth = 860;
 const rowHeight = 210;
 const lowestRow = 130;
-const sliderHeight = 86;
 const axisHeight = 56;
 const between = 70;
 const side = { l: 90, r: 20 };
@@ -187,35 +164,84 @@ export function propagation(
   const signals = [given.forward, given.backward];
   checkSignals(given.forward, ["activations", "preactivations"], "forward");
   checkSignals(given.backward, ["gradients", "weightGradients"], "backward");
-  const runs = runsOf(source, legendRoom(given.width));
-  const title = given.title ?? "Signals and gradients through depth";
-  const { layout, histograms } = depthLayout(runs, signals, {
-    ...given,
-    title,
-  });
+  const runs = runsOf(source);
+  const hasHistograms = runs.some(({ layers }) =>
+    layers.some((layer) => layer[signals[0]].histogram !== null)
+  );
+  if (hasHistograms) {
+    const layers = layersOf(runs);
+    const figure = framed(
+      layers.map((layer) => [
+        String(layer),
+        draw(runs, signals, layer, given),
+      ]),
+      {
+        active: layers.length - 1,
+        prefix: "Histograms at layer ",
+        interval: 300,
+        nameOf: (layer) => `layer ${layer}`,
+      },
+    );
+    const { height, margin } = figure.layout as unknown as Layout;
+    if (height - margin.t - margin.b >= 2 * lowestRow + between) return figure;
+  }
+  return draw(runs, signals, null, given);
+}
+
+/** The figure with histograms at a layer, or without. */
+function draw(
+  runs: readonly Run[],
+  signals: readonly SignalName[],
+  layer: number | null,
+  given: FigureOptions,
+): Figure {
   const panels = signals.map((signal, index) => ({ signal, panel: index + 3 }));
-  const last = Math.max(...runs.map(({ layers }) => layers.length));
   const lines = signals.flatMap((signal, index) =>
     depthTraces(runs, signal, index + 1)
   );
-  const below = histograms
-    ? [
-      ...signals.map((signal, index) =>
-        ringTrace(ringPoints(runs, signal, last), index + 1)
-      ),
-      ...panels.flatMap((panel) => histogramTraces(runs, panel, last)),
-    ]
-    : [];
-  return new Figure({
-    title,
-    data: [...lines, ...below],
-    layout,
-    frames: histograms
-      ? depthFrames(runs, signals, panels, lines.length)
-      : undefined,
-    description: descriptionOf(runs, signals, histograms),
-    text: textOf(title, runs, signals),
-  });
+  const below = layer === null ? [] : [
+    ...signals.map((signal, index) =>
+      ringTrace(ringPoints(runs, signal, layer), index + 1)
+    ),
+    ...panels.flatMap((panel) => histogramTraces(runs, panel, layer)),
+  ];
+  const dashed = runs.length === 1 ? [] : ["dashed: mean-field theory"];
+  const isTall = layer !== null;
+  return figureOf(
+    {
+      panels: [{
+        title: "Signals and gradients through depth",
+        facts: [...runs.map(({ fact }) => fact), ...dashed],
+        traces: [...lines, ...below],
+        axes: {
+          ...depthAxes(runs, signals),
+          ...isTall ? histogramAxes(runs, panels, layer) : {},
+        },
+        fit: ({ height }) => isTall ? rowsIn(height) : {},
+        colors: runs.length === 1
+          ? [[expectedColor], [outline]]
+          : palette.slice(0, runs.length).map((color) => [color]),
+        width: defaultWidth,
+        margin: { ...side, b: axisHeight },
+        plotHeight: isTall ? 2 * rowHeight + between : rowHeight,
+      }],
+      description: descriptionOf(runs, signals, isTall),
+      text: textOf(runs, signals),
+    },
+    given,
+    action,
+  );
+}
+
+/** The domains of two rows, with room for labels between them. */
+function rowsIn(height: number): Axes {
+  const share = (1 - Math.min(between / height, 0.3)) / 2;
+  return {
+    yaxis: { domain: [1 - share, 1] },
+    yaxis2: { domain: [1 - share, 1] },
+    yaxis3: { domain: [0, share] },
+    yaxis4: { domain: [0, share] },
+  };
 }
 
 function checkSignals(
@@ -234,10 +260,7 @@ function checkSignals(
   }
 }
 
-function runsOf(
-  source: unknown,
-  room: number,
-): Run[] {
+function runsOf(source: unknown): Run[] {
   if (typeof source !== "object" || source === null) throw sourceError(source);
   const alone = "layers" in source && Array.isArray(source.layers);
   const entries: [string, Propagation][] = alone
@@ -258,9 +281,8 @@ function runsOf(
     if (typeof name !== "string") throw sourceError(name);
     if (!Array.isArray(run?.layers)) throw sourceError(run);
     const fact = headOf(run);
-    const shown = alone ? run.init : name;
     return {
-      name: wrapText(shown, room, letters.text, 1)[0],
+      name: alone ? run.init : name,
       layers: run.layers,
       fact: alone ? fact : `${name}: ${fact}`,
     };
@@ -277,89 +299,16 @@ function sourceError(value: unknown): TypeError {
   );
 }
 
-/**
- * Returns the largest width of a name in the legend, in pixels.
- *
- * @param width The requested width of the figure, if any.
- */
-function legendRoom(width: number = defaultWidth): number {
-  return width - side.l - side.r - besideName;
-}
-
-/**
- * Returns the layout; with histograms if the runs have some and they fit.
- *
- * @param runs The runs.
- * @param signals The quantities, from left to right.
- * @param given The title and the size.
- */
-function depthLayout(
-  runs: readonly Run[],
-  signals: readonly SignalName[],
-  given: FigureOptions & { readonly title: string },
-): DepthLayout {
-  const full = pageOf(runs, given, true);
-  const histograms = plotHeightOf(full) >= 2 * lowestRow + between &&
-    runs.some(({ layers }) =>
-      layers.some((layer) => layer[signals[0]].histogram !== null)
-    );
-  const page = histograms ? full : pageOf(runs, given, false);
-  const height = plotHeightOf(page);
-  const row = histograms ? (height - between) / 2 : height;
-  const share = row / height;
-  return {
-    histograms,
-    layout: {
-      ...page,
-      hovermode: "closest",
-      ...depthAxes(runs, signals, [1 - share, 1], row),
-      ...histograms ? histogramAxes(runs, signals, share) : {},
-      sliders: histograms ? [depthSlider(runs, axisHeight)] : undefined,
-    },
-  };
-}
-
-/** The head, the margins and the size, for one row of panels or for two. */
-function pageOf(
-  runs: readonly Run[],
-  { title, width = defaultWidth, height }: FigureOptions & { title: string },
-  histograms: boolean,
-): Layout {
-  const b = axisHeight + (histograms ? sliderHeight : 0);
-  const names = runs.length === 1
-    ? ["measured", "expected by mean-field theory"]
-    : runs.map(({ name }) => name);
-  const beside = legendWidth(names) <= width - side.l - side.r;
-  const dashed = runs.length === 1 ? [] : ["dashed: mean-field theory"];
-  const page = pageLayout({
-    title,
-    facts: [...runs.map(({ fact }) => fact), ...dashed],
-    legendRows: beside ? 1 : names.length,
-    width,
-    height,
-    plotHeight: histograms ? 2 * rowHeight + between : rowHeight,
-    margin: { ...side, b },
-  });
-  const orientation = beside ? "h" : "v";
-  return { ...page, legend: { ...page.legend, orientation, tracegroupgap: 0 } };
-}
-
-function plotHeightOf({ height, margin }: Layout): number {
-  return height - margin.t - margin.b;
-}
-
 function depthAxes(
   runs: readonly Run[],
   signals: readonly SignalName[],
-  domain: readonly [number, number],
-  pixels: number,
-): Partial<Layout> {
-  const depth = Math.max(...runs.map(({ layers }) => layers.length));
-  const layers = layerAxis(depth);
-  const [left, right] = signals.map((signal) => ({
-    ...stdAxis(runs, signal, `std of ${words[signal]}`, pixels),
-    domain,
-  }));
+): Axes {
+  const layers = layerAxis(
+    Math.max(...runs.map(({ layers }) => layers.length)),
+  );
+  const [left, right] = signals.map((signal) =>
+    stdAxis(runs, signal, `std of ${words[signal]}`)
+  );
   return {
     xaxis: { ...layers, domain: sides[0], anchor: "y" },
     yaxis: { ...left, anchor: "x" },
@@ -403,13 +352,11 @@ function multiples(step: number, last: number): number[] {
  * @param runs The runs.
  * @param signal The quantity.
  * @param title What it measures: plain text.
- * @param pixels How long it is.
  */
 function stdAxis(
   runs: readonly NamedRun[],
   signal: SignalName,
   title: string,
-  pixels: number,
 ): Axis {
   const exponents = runs.flatMap(({ layers }) =>
     layers.flatMap((layer) => [
@@ -422,16 +369,10 @@ function stdAxis(
   const middle = exponents.length === 0 ? 0 : (low + high) / 2;
   // At least half a decade, or noise would look like a trend.
   const half = Math.max(0.25, exponents.length === 0 ? 0 : (high - low) / 2);
-  const range = [middle - 1.1 * half, middle + 1.1 * half] as const;
-  const most = Math.min(8, Math.max(2, Math.floor(pixels / tickRoom)));
-  const tickvals = logTicks(...range, most);
   return {
     type: "log",
-    title: { text: asTyped(title), font: { size: letters.text }, standoff: 8 },
-    range,
-    tickmode: "array",
-    tickvals,
-    ticktext: tickvals.map((value) => formatNumber(value)),
+    title: titleOfAxis(title),
+    range: [middle - 1.1 * half, middle + 1.1 * half],
     gridcolor: grid,
     zeroline: false,
   };
@@ -442,53 +383,24 @@ function placed(std: number): number | null {
   return std > 0 && Number.isFinite(std) ? std : null;
 }
 
-/** Evenly chosen powers of 10; if they are few, also 2 and 5 times each. */
-function logTicks(low: number, high: number, most: number): number[] {
-  const stride = Math.max(1, Math.ceil((high - low) / most));
-  const factors = 3 * (high - low) < most ? [1, 2, 5] : [1];
-  const ticks: number[] = [];
-  for (let power = Math.floor(low); power <= high; power++) {
-    if (power % stride !== 0) continue;
-    for (const factor of factors) {
-      const tick = Number(`${factor}e${power}`);
-      if (Math.log10(tick) >= low && Math.log10(tick) <= high) ticks.push(tick);
-    }
-  }
-  return ticks;
-}
-
 function histogramAxes(
   runs: readonly Run[],
-  signals: readonly SignalName[],
-  top: number,
-): Partial<Layout> {
-  const last = Math.max(...runs.map(({ layers }) => layers.length));
-  const axes = signals.map((signal, index) => {
-    const panel = index + 3;
-    const { x, y } = histogramRanges(runs, { signal, panel }, last);
+  panels: readonly HistogramPanel[],
+  layer: number,
+): Axes {
+  const axes = panels.flatMap((one, index) => {
+    const { x, y } = histogramRanges(runs, one, layer);
+    const { automargin: _, ...upright } = uprightAxis("density", y);
     return [
-      [`xaxis${panel}`, {
-        ...valueAxis(words[signal], x),
+      [`xaxis${one.panel}`, {
+        ...valueAxis(words[one.signal], x),
         domain: sides[index],
-        anchor: `y${panel}`,
+        anchor: `y${one.panel}`,
       }],
-      [`yaxis${panel}`, {
-        type: "linear",
-        title: {
-          text: "density",
-          font: { size: letters.text },
-          standoff: 8,
-        },
-        range: y,
-        domain: [0, top],
-        anchor: `x${panel}`,
-        gridcolor: grid,
-        zeroline: false,
-        exponentformat: "e",
-      }],
+      [`yaxis${one.panel}`, { ...upright, anchor: `x${one.panel}` }],
     ];
   });
-  return Object.fromEntries(axes.flat());
+  return Object.fromEntries(axes);
 }
 
 /**
@@ -538,47 +450,10 @@ function heightsOf({ histogram, zeroShare }: Signal): number[] {
   );
 }
 
-/**
- * Returns the slider through the layers, set to the last.
- *
- * @param runs The runs.
- * @param top Free space above it, for the axis' labels, in pixels.
- */
-function depthSlider(runs: readonly NamedRun[], top: number): Slider {
-  const layers = layersOf(runs);
-  return {
-    active: layers.length - 1,
-    steps: layers.map((layer) => ({
-      label: String(layer),
-      method: "animate",
-      args: [[frameName(layer)], {
-        mode: "immediate",
-        frame: { duration: 0, redraw: true },
-        transition: { duration: 0 },
-      }],
-    })),
-    currentvalue: {
-      prefix: "Histograms at layer ",
-      xanchor: "left",
-      font: { size: letters.subtitle },
-    },
-    pad: { l: 0, r: 0, t: top, b: 0 },
-    bgcolor: ink,
-    activebgcolor: baseline,
-    bordercolor: ink,
-    tickcolor: ink,
-    font: { size: letters.label },
-  };
-}
-
 /** The layers of the deepest run, from 1. */
 function layersOf(runs: readonly NamedRun[]): number[] {
   const depth = Math.max(...runs.map(({ layers }) => layers.length));
   return Array.from({ length: depth }, (_, index) => index + 1);
-}
-
-function frameName(layer: number): string {
-  return `layer ${layer}`;
 }
 
 /**
@@ -657,7 +532,7 @@ function runColors(count: number): RunColors[] {
  * @param points Where they are.
  * @param panel The panel's number, from 1.
  */
-function ringTrace(points: FrameTrace, panel: number): ScatterTrace {
+function ringTrace(points: Points, panel: number): ScatterTrace {
   return {
     type: "scatter",
     mode: "markers",
@@ -680,7 +555,7 @@ function ringPoints(
   runs: readonly NamedRun[],
   signal: SignalName,
   layer: number,
-): FrameTrace {
+): Points {
   const there = runs.filter(({ layers }) => layers.length >= layer);
   return {
     x: there.map(() => layer),
@@ -720,51 +595,13 @@ function histogramTraces(
 }
 
 /** Equal values are a line; a layer that a run lacks is empty. */
-function outlineOf(signal: Signal | undefined): FrameTrace {
+function outlineOf(signal: Signal | undefined): Points {
   if (signal?.histogram) return steps(signal.histogram);
   if (signal === undefined || !isSingle(signal)) {
     return { x: [], y: [], customdata: [] };
   }
   const { min, count } = signal;
   return { x: [min, min], y: [0, 1], customdata: [0, count] };
-}
-
-/**
- * Returns a frame for each layer.
- *
- * @param runs The runs.
- * @param depthPanels The quantities by layer, in the order of their rings.
- * @param panels The panels of histograms.
- * @param first Where in the data the rings begin, and after them the histograms,
- * panel by panel.
- */
-function depthFrames(
-  runs: readonly NamedRun[],
-  depthPanels: readonly SignalName[],
-  panels: readonly HistogramPanel[],
-  first: number,
-): Frame[] {
-  return layersOf(runs).map((layer) => {
-    const data = [
-      ...depthPanels.map((signal) => ringPoints(runs, signal, layer)),
-      ...panels.flatMap(({ signal }) =>
-        runs.map(({ layers }) => outlineOf(layers[layer - 1]?.[signal]))
-      ),
-    ];
-    const ranges = panels.flatMap((panel) => {
-      const { x, y } = histogramRanges(runs, panel, layer);
-      return [
-        [`xaxis${panel.panel}`, { range: x }],
-        [`yaxis${panel.panel}`, { range: y }],
-      ];
-    });
-    return {
-      name: frameName(layer),
-      data,
-      traces: data.map((_, index) => first + index),
-      layout: Object.fromEntries(ranges),
-    };
-  });
 }
 
 function descriptionOf(
@@ -789,7 +626,6 @@ function descriptionOf(
 }
 
 function textOf(
-  title: string,
   runs: readonly Run[],
   signals: readonly SignalName[],
 ): string {
@@ -806,5 +642,5 @@ function textOf(
       ];
     }),
   ]);
-  return [title, ...lines, "the height is the logarithm of the std"].join("\n");
+  return [...lines, "the height is the logarithm of the std"].join("\n");
 }

@@ -21,24 +21,10 @@ import {
   uniformQuantile,
 } from "../numerics/special.ts";
 import { type Distribution, expectationOf } from "../random/distribution.ts";
-import { Figure } from "./figure.ts";
-import {
-  besideName,
-  densityMargin,
-  expected,
-  type FigureOptions,
-  figureOptions,
-  grid,
-  letters,
-  measured,
-  padded,
-  pageLayout,
-  size,
-  translucent,
-  valueAxis,
-} from "./page.ts";
-import { asciiMinus, asTyped, wrapText } from "./text.ts";
+import { type FigureOptions, figureOptions } from "./change.ts";
+import { type Figure, figureOf } from "./figure.ts";
 import { type Sample, sampled } from "./sample.ts";
+import { asciiMinus, asTyped } from "./text.ts";
 import {
   densityOf,
   momentFacts,
@@ -47,7 +33,16 @@ import {
   type Theory,
   unscaled,
 } from "./theory.ts";
-import type { Layout, ScatterTrace } from "./types.ts";
+import {
+  densityMargin,
+  expected,
+  measured,
+  padded,
+  translucent,
+  uprightAxis,
+  valueAxis,
+} from "./theme.ts";
+import type { ScatterTrace } from "./types.ts";
 
 /** A value of the sample and the expected quantile. */
 interface Pair {
@@ -83,12 +78,6 @@ export interface QuantilesOptions extends FigureOptions {
   readonly points?: number;
 }
 
-interface Parts extends FigureOptions {
-  readonly pairs: readonly Pair[];
-  readonly band: readonly BandPoint[];
-  readonly range: readonly [number, number];
-}
-
 /** More ranks than this would not make the band's edges smoother. */
 const most = 120;
 const outside = 0.025;
@@ -96,8 +85,6 @@ const outside = 0.025;
 const action = "plot quantiles";
 const ownName = "normal of the same mean and std";
 const plotHeight = 320;
-/** Left and right of the plot, in pixels. */
-const widestMargin = 110;
 const defaults = {
   parameter: undefined as string | undefined,
   theory: undefined as Distribution | null | undefined,
@@ -197,7 +184,6 @@ function draw(
   const { label } = densityOf(distribution, name)!;
   const pairs = pairsOf(sample, distribution, given.points);
   const against = hasDensity ? "" : ` against the ${ownName}`;
-  const title = given.title ?? `${sample.title} · quantiles${against}`;
   const facts = [
     tensorFacts(tensor, found, 0),
     momentFacts(found, known),
@@ -205,22 +191,34 @@ function draw(
   ];
   const band = bandOf(distribution, found.count);
   const range = rangeOf(pairs);
-  const room = (given.width ?? size.width) - besideName - widestMargin;
-  const [shortLabel] = wrapText(label, room, letters.text, 1);
-  return new Figure({
-    title,
-    data: [
-      bandTrace(band),
-      pointsTrace(pairs),
-      lineTrace(range, shortLabel),
-    ],
-    layout: layoutOf(title, facts, { ...given, pairs, band, range }),
-    description:
-      `Quantiles of the values against those of ${label}. On the line they are equal, and in the band about it is each in 95 % of samples. ${
-        facts.join(". ")
-      }.`,
-    text: [title, ...quantileTable(pairs), ...facts.map(asciiMinus)].join("\n"),
-  });
+  const upright = padded([
+    ...range,
+    ...pairs.map((pair) => pair.found),
+    ...band.flatMap(({ low, high }) => [low, high]),
+  ]);
+  return figureOf(
+    {
+      panels: [{
+        title: `${sample.title} · quantiles${against}`,
+        facts,
+        traces: [bandTrace(band), pointsTrace(pairs), lineTrace(range, label)],
+        axes: {
+          xaxis: valueAxis("expected quantile", range),
+          yaxis: uprightAxis("value", upright),
+        },
+        colors: [[expected], [measured]],
+        margin: densityMargin(Math.max(Math.abs(upright[0]), upright[1])),
+        plotHeight,
+      }],
+      description:
+        `Quantiles of the values against those of ${label}. On the line they are equal, and in the band about it is each in 95 % of samples. ${
+          facts.join(". ")
+        }.`,
+      text: [...quantileTable(pairs), ...facts.map(asciiMinus)].join("\n"),
+    },
+    given,
+    action,
+  );
 }
 
 function ownNormal(
@@ -417,40 +415,6 @@ function lineTrace(ends: readonly number[], label: string): ScatterTrace {
     y: ends,
     line: { color: expected, width: 1.5 },
     hoverinfo: "skip",
-  };
-}
-
-function layoutOf(
-  title: string,
-  facts: readonly string[],
-  { width = size.width, height, pairs, band, range }: Parts,
-): Layout {
-  const found = pairs.map((pair) => pair.found);
-  const ends = band.flatMap(({ low, high }) => [low, high]);
-  const upright = padded([...range, ...found, ...ends]);
-  const page = pageLayout({
-    title,
-    facts,
-    legendRows: 3,
-    width,
-    height,
-    plotHeight,
-    margin: densityMargin(Math.max(Math.abs(upright[0]), upright[1])),
-  });
-  return {
-    ...page,
-    legend: { ...page.legend, orientation: "v" },
-    hovermode: "closest",
-    xaxis: { ...valueAxis("expected quantile", range) },
-    yaxis: {
-      type: "linear",
-      title: { text: "value", font: { size: letters.text }, standoff: 8 },
-      range: upright,
-      gridcolor: grid,
-      zeroline: false,
-      exponentformat: "e",
-      automargin: true,
-    },
   };
 }
 

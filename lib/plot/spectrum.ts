@@ -9,21 +9,23 @@ import { formatNumber, plural, rounder } from "../core/format.ts";
 import { elementCount, formatShape } from "../core/shape.ts";
 import type { Over, Source } from "../core/source.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { type Bins, chooseBins, histogram } from "../numerics/histogram.ts";
+import { chooseBins } from "../numerics/histogram.ts";
 import type { Matrix } from "../numerics/matrix.ts";
-import type { Values } from "../numerics/moments.ts";
+import { moments, type Values } from "../numerics/moments.ts";
 import { singularValues } from "../numerics/singular_values.ts";
 import { marchenkoPastur } from "../numerics/special.ts";
 import { type Distribution, expectationOf } from "../random/distribution.ts";
+import { figureOptions } from "./change.ts";
 import type { Figure } from "./figure.ts";
 import {
+  type Binned,
+  binned,
   histogramDefaults,
   histogramFigure,
   type HistogramOptions,
 } from "./histogram.ts";
-import { figureOptions } from "./page.ts";
 import { type Sample, sampled } from "./sample.ts";
-import { type Density, readTheory, unscaled } from "./theory.ts";
+import { type Density, onLogAxis, readTheory, unscaled } from "./theory.ts";
 
 /** Options of {@linkcode spectrum}. */
 export type SpectrumOptions = HistogramOptions;
@@ -94,21 +96,19 @@ export function spectrum<S extends Source>(
 function draw(sample: Sample, given: SpectrumOptions): Figure {
   const matrix = matrixOf(sample);
   const line = lineOf(sample.tensor, matrix, given.theory);
-  const { bins, range } = given;
   // Bad bins throw before anything is computed.
-  chooseBins([[0, 1]], { bins, range });
+  chooseBins([[0, 1]], { bins: given.bins, range: given.range });
   const values = singularValues(matrix);
-  const { edges, rule } = binsOf(values, bins, range);
-  return histogramFigure({
-    ...given,
-    title: given.title ?? `${sample.title} · singular values`,
+  const bins = binsOf(values, given);
+  return histogramFigure(action, {
+    title: `${sample.title} · singular values`,
     facts: [sizeFact(sample, matrix), valueFacts(values, matrix, line)],
     of: " of singular values",
     axis: "singular value",
-    counted: histogram(values, edges),
-    rule,
-    density: line?.density ?? null,
-  });
+    binned: bins,
+    density: onLogAxis(line?.density ?? null, bins),
+    plot: "spectrum",
+  }, given);
 }
 
 function matrixOf({ tensor: { shape }, values, found }: Sample): Matrix {
@@ -180,17 +180,14 @@ function pasturLine(rows: number, columns: number, std: number): Line {
 }
 
 /** Bins over the values, or around them if all are equal. */
-function binsOf(
-  values: Values,
-  bins: number | undefined,
-  range: readonly [number, number] | undefined,
-): Bins {
+function binsOf(values: Values, given: SpectrumOptions): Binned {
   const [first, last] = [values[0], values[values.length - 1]];
-  const one = first > 0 && first - last <= alike * first;
-  if (!one || range !== undefined) return chooseBins([values], { bins, range });
-  const about = [0.9 * first, 1.1 * first] as const;
-  const { edges } = chooseBins([values], { bins: bins ?? 21, range: about });
-  return { edges, rule: "about a single value" };
+  const isOne = first > 0 && first - last <= alike * first;
+  const sample = [{ values, found: moments(values) }];
+  if (!isOne || given.range !== undefined) return binned(action, sample, given);
+  const range = [0.9 * first, 1.1 * first] as const;
+  const about = { ...given, bins: given.bins ?? 21, range };
+  return { ...binned(action, sample, about), rule: "about a single value" };
 }
 
 function sizeFact({ tensor }: Sample, { rows, columns }: Matrix): string {

@@ -102,20 +102,18 @@ export function levels(values: readonly number[]): string {
 }
 
 /**
- * Returns a histogram with its title above, its ends and facts below.
+ * Returns a histogram with its ends and facts below.
  *
- * @param title Plain text.
  * @param counted The histogram.
  * @param facts Lines of plain text.
  */
 export function histogramPicture(
-  title: string,
-  { counts, edges }: Histogram,
+  { counts, edges }: Pick<Histogram, "counts" | "edges">,
   facts: readonly string[],
 ): string {
   const bars = blockHistogram(counts);
   const ends = endsLine(edges[0], edges.at(-1)!, bars.length);
-  return [title, bars, ends, ...facts.map(asciiMinus)].join("\n");
+  return [bars, ends, ...facts.map(asciiMinus)].join("\n");
 }
 
 /**
@@ -223,6 +221,20 @@ export function textWidth(text: string, size: number): number {
       (character > "\u2e7f" ? wideWidth : otherWidth);
   }
   return width * size;
+}
+
+/**
+ * Returns the width of the longest line, in pixels.
+ *
+ * @param text Text as plotly reads it.
+ * @param size The size of the letters.
+ */
+export function widthOf(text: string, size: number): number {
+  return Math.max(
+    ...parseText(text).map((runs) =>
+      textWidth(runs.map((run) => run.text).join(""), size)
+    ),
+  );
 }
 
 /**

@@ -31,9 +31,11 @@ import {
   type Uniform,
 } from "../random/distribution.ts";
 import { filledBy } from "../random/generator.ts";
-import { expected, letters } from "./page.ts";
+import type { Binned } from "./histogram.ts";
+import type { Mark } from "./page.ts";
 import { asTyped } from "./text.ts";
-import type { Annotation, LayoutShape, ScatterTrace } from "./types.ts";
+import { expected } from "./theme.ts";
+import type { ScatterTrace } from "./types.ts";
 
 /** The expected distribution of a tensor's values. */
 export interface Theory {
@@ -43,14 +45,6 @@ export interface Theory {
   readonly distribution: Distribution;
   /** Their moments, those that were set to 0 after the draw included. */
   readonly expectation: Expectation;
-}
-
-/** A place with a name. */
-interface Mark {
-  /** Where it is. */
-  readonly x: number;
-  /** What it is: plain text. */
-  readonly text: string;
 }
 
 /** A density as a line. */
@@ -65,20 +59,10 @@ export interface Density {
   readonly marks: readonly Mark[];
 }
 
-/** Lines over the whole height, and their labels above the plot. */
-interface Marks {
-  /** The lines. */
-  readonly shapes: readonly LayoutShape[];
-  /** The labels. */
-  readonly annotations: readonly Annotation[];
-}
-
 /** A normal density is drawn out to here: 2.7e-5 of its area lies outside. */
 const reach = 4.2;
 /** An even number, so that one point is the peak. */
 const segments = 80;
-/** Labels of marks closer than this would touch, in pixels. */
-const roomForLabels = 100;
 
 /**
  * Returns the expected distribution of a tensor's values; null if it is
@@ -162,6 +146,55 @@ export function unscaled(
 }
 
 /**
+ * Returns a density as that of |x| by decade where the bins are on a log axis.
+ *
+ * @param density The density of x; null for none.
+ * @param binned The bins.
+ */
+export function onLogAxis(
+  density: Density | null,
+  { isLog, counted: [{ edges: bins }] }: Binned,
+): Density | null {
+  if (!isLog || density === null) return density;
+  const sizes = density.x.map(Math.abs);
+  const highest = Math.max(...sizes);
+  const marks = density.marks.filter(({ x }) => x > 0);
+  if (density.y.length === 0) return { ...density, x: sizes, marks };
+  const from = Math.min(bins[0], Math.log10(highest));
+  // Upright edges stay upright.
+  const edges = density.x.filter((x, i) => x === density.x[i - 1])
+    .flatMap((x) => [Math.abs(x) * (1 - 1e-9), Math.abs(x) * (1 + 1e-9)]);
+  const even = Array.from(
+    { length: segments * 2 + 1 },
+    (_, index) =>
+      10 ** (from + (Math.log10(highest) - from) * index / (2 * segments)),
+  );
+  const x = [...even, ...edges].filter((x) => x > 0 && x <= highest)
+    .sort((a, b) => a - b);
+  const y = x.map((place) =>
+    (levelAt(density, place) + levelAt(density, -place)) * place * Math.LN10
+  );
+  const level = rounder(Math.max(...y));
+  return {
+    label: density.label,
+    x: [...x, highest].map((place) => Number(place.toPrecision(6))),
+    y: [...y.map(level), 0],
+    marks,
+  };
+}
+
+/** The height of a density's line; 0 beyond its ends. */
+function levelAt({ x, y }: Density, place: number): number {
+  const after = x.findIndex((end, index) => index > 0 && end >= place);
+  if (after === -1 || place < x[0] || x[after] === x[after - 1]) {
+    // An upright edge belongs to the line.
+    return place === x[after] ? Math.max(y[after], y[after - 1]) : 0;
+  }
+  const share = (place - x[after - 1]) / (x[after] - x[after - 1]);
+  return y[after - 1] + share * (y[after] - y[after - 1]);
+}
+
+/**
  * Returns the line of an expected density.
  *
  * @param density The density.
@@ -179,47 +212,6 @@ export function densityTrace(density: Density, top: number): ScatterTrace {
     hovertemplate: density.y.length === 0
       ? `${label}<extra></extra>`
       : `${label}<br>density %{y:.4~g}<extra></extra>`,
-  };
-}
-
-/**
- * Returns the marks of a density: its bounds, or one std to each side; none if
- * their labels would touch.
- *
- * @param density The density; null for none.
- * @param pixels How many pixels a unit of x has.
- */
-export function marksOf(density: Density | null, pixels: number): Marks {
-  const marks = density?.marks ?? [];
-  const apart = marks.length < 2
-    ? Infinity
-    : (marks[1].x - marks[0].x) * pixels;
-  if (apart < roomForLabels) return { shapes: [], annotations: [] };
-  return {
-    shapes: marks.map(({ x }) => ({
-      type: "line",
-      xref: "x",
-      yref: "paper",
-      x0: x,
-      x1: x,
-      y0: 0,
-      y1: 1,
-      line: { color: expected, width: 1, dash: "dot" },
-      layer: "below",
-    })),
-    annotations: marks.map(({ x, text }) => ({
-      text: asTyped(text),
-      x,
-      y: 1,
-      xref: "x",
-      yref: "paper",
-      xanchor: "center",
-      yanchor: "bottom",
-      showarrow: false,
-      borderpad: 0,
-      borderwidth: 0,
-      font: { size: letters.label },
-    })),
   };
 }
 

@@ -5,16 +5,22 @@
  */
 
 import type { Over, Source } from "../core/source.ts";
-import { chooseBins, histogram } from "../numerics/histogram.ts";
+import { figureOptions } from "./change.ts";
 import type { Figure } from "./figure.ts";
 import {
+  binned,
   histogramDefaults,
   histogramFigure,
   type HistogramOptions,
 } from "./histogram.ts";
-import { figureOptions } from "./page.ts";
 import { type Sample, sampled } from "./sample.ts";
-import { densityOf, momentFacts, readTheory, tensorFacts } from "./theory.ts";
+import {
+  densityOf,
+  momentFacts,
+  onLogAxis,
+  readTheory,
+  tensorFacts,
+} from "./theory.ts";
 
 /** Options of {@linkcode weights}. */
 export type WeightsOptions = HistogramOptions;
@@ -26,11 +32,12 @@ const action = "plot weights";
  * and over them the density of the initializer with its bounds.
  *
  * The expected density comes from the initializer's parameters and has an area
- * of 1, as do the bars. Traces: the bars, then the line if there is one.
+ * of 1, as do the bars. With `xaxis: { type: "log" }` both are those of |x| by
+ * decade. Traces: the bars, then the line if there is one.
  *
  * @param source The weight: a tensor of any dtype, numbers, a layer, a checkpoint
  * or its path.
- * @param options The parameter, the density and the bins.
+ * @param options The parameter, the density, the bins and the looks.
  * @returns The figure; a promise of it where a checkpoint is read.
  * @throws {TypeError} If an option or the source is of the wrong kind.
  * @throws {RangeError} If there is no finite value, no such parameter, or an
@@ -72,25 +79,20 @@ export function weights<S extends Source>(
  * @param given The options, with those that all figures share checked.
  */
 export function drawWeights(sample: Sample, given: WeightsOptions): Figure {
-  const { bins, range } = given;
-  const { tensor, values, found, whole } = sample;
+  const { tensor, found } = sample;
   const theory = readTheory(action, tensor, given.theory);
-  const { edges, rule } = chooseBins([values], {
-    ...{ bins, range, whole },
-    found: [found],
-  });
-  const counted = histogram(values, edges);
-  return histogramFigure({
-    ...given,
-    title: given.title ?? sample.title,
+  const bins = binned(action, [sample], given);
+  const density = theory && densityOf(theory.distribution, theory.name);
+  return histogramFigure(action, {
+    title: sample.title,
     facts: [
-      tensorFacts(tensor, found, counted.outside),
+      tensorFacts(tensor, found, bins.counted[0].outside),
       momentFacts(found, theory),
     ],
     of: "",
     axis: "value",
-    counted,
-    rule,
-    density: theory && densityOf(theory.distribution, theory.name),
-  });
+    binned: bins,
+    density: onLogAxis(density, bins),
+    plot: "weights",
+  }, given);
 }

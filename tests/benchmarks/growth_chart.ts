@@ -4,16 +4,15 @@
  * @module
  */
 
-import { plot } from "../../mod.ts";
+import type { plot } from "../../mod.ts";
+import { figureOf } from "../../lib/plot/figure.ts";
 import {
   grid,
   headroom,
-  letters,
-  pageLayout,
   palette,
-  size,
+  titleOfAxis,
   valueAxis,
-} from "../../lib/plot/page.ts";
+} from "../../lib/plot/theme.ts";
 import type { Growth, GrowthLine } from "./results.ts";
 import { formatTime } from "./words.ts";
 import type { ScatterTrace } from "../../lib/plot/types.ts";
@@ -25,49 +24,39 @@ import type { ScatterTrace } from "../../lib/plot/types.ts";
  * @param growth What was found.
  */
 export function growthChart({ lines, machine, runs }: Growth): plot.Figure {
-  const title = "Time for each number by size";
   const facts = [
     `float32, one thread · medians of ${runs} rounds by turns · ${machine.processor}`,
   ];
   const highest = lines.flatMap(({ points }) =>
     points.map(({ each }) => each.median * 1e9)
   );
-  const page = pageLayout({
-    title,
-    facts,
-    legendRows: 1,
-    width: size.width,
-    plotHeight: 300,
-    margin: { l: 56, r: 24, b: 52 },
-  });
   const powers = [4, 5, 6, 7, 8];
-  return new plot.Figure({
-    title,
-    data: lines.map(traceOf),
-    layout: {
-      ...page,
-      legend: { ...page.legend, orientation: "h" },
-      hovermode: "closest",
-      xaxis: {
-        ...valueAxis("numbers in the tensor", [3.9, 8.1]),
-        tickmode: "array",
-        tickvals: powers,
-        ticktext: powers.map((power) => `10${superscript(power)}`),
-      },
-      yaxis: {
-        type: "linear",
-        title: {
-          text: "ns for each number",
-          font: { size: letters.text },
-          standoff: 8,
+  return figureOf({
+    panels: [{
+      title: "Time for each number by size",
+      facts,
+      traces: lines.map(traceOf),
+      axes: {
+        xaxis: {
+          ...valueAxis("numbers in the tensor", [3.9, 8.1]),
+          tickmode: "array",
+          tickvals: powers,
+          ticktext: powers.map((power) => `10${superscript(power)}`),
         },
-        range: [0, headroom(highest)],
-        gridcolor: grid,
-        zeroline: false,
+        yaxis: {
+          type: "linear",
+          title: titleOfAxis("ns for each number"),
+          range: [0, headroom(highest)],
+          gridcolor: grid,
+          zeroline: false,
+        },
       },
-    },
+      colors: [],
+      margin: { l: 56, r: 24, b: 52 },
+      plotHeight: 300,
+    }],
     description: `Lines over a log axis. ${lines.map(sentence).join(". ")}.`,
-    text: [title, ...lines.map(sentence)].join("\n"),
+    text: lines.map(sentence).join("\n"),
   });
 }
 

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { plot } from "../../mod.ts";
+import type { plot } from "../../mod.ts";
+import { figureOf } from "../../lib/plot/figure.ts";
+import type { Panel } from "../../lib/plot/page.ts";
 import {
   expected,
   grid,
@@ -12,12 +14,11 @@ import {
   letters,
   measured,
   none,
-  pageLayout,
   valueAxis,
-} from "../../lib/plot/page.ts";
+} from "../../lib/plot/theme.ts";
 import type { Comparison, Results } from "./results.ts";
 import { formatRatio, formatShare, formatSize } from "./words.ts";
-import type { Annotation, Layout, ScatterTrace } from "../../lib/plot/types.ts";
+import type { Annotation, ScatterTrace } from "../../lib/plot/types.ts";
 
 /** A line of the chart: a work's name, or a peer's bar below it. */
 type Row =
@@ -44,7 +45,6 @@ export function speedChart(
   const bars = rows.flatMap((row, index) =>
     "one" in row ? [{ ...row, at: -index }] : []
   );
-  const title = "Time of other libraries, fanin's being 1";
   const { PyTorch = "", NumPy = "" } = machine.peers;
   const facts = [
     `float32, one thread each unless it says so · medians of ${runs} rounds by turns`,
@@ -53,14 +53,12 @@ export function speedChart(
       .concat(NumPy && `NumPy ${NumPy}`)
       .filter((fact) => fact !== "").join(" · "),
   ];
-  return new plot.Figure({
-    title,
-    data: [barTrace(bars), targetTrace(bars)],
-    layout: layoutOf(rows, bars, title, facts),
+  return figureOf({
+    panels: [panelOf(rows, bars, facts)],
     description: `Bars of ratios on a log axis. ${
       bars.map(({ one }) => sentence(one)).join(". ")
     }.`,
-    text: [title, ...bars.map(({ one }) => sentence(one))].join("\n"),
+    text: bars.map(({ one }) => sentence(one)).join("\n"),
   });
 }
 
@@ -123,30 +121,21 @@ function targetTrace(bars: readonly Bar[]): ScatterTrace {
   };
 }
 
-function layoutOf(
+function panelOf(
   rows: readonly Row[],
   bars: readonly Bar[],
-  title: string,
   facts: readonly string[],
-): Layout {
-  const page = pageLayout({
-    title,
-    facts,
-    legendRows: 1,
-    width: 780,
-    plotHeight: rowPixels * rows.length + 8,
-    margin: { l: 140, r: 16, b: 52 },
-  });
+): Panel {
   const ends = bars.flatMap(({ one }) => [one.ratio.median, one.target ?? 1])
     .map(Math.log10);
   const low = Math.min(-0.3, ...ends);
   const high = Math.max(1, ...ends);
   const powers = Array.from({ length: 13 }, (_, index) => index - 6);
   return {
-    ...page,
-    legend: { ...page.legend, orientation: "h" },
-    hovermode: "closest",
-    annotations: [...page.annotations!, ...notes(rows)],
+    title: "Time of other libraries, fanin's being 1",
+    facts,
+    traces: [barTrace(bars), targetTrace(bars)],
+    annotations: notes(rows),
     shapes: [{
       type: "line",
       xref: "x",
@@ -158,30 +147,36 @@ function layoutOf(
       line: { color: ink, width: 1 },
       layer: "below",
     }],
-    xaxis: {
-      // The axis counts powers of 10, so that a note's place is a plain number.
-      ...valueAxis("times as long as fanin; right of 1 is slower", [
-        low - 0.05,
-        high + labelRoom,
-      ]),
-      tickmode: "array",
-      tickvals: powers,
-      ticktext: powers.map((power) => String(Number(`1e${power}`))),
-      showgrid: true,
-      gridcolor: grid,
+    axes: {
+      xaxis: {
+        // The axis counts powers of 10, so that a note's place is a number.
+        ...valueAxis("times as long as fanin; right of 1 is slower", [
+          low - 0.05,
+          high + labelRoom,
+        ]),
+        tickmode: "array",
+        tickvals: powers,
+        ticktext: powers.map((power) => String(Number(`1e${power}`))),
+        showgrid: true,
+        gridcolor: grid,
+      },
+      yaxis: {
+        type: "linear",
+        range: [-rows.length + 0.4, 0.6],
+        tickmode: "array",
+        tickvals: bars.map(({ at }) => at),
+        ticktext: bars.map(({ one }) => one.peer),
+        ticks: "outside",
+        ticklen: 5,
+        tickcolor: none,
+        showgrid: false,
+        zeroline: false,
+      },
     },
-    yaxis: {
-      type: "linear",
-      range: [-rows.length + 0.4, 0.6],
-      tickmode: "array",
-      tickvals: bars.map(({ at }) => at),
-      ticktext: bars.map(({ one }) => one.peer),
-      ticks: "outside",
-      ticklen: 5,
-      tickcolor: none,
-      showgrid: false,
-      zeroline: false,
-    },
+    colors: [],
+    width: 780,
+    margin: { l: 140, r: 16, b: 52 },
+    plotHeight: rowPixels * rows.length + 8,
   };
 }
 

@@ -13,7 +13,7 @@ import {
   type Tensor,
   tensor,
 } from "../../mod.ts";
-import { palette } from "../../lib/plot/page.ts";
+import { palette } from "../../lib/plot/theme.ts";
 
 interface Trace {
   name: string;

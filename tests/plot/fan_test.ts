@@ -203,7 +203,7 @@ Deno.test("what cannot be drawn throws", () => {
     [
       () => plot.fan([5, 3, 2], { stride: 2 } as plot.FanFigureOptions),
       TypeError,
-      "Cannot draw a fan: options must be among title, width, height, parameter, transposed, groups, fused, axes, got stride",
+      "Cannot draw a fan: options must be among parameter, transposed, groups, fused, axes, title, width, height, colors, xaxis, yaxis, legend, curves, traces, annotations, layout, got stride",
     ],
   ];
   for (const [make, kind, message] of cases) assertThrows(make, kind, message);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { plot } from "../../mod.ts";
+import type { FigureParts } from "../../lib/plot/figure.ts";
 import { Showable } from "../../lib/core/show.ts";
 
 function make(x: unknown, more: object = {}): plot.Figure {
@@ -10,7 +11,7 @@ function make(x: unknown, more: object = {}): plot.Figure {
     margin: { l: 40, r: 10, t: 30, b: 30 },
     title: { text: "A <b>bold</b> &#38; plain<br>title" },
   };
-  return new plot.Figure({ data, layout } as unknown as plot.FigureParts);
+  return new plot.Figure({ data, layout } as unknown as FigureParts);
 }
 
 Deno.test("a figure is plain JSON: numbers rounded, keys in order", () => {
@@ -73,8 +74,7 @@ Deno.test("what is not JSON throws, and says where it is", () => {
   }
   for (const data of [undefined, null, {}, "bars"]) {
     assertThrows(
-      () =>
-        new plot.Figure({ data, layout: {} } as unknown as plot.FigureParts),
+      () => new plot.Figure({ data, layout: {} } as unknown as FigureParts),
       TypeError,
       "Cannot make a figure: data must be an array of traces",
     );

@@ -233,9 +233,24 @@ Deno.test("what are no parameters throws", () => {
     [
       bad({}),
       RangeError,
-      "Cannot plot layers: there must be 1 to 240 parameters, got 0",
+      "Cannot plot layers: there must be a parameter, got 0",
     ],
-    [bad(many), RangeError, "got 241"],
+    [
+      () => plot.layers(many, { page: 3 }),
+      RangeError,
+      "page must be in [1, 2], got 3",
+    ],
+    [
+      () => plot.layers(many, { filter: "x" }),
+      RangeError,
+      "filter and depth must leave a parameter, got 0 of 241",
+    ],
+    [() => plot.layers(many, { page: 0 }), RangeError, "at least 1, got 0"],
+    [
+      () => plot.layers({ weight }, { filter: 5 as unknown as string }),
+      TypeError,
+      "filter must be a string or a RegExp, got 5",
+    ],
     [bad(new nn.ReLU()), RangeError, "got 0"],
     [bad({ a: [1, 2] }), TypeError, 'a path or a URL, got "a": [1, 2]'],
     [bad(null), TypeError, "Cannot plot layers: weights must be a tensor"],
@@ -251,6 +266,39 @@ Deno.test("what are no parameters throws", () => {
     ],
   ];
   for (const [make, kind, message] of cases) assertThrows(make, kind, message);
+});
+
+Deno.test("more than 240 parameters come in pages, and parts by name and depth", () => {
+  const names = Array.from({ length: 300 }, (_, i) => `block.${i}.weight`);
+  const tensors = new Map(
+    [...names, "norm.weight"].map((name) => [name, tensor([1, 2])]),
+  );
+  const shown = (options: plot.LayersOptions) => {
+    const figure = plot.layers(tensors, options);
+    const names = layoutOf(figure).yaxis!.ticktext!;
+    assertEquals(names.length, figure.data.length - 1);
+    return { names, text: parseXml(figure.toSvg()).text };
+  };
+  const first = shown({});
+  assertEquals(first.names, names.slice(0, 240));
+  assertStringIncludes(first.text, "parameters 1 to 240 of 301");
+  assertStringIncludes(first.text, "page 1 of 2");
+  const second = shown({ page: 2 });
+  assertEquals(second.names, [...names.slice(240), "norm.weight"]);
+  assertStringIncludes(second.text, "parameters 241 to 301 of 301");
+  assertEquals(shown({ depth: 2 }).names, ["norm.weight"]);
+  assertEquals(shown({ filter: ".29" }).names, [
+    "block.29.weight",
+    ...names.slice(290),
+  ]);
+  assertEquals(shown({ filter: "*.2*9.*" }).names.length, 11);
+  assertEquals(shown({ filter: "block.1" }).names.length, 111);
+  const some = shown({ filter: /^block\.[12]\./g });
+  assertEquals(some.names, ["block.1.weight", "block.2.weight"]);
+  assertStringIncludes(some.text, "2 of 301 parameters");
+  // All of them fit on one page: nothing to say.
+  const few = String(plot.layers({ a: tensor([1, 2]) }).toSvg());
+  assert(!few.includes("page"));
 });
 
 Deno.test("one value of one parameter is no plural", () => {

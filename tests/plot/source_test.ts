@@ -107,12 +107,15 @@ Deno.test("only the plotted tensor is read", async () => {
   const many = Object.fromEntries(
     Array.from({ length: 241 }, (_, i) => [`p${i}`, checkpoint.tensors.a]),
   );
+  const large = { ...checkpoint, tensors: many };
   await assertRejects(
-    () => plot.layers({ ...checkpoint, tensors: many }),
+    () => plot.layers(large, { filter: "q" }),
     RangeError,
-    "there must be 1 to 240 parameters, got 241",
+    "filter and depth must leave a parameter, got 0 of 241",
   );
   assertEquals(read, ["b"]);
+  await plot.layers(large, { page: 2 });
+  assertEquals(read, ["b", "p240"]);
 });
 
 Deno.test("options are checked when the call is made, files when they are read", async () => {

@@ -4,7 +4,6 @@ import {
   assertMatch,
   assertNotMatch,
   assertStringIncludes,
-  assertThrows,
 } from "@std/assert";
 import { plot, propagate, tensor } from "../../mod.ts";
 import { textWidth } from "../../lib/plot/text.ts";
@@ -141,6 +140,7 @@ Deno.test("points, log axes and subplots have their place", () => {
     xaxis2: { range: [0, 1], domain: [0.6, 1], anchor: "y2" },
     yaxis: { type: "log", range: [0, 2] },
     yaxis2: { type: "log", range: [0, 2], anchor: "x2" },
+    showlegend: false,
   });
   const circles = root.all("circle").map(({ attributes: { cx, cy, r } }) =>
     [cx, cy, r].map(Number)
@@ -317,16 +317,17 @@ Deno.test("a name that is cut in the picture is whole for readers", () => {
   assertStringIncludes(root.all("text").at(-1)!.text, "…");
 });
 
-Deno.test("a kind of trace that is not drawn throws", () => {
-  const figure = new plot.Figure({
-    data: [{ type: "pie", values: [1] } as unknown as Trace],
-    layout: page,
-  });
-  assertThrows(
-    () => figure.toSvg(),
-    TypeError,
-    "Cannot draw a trace: its type must be one of bar, scatter, heatmap, got pie",
-  );
+Deno.test("what the picture lacks it names, and draws the rest", () => {
+  const line: Trace = { type: "scatter", mode: "lines", x: [0, 1], y: [0, 1] };
+  const pie = { type: "pie", values: [1] } as unknown as Trace;
+  const note = "not in this picture, but with plotly.js: pie";
+  const alone = draw([pie]);
+  assertStringIncludes(alone.text, note);
+  assertEquals(alone.all("g").filter((node) => node.has("data-trace")), []);
+  const both = draw([line, pie], { showlegend: false });
+  assertStringIncludes(both.text, note);
+  assertEquals(pathOf(both).split("M").length - 1, 1);
+  assertNotMatch(draw([line]).text, /not in this picture/);
 });
 
 interface Extent {

@@ -7,7 +7,7 @@ import {
   formatShare,
   rounder,
 } from "../../lib/core/format.ts";
-import { diverging, ink, palette } from "../../lib/plot/page.ts";
+import { diverging, ink, palette } from "../../lib/plot/theme.ts";
 import {
   asTyped,
   blockHistogram,

@@ -370,7 +370,7 @@ Deno.test("without a finite value there is nothing to plot", () => {
 Deno.test("bad options and sources throw", () => {
   const weight = tensor([1, 2, 3]);
   const cases: [object, typeof TypeError, string][] = [
-    [{ color: 1 }, TypeError, "options must be among title"],
+    [{ color: 1 }, TypeError, "options must be among parameter"],
     [{ title: 5 }, TypeError, "title must be a string, got 5"],
     [{ width: 10 }, RangeError, "width must be an integer in [480, 4000]"],
     [{ height: NaN }, RangeError, "height must be an integer"],

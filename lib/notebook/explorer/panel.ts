@@ -5,7 +5,7 @@
  * @module
  */
 
-import { size } from "../../plot/page.ts";
+import { size } from "../../plot/theme.ts";
 import {
   type Explored,
   explored,

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { letters, none } from "../page.ts";
+import { letters, none } from "../theme.ts";
+import { widthOf } from "../text.ts";
 import type { Axis, Coordinates, Font, Layout, Trace } from "../types.ts";
-import { drawText, element, paint, widthOf } from "./element.ts";
+import { drawText, element, paint } from "./element.ts";
 
 /** A tick. */
 interface Tick {
@@ -44,6 +45,8 @@ export interface Scale {
   readonly start: number;
   /** The pixel of the second end. */
   readonly end: number;
+  /** The pixel of 0; on a log axis, that of its lower end. */
+  readonly floor: number;
   /** Places a value; NaN where it has no place. */
   toPixel(value: number | string | null): number;
 }
@@ -63,10 +66,14 @@ const labelGap = 3;
 export function drawGrid(scale: Scale, across: Scale): string {
   const { axis } = scale;
   const ticks = axis.showgrid === false ? [] : ticksOf(scale);
+  const { gridcolor = "#eeeeee", zerolinecolor = "#444444" } = axis;
+  const [low, high] = [Math.min(...scale.range), Math.max(...scale.range)];
+  const hasZero = axis.zeroline !== false && scale.type === "linear" &&
+    low <= 0 && high >= 0;
   const lines = ticks
-    .filter(({ value }) => !(axis.zeroline && value === 0))
-    .map((tick) => line(scale, across, tick.value, axis.gridcolor));
-  if (axis.zeroline) lines.push(line(scale, across, 0, axis.zerolinecolor));
+    .filter(({ value }) => !(hasZero && value === 0))
+    .map((tick) => line(scale, across, tick.value, gridcolor));
+  if (hasZero) lines.push(line(scale, across, 0, zerolinecolor));
   return lines.join("");
 }
 
@@ -167,10 +174,14 @@ export function barWidth(
   index: number,
 ): number {
   if (width === undefined) {
-    return x.length > 1 ? Number(x[1]) - Number(x[0]) : 1;
+    const step = x.length > 1 ? Math.abs(Number(x[1]) - Number(x[0])) : 1;
+    return (step || 1) * (1 - barGap);
   }
   return typeof width === "number" ? width : width[index];
 }
+
+/** What plotly.js leaves free between bars, as a share. */
+const barGap = 0.2;
 
 /**
  * Returns the ticks of an axis.
@@ -182,7 +193,7 @@ function ticksOf(scale: Scale): Tick[] {
   const low = Math.min(...range);
   const high = Math.max(...range);
   if (axis.tickvals !== undefined) {
-    return axis.tickvals
+    return axis.tickvals.filter((value) => typeof value === "number")
       .map((value, index) => ({
         value: type === "log" ? Math.log10(value) : value,
         text: axis.ticktext?.[index] ?? String(value),
@@ -228,6 +239,8 @@ function label(value: number, power: number, decimals: number): string {
 function linearTicks(low: number, high: number, step: number): Tick[] {
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
+  // So near float64's ends steps are 0 or infinite.
+  if (!(last - first < 100)) return [];
   const largest = Math.max(Math.abs(low), Math.abs(high));
   const rangePower = Math.floor(Math.log10(largest) + 0.01);
   const power = Math.abs(rangePower) > plainPowers ? rangePower : 0;
@@ -286,7 +299,7 @@ function drawTitle(
   tickfont: Font,
   font: Font,
 ): string {
-  if (axis.title === undefined) return "";
+  if (axis.title?.text === undefined) return "";
   const own = { ...font, ...axis.title.font };
   const standoff = axis.title.standoff ?? letters.text;
   const middle = (start + end) / 2;
@@ -327,7 +340,11 @@ function makeScale(
   const categories = type === "category"
     ? new Map([...new Set(values)].map((value, index) => [value, index]))
     : undefined;
-  const range = axis.range ?? autorange(own, letter, type, categories?.size);
+  const given = axis.range?.every(Number.isFinite) &&
+    axis.range[0] !== axis.range[1];
+  const range = given
+    ? axis.range!
+    : autorange(own, letter, type, categories?.size);
   const [from, to] = axis.domain ?? [0, 1];
   const [start, end] = letter === "x"
     ? [area.x + from * area.width, area.x + to * area.width]
@@ -372,14 +389,16 @@ function autorange(
 }
 
 function withPixels(
-  scale: Omit<Scale, "toPixel">,
+  scale: Omit<Scale, "toPixel" | "floor">,
   toUnit: (value: number | string | null) => number,
 ): Scale {
   const { start, end, range: [low, high] } = scale;
+  const toPixel = (value: number | string | null) =>
+    start + (toUnit(value) - low) / (high - low) * (end - start);
   return {
     ...scale,
-    toPixel: (value) =>
-      start + (toUnit(value) - low) / (high - low) * (end - start),
+    toPixel,
+    floor: scale.type === "log" ? start : toPixel(0),
   };
 }
 

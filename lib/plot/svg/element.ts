@@ -6,8 +6,9 @@
  */
 
 import { escapeMarkup } from "../../core/show.ts";
-import { parseText, textWidth } from "../text.ts";
-import type { Font } from "../types.ts";
+import { parseText } from "../text.ts";
+import { channelsOf } from "../theme.ts";
+import type { Colorscale, Font } from "../types.ts";
 
 /** Attributes by name; undefined leaves one out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
@@ -33,6 +34,12 @@ const ascent = 0.93;
 /** From a baseline to the lower edge of that box, in em. */
 const descent = 0.24;
 
+/** Characters that an XML document must not hold. */
+const forbidden = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+/** The number of colors in a scale; steps this small are invisible. */
+const steps = 64;
+
 const anchors = { left: undefined, center: "middle", right: "end" } as const;
 
 /**
@@ -51,12 +58,36 @@ export function element(
     value === undefined
       ? ""
       : ` ${key}="${
-        typeof value === "number" ? rounded(value) : escapeMarkup(value)
+        typeof value === "number" ? rounded(value) : markupOf(value)
       }"`
   ).join("");
   return children.length === 0
     ? `<${name}${written}/>`
     : `<${name}${written}>${children.join("")}</${name}>`;
+}
+
+/**
+ * Returns plain text as markup; what XML does not allow becomes `\ufffd`.
+ *
+ * @param text Any text.
+ */
+export function markupOf(text: string): string {
+  return escapeMarkup(text.toWellFormed().replace(forbidden, "\ufffd"));
+}
+
+/**
+ * Returns a color of a scale, in one of 64 steps.
+ *
+ * @param scale The colors.
+ * @param share Where, in [0, 1].
+ */
+export function colorAt(scale: Colorscale, share: number): string {
+  const stepped = Math.round(Math.min(1, Math.max(0, share)) * steps) / steps;
+  const after = Math.max(1, scale.findIndex(([at]) => at >= stepped));
+  const [[from, low], [to, high]] = [scale[after - 1], scale[after]];
+  const part = (stepped - from) / (to - from);
+  const [a, b] = [channelsOf(low), channelsOf(high)];
+  return hexColor(a.map((channel, i) => channel + part * (b[i] - channel)));
 }
 
 /**
@@ -91,12 +122,7 @@ export function paint(
   };
 }
 
-/**
- * Returns `#rrggbb`.
- *
- * @param channels Red, green and blue, in [0, 255].
- */
-export function hexColor(channels: readonly number[]): string {
+function hexColor(channels: readonly number[]): string {
   return `#${
     channels.map((channel) => Math.round(channel).toString(16).padStart(2, "0"))
       .join("")
@@ -123,8 +149,8 @@ export function drawText(text: string, place: Place, font: Font): string {
   const spans = lines.map((runs, index) => {
     const words = runs.map(({ text, bold }) =>
       bold
-        ? element("tspan", { "font-weight": "bold" }, [escapeMarkup(text)])
-        : escapeMarkup(text)
+        ? element("tspan", { "font-weight": "bold" }, [markupOf(text)])
+        : markupOf(text)
     );
     if (lines.length === 1) return words.join("");
     return element("tspan", {
@@ -145,18 +171,4 @@ export function drawText(text: string, place: Place, font: Font): string {
     "font-size": size,
     "text-anchor": anchors[place.xanchor],
   }, spans);
-}
-
-/**
- * Returns the width of the longest line, in pixels.
- *
- * @param text Text as plotly reads it.
- * @param size The size of the letters.
- */
-export function widthOf(text: string, size: number): number {
-  return Math.max(
-    ...parseText(text).map((runs) =>
-      textWidth(runs.map((run) => run.text).join(""), size)
-    ),
-  );
 }

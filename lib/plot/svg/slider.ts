@@ -1,17 +1,19 @@
 /**
- * Draws a figure's slider, with the label of its step.
+ * Draws a figure's slider, with the label of its step, and its buttons.
  *
  * @module
  */
 
-import type { Font, Slider } from "../types.ts";
+import { widthOf } from "../text.ts";
+import type { Buttons, Font, Slider } from "../types.ts";
 import type { Box } from "./axes.ts";
-import { drawText, element, paint, widthOf } from "./element.ts";
+import { drawText, element, paint } from "./element.ts";
 
 /** Plotly's measures, in pixels. */
 const rail = { inset: 5, width: 5 };
 const knob = { inset: 10, size: 20 };
 const tick = { offset: 25, length: 7 };
+const button = { height: 28, padding: 22, gap: 5 };
 const lineStep = 1.3;
 /** Between the text above and the rail. */
 const gapSlider = 10;
@@ -31,24 +33,26 @@ export function drawSlider(slider: Slider, area: Box, font: Font): string {
   const above = { ...font, ...slider.font, ...currentvalue.font };
   const railTop = top + lineStep * above.size! + gapSlider;
   const middle = railTop + knob.size / 2;
+  const left = area.x + pad.l;
+  const width = area.width - pad.l;
   const place = (step: number) =>
-    area.x + knob.inset +
-    (area.width - 2 * knob.inset) * step / Math.max(1, steps.length - 1);
+    left + knob.inset +
+    (width - 2 * knob.inset) * step / Math.max(1, steps.length - 1);
   const outlined = {
     ...paint("fill", slider.bgcolor),
     ...paint("stroke", slider.bordercolor),
   };
   return element("g", { "data-slider": "" }, [
     drawText(currentvalue.prefix + steps[active].label, {
-      x: area.x,
+      x: left,
       y: top + above.size!,
       xanchor: "left",
       yanchor: "baseline",
     }, above),
     element("rect", {
-      x: area.x + rail.inset,
+      x: left + rail.inset,
       y: middle - rail.width / 2,
-      width: area.width - 2 * rail.inset,
+      width: width - 2 * rail.inset,
       height: rail.width,
       rx: 2,
       ...outlined,
@@ -63,6 +67,40 @@ export function drawSlider(slider: Slider, area: Box, font: Font): string {
       ...outlined,
     }),
   ]);
+}
+
+/**
+ * Returns a row of buttons below the plot.
+ *
+ * @param menu The buttons.
+ * @param area The plot's box.
+ * @param font The letters, complete.
+ */
+export function drawButtons(menu: Buttons, area: Box, font: Font): string {
+  const { buttons = [], x = 0, y = 0, pad, bgcolor, bordercolor } = menu;
+  const own = { ...font, ...menu.font };
+  const top = area.y + (1 - y) * area.height + (pad?.t ?? 0);
+  let left = area.x + x * area.width + (pad?.l ?? 0);
+  return element(
+    "g",
+    { "data-buttons": "" },
+    buttons.map(({ label }) => {
+      const width = widthOf(label, own.size!) + button.padding;
+      const box = { x: left, y: top, width, height: button.height, rx: 2 };
+      const drawn = element("rect", {
+        ...box,
+        ...paint("fill", bgcolor),
+        ...paint("stroke", bordercolor),
+      }) + drawText(label, {
+        x: left + width / 2,
+        y: top + button.height / 2,
+        xanchor: "center",
+        yanchor: "middle",
+      }, own);
+      left += width + button.gap;
+      return drawn;
+    }),
+  );
 }
 
 /** Ticks and labels, spaced so that labels do not touch. */

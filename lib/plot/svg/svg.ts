@@ -8,48 +8,35 @@
  * @module
  */
 
-import { cannot } from "../../core/options.ts";
-import { escapeMarkup } from "../../core/show.ts";
-import { family, ink, letters } from "../page.ts";
+import { listed } from "../page.ts";
+import { widthOf } from "../text.ts";
+import { family, ink, letters, plotlyMargin } from "../theme.ts";
 import type {
   Annotation,
-  BarTrace,
   Font,
+  HeatmapTrace,
   Layout,
   LayoutShape,
   Legend,
-  Line,
-  ScatterTrace,
+  Margin,
   Trace,
 } from "../types.ts";
+import { type Box, drawAxis, drawGrid, type Scale, scalesOf } from "./axes.ts";
 import {
-  barWidth,
-  type Box,
-  drawAxis,
-  drawGrid,
-  type Scale,
-  scalesOf,
-} from "./axes.ts";
-import { drawCells, drawColorBar } from "./heatmap.ts";
-import {
-  type Attributes,
+  colorAt,
   drawText,
   element,
+  markupOf,
   paint,
   rounded,
-  widthOf,
 } from "./element.ts";
-import { drawSlider } from "./slider.ts";
-
-/** Draws the marks of one kind of trace. */
-type Draw<T extends Trace> = (trace: T, x: Scale, y: Scale) => string[];
-
-type Point = readonly [number, number];
+import { drawButtons, drawSlider } from "./slider.ts";
+import { barPaint, drawableTraces, marksOf, strokeOf } from "./traces.ts";
 
 /** A figure's parts. */
 interface Drawing {
-  /** The traces. */
-  readonly data: readonly Trace[];
+  /** Any traces. */
+  readonly data: readonly object[];
   /** The layout. */
   readonly layout: Layout;
   /** The title in full: plain text. */
@@ -58,15 +45,13 @@ interface Drawing {
   readonly description: string;
 }
 
-type Scales = ReadonlyMap<string, Scale>;
-
-const kinds: {
-  readonly [K in Trace["type"]]: Draw<Extract<Trace, { type: K }>>;
-} = {
-  bar: drawBars,
-  scatter: drawScatter,
-  heatmap: (trace, x, y) => drawCells(trace, x, y),
-};
+/** What is drawn on. */
+interface Sheet {
+  readonly layout: Layout;
+  readonly area: Box;
+  readonly scales: ReadonlyMap<string, Scale>;
+  readonly font: Font;
+}
 
 /** Plotly's measures, in pixels. */
 const rowHeight = 19;
@@ -77,152 +62,125 @@ const gap = 5;
 /** From the upper edge of a title to its baseline, in em. */
 const capHeight = 0.7;
 
+/** The number of colors in a key; steps this small are invisible. */
+const steps = 64;
+
 /**
- * Returns a figure as an SVG document.
+ * Returns a figure as an SVG document. What it cannot draw, it names.
  *
  * @param drawing The figure.
- * @throws {TypeError} If a trace is of a kind that is not drawn.
  */
 export function renderSvg(drawing: Drawing): string {
-  const { data, layout, title, description } = drawing;
-  data.forEach(checkKind);
-  const { width, height, margin } = layout;
+  const { layout, title, description } = drawing;
+  const { width, height } = layout;
+  const { traces, others } = drawableTraces(drawing.data, layout);
+  const margin: Margin = { ...plotlyMargin, ...layout.margin };
   const area: Box = {
     x: margin.l,
     y: margin.t,
-    width: width - margin.l - margin.r,
-    height: height - margin.t - margin.b,
+    width: Math.max(1, width - margin.l - margin.r),
+    height: Math.max(1, height - margin.t - margin.b),
   };
   const font = { family, size: letters.text, color: ink, ...layout.font };
-  const scales = scalesOf(data, layout, area);
+  const scales = scalesOf(traces, layout, area);
+  const sheet = { layout, area, scales, font };
   const shapes = (layer: LayoutShape["layer"]) =>
     (layout.shapes ?? [])
-      .filter((shape) => (shape.layer ?? "above") === layer)
-      .map((shape) => drawShape(shape, scales, area));
-  return element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      width,
-      height,
-      viewBox: `0 0 ${width} ${height}`,
-      role: "img",
-      "font-family": font.family,
-    },
-    [
-      element("title", {}, [escapeMarkup(title)]),
-      element("desc", {}, [escapeMarkup(description)]),
-      drawBackground(layout),
-      ...subplotsOf(data, scales, (x, y) => drawGrid(x, y) + drawGrid(y, x)),
-      ...shapes("below"),
-      ...drawTraces(data, scales),
-      ...subplotsOf(
-        data,
-        scales,
-        (x, y) => drawAxis(x, y, font) + drawAxis(y, x, font),
-      ),
-      ...shapes("above"),
-      ...(layout.annotations ?? []).map((annotation) =>
-        drawAnnotation(annotation, scales, area, font)
-      ),
-      ...data.map((trace) =>
-        trace.type === "heatmap" && trace.showscale !== false
-          ? drawColorBar(trace, area, font)
-          : ""
-      ),
-      layout.showlegend === false
-        ? ""
-        : drawLegend(data, layout.legend ?? {}, area, font),
-      ...(layout.sliders ?? []).map((slider) => drawSlider(slider, area, font)),
-      drawTitle(layout, area, font),
-    ].filter((part) => part !== ""),
-  );
+      .filter((shape) =>
+        shape.visible !== false && (shape.layer ?? "above") === layer
+      )
+      .map((shape) => drawShape(shape, sheet));
+  const parts = [
+    element("title", {}, [markupOf(title)]),
+    element("desc", {}, [markupOf(description)]),
+    drawBackground(layout),
+    ...subplotsOf(traces, sheet, (x, y) => drawGrid(x, y) + drawGrid(y, x)),
+    ...shapes("below"),
+    ...drawTraces(traces, scales),
+    ...subplotsOf(
+      traces,
+      sheet,
+      (x, y) => drawAxis(x, y, font) + drawAxis(y, x, font),
+    ),
+    ...shapes("above"),
+    ...(layout.annotations ?? [])
+      .filter(({ visible, text }) => visible !== false && text !== undefined)
+      .map((annotation) => drawAnnotation(annotation, sheet)),
+    ...traces.map((trace) =>
+      trace.type === "heatmap" && trace.showscale !== false
+        ? drawColorBar(trace, area, font)
+        : ""
+    ),
+    ...drawLegends(traces, sheet),
+    ...(layout.sliders ?? []).map((slider) => drawSlider(slider, area, font)),
+    ...(layout.updatemenus ?? []).map((menu) => drawButtons(menu, area, font)),
+    drawTitle(sheet, margin),
+    drawNote(others, traces.length > 0, sheet),
+  ];
+  return element("svg", {
+    xmlns: "http://www.w3.org/2000/svg",
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+    role: "img",
+    "font-family": font.family,
+  }, parts.filter((part) => part !== ""));
+}
+
+function drawShape(shape: LayoutShape, sheet: Sheet): string {
+  const [x0, x1, y0, y1] = [
+    placed(shape.xref, "x", shape.x0, sheet),
+    placed(shape.xref, "x", shape.x1, sheet),
+    placed(shape.yref, "y", shape.y0, sheet),
+    placed(shape.yref, "y", shape.y1, sheet),
+  ];
+  if (![x0, x1, y0, y1].every(Number.isFinite)) return "";
+  const stroke = strokeOf({ color: "#444444", ...shape.line });
+  const fill = paint("fill", shape.fillcolor);
+  const [width, height] = [Math.abs(x1 - x0), Math.abs(y1 - y0)];
+  switch (shape.type) {
+    case "line":
+      return element("line", { x1: x0, y1: y0, x2: x1, y2: y1, ...stroke });
+    case "rect": {
+      const [x, y] = [Math.min(x0, x1), Math.min(y0, y1)];
+      return element("rect", { x, y, width, height, ...stroke, ...fill });
+    }
+    case "circle": {
+      const [cx, cy] = [(x0 + x1) / 2, (y0 + y1) / 2];
+      const radii = { rx: width / 2, ry: height / 2 };
+      return element("ellipse", { cx, cy, ...radii, ...stroke, ...fill });
+    }
+    default:
+      return "";
+  }
 }
 
 /**
- * Checks that a trace is of a kind that is drawn.
- *
- * @param trace The trace.
- * @throws {TypeError} If it is not.
+ * Places a number on an axis, on an axis' span, or on the plot. Text on a log
+ * axis is placed by exponents, shapes are by values.
  */
-function checkKind(trace: Trace): void {
-  if (!Object.hasOwn(kinds, trace.type)) {
-    throw new TypeError(
-      cannot(
-        "draw a trace",
-        `its type must be one of ${Object.keys(kinds).join(", ")}`,
-        trace.type,
-      ),
-    );
-  }
-}
-
-function drawShape(shape: LayoutShape, scales: Scales, area: Box): string {
-  const x = (value: number) => placed(shape.xref, "x", value, scales, area);
-  const y = (value: number) => placed(shape.yref, "y", value, scales, area);
-  const [x0, x1, y0, y1] = [x(shape.x0), x(shape.x1), y(shape.y0), y(shape.y1)];
-  if (shape.type === "line") {
-    return element("line", {
-      x1: x0,
-      y1: y0,
-      x2: x1,
-      y2: y1,
-      ...strokeOf(shape.line),
-    });
-  }
-  return element("rect", {
-    x: Math.min(x0, x1),
-    y: Math.min(y0, y1),
-    width: Math.abs(x1 - x0),
-    height: Math.abs(y1 - y0),
-    ...strokeOf(shape.line),
-    ...paint("fill", shape.fillcolor),
-  });
-}
-
-/** Places a number on an axis, or on the plot if the axis is `paper`. */
 function placed(
   ref: string,
   letter: "x" | "y",
   value: number,
-  scales: Scales,
-  area: Box,
+  { scales, area }: Sheet,
+  isText = false,
 ): number {
-  const scale = scales.get(ref);
-  if (scale !== undefined) return scale.toPixel(value);
+  const [id, span] = String(ref ?? letter).split(" ");
+  const scale = scales.get(id);
+  if (scale !== undefined) {
+    return span === "domain"
+      ? scale.start + value * (scale.end - scale.start)
+      : scale.toPixel(isText && scale.type === "log" ? 10 ** value : value);
+  }
   return letter === "x"
     ? area.x + value * area.width
     : area.y + (1 - value) * area.height;
 }
 
-/**
- * Returns the attributes of a stroke without a filling.
- *
- * @param line The line.
- */
-function strokeOf(line: Line = {}): Attributes {
-  const { color, width = 2, dash = "solid" } = line;
-  return {
-    fill: "none",
-    ...paint("stroke", color),
-    "stroke-width": width,
-    "stroke-dasharray": dashes(dash, Math.max(3, width)),
-    "stroke-linejoin": "round",
-  };
-}
-
-/** The lengths of a dash pattern, in pixels. */
-function dashes(
-  dash: NonNullable<Line["dash"]>,
-  unit: number,
-): string | undefined {
-  if (dash === "solid") return undefined;
-  if (dash === "dot") return `${unit} ${unit}`;
-  if (dash === "dash") return `${3 * unit} ${3 * unit}`;
-  return dash.replaceAll("px", "").replace(",", " ");
-}
-
-function drawBackground({ width, height, paper_bgcolor }: Layout): string {
+function drawBackground(
+  { width, height, paper_bgcolor = "#ffffff" }: Layout,
+): string {
   const fill = paint("fill", paper_bgcolor);
   return fill.fill === "none"
     ? ""
@@ -232,7 +190,7 @@ function drawBackground({ width, height, paper_bgcolor }: Layout): string {
 /** Draws each pair of axes once, in the order in which traces use them. */
 function subplotsOf(
   data: readonly Trace[],
-  scales: Scales,
+  { scales }: Sheet,
   draw: (x: Scale, y: Scale) => string,
 ): string[] {
   const pairs = data.map((trace) =>
@@ -245,7 +203,10 @@ function subplotsOf(
 }
 
 /** Draws traces, each cut off at its axes: a nested svg clips without ids. */
-function drawTraces(data: readonly Trace[], scales: Scales): string[] {
+function drawTraces(
+  data: readonly Trace[],
+  scales: Sheet["scales"],
+): string[] {
   return data.map((trace) => {
     const x = scales.get(trace.xaxis ?? "x")!;
     const y = scales.get(trace.yaxis ?? "y")!;
@@ -256,72 +217,85 @@ function drawTraces(data: readonly Trace[], scales: Scales): string[] {
       height: Math.abs(y.end - y.start),
     };
     const viewBox = Object.values(box).map(rounded).join(" ");
+    const { type, opacity } = trace;
     return element("svg", { ...box, viewBox, overflow: "hidden" }, [
-      drawTrace(trace, x, y),
+      element("g", { "data-trace": type, opacity }, marksOf(trace, x, y)),
     ]);
   });
 }
 
-/**
- * Returns the marks of a trace in a group of their own.
- *
- * @param trace The trace, of a kind that is drawn.
- * @param x The scale of its x axis.
- * @param y The scale of its y axis.
- */
-function drawTrace(trace: Trace, x: Scale, y: Scale): string {
-  const marks = (kinds[trace.type] as Draw<Trace>)(trace, x, y);
-  const { opacity } = trace;
-  return element("g", { "data-trace": trace.type, opacity }, marks);
-}
-
-function drawAnnotation(
-  annotation: Annotation,
-  scales: Scales,
-  area: Box,
-  font: Font,
-): string {
-  const { text, x, y, xref, yref, xshift = 0, yshift = 0 } = annotation;
+function drawAnnotation(annotation: Annotation, sheet: Sheet): string {
+  const { text, xref, yref, xshift = 0, yshift = 0, showarrow = true } =
+    annotation;
   const { xanchor = "center", yanchor = "middle" } = annotation;
-  return drawText(text, {
-    x: placed(xref, "x", x, scales, area) + xshift,
-    y: placed(yref, "y", y, scales, area) - yshift,
-    xanchor,
-    yanchor,
-  }, { ...font, ...annotation.font });
-}
-
-function at(point: Point): string {
-  return point.map(rounded).join(" ");
-}
-
-/** The path from a point to the next, in few characters. */
-function to(last: Point, next: Point, shape: Line["shape"]): string {
-  const [x, y] = next.map(rounded);
-  const [across, down] = [x !== rounded(last[0]), y !== rounded(last[1])];
-  if (across && down && shape !== "hv") return `L${at(next)}`;
-  return `${across ? `H${x}` : ""}${down ? `V${y}` : ""}`;
-}
-
-/**
- * Returns the legend.
- *
- * @param data The traces.
- * @param legend Where it stands.
- * @param area The plot's box.
- * @param font The letters, complete.
- */
-function drawLegend(
-  data: readonly Trace[],
-  legend: Legend,
-  area: Box,
-  font: Font,
-): string {
-  const shown = data.filter((trace) =>
-    trace.name !== undefined && trace.showlegend !== false &&
-    trace.type !== "heatmap"
+  const x = placed(xref, "x", annotation.x, sheet, true) + xshift;
+  const y = placed(yref, "y", annotation.y, sheet, true) - yshift;
+  if (!Number.isFinite(x) || !Number.isFinite(y)) return "";
+  // Plotly.js shows none that is beyond its axis.
+  const beyond = ([[xref, x - xshift], [yref, y + yshift]] as const).some(
+    ([ref, pixel]) => {
+      const scale = sheet.scales.get(ref);
+      if (scale === undefined) return false;
+      const { start, end } = scale;
+      return pixel < Math.min(start, end) - 1 ||
+        pixel > Math.max(start, end) + 1;
+    },
   );
-  if (shown.length === 0) return "";
+  if (beyond) return "";
+  const font = { ...sheet.font, ...annotation.font };
+  if (!showarrow) return drawText(text, { x, y, xanchor, yanchor }, font);
+  const { ax = -10, ay = -30, arrowcolor = font.color } = annotation;
+  const side = ay < 0 ? "bottom" : ay > 0 ? "top" : "middle";
+  return element("path", {
+    d: `M${rounded(x + ax)} ${rounded(y + ay)}L${rounded(x)} ${rounded(y)}`,
+    ...strokeOf({ color: arrowcolor, width: 1.5 }),
+  }) + drawHead(x, y, Math.atan2(-ay, -ax), arrowcolor) +
+    drawText(text, {
+      x: x + ax,
+      y: y + ay,
+      xanchor,
+      yanchor: annotation.yanchor ?? side,
+    }, font);
+}
+
+function drawHead(
+  x: number,
+  y: number,
+  angle: number,
+  color: string | undefined,
+): string {
+  const corners = [2.7, -2.7].map((turn) =>
+    `${rounded(x + 7 * Math.cos(angle + turn))} ${
+      rounded(y + 7 * Math.sin(angle + turn))
+    }`
+  );
+  const d = `M${rounded(x)} ${rounded(y)}L${corners.join("L")}Z`;
+  return element("path", { d, ...paint("fill", color) });
+}
+
+/** Each legend with the traces that it lists. */
+function drawLegends(
+  traces: readonly Trace[],
+  { layout, area, font }: Sheet,
+): string[] {
+  const shown = listed(traces);
+  const isShown = layout.showlegend ?? shown.length > 1;
+  if (!isShown) return [];
+  const names = [...new Set(shown.map(({ legend = "legend" }) => legend))];
+  return names.map((name) =>
+    drawLegend(
+      shown.filter(({ legend = "legend" }) => legend === name),
+      layout[name as "legend"] ?? {},
+      { area, font, layout },
+    )
+  );
+}
+
+function drawLegend(
+  shown: readonly Trace[],
+  legend: Legend,
+  { layout, area, font }: Pick<Sheet, "area" | "font" | "layout">,
+): string {
   const own = { ...font, ...legend.font };
   const beside = legend.orientation === "h";
   const widths = shown.map((trace) =>
@@ -333,7 +307,11 @@ function drawLegend(
   const height = 2 * gap + rowHeight * (beside ? 1 : shown.length);
   const shift = { left: 0, center: 0.5, right: 1 }[legend.xanchor ?? "left"];
   const lift = { top: 0, middle: 0.5, bottom: 1 }[legend.yanchor ?? "top"];
-  const left = area.x + (legend.x ?? 1.02) * area.width - shift * width;
+  const left = Math.min(
+    area.x + (legend.x ?? 1.02) * area.width - shift * width,
+    // Plotly.js makes room for one beside the plot; here it moves in.
+    legend.x === undefined ? layout.width - width : Infinity,
+  );
   const top = area.y + (1 - (legend.y ?? 1)) * area.height - lift * height;
   let along = left;
   return element(
@@ -357,13 +335,8 @@ function drawLegend(
 function drawSymbol(trace: Trace, left: number, y: number): string {
   const middle = left + 5 + symbolWidth / 2;
   if (trace.type === "bar") {
-    return element("rect", {
-      x: middle - 6,
-      y: y - 6,
-      width: 12,
-      height: 12,
-      ...barPaint(trace),
-    });
+    const box = { x: middle - 6, y: y - 6, width: 12, height: 12 };
+    return element("rect", { ...box, ...barPaint(trace) });
   }
   if (trace.type !== "scatter") return "";
   const parts: string[] = [];
@@ -389,100 +362,74 @@ function drawSymbol(trace: Trace, left: number, y: number): string {
   return parts.join("");
 }
 
-/**
- * Returns the attributes that paint bars.
- *
- * @param trace The bars.
- */
-function barPaint(
-  { marker: { color, line } = {} }: BarTrace,
-): Attributes {
-  if ((line?.width ?? 0) === 0) return paint("fill", color);
-  return {
-    ...paint("fill", color),
-    ...paint("stroke", line!.color),
-    "stroke-width": line!.width,
-  };
-}
-
-function drawTitle(layout: Layout, area: Box, font: Font): string {
+function drawTitle({ layout, area, font }: Sheet, margin: Margin): string {
   const { title } = layout;
-  if (title === undefined) return "";
+  if (title?.text === undefined) return "";
   const own = { ...font, ...title.font };
   const [left, width] = title.xref === "paper"
     ? [area.x, area.width]
     : [0, layout.width];
+  const top = title.y === undefined
+    ? margin.t / 2
+    : (1 - title.y) * layout.height;
   return drawText(title.text, {
     x: left + (title.x ?? 0.5) * width,
-    y: (1 - (title.y ?? 1)) * layout.height +
-      (title.yanchor === "bottom" ? 0 : capHeight * own.size!),
-    xanchor: title.xanchor ?? "center",
+    y: top + (title.yanchor === "bottom" ? 0 : capHeight * own.size!),
+    xanchor: title.xanchor ?? (title.x === undefined ? "center" : "left"),
     yanchor: "baseline",
   }, own);
 }
 
-/** All bars in one path; one of height 0 is a line, as plotly draws it. */
-function drawBars(trace: BarTrace, x: Scale, y: Scale): string[] {
-  const floor = rounded(y.toPixel(0));
-  const bars = trace.x.map((middle, index) => {
-    const half = barWidth(trace.x, trace.width, index) / 2;
-    const [left, right] = [-half, half].map((side) =>
-      rounded(x.toPixel(Number(middle) + side))
-    );
-    const top = rounded(y.toPixel(trace.y[index] ?? 0));
-    return `M${left} ${floor}V${top}H${right}V${floor}Z`;
-  });
-  return [element("path", { d: bars.join(""), ...barPaint(trace) })];
-}
-
-function drawScatter(trace: ScatterTrace, x: Scale, y: Scale): string[] {
-  const points = trace.x.map((value, index) =>
-    [x.toPixel(value), y.toPixel(trace.y[index])] as const
+/** The key to a heat map's colors, at the right of the plot. */
+function drawColorBar(trace: HeatmapTrace, area: Box, font: Font): string {
+  const { thickness = 30, len = 1, x = 1.02, y = 0.5, ...bar } =
+    trace.colorbar ?? {};
+  const length = area.height * len - 20;
+  const left = Math.round(area.x + x * area.width + 10);
+  const top = area.y + (1 - y) * area.height - length / 2;
+  const band = (step: number) => Math.round(top + length * (1 - step / steps));
+  const bands = Array.from({ length: steps }, (_, step) =>
+    element("rect", {
+      x: left,
+      y: band(step + 1),
+      width: thickness,
+      height: band(step) - band(step + 1),
+      fill: colorAt(trace.colorscale, (step + 0.5) / steps),
+    }));
+  const own = { ...font, ...bar.tickfont };
+  const labels = (bar.tickvals ?? [trace.zmin, trace.zmax]).map(
+    (value, index) =>
+      drawText(bar.ticktext?.[index] ?? String(Number(value.toPrecision(4))), {
+        x: left + thickness + 4,
+        y: top + length * (trace.zmax - value) / (trace.zmax - trace.zmin),
+        xanchor: "left",
+        yanchor: "middle",
+      }, own),
   );
-  if (points.length === 0) return [];
-  const lines = trace.mode.includes("lines");
-  const parts: string[] = [];
-  if (trace.fill === "tozeroy") {
-    const floor = y.toPixel(0);
-    const area = pathOf(points, trace.line?.shape);
-    const [first] = points[0];
-    const d = `${area}V${rounded(floor)}H${rounded(first)}Z`;
-    parts.push(element("path", { d, ...paint("fill", trace.fillcolor) }));
-  }
-  if (lines) {
-    const d = pathOf(points, trace.line?.shape);
-    const inside = trace.fill === "toself"
-      ? paint("fill", trace.fillcolor)
-      : {};
-    parts.push(element("path", { d, ...strokeOf(trace.line), ...inside }));
-  }
-  if (trace.mode.includes("markers")) {
-    const r = (trace.marker?.size ?? 6) / 2;
-    parts.push(element(
-      "g",
-      paint("fill", trace.marker?.color),
-      points.filter(isPlaced).map(([cx, cy]) =>
-        element("circle", { cx, cy, r })
-      ),
-    ));
-  }
-  return parts;
+  return element("g", { "data-colorbar": "" }, [
+    element("g", { "shape-rendering": "crispEdges" }, bands),
+    ...labels,
+  ]);
 }
 
-/** A path through the points; one without a place breaks it. */
-function pathOf(points: readonly Point[], shape: Line["shape"]): string {
-  let path = "";
-  let last: Point | undefined;
-  for (const point of points) {
-    const placed = isPlaced(point);
-    if (placed) {
-      path += last === undefined ? `M${at(point)}` : to(last, point, shape);
-    }
-    last = placed ? point : undefined;
-  }
-  return path;
-}
-
-function isPlaced([x, y]: Point): boolean {
-  return Number.isFinite(x) && Number.isFinite(y);
+/** Names the kinds of traces that are left out. */
+function drawNote(
+  others: readonly string[],
+  isDrawn: boolean,
+  { layout, area, font }: Sheet,
+): string {
+  if (others.length === 0) return "";
+  const text = `not in this picture, but with plotly.js: ${others.join(", ")}`;
+  return drawText(
+    text.replace(/[<&]/g, ""),
+    isDrawn
+      ? { x: 8, y: layout.height - 6, xanchor: "left", yanchor: "baseline" }
+      : {
+        x: area.x + area.width / 2,
+        y: area.y + area.height / 2,
+        xanchor: "center",
+        yanchor: "middle",
+      },
+    { ...font, size: letters.label },
+  );
 }
