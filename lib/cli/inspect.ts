@@ -31,8 +31,8 @@ import { formatShape } from "../core/shape.ts";
 import { escapeMarkup } from "../core/show.ts";
 import { type Layout, layouts } from "../core/source.ts";
 import { Tensor } from "../core/tensor.ts";
-import { figureRenderer } from "../notebook/figure.ts";
-import { carryAgain } from "../notebook/plotly.ts";
+import { markup } from "../notebook/figure.ts";
+import { libraryMarkup } from "../notebook/library.ts";
 import { factLine, marked, table } from "../notebook/tables.ts";
 import type { Figure } from "../plot/figure.ts";
 import { layers } from "../plot/layers.ts";
@@ -609,11 +609,9 @@ class Gallery {
   async #page(source: string, inspection: Inspection): Promise<string> {
     const { tensors, findings, elements, bytes } = inspection;
     const title = escapeMarkup(source.split(/[\\/]/).at(-1) || source);
-    carryAgain();
-    const figures: string[] = [];
-    for (const figure of this.#figures(findings)) {
-      figures.push(`<section>${await markupOf(figure)}</section>`);
-    }
+    const figures = this.#figures(findings).map((figure) =>
+      `<section>${markup(figure)}</section>`
+    );
     const facts = factLine([
       plural(tensors.length, "tensor"),
       plural(elements, "element"),
@@ -639,6 +637,7 @@ ${facts}
 ${findingsTable(findings)}
 <h2>Distributions</h2>
 ${figures.join("\n")}
+${await libraryMarkup()}
 <p>${this.#samples.size} of ${
       formatCount(tensors.length)
     } tensors are drawn: the first ${mostRidges} of floats at most. Of more than
@@ -681,11 +680,6 @@ ${tensorsTable(inspection)}
       Number.isFinite(value) && value !== all[0]
     );
   }
-}
-
-async function markupOf(figure: Figure): Promise<string> {
-  const bundle = await figureRenderer.bundle(figure, { renderer: "html" });
-  return String(bundle["text/html"]);
 }
 
 function findingsTable(findings: readonly Finding[]): string {

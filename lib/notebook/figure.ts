@@ -3,7 +3,9 @@
  * and HTML with a static picture over which plotly.js draws once it is there; or
  * what the chosen renderer asks for.
  *
- * The HTML has no ids, so one figure may appear in a page many times.
+ * The HTML has no ids, so one figure may appear in a page many times. It is made
+ * without waiting for anything. plotly.js is in an output of its own, unless
+ * nobody asks for it who shows outputs.
  *
  * @module
  */
@@ -15,13 +17,14 @@ import {
   type PngOptions,
   type Renderer,
   type RendererName,
-  type ShowOptions,
 } from "../core/show.ts";
 import type { Figure } from "../plot/figure.ts";
-import { ink, rgb, titleIn } from "../plot/page.ts";
+import { titleIn } from "../plot/page.ts";
 import { plainText } from "../plot/text.ts";
-import { scriptText, startFigures, unpack } from "./page_script.ts";
-import { carry, carryOnce, carryUrl, pack, plotlyIntegrity } from "./plotly.ts";
+import { findKernel } from "./kernel.ts";
+import { libraryMarkup, librarySent, sendLibrary } from "./library.ts";
+import { startScript } from "./page_script.ts";
+import { base64, carry, carryUrl, plotlyIntegrity } from "./plotly.ts";
 import { drawPng } from "./png.ts";
 import { currentRenderer } from "./renderer.ts";
 
@@ -38,9 +41,9 @@ const config = {
 const bundles: Readonly<
   Record<RendererName, (figure: Figure) => MimeBundle | Promise<MimeBundle>>
 > = {
-  auto: async (figure) => ({ ...mimetype(figure), ...await live(figure) }),
+  auto: (figure) => live(figure, mimetype(figure)),
   mimetype,
-  html: live,
+  html: (figure) => live(figure, {}),
   svg,
   png: pngBundle,
   static: async (figure) => ({
@@ -52,7 +55,9 @@ const bundles: Readonly<
 
 /** The renderer of figures. */
 export const figureRenderer: Renderer<Figure> = {
-  bundle,
+  bundle: (figure, { renderer = currentRenderer() }) =>
+    bundles[renderer](figure),
+  settled: librarySent,
   html: standalone,
   png,
 };
@@ -71,44 +76,36 @@ export function pictureUrl(svg: string): string {
   return `data:image/svg+xml,${encoded}`;
 }
 
-async function bundle(
-  figure: Figure,
-  { renderer = currentRenderer() }: ShowOptions,
-): Promise<MimeBundle> {
-  return await bundles[renderer](figure);
-}
-
 /** A complete page that may also be embedded in another. */
 async function standalone(
   figure: Figure,
   { offline = true }: HtmlOptions,
 ): Promise<string> {
   const library = offline ? await carry() : carryUrl();
-  return `<!doctype html>\n<meta charset="utf-8">\n${await markup(
-    figure,
-    library,
-  )}`;
+  return `<!doctype html>\n<meta charset="utf-8">\n${
+    markup(figure)
+  }\n${library}${startScript()}`;
 }
 
 /**
+ * Returns a figure's HTML, without plotly.js and the script that starts it.
+ *
  * The picture is an `img`, since front ends that do not trust a file keep it
  * where they drop inline SVG. It and plotly.js's drawing share one grid cell,
  * which keeps its width and scrolls where the place is narrower: squeezed, the
  * title and the facts would be cut.
  */
-async function markup(figure: Figure, library: string): Promise<string> {
+export function markup(figure: Figure): string {
   const { width, height } = sizeOf(figure);
   const label = escapeMarkup(plainText(titleIn(figure) ?? "Figure"));
-  const spec = await pack(JSON.stringify({ ...figure.toJSON(), config }));
+  const spec = JSON.stringify({ ...figure.toJSON(), config })
+    .replaceAll("<", "\\u003c");
   return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:${width}px;max-width:${width}px;overflow-x:auto">
 <img alt="${label}" src="${
     pictureUrl(figure.toSvg())
   }" width="${width}" height="${height}" style="grid-area:1/1;max-width:100%;height:auto">
-<script type="text/plain">${spec}</script>
-</div>
-${library}<script>(${scriptText(startFigures)})(window,"${plotlyIntegrity}","${
-    rgb(ink)
-  }",${scriptText(unpack)})</script>`;
+<script type="application/json">${spec}</script>
+</div>`;
 }
 
 /** Its size in pixels, which each figure of this library has. */
@@ -134,19 +131,24 @@ function mimetype(figure: Figure): MimeBundle {
   };
 }
 
-/** Without plotly.js the picture stays, and a line says why. */
-async function live(figure: Figure): Promise<MimeBundle> {
-  const [library, note] = await carryOnce().then(
-    (element) => [element, ""],
-    (error) => ["", noteOf(error)],
-  );
-  return { "text/html": `${await markup(figure, library)}${note}` };
+/** The HTML, and other forms of the same. */
+function live(
+  figure: Figure,
+  others: MimeBundle,
+): MimeBundle | Promise<MimeBundle> {
+  const kernel = findKernel();
+  if (kernel === undefined) return selfContained(figure, others);
+  sendLibrary(kernel);
+  return { ...others, "text/html": `${markup(figure)}\n${startScript()}` };
 }
 
-function noteOf(error: Error): string {
-  return `\n<div style="font-size:.85em">A still picture, without plotly.js. ${
-    escapeMarkup(error.message)
-  }</div>`;
+/** Where no kernel sends plotly.js in an output of its own. */
+async function selfContained(
+  figure: Figure,
+  others: MimeBundle,
+): Promise<MimeBundle> {
+  const library = await libraryMarkup();
+  return { ...others, "text/html": `${markup(figure)}\n${library}` };
 }
 
 /**
@@ -155,9 +157,4 @@ function noteOf(error: Error): string {
  */
 async function pngBundle(figure: Figure): Promise<MimeBundle> {
   return { "image/png": base64(await png(figure, { scale: 1 })) };
-}
-
-function base64(bytes: Uint8Array): string {
-  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte));
-  return btoa(characters.join(""));
 }

@@ -1,11 +1,5 @@
 /**
- * Packs plotly.js and the data of figures as text for the page.
- *
- * The first figure that a kernel shows carries it, packed, in an element of its
- * HTML; later figures only wait for it. Carrying it again whenever a figure is
- * shown again would put a second copy into the file when one figure is shown in
- * two cells. So the page keeps the carried copy in the browser's cache, where a
- * figure of a file without a copy finds it after a reload.
+ * The text of plotly.js, and the element by which a page carries it.
  *
  * @module
  */
@@ -20,22 +14,10 @@ export const plotlyIntegrity =
 export const plotlyUrl =
   "https://cdn.jsdelivr.net/npm/plotly.js-cartesian-dist-min@4.1.1/plotly-cartesian.min.js";
 
-/**
- * Replacements for digits whose characters would end an element, need an escape
- * in JSON, or look like a path. The page script knows it too.
- */
-const instead: Readonly<Record<string, string>> = {
-  "<": "x",
-  "\\": "y",
-  "/": "z",
-};
-
 /** How long the network may take, in milliseconds. */
 const patience = 20_000;
 
-let carried = false;
-
-let packed: Promise<string> | undefined;
+let element: string | Promise<string> | undefined;
 
 /**
  * Returns the text of plotly.js: from npm, which Deno caches; where Deno refuses
@@ -66,66 +48,41 @@ export async function plotlyText(): Promise<string> {
 }
 
 /**
- * Returns a text packed. It holds no white space, `"`, `<`, `\` or `/`.
- *
- * Deflated without a header, which would name the platform.
+ * Returns a text packed: deflated without a header, which would name the
+ * platform, in base64.
  *
  * @param text The text.
  */
 export async function pack(text: string): Promise<string> {
   const stream = new Blob([text]).stream()
     .pipeThrough(new CompressionStream("deflate-raw"));
-  return base85(new Uint8Array(await new Response(stream).arrayBuffer()));
+  return base64(new Uint8Array(await new Response(stream).arrayBuffer()));
 }
 
 /**
- * Returns bytes as text, five characters for four bytes. It holds no white
- * space, `"`, `<`, `\` or `/`.
+ * Returns bytes in base64.
  *
  * @param bytes The bytes.
  */
-export function base85(bytes: Uint8Array): string {
-  const groups: string[] = [];
-  for (let start = 0; start < bytes.length; start += 4) {
-    groups.push(digits(bytes.subarray(start, start + 4)));
-  }
-  return groups.join("").replace(/[<\\/]/g, (char) => instead[char]);
+export function base64(bytes: Uint8Array): string {
+  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte));
+  return btoa(characters.join(""));
 }
 
 /**
- * Returns the element that carries plotly.js at the first call, then nothing.
+ * Returns the element that carries plotly.js; from the second call on without a
+ * promise.
  *
  * @throws {Error} If its text cannot be had; the next call tries again.
  */
-export async function carryOnce(): Promise<string> {
-  if (carried) return "";
-  carried = true;
-  try {
-    return await carry();
-  } catch (error) {
-    carried = false;
-    throw error;
-  }
-}
-
-/** Makes the next figure carry plotly.js again. */
-export function carryAgain(): void {
-  carried = false;
-}
-
-/**
- * Returns the element that carries plotly.js.
- *
- * @throws {Error} If its text cannot be had; the next call tries again.
- */
-export async function carry(): Promise<string> {
-  packed ??= plotlyText().then(pack);
-  try {
-    return carrier("", await packed);
-  } catch (error) {
-    packed = undefined;
-    throw error;
-  }
+export function carry(): string | Promise<string> {
+  return element ??= plotlyText().then(pack).then(
+    (packed) => element = carrier("", packed),
+    (error) => {
+      element = undefined;
+      throw error;
+    },
+  );
 }
 
 /** Returns the element that names where plotly.js is on the network. */
@@ -139,8 +96,8 @@ export function carryUrl(): string {
  * @param bytes The bytes.
  */
 export async function integrityOf(bytes: BufferSource): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return `sha256-${btoa(String.fromCharCode(...hash))}`;
+  const hash = await crypto.subtle.digest("SHA-256", bytes);
+  return `sha256-${base64(new Uint8Array(hash))}`;
 }
 
 /** Takes it only if it is the text that is pinned. */
@@ -154,18 +111,6 @@ async function fetchText(): Promise<string> {
     );
   }
   return new TextDecoder().decode(bytes);
-}
-
-/** Up to 4 bytes, the first one highest, as one digit more than bytes. */
-function digits(bytes: Uint8Array): string {
-  let value = 0;
-  for (let i = 0; i < 4; i++) value = value * 256 + (bytes[i] ?? 0);
-  const codes: number[] = [];
-  for (let i = 0; i < 5; i++) {
-    codes.unshift(35 + value % 85);
-    value = Math.floor(value / 85);
-  }
-  return String.fromCharCode(...codes.slice(0, bytes.length + 1));
 }
 
 function carrier(attributes: string, content: string): string {
