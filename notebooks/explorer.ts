@@ -8,7 +8,7 @@
 
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
-import { base64 } from "../lib/notebook/plotly.ts";
+import { base85 } from "../lib/notebook/plotly.ts";
 
 const root = join(import.meta.dirname!, "..");
 const written = join(root, "lib", "notebook", "explorer", "panel_code.ts");
@@ -68,7 +68,7 @@ export async function bundlePanel(): Promise<string> {
  * @param code The panel's code.
  */
 function moduleOf(code: string): string {
-  const packed = base64(deflateRawSync(code, { level: 9, memLevel: 9 }));
+  const packed = base85(deflateRawSync(code, { level: 9, memLevel: 9 }));
   return `/**
  * The explorer's panel for the page: bundled from \`panel.ts\` and packed. Written
  * by \`deno task explorer\`.

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { builtin } from "../core/platform.ts";
 import {
   escapeMarkup,
   type HtmlOptions,
@@ -24,9 +25,14 @@ import { plainText } from "../plot/text.ts";
 import { findKernel } from "./kernel.ts";
 import { libraryMarkup, librarySent, sendLibrary } from "./library.ts";
 import { startScript } from "./page_script.ts";
-import { base64, carry, carryUrl, plotlyIntegrity } from "./plotly.ts";
+import { base85, carry, carryUrl, plotlyIntegrity } from "./plotly.ts";
 import { drawPng } from "./png.ts";
 import { currentRenderer } from "./renderer.ts";
+
+/** The part of `node:zlib` that is used. */
+interface Zlib {
+  deflateRawSync(text: string): Uint8Array;
+}
 
 /** Buttons that do something here, and none that sends data anywhere. */
 const config = {
@@ -98,14 +104,21 @@ async function standalone(
 export function markup(figure: Figure): string {
   const { width, height } = sizeOf(figure);
   const label = escapeMarkup(plainText(titleIn(figure) ?? "Figure"));
-  const spec = JSON.stringify({ ...figure.toJSON(), config })
-    .replaceAll("<", "\\u003c");
   return `<div data-fanin-figure="${plotlyIntegrity}" data-height="${height}" role="figure" aria-label="${label}" style="display:grid;grid-template-columns:${width}px;max-width:${width}px;overflow-x:auto">
 <img alt="${label}" src="${
     pictureUrl(figure.toSvg())
   }" width="${width}" height="${height}" style="grid-area:1/1;max-width:100%;height:auto">
-<script type="application/json">${spec}</script>
+<script type="text/plain">${specOf(figure)}</script>
 </div>`;
+}
+
+/** What plotly.js gets, as JSON: packed, at once, where that can be done. */
+function specOf(figure: Figure): string {
+  const json = JSON.stringify({ ...figure.toJSON(), config });
+  const zlib = builtin("node:zlib") as Zlib | undefined;
+  return zlib === undefined
+    ? json.replaceAll("<", "\\u003c")
+    : base85(zlib.deflateRawSync(json));
 }
 
 /** Its size in pixels, which each figure of this library has. */
@@ -157,4 +170,9 @@ async function selfContained(
  */
 async function pngBundle(figure: Figure): Promise<MimeBundle> {
   return { "image/png": base64(await png(figure, { scale: 1 })) };
+}
+
+function base64(bytes: Uint8Array): string {
+  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte));
+  return btoa(characters.join(""));
 }

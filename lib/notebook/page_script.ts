@@ -155,7 +155,8 @@ function startFigures(
     plot: PageElement,
   ): Promise<void> {
     try {
-      const parts = JSON.parse(figure.querySelector("script")!.textContent);
+      const text = figure.querySelector("script")!.textContent;
+      const parts = JSON.parse(text[0] === "{" ? text : await unpack(text));
       // The layout has a width, which the place keeps.
       const config = { ...parts.config, responsive: false };
       await plotly.newPlot(plot, { ...parts, config });
@@ -233,7 +234,19 @@ export function startScript(): string {
  * @param packed The packed text.
  */
 export async function unpack(packed: string): Promise<string> {
-  const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
+  const bytes = new Uint8Array(Math.floor(packed.length * 4 / 5));
+  for (let start = 0; start < packed.length; start += 5) {
+    let value = 0;
+    for (let i = start; i < start + 5; i++) {
+      // What is missing at the end counts as the highest digit.
+      const char = packed[i] ?? "w";
+      const code = ({ x: "<", y: "\\", z: "/" }[char] ?? char).charCodeAt(0);
+      value = value * 85 + code - 35;
+    }
+    for (let i = 0; i < 4; i++) {
+      bytes[start / 5 * 4 + i] = value / 256 ** (3 - i);
+    }
+  }
   const unpacking = new DecompressionStream("deflate-raw");
   const stream = new Blob([bytes]).stream().pipeThrough(unpacking);
   return await new Response(stream).text();

@@ -14,6 +14,16 @@ export const plotlyIntegrity =
 export const plotlyUrl =
   "https://cdn.jsdelivr.net/npm/plotly.js-cartesian-dist-min@4.1.1/plotly-cartesian.min.js";
 
+/**
+ * Replacements for digits whose characters would end an element, need an escape
+ * in JSON, or look like a path. The page script knows it too.
+ */
+const instead: Readonly<Record<string, string>> = {
+  "<": "x",
+  "\\": "y",
+  "/": "z",
+};
+
 /** How long the network may take, in milliseconds. */
 const patience = 20_000;
 
@@ -48,25 +58,30 @@ export async function plotlyText(): Promise<string> {
 }
 
 /**
- * Returns a text packed: deflated without a header, which would name the
- * platform, in base64.
+ * Returns a text packed. It holds no white space, `"`, `<`, `\` or `/`.
+ *
+ * Deflated without a header, which would name the platform.
  *
  * @param text The text.
  */
 export async function pack(text: string): Promise<string> {
   const stream = new Blob([text]).stream()
     .pipeThrough(new CompressionStream("deflate-raw"));
-  return base64(new Uint8Array(await new Response(stream).arrayBuffer()));
+  return base85(new Uint8Array(await new Response(stream).arrayBuffer()));
 }
 
 /**
- * Returns bytes in base64.
+ * Returns bytes as text, five characters for four bytes. It holds no white
+ * space, `"`, `<`, `\` or `/`.
  *
  * @param bytes The bytes.
  */
-export function base64(bytes: Uint8Array): string {
-  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte));
-  return btoa(characters.join(""));
+export function base85(bytes: Uint8Array): string {
+  const groups: string[] = [];
+  for (let start = 0; start < bytes.length; start += 4) {
+    groups.push(digits(bytes.subarray(start, start + 4)));
+  }
+  return groups.join("").replace(/[<\\/]/g, (char) => instead[char]);
 }
 
 /**
@@ -96,8 +111,8 @@ export function carryUrl(): string {
  * @param bytes The bytes.
  */
 export async function integrityOf(bytes: BufferSource): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", bytes);
-  return `sha256-${base64(new Uint8Array(hash))}`;
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return `sha256-${btoa(String.fromCharCode(...hash))}`;
 }
 
 /** Takes it only if it is the text that is pinned. */
@@ -111,6 +126,18 @@ async function fetchText(): Promise<string> {
     );
   }
   return new TextDecoder().decode(bytes);
+}
+
+/** Up to 4 bytes, the first one highest, as one digit more than bytes. */
+function digits(bytes: Uint8Array): string {
+  let value = 0;
+  for (let i = 0; i < 4; i++) value = value * 256 + (bytes[i] ?? 0);
+  const codes: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    codes.unshift(35 + value % 85);
+    value = Math.floor(value / 85);
+  }
+  return String.fromCharCode(...codes.slice(0, bytes.length + 1));
 }
 
 function carrier(attributes: string, content: string): string {

@@ -6,7 +6,7 @@
  */
 
 import type { Cell, Notebook } from "./notebook.ts";
-import { unpackScripts } from "./packed.ts";
+import { unpackFigures } from "./packed.ts";
 
 /** A difference, in words and excerpts. */
 export interface Difference {
@@ -73,7 +73,7 @@ function differ(
 ): Omit<Difference, "cell"> | undefined {
   if (typeof one === "string" && typeof other === "string") {
     if (one === other) return;
-    return differText(unpackScripts(one), unpackScripts(other), path);
+    return differText(unpackFigures(one), unpackFigures(other), path);
   }
   if (
     isObject(one) && isObject(other) &&

@@ -1,33 +1,47 @@
 /**
- * Unpacks what fanin's outputs carry, for comparisons and tests.
+ * Unpacks what fanin's figures pack into their HTML, for comparisons and tests.
  *
  * Deflating gives other bytes on other machines. What is deflated is the same.
  *
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { inflateRawSync } from "node:zlib";
 
 const ELEMENT = /(<script type="text\/plain"([^>]*)>)([^<]*)(?=<\/script>)/g;
+/** The replacements for these characters, in order. */
+const STAND_INS = "xyz";
+const MEANT = "<\\/";
 
 /**
- * Returns the text that was packed: deflated, in base64.
+ * Returns the text that was packed: digits in base 85, of a deflated text.
  *
  * @param packed What `lib/notebook/plotly.ts` wrote.
  * @throws {Error} If it does not unpack.
  */
 export function unpack(packed: string): string {
-  return inflateRawSync(Buffer.from(packed, "base64")).toString();
+  const digits = [...packed].map((char) => {
+    const index = STAND_INS.indexOf(char);
+    return (index < 0 ? char : MEANT[index]).charCodeAt(0) - 35;
+  });
+  const bytes: number[] = [];
+  for (let start = 0; start < digits.length; start += 5) {
+    const group = digits.slice(start, start + 5);
+    const full = [...group, 84, 84, 84, 84].slice(0, 5);
+    const value = full.reduce((sum, digit) => sum * 85n + BigInt(digit), 0n);
+    const hex = value.toString(16).padStart(8, "0");
+    bytes.push(...Uint8Array.fromHex(hex).subarray(0, group.length - 1));
+  }
+  return inflateRawSync(Uint8Array.from(bytes)).toString();
 }
 
 /**
- * Returns HTML with explorers unpacked, and without the text of the library,
+ * Returns HTML with figures unpacked, and without the text of the library,
  * whose hash stays.
  *
  * @param html An output's HTML.
  */
-export function unpackScripts(html: string): string {
+export function unpackFigures(html: string): string {
   return html.replace(
     ELEMENT,
     (_, tag: string, attributes: string, packed: string) =>
