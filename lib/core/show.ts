@@ -70,8 +70,8 @@ export interface ShowOptions {
 export interface Renderer<T = never> {
   /** The representations besides the plain text, for an output cell. */
   bundle(value: T, options: ShowOptions): MimeBundle | Promise<MimeBundle>;
-  /** Waits until the kernel has what outputs of this kind need besides. */
-  settled?(): Promise<void>;
+  /** Gives the kernel what outputs of this kind need besides. */
+  settle?(): Promise<void>;
   /** Self-contained HTML. */
   html(value: T, options: HtmlOptions): string | Promise<string>;
   /** A PNG file, for values that have a picture. */
@@ -260,9 +260,11 @@ export function escapeMarkup(text: string): string {
  * When cells wait in a queue, as after "Run All", Deno 2.9's kernel puts the
  * output of a cell that ends at once under the next cell: 5 to 30 of 100. After
  * a pause of 0 ms it misplaced 4 of 8,000, and from 1 ms on 0 of 16,000.
+ *
+ * @param milliseconds How much time. Default: 5.
  */
-export function pause(): Promise<void> {
-  return new Promise((resume) => setTimeout(resume, 5));
+export function pause(milliseconds = 5): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, milliseconds));
 }
 
 async function answer(
@@ -270,7 +272,7 @@ async function answer(
   bundle: MimeBundle | Promise<MimeBundle>,
 ): Promise<MimeBundle> {
   const shown = await bundle;
-  await (await rendererOf(kind))?.settled?.();
+  await (await rendererOf(kind))?.settle?.();
   await pause();
   return shown;
 }

@@ -15,7 +15,7 @@ import {
   type ShowOptions,
 } from "../core/show.ts";
 import { findKernel, type Kernel } from "./kernel.ts";
-import { librarySent } from "./library.ts";
+import { sendLibrary } from "./library.ts";
 import { checkRenderer } from "./renderer.ts";
 import { renderers } from "./renderers.ts";
 
@@ -68,7 +68,7 @@ export function display(...values: readonly unknown[]): Promise<void> {
     return Promise.resolve();
   }
   const sent = shown.map((value) => send(kernel, value, options ?? {}));
-  const all = Promise.all(sent).then(librarySent).then(pause);
+  const all = Promise.all(sent).then(sendLibrary).then(() => pause());
   // If the promise itself is a cell's last value, it shows nothing.
   const nothing = async (): Promise<MimeBundle> => (await all, {});
   return Object.defineProperty(all, jupyterDisplay, { value: nothing });
@@ -95,7 +95,7 @@ function send(
     return;
   }
   const sent = Promise.all([bundle, queue]).then(([data]) => broadcast(data));
-  const turn = sent.catch(() => {}).then(() => {
+  const turn = Promise.allSettled([sent, queue]).then(() => {
     if (queue === turn) queue = undefined;
   });
   queue = turn;

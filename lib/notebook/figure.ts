@@ -23,7 +23,7 @@ import type { Figure } from "../plot/figure.ts";
 import { titleIn } from "../plot/page.ts";
 import { plainText } from "../plot/text.ts";
 import { findKernel } from "./kernel.ts";
-import { libraryMarkup, librarySent, sendLibrary } from "./library.ts";
+import { libraryMarkup, sendLibrary, wantLibrary } from "./library.ts";
 import { startScript } from "./page_script.ts";
 import { base85, carry, carryUrl, plotlyIntegrity } from "./plotly.ts";
 import { drawPng } from "./png.ts";
@@ -63,7 +63,7 @@ const bundles: Readonly<
 export const figureRenderer: Renderer<Figure> = {
   bundle: (figure, { renderer = currentRenderer() }) =>
     bundles[renderer](figure),
-  settled: librarySent,
+  settle: sendLibrary,
   html: standalone,
   png,
 };
@@ -151,7 +151,7 @@ function live(
 ): MimeBundle | Promise<MimeBundle> {
   const kernel = findKernel();
   if (kernel === undefined) return selfContained(figure, others);
-  sendLibrary(kernel);
+  wantLibrary(kernel);
   return { ...others, "text/html": `${markup(figure)}\n${startScript()}` };
 }
 

@@ -27,7 +27,7 @@ const instead: Readonly<Record<string, string>> = {
 /** How long the network may take, in milliseconds. */
 const patience = 20_000;
 
-let element: string | Promise<string> | undefined;
+let packed: Promise<string> | undefined;
 
 /**
  * Returns the text of plotly.js: from npm, which Deno caches; where Deno refuses
@@ -85,19 +85,18 @@ export function base85(bytes: Uint8Array): string {
 }
 
 /**
- * Returns the element that carries plotly.js; from the second call on without a
- * promise.
+ * Returns the element that carries plotly.js.
  *
  * @throws {Error} If its text cannot be had; the next call tries again.
  */
-export function carry(): string | Promise<string> {
-  return element ??= plotlyText().then(pack).then(
-    (packed) => element = carrier("", packed),
-    (error) => {
-      element = undefined;
-      throw error;
-    },
-  );
+export async function carry(): Promise<string> {
+  packed ??= plotlyText().then(pack);
+  try {
+    return carrier("", await packed);
+  } catch (error) {
+    packed = undefined;
+    throw error;
+  }
 }
 
 /** Returns the element that names where plotly.js is on the network. */

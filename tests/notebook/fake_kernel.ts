@@ -27,8 +27,9 @@ export class FakeKernel {
   }
 
   /** Returns a value's text, as `Deno.jupyter.format`. */
-  format(value: unknown): Promise<MimeBundle> {
-    return Promise.resolve({ "text/plain": Deno.inspect(value) });
+  async format(value: unknown): Promise<MimeBundle> {
+    await Promise.resolve();
+    return { "text/plain": Deno.inspect(value) };
   }
 
   /** Returns the HTML of what a cell shows. */
