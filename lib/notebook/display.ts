@@ -10,7 +10,6 @@ import {
   jupyterDisplay,
   type MimeBundle,
   pause,
-  type RendererName,
   setRenderer,
   type ShowOptions,
 } from "../core/show.ts";

@@ -6,7 +6,6 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { Page } from "npm:playwright-core@1.65.1";
 import { unpack } from "../../notebooks/runner/packed.ts";
 import type { FrontEnd } from "./front_ends.ts";
 import type { LabServer } from "./lab.ts";

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertStringIncludes } from "@std/assert";
 import { plot } from "../../mod.ts";
 import { outputsOf } from "../browser/outputs.ts";
 
