@@ -55,7 +55,7 @@ export {
   type Nonlinearity,
   type ShownFan,
 } from "./lib/init/scaling.ts";
-export { display, type DisplayOptions } from "./lib/notebook/display.ts";
+export { display } from "./lib/notebook/display.ts";
 export { explore, type Explorer } from "./lib/notebook/explorer/explorer.ts";
 export type { ExploreOptions } from "./lib/notebook/explorer/settings.ts";
 export { currentRenderer, useRenderer } from "./lib/notebook/renderer.ts";

@@ -33,8 +33,8 @@ import { escapeMarkup } from "../core/show.ts";
 import { sortedBy } from "../core/sorting.ts";
 import { type Layout, layouts } from "../core/source.ts";
 import { Tensor } from "../core/tensor.ts";
-import { figureRenderer } from "../notebook/figure.ts";
-import { carryAgain } from "../notebook/plotly.ts";
+import { markup } from "../notebook/figure.ts";
+import { libraryMarkup } from "../notebook/library.ts";
 import { factLine, foldedTable, marked } from "../notebook/tables.ts";
 import type { Figure } from "../plot/figure.ts";
 import { layers } from "../plot/layers.ts";
@@ -610,11 +610,9 @@ class Gallery {
   async #page(source: string, inspection: Inspection): Promise<string> {
     const { tensors, findings, elements, bytes } = inspection;
     const title = escapeMarkup(source.split(/[\\/]/).at(-1) || source);
-    carryAgain();
-    const figures: string[] = [];
-    for (const figure of this.#figures(findings)) {
-      figures.push(`<section>${await markupOf(figure)}</section>`);
-    }
+    const figures = this.#figures(findings).map((figure) =>
+      `<section>${markup(figure)}</section>`
+    );
     const facts = factLine([
       countOf(inspection),
       plural(elements, "element"),
@@ -640,6 +638,7 @@ ${facts}
 ${findingsTable(findings)}
 <h2>Distributions</h2>
 ${figures.join("\n")}
+${await libraryMarkup()}
 <p>${this.#samples.size} of ${
       formatCount(tensors.length)
     } tensors are drawn: the first ${mostRidges} of floats at most. Of more than
@@ -682,11 +681,6 @@ ${tensorsTable(inspection)}
       Number.isFinite(value) && value !== all[0]
     );
   }
-}
-
-async function markupOf(figure: Figure): Promise<string> {
-  const bundle = await figureRenderer.bundle(figure, { renderer: "html" });
-  return String(bundle["text/html"]);
 }
 
 function findingsTable(findings: readonly Finding[]): string {

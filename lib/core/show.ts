@@ -70,6 +70,8 @@ export interface ShowOptions {
 export interface Renderer<T = never> {
   /** The representations besides the plain text, for an output cell. */
   bundle(value: T, options: ShowOptions): MimeBundle | Promise<MimeBundle>;
+  /** Gives the kernel what outputs of this kind need besides. */
+  settle?(): Promise<void>;
   /** Self-contained HTML. */
   html(value: T, options: HtmlOptions): string | Promise<string>;
   /** A PNG file, for values that have a picture. */
@@ -90,22 +92,25 @@ export const nodeInspect: unique symbol = Symbol.for(
 /** The key of the method that returns a value's text for a console. */
 export const consoleText: unique symbol = Symbol("fanin.consoleText");
 
+/** The key of the method that returns a value's MIME bundle at once. */
+export const bundleNow: unique symbol = Symbol("fanin.bundleNow");
+
 /** The key of a value's kind. */
 export const kindOf: unique symbol = Symbol("fanin.kind");
 
-const renderers = new Map<string, () => Promise<Renderer<never>>>();
+/** A renderer, or what loads it when it is first needed. */
+type Registered = Renderer | (() => Promise<Renderer>);
+
+const renderers = new Map<string, Registered>();
 
 /**
  * Registers the renderer of a kind. A later call replaces an earlier one.
  *
  * @param kind The kind, as in {@linkcode Showable}.
- * @param load Loads the renderer when it is first needed.
+ * @param renderer The renderer, or what loads it when it is first needed.
  */
-export function setRenderer<T>(
-  kind: string,
-  load: () => Promise<Renderer<T>>,
-): void {
-  renderers.set(kind, load as () => Promise<Renderer<never>>);
+export function setRenderer(kind: string, renderer: Registered): void {
+  renderers.set(kind, renderer);
 }
 
 /** The base of classes whose objects show themselves. */
@@ -133,6 +138,15 @@ export abstract class Showable {
    * @param options Options for figures.
    */
   [jupyterDisplay](options: ShowOptions = {}): Promise<MimeBundle> {
+    return answer(this[kindOf], this[bundleNow](options));
+  }
+
+  /**
+   * Returns the MIME bundle at once, unless something has to be loaded first.
+   *
+   * @param options Options for figures.
+   */
+  [bundleNow](options: ShowOptions = {}): MimeBundle | Promise<MimeBundle> {
     return bundle(this[kindOf], this, this.toString(), options);
   }
 
@@ -189,6 +203,8 @@ export function showAs<T extends object>(
     toHtml: (options: HtmlOptions = {}) =>
       html(kind, value, text(value), options),
     [jupyterDisplay]: (options: ShowOptions = {}) =>
+      answer(kind, bundle(kind, value, text(value), options)),
+    [bundleNow]: (options: ShowOptions = {}) =>
       bundle(kind, value, text(value), options),
     [denoInspect]: (_inspect?: unknown, options?: ConsoleOptions) =>
       textInDeno(value, (request) => text(value, request), options),
@@ -220,7 +236,7 @@ export async function toPng(
   value: unknown,
   options: PngOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const renderer = await renderers.get(kind)?.();
+  const renderer = await rendererOf(kind);
   if (renderer?.png === undefined) {
     throw new TypeError(
       cannot("draw a PNG", "the value must have a picture", `a ${kind}`),
@@ -239,35 +255,59 @@ export function escapeMarkup(text: string): string {
 }
 
 /**
- * How long a value waits before it answers the kernel, in milliseconds.
+ * Gives the kernel time to send what it has.
  *
- * When cells wait in a queue, as after "Run All", Deno 2.9's kernel puts an
- * immediate output under the next cell: 5 to 30 of 100. After a pause of 0 ms
- * it misplaced 4 of 8,000, and from 1 ms on 0 of 16,000.
+ * When cells wait in a queue, as after "Run All", Deno 2.9's kernel puts the
+ * output of a cell that ends at once under the next cell: 5 to 30 of 100. After
+ * a pause of 0 ms it misplaced 4 of 8,000, and from 1 ms on 0 of 16,000.
+ *
+ * @param milliseconds How much time. Default: 5.
  */
-const pause = 5;
+export function pause(milliseconds = 5): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, milliseconds));
+}
+
+async function answer(
+  kind: string,
+  bundle: MimeBundle | Promise<MimeBundle>,
+): Promise<MimeBundle> {
+  const shown = await bundle;
+  await (await rendererOf(kind))?.settle?.();
+  await pause();
+  return shown;
+}
 
 /**
  * An error in a renderer must not hide the value: show its text with the
  * reason.
  */
-async function bundle(
+function bundle(
   kind: string,
   value: unknown,
   text: string,
   options: ShowOptions,
-): Promise<MimeBundle> {
-  await new Promise((resume) => setTimeout(resume, pause));
-  const load = renderers.get(kind);
-  if (load === undefined) return { "text/plain": text };
-  try {
-    const renderer = await load();
-    const shown = await renderer.bundle(value as never, options);
-    return { ...shown, "text/plain": text };
-  } catch (error) {
+): MimeBundle | Promise<MimeBundle> {
+  const withText = (shown: MimeBundle) => ({ ...shown, "text/plain": text });
+  const textAlone = (error: unknown) => {
     const reason = error instanceof Error ? error.message : describe(error);
     return { "text/plain": `${text}\n(shown as text: ${reason})` };
+  };
+  try {
+    const renderer = renderers.get(kind);
+    const shown = typeof renderer === "function"
+      ? renderer().then((loaded) => loaded.bundle(value as never, options))
+      : renderer?.bundle(value as never, options) ?? {};
+    return shown instanceof Promise
+      ? shown.then(withText).catch(textAlone)
+      : withText(shown);
+  } catch (error) {
+    return textAlone(error);
   }
+}
+
+async function rendererOf(kind: string): Promise<Renderer | undefined> {
+  const renderer = renderers.get(kind);
+  return typeof renderer === "function" ? await renderer() : renderer;
 }
 
 async function html(
@@ -277,7 +317,7 @@ async function html(
   options: HtmlOptions,
 ): Promise<string> {
   const read = readOptions("make HTML", options, { offline: flag(true) });
-  const renderer = await renderers.get(kind)?.();
+  const renderer = await rendererOf(kind);
   if (renderer === undefined) return `<pre>${escapeMarkup(text)}</pre>`;
   return await renderer.html(value as never, read);
 }

@@ -1,71 +1,43 @@
 /**
- * Shows a value from the middle of a cell.
+ * Shows values from the middle of a cell.
  *
  * @module
  */
 
+import { cannot, describe } from "../core/options.ts";
 import {
-  cannot,
-  describe,
-  flag,
-  type Option,
-  readOptions,
-} from "../core/options.ts";
-import {
+  bundleNow,
   jupyterDisplay,
   type MimeBundle,
-  type RendererName,
+  pause,
+  setRenderer,
   type ShowOptions,
 } from "../core/show.ts";
+import { findKernel, type Kernel } from "./kernel.ts";
+import { sendLibrary } from "./library.ts";
 import { checkRenderer } from "./renderer.ts";
+import { renderers } from "./renderers.ts";
 
-/** Options of {@linkcode display}. */
-export interface DisplayOptions {
-  /**
-   * Whether the next figure, this value or a later one, carries plotly.js
-   * again. Only a file needs this whose carrying cell was rerun, to be
-   * interactive on another machine too. Default: false.
-   */
-  readonly library?: boolean;
-  /** How this value shows itself, if it is a figure. Default: as the others. */
-  readonly renderer?: RendererName;
-}
-
-/** The part of Deno's kernel that is used. */
-interface Kernel {
-  display(value: unknown, options?: { raw: boolean }): Promise<void>;
-}
-
-/** A value that shows itself. */
+/** A value of this library, or of another that shows itself. */
 interface Shown {
-  [jupyterDisplay](options?: ShowOptions): unknown;
+  [bundleNow]?(options: ShowOptions): MimeBundle | Promise<MimeBundle>;
 }
 
-const table: {
-  readonly library: Option<boolean>;
-  readonly renderer: Option<RendererName | undefined>;
-} = {
-  library: flag(false),
-  renderer: {
-    read(_action, _name, value) {
-      if (value !== undefined) checkRenderer(value);
-      return value;
-    },
-  },
-};
+/** What is still to be sent, if a value had to be waited for. */
+let queue: Promise<unknown> | undefined;
 
 /**
- * Shows a value: in a notebook as an output of the running cell, elsewhere as
- * text on the console.
+ * Shows values: in a notebook each as an output of the running cell, elsewhere
+ * as text on the console.
  *
- * In a notebook, await it, so outputs follow the order of the calls. Without
- * `await` it shows the value too, and as a cell's last value it adds nothing.
+ * In a notebook they are sent at once, in the order of the calls; only pictures
+ * of the kind PNG and explorers have to be waited for. Await it where a cell ends
+ * with it. As a cell's last value it adds nothing.
  *
- * @param value Anything: a tensor, layer or figure as it shows itself, other
- * values as Deno prints them.
- * @param options Whether to carry plotly.js again, and how a figure shows.
- * @throws {TypeError} If the value is a promise, or an option is unknown or of
- * the wrong kind.
+ * @param values Anything: tensors, layers and figures as they show themselves,
+ * other values as Deno prints them. After them there may be an object
+ * `{ renderer }`: how those show that are figures, as for `useRenderer`.
+ * @throws {TypeError} If a value is a promise, or the renderer is not a string.
  * @throws {RangeError} If there is no such renderer.
  *
  * @example
@@ -74,49 +46,72 @@ const table: {
  * import { assertEquals } from "@std/assert";
  *
  * const x = tensor([1, 2]);
- * await display(x);
+ * await display("x is", x);
  * assertEquals(String(x), "tensor([1., 2.])");
  * ```
  */
-export function display(
-  value: unknown,
-  options: DisplayOptions = {},
-): Promise<void> {
-  const { library, renderer } = readOptions("display a value", options, table);
-  if (value instanceof Promise) {
+export function display(...values: readonly unknown[]): Promise<void> {
+  const last = values.at(-1);
+  const options = values.length > 1 && isOptions(last) ? last : undefined;
+  const shown = options === undefined ? values : values.slice(0, -1);
+  if (options?.renderer !== undefined) checkRenderer(options.renderer);
+  const promise = shown.find((value) => value instanceof Promise);
+  if (promise !== undefined) {
     throw new TypeError(
-      cannot("display a value", "value must be there", describe(value)),
+      cannot("display a value", "value must be there", describe(promise)),
     );
   }
   const kernel = findKernel();
   if (kernel === undefined) {
-    console.log(value);
+    for (const value of shown) console.log(value);
     return Promise.resolve();
   }
-  const show = () =>
-    kernel.display(renderer === undefined ? value : shownBy(value, renderer));
-  const shown = library
-    ? import("./plotly.ts").then(({ carryAgain }) => (carryAgain(), show()))
-    : show();
+  const sent = shown.map((value) => send(kernel, value, options ?? {}));
+  const all = Promise.all(sent).then(sendLibrary).then(() => pause());
   // If the promise itself is a cell's last value, it shows nothing.
-  const nothing = async (): Promise<MimeBundle> => (await shown, {});
-  return Object.defineProperty(shown, jupyterDisplay, { value: nothing });
+  const nothing = async (): Promise<MimeBundle> => (await all, {});
+  return Object.defineProperty(all, jupyterDisplay, { value: nothing });
 }
 
-/** Reading `Deno.jupyter` outside a notebook throws, and Deno may be missing. */
-function findKernel(): Kernel | undefined {
-  const { Deno } = globalThis as { Deno?: { readonly jupyter?: Kernel } };
-  try {
-    return Deno?.jupyter;
-  } catch {
-    return undefined;
+/** Whether it holds options and nothing else. */
+function isOptions(value: unknown): value is ShowOptions {
+  return typeof value === "object" && value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype &&
+    String(Object.keys(value)) === "renderer";
+}
+
+/** Sends a value now, or in its turn after one that had to be waited for. */
+function send(
+  kernel: Kernel,
+  value: unknown,
+  options: ShowOptions,
+): Promise<unknown> | undefined {
+  const bundle = bundleOf(kernel, value, options);
+  const broadcast = (data: MimeBundle) =>
+    kernel.broadcast("display_data", { data, metadata: {}, transient: {} });
+  if (queue === undefined && !(bundle instanceof Promise)) {
+    broadcast(bundle);
+    return;
   }
+  const sent = Promise.all([bundle, queue]).then(([data]) => broadcast(data));
+  const turn = Promise.allSettled([sent, queue]).then(() => {
+    if (queue === turn) queue = undefined;
+  });
+  queue = turn;
+  return sent;
 }
 
-/** The value, shown with another renderer. */
-function shownBy(value: unknown, renderer: RendererName): unknown {
-  const method = (value as Partial<Shown> | null | undefined)
-    ?.[jupyterDisplay];
-  if (typeof method !== "function") return value;
-  return { [jupyterDisplay]: () => method.call(value, { renderer }) };
+function bundleOf(
+  kernel: Kernel,
+  value: unknown,
+  options: ShowOptions,
+): MimeBundle | Promise<MimeBundle> {
+  // Those that `mod.ts` registers are loaded later.
+  for (const [kind, renderer] of Object.entries(renderers)) {
+    setRenderer(kind, renderer);
+  }
+  const method = (value as Shown | null | undefined)?.[bundleNow];
+  return typeof method === "function"
+    ? method.call(value, options)
+    : kernel.format(value);
 }

@@ -3,11 +3,14 @@
  * and HTML with a static picture over which plotly.js draws once it is there; or
  * what the chosen renderer asks for.
  *
- * The HTML has no ids, so one figure may appear in a page many times.
+ * The HTML has no ids, so one figure may appear in a page many times. It is made
+ * without waiting for anything. plotly.js is in an output of its own, unless
+ * nobody asks for it who shows outputs.
  *
  * @module
  */
 
+import { builtin } from "../core/platform.ts";
 import {
   escapeMarkup,
   type HtmlOptions,
@@ -15,15 +18,25 @@ import {
   type PngOptions,
   type Renderer,
   type RendererName,
-  type ShowOptions,
 } from "../core/show.ts";
 import { type Figure, titleIn } from "../plot/figure.ts";
 import { plainText } from "../plot/text.ts";
-import { ink, rgb } from "../plot/theme.ts";
-import { scriptText, startFigures, unpack } from "./page_script.ts";
-import { carry, carryOnce, carryUrl, pack, plotlyIntegrity } from "./plotly.ts";
+import { findKernel } from "./kernel.ts";
+import {
+  libraryMarkup,
+  sendLibrary,
+  stillNote,
+  wantLibrary,
+} from "./library.ts";
+import { startScript } from "./page_script.ts";
+import { base85, carry, carryUrl, plotlyIntegrity } from "./plotly.ts";
 import { drawPng } from "./png.ts";
 import { currentRenderer } from "./renderer.ts";
+
+/** The part of `node:zlib` that is used. */
+interface Zlib {
+  deflateRawSync(text: string): Uint8Array;
+}
 
 /** Buttons that do something here, and none that sends data anywhere. */
 const config = {
@@ -34,7 +47,7 @@ const config = {
   showSendToCloud: false,
 };
 
-/** A figure's picture and drawing are not shown smaller. */
+/** A figure's picture and drawing are not shown smaller, in pixels. */
 const narrowest = 560;
 
 /** The kinds of traces in plotly.js's cartesian bundle. */
@@ -48,9 +61,9 @@ const carried = new Set([
 const bundles: Readonly<
   Record<RendererName, (figure: Figure) => MimeBundle | Promise<MimeBundle>>
 > = {
-  auto: async (figure) => ({ ...mimetype(figure), ...await live(figure) }),
+  auto: (figure) => live(figure, mimetype(figure)),
   mimetype,
-  html: live,
+  html: (figure) => live(figure, {}),
   svg,
   png: pngBundle,
   static: async (figure) => ({
@@ -62,7 +75,9 @@ const bundles: Readonly<
 
 /** The renderer of figures. */
 export const figureRenderer: Renderer<Figure> = {
-  bundle,
+  bundle: (figure, { renderer = currentRenderer() }) =>
+    bundles[renderer](figure),
+  settle: sendLibrary,
   html: standalone,
   png,
 };
@@ -81,60 +96,48 @@ export function pictureUrl(svg: string): string {
   return `data:image/svg+xml,${encoded}`;
 }
 
-async function bundle(
-  figure: Figure,
-  { renderer = currentRenderer() }: ShowOptions,
-): Promise<MimeBundle> {
-  return await bundles[renderer](figure);
-}
-
 /** A complete page that may also be embedded in another. */
 async function standalone(
   figure: Figure,
   { offline = true }: HtmlOptions,
 ): Promise<string> {
   const library = offline ? await carry() : carryUrl();
-  return `<!doctype html>\n<meta charset="utf-8">\n${await markup(
-    figure,
-    library,
-  )}`;
+  return `<!doctype html>\n<meta charset="utf-8">\n${
+    markup(figure)
+  }\n${library}${startScript()}`;
 }
 
 /**
+ * Returns a figure's HTML, without plotly.js and the script that starts it.
+ *
  * The picture is an `img`, since front ends that do not trust a file keep it
  * where they drop inline SVG. It and plotly.js's drawing share one grid cell,
  * which shrinks with its place, and below 560 pixels scrolls: squeezed further,
  * no text could be read.
  */
-async function markup(figure: Figure, library: string): Promise<string> {
+export function markup(figure: Figure): string {
   const { width, height } = sizeOf(figure);
   const label = escapeMarkup(plainText(titleIn(figure.layout) ?? "Figure"));
   const others = typesBeyond(figure);
-  const size = `width="${width}" height="${height}"`;
-  const picture = `<img alt="${label}" src="${
+  const drawn = others.length === 0
+    ? `data-fanin-figure="${plotlyIntegrity}" data-width="${width}" data-height="${height}" `
+    : "";
+  const script = others.length === 0
+    ? `<script type="text/plain">${specOf(figure)}</script>\n`
+    : "";
+  return `<div ${drawn}role="figure" aria-label="${label}" style="display:grid;grid-template-columns:minmax(${
+    Math.min(narrowest, width)
+  }px,1fr);max-width:${width}px;overflow-x:auto">
+<img alt="${label}" src="${
     pictureUrl(figure.toSvg())
-  }" ${size} style="grid-area:1/1;width:100%;height:auto">`;
-  const place =
-    `role="figure" aria-label="${label}" style="display:grid;grid-template-columns:minmax(${
-      Math.min(narrowest, width)
-    }px,1fr);max-width:${width}px;overflow-x:auto"`;
-  if (others.length > 0) {
-    return `<div ${place}>\n${picture}\n</div>${
-      noteOf(
-        `The plotly.js that figures carry cannot draw ${
-          others.join(" and ")
-        }; front ends with all of plotly.js can, by useRenderer("mimetype").`,
-      )
-    }`;
-  }
-  const spec = await pack(JSON.stringify({ ...figure.toJSON(), config }));
-  return `<div data-fanin-figure="${plotlyIntegrity}" data-width="${width}" data-height="${height}" ${place}>
-${picture}
-<script type="text/plain">${spec}</script>
-</div>
-${library}<script>(${scriptText(startFigures)})(window,"${plotlyIntegrity}","${
-    rgb(ink)
-  }",${scriptText(unpack)})</script>`;
+  }" width="${width}" height="${height}" style="grid-area:1/1;width:100%;height:auto">
+${script}</div>${
+    others.length === 0 ? "" : stillNote(
+      `The plotly.js that figures carry cannot draw ${
+        others.join(" and ")
+      }; front ends with all of plotly.js can, by useRenderer("mimetype").`,
+    )
+  }`;
 }
 
 /** The kinds of traces that the carried bundle, the cartesian one, lacks. */
@@ -142,6 +145,15 @@ function typesBeyond({ data }: Figure): string[] {
   const types = data.map(({ type = "scatter" }) => String(type));
   return [...new Set(types)].filter((type) => !carried.has(type))
     .map((type) => type.replace(/\W/g, ""));
+}
+
+/** What plotly.js gets, as JSON: packed, at once, where that can be done. */
+function specOf(figure: Figure): string {
+  const json = JSON.stringify({ ...figure.toJSON(), config });
+  const zlib = builtin("node:zlib") as Zlib | undefined;
+  return zlib === undefined
+    ? json.replaceAll("<", "\\u003c")
+    : base85(zlib.deflateRawSync(json));
 }
 
 /** Its size in pixels, which each figure of this library has. */
@@ -167,19 +179,24 @@ function mimetype(figure: Figure): MimeBundle {
   };
 }
 
-/** Without plotly.js the picture stays, and a line says why. */
-async function live(figure: Figure): Promise<MimeBundle> {
-  const [library, note] = await carryOnce().then(
-    (element) => [element, ""],
-    (error) => ["", noteOf(error.message)],
-  );
-  return { "text/html": `${await markup(figure, library)}${note}` };
+/** The HTML, and other forms of the same. */
+function live(
+  figure: Figure,
+  others: MimeBundle,
+): MimeBundle | Promise<MimeBundle> {
+  const kernel = findKernel();
+  if (kernel === undefined) return selfContained(figure, others);
+  wantLibrary(kernel);
+  return { ...others, "text/html": `${markup(figure)}\n${startScript()}` };
 }
 
-function noteOf(reason: string): string {
-  return `\n<div style="font-size:.85em">A still picture, without plotly.js. ${
-    escapeMarkup(reason)
-  }</div>`;
+/** Where no kernel sends plotly.js in an output of its own. */
+async function selfContained(
+  figure: Figure,
+  others: MimeBundle,
+): Promise<MimeBundle> {
+  const library = await libraryMarkup();
+  return { ...others, "text/html": `${markup(figure)}\n${library}` };
 }
 
 /**

@@ -1,31 +1,16 @@
 /**
- * Registers the renderers of all kinds of values but explorers, which bring
- * theirs. `mod.ts` loads this file for that effect. The code that draws is
- * loaded when the first value shows itself: code that only fills tensors does
- * not load it.
+ * Registers the renderers of all kinds of values but explorers. `mod.ts` loads
+ * this file for that effect. In a bundle, the code that draws is loaded when the
+ * first value shows itself: code that only fills tensors does not load it.
  *
  * @module
  */
 
 import { setRenderer } from "../core/show.ts";
 
-setRenderer(
-  "tensor",
-  async () => (await import("./values.ts")).tensorRenderer,
-);
-setRenderer(
-  "fan",
-  async () => (await import("./values.ts")).fanRenderer,
-);
-setRenderer(
-  "module",
-  async () => (await import("./values.ts")).moduleRenderer,
-);
-setRenderer(
-  "summary",
-  async () => (await import("./values.ts")).summaryRenderer,
-);
-setRenderer(
-  "figure",
-  async () => (await import("./figure.ts")).figureRenderer,
-);
+for (const kind of ["tensor", "fan", "module", "summary", "figure"] as const) {
+  setRenderer(
+    kind,
+    async () => (await import("./renderers.ts")).renderers[kind],
+  );
+}

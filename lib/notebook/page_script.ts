@@ -8,10 +8,12 @@
  * @module
  */
 
+import { ink, rgb } from "../plot/theme.ts";
+import { plotlyIntegrity } from "./plotly.ts";
+
 /** The part of the page that the script uses. */
 interface Page {
   readonly document: {
-    readonly readyState: string;
     createElement(name: "div" | "style"): PageElement;
     querySelector(selector: string): PageElement | null;
     querySelectorAll(selector: string): Iterable<PageElement>;
@@ -20,8 +22,8 @@ interface Page {
     observe(element: PageElement): void;
     disconnect(): void;
   };
-  readonly caches: CacheStorage;
   faninFigures?: {
+    /** Figures and carriers that something was begun with. */
     readonly started: WeakSet<PageElement>;
     readonly libraries: Record<string, Slot>;
   };
@@ -30,6 +32,7 @@ interface Page {
 interface PageElement {
   readonly clientWidth: number;
   readonly dataset: Record<string, string | undefined>;
+  readonly nextElementSibling: PageElement | null;
   readonly style: {
     cssText: string;
     margin: string;
@@ -37,7 +40,9 @@ interface PageElement {
     visibility: string;
   };
   textContent: string;
+  after(sibling: PageElement): void;
   append(child: PageElement): void;
+  matches(selector: string): boolean;
   remove(): void;
   querySelector(selector: string): PageElement | null;
 }
@@ -58,13 +63,14 @@ interface Plotly {
 interface Slot {
   readonly ready: Promise<Plotly>;
   resolve(plotly: Plotly): void;
-  loaded: boolean;
-  recalled?: Promise<string | undefined>;
+  /** Without any of these, no carrier was in the page up to now. */
+  state?: "loading" | "loaded" | "failed";
 }
 
 /**
  * Starts all figures of the page that are not started yet, and loads plotly.js
- * if the page carries it or the browser has kept it.
+ * if the page carries it. Where it does not, or that fails, a line under each
+ * figure says so and what to do, until plotly.js comes.
  *
  * It may run any number of times, in any order with others of its kind.
  *
@@ -73,33 +79,32 @@ interface Slot {
  * @param ink The color of text that takes the page's, as `rgb(r, g, b)`.
  * @param unpack Unpacks what `pack` packed.
  */
-export function startFigures(
+function startFigures(
   page: Page,
   library: string,
   ink: string,
   unpack: (packed: string) => Promise<string>,
 ): void {
-  const { document, caches } = page;
-  // The output of a running cell; else a file, which carries what it needs.
-  const live = document.readyState !== "loading";
+  const { document } = page;
   const state = page.faninFigures ??= { started: new WeakSet(), libraries: {} };
   const slot = state.libraries[library] ??= makeSlot();
-  const figures = document.querySelectorAll(`[data-fanin-figure="${library}"]`);
-  for (const figure of figures) {
+  const figures = `[data-fanin-figure="${library}"]`;
+  for (const figure of document.querySelectorAll(figures)) {
     if (!state.started.has(figure)) start(figure);
   }
-  if (!slot.loaded) load().catch((error) => console.warn("fanin:", error));
+  load();
 
   function makeSlot(): Slot {
     let resolve = (_: Plotly) => {};
     const ready = new Promise<Plotly>((done) => resolve = done);
-    return { ready, resolve, loaded: false };
+    return { ready, resolve };
   }
 
   /** Reserves the figure's place, so that nothing moves when it is drawn. */
   function start(figure: PageElement): void {
     state.started.add(figure);
     figure.querySelector("[data-fanin-plot]")?.remove();
+    tell(figure);
     const plot = document.createElement("div");
     plot.dataset.faninPlot = "";
     const { width, height } = figure.dataset;
@@ -107,7 +112,33 @@ export function startFigures(
       `grid-area:1/1;visibility:hidden;width:${width}px;height:${height}px;transform-origin:0 0`;
     fit(figure, plot);
     figure.append(plot);
-    slot.ready.then((plotly) => drawWhenSeen(plotly, figure, plot));
+    // The carrier may stand further down.
+    setTimeout(() => {
+      if (slot.state === undefined) {
+        tell(
+          figure,
+          "plotly.js is not in this notebook or page. In the notebook, run the cell of any figure again and save; export a page again",
+        );
+      }
+    }, 1000);
+    slot.ready.then((plotly) => {
+      tell(figure);
+      drawWhenSeen(plotly, figure, plot);
+    });
+  }
+
+  /** Says under a figure why it is still; or no longer says anything. */
+  function tell(figure: PageElement, reason?: string): void {
+    const last = figure.nextElementSibling;
+    if (last?.matches("[data-fanin-note]")) last.remove();
+    // Where the kernel has said why, that is the reason.
+    const known = document.querySelector("[data-fanin-reason]") !== null;
+    if (reason === undefined || known) return;
+    const note = document.createElement("div");
+    note.dataset.faninNote = "";
+    note.style.cssText = "font-size:.85em";
+    note.textContent = `A still picture: ${reason}.`;
+    figure.after(note);
   }
 
   /** Outputs may be hidden or detached, and plotly.js needs a width. */
@@ -143,8 +174,8 @@ export function startFigures(
     plot: PageElement,
   ): Promise<void> {
     try {
-      const spec = await unpack(figure.querySelector("script")!.textContent);
-      const parts = JSON.parse(spec);
+      const text = figure.querySelector("script")!.textContent;
+      const parts = JSON.parse(text[0] === "{" ? text : await unpack(text));
       // The layout has a width, which the place keeps.
       const config = { ...parts.config, responsive: false };
       await plotly.newPlot(plot, { ...parts, config });
@@ -153,6 +184,7 @@ export function startFigures(
       figure.querySelector("img")!.style.visibility = "hidden";
     } catch (error) {
       plot.remove();
+      tell(figure, `plotly.js cannot draw it (${error})`);
       console.warn("fanin:", error);
     }
   }
@@ -165,16 +197,27 @@ export function startFigures(
     return style;
   }
 
+  /** Tries one carrier after the other, and each once. */
   async function load(): Promise<void> {
-    const carrier = document.querySelector(
+    if (slot.state === "loading" || slot.state === "loaded") return;
+    const carriers = document.querySelectorAll(
       `script[data-fanin-library="${library}"]`,
     );
-    const text = await (carrier === null ? recall() : read(carrier));
-    if (text === undefined || slot.loaded) return;
-    const plotly = evaluate(text);
-    slot.loaded = true;
-    slot.resolve(plotly);
-    if (live && carrier !== null) await keep(carrier.textContent);
+    const carrier = [...carriers].find((each) => !state.started.has(each));
+    if (carrier === undefined) return;
+    state.started.add(carrier);
+    slot.state = "loading";
+    try {
+      slot.resolve(evaluate(await read(carrier)));
+      slot.state = "loaded";
+    } catch (error) {
+      slot.state = "failed";
+      for (const figure of document.querySelectorAll(figures)) {
+        tell(figure, `plotly.js cannot be read from this page (${error})`);
+      }
+      console.warn("fanin:", error);
+      await load();
+    }
   }
 
   async function read(carrier: PageElement): Promise<string> {
@@ -195,35 +238,13 @@ export function startFigures(
     }
     return module.exports as Plotly;
   }
+}
 
-  /** A notebook saved after its carrying cell ran again holds no library. */
-  async function keep(packed: string): Promise<void> {
-    try {
-      if (packed === "" || await caches.match(keptAt())) return;
-      await caches.delete("fanin");
-      await (await caches.open("fanin")).put(keptAt(), new Response(packed));
-    } catch {
-      // No cache in this browser or for this page: then only carriers load.
-    }
-  }
-
-  function recall(): Promise<string | undefined> | undefined {
-    if (live) return slot.recalled ??= recallOnce().catch(() => undefined);
-  }
-
-  async function recallOnce(): Promise<string | undefined> {
-    const kept = await caches.match(keptAt());
-    if (kept === undefined) return undefined;
-    const text = await unpack(await kept.text());
-    const bytes = new TextEncoder().encode(text);
-    const hash = await crypto.subtle.digest("SHA-256", bytes);
-    const base64 = btoa(String.fromCharCode(...new Uint8Array(hash)));
-    return `sha256-${base64}` === library ? text : undefined;
-  }
-
-  function keptAt(): string {
-    return `/fanin/${encodeURIComponent(library)}`;
-  }
+/** Returns the element that runs {@linkcode startFigures} in a page. */
+export function startScript(): string {
+  return `<script>(${scriptText(startFigures)})(window,"${plotlyIntegrity}","${
+    rgb(ink)
+  }",${scriptText(unpack)})</script>`;
 }
 
 /**

@@ -1,11 +1,5 @@
 /**
- * Packs plotly.js and the data of figures as text for the page.
- *
- * The first figure that a kernel shows carries it, packed, in an element of its
- * HTML; later figures only wait for it. Carrying it again whenever a figure is
- * shown again would put a second copy into the file when one figure is shown in
- * two cells. So the page keeps the carried copy in the browser's cache, where a
- * figure of a file without a copy finds it after a reload.
+ * The text of plotly.js, and the element by which a page carries it.
  *
  * @module
  */
@@ -32,8 +26,6 @@ const instead: Readonly<Record<string, string>> = {
 
 /** How long the network may take, in milliseconds. */
 const patience = 20_000;
-
-let carried = false;
 
 let packed: Promise<string> | undefined;
 
@@ -90,27 +82,6 @@ export function base85(bytes: Uint8Array): string {
     groups.push(digits(bytes.subarray(start, start + 4)));
   }
   return groups.join("").replace(/[<\\/]/g, (char) => instead[char]);
-}
-
-/**
- * Returns the element that carries plotly.js at the first call, then nothing.
- *
- * @throws {Error} If its text cannot be had; the next call tries again.
- */
-export async function carryOnce(): Promise<string> {
-  if (carried) return "";
-  carried = true;
-  try {
-    return await carry();
-  } catch (error) {
-    carried = false;
-    throw error;
-  }
-}
-
-/** Makes the next figure carry plotly.js again. */
-export function carryAgain(): void {
-  carried = false;
 }
 
 /**

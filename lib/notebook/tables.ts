@@ -112,7 +112,7 @@ export function marked(text: string): Cell {
  * @param text Plain text.
  */
 export function codeBlock(text: string): string {
-  return `<pre style="margin:0;white-space:pre;max-height:32em;overflow:auto;scrollbar-color:rgba(128,128,128,.6) transparent">${
+  return `<pre style="margin:0;font-family:ui-monospace,Menlo,Consolas,monospace;white-space:pre;max-height:32em;overflow:auto;scrollbar-color:rgba(128,128,128,.6) transparent">${
     escapeMarkup(text)
   }</pre>`;
 }

@@ -1,8 +1,8 @@
 /**
- * The plotly library in a file: carried by an output of the first figure, kept once.
+ * The plotly library in a file: carried by an output of its own, kept once.
  *
- * A figure's HTML may hold `<script type="text/plain" data-fanin-library="hash">…</script>`. Every figure that
- * was displayed when none was in the page has it; in a file the first with each hash is enough for all.
+ * It is `<script type="text/plain" data-fanin-library="hash">…</script>`. The newest figure brings it and empties the
+ * output that had it before; in a file the first with each hash is enough for all.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const ELEMENT =
   /<script\b[^>]*\bdata-fanin-library="([^"]*)"[^>]*>[^<]*<\/script>/g;
 
 /**
- * Returns the notebook with the first library element of each hash, and none of the others.
+ * Returns the notebook with the first library element of each hash, none of the others, and no emptied output.
  *
  * @param notebook The notebook; it stays as it is.
  *
@@ -48,7 +48,15 @@ export function keepOneLibrary(notebook: Notebook): Notebook {
     };
   }
   const cells = notebook.cells.map((cell) =>
-    cell.outputs ? { ...cell, outputs: cell.outputs.map(clean) } : cell
+    cell.outputs
+      ? { ...cell, outputs: cell.outputs.filter(isFull).map(clean) }
+      : cell
   );
   return { ...notebook, cells };
+}
+
+/** A cell's value may be empty: its number is shown. */
+function isFull(output: Output): boolean {
+  return output.output_type !== "display_data" ||
+    Object.keys(output.data).length > 0;
 }

@@ -1,8 +1,7 @@
 /// <reference lib="dom" />
 
-import { assert, assertEquals } from "@std/assert";
-import type { Browser, Page } from "npm:playwright-core@1.65.1";
-import { pack, plotlyIntegrity } from "../../lib/notebook/plotly.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Locator, Page } from "npm:playwright-core@1.65.1";
 import { launchChromium, watchedPage } from "./chromium.ts";
 import { assertAllDrawn, assertDrawn, assertPicture } from "./drawn.ts";
 import { outputsOf } from "./outputs.ts";
@@ -17,9 +16,8 @@ Deno.test("figures of a live notebook", async (t) => {
   await using server = serveEmpty();
   const url = `http://127.0.0.1:${server.addr.port}/`;
   const outputs = await outputsOf(...figures);
-  const [carrying, second, third] = outputs;
-  // Run again in the same kernel, the first figure does not carry anything.
-  const [again] = (await outputsOf(figures[1], figures[0])).slice(1);
+  const [first, second, carrying] = outputs;
+  const [withoutLibrary] = await outputsOf(figures[2], figures[0]);
 
   async function step(
     name: string,
@@ -52,40 +50,62 @@ Deno.test("figures of a live notebook", async (t) => {
     const untouched = page.locator("#cell-2 [data-fanin-plot]");
     await untouched.evaluate((plot) => plot.setAttribute("data-mark", ""));
     await showLive(page, 1, second);
-    await showLive(page, 0, again);
-    await showLive(page, 3, third);
+    await showLive(page, 0, first);
+    await showLive(page, 3, carrying);
     await assertAllDrawn(page, 4);
     assertEquals(await page.locator("[data-mark]").count(), 1);
   });
 
-  await step("are drawn after a reload without a copy", async (page) => {
+  await step("stay drawn when the carrier is emptied", async (page) => {
     await showAll(page, outputs);
-    await waitUntilKept(page);
-    await page.reload();
-    await showAll(page, [again, second, third]);
     await assertAllDrawn(page, 3);
-    await assertPicturesElsewhere(browser, url, [again, second, third]);
-  });
-
-  await step("do not run a kept text that was changed", async (page) => {
-    await showLive(page, 0, carrying);
-    await waitUntilKept(page);
+    await showLive(page, 2, withoutLibrary);
+    await showLive(page, 3, second);
+    await assertAllDrawn(page, 4);
     await page.reload();
-    await page.evaluate(replaceKept, await pack("window.evil = 1"));
-    await showAll(page, [again, second]);
-    await waitUntilRecalled(page);
-    await assertPictures(page);
-    assertEquals(await page.evaluate("typeof evil"), "undefined");
+    await showAll(page, [first, second, withoutLibrary]);
+    await assertToldStill(page, 3);
   });
 
-  await step("keep their pictures without a cache", async (page) => {
-    assertEquals(await page.evaluate("typeof caches"), "undefined");
-    await showAll(page, [again, second]);
-    await waitUntilRecalled(page);
-    await assertPictures(page);
+  await step("say what is missing until it comes", async (page) => {
+    await showAll(page, [first, second]);
+    await assertToldStill(page, 2);
     await showLive(page, 2, carrying);
     await assertAllDrawn(page, 3);
-  }, (page) => page.addInitScript("delete globalThis.caches"));
+    assertEquals(await notes(page).count(), 0);
+  });
+
+  await step(
+    "say why they stay still, and are drawn from the next carrier",
+    async (page) => {
+      const damaged = carrying.replace(
+        /(data-fanin-library="[^"]*">).{99}/,
+        "$1",
+      );
+      const warned = page.waitForEvent("console");
+      await showAll(page, [first, second, damaged]);
+      assertEquals((await warned).type(), "warning");
+      await notes(page).nth(2).waitFor();
+      for (const text of await notes(page).allTextContents()) {
+        assertMatch(text, /^A still picture: plotly\.js cannot be read/);
+      }
+      await assertPictures(page);
+      await showLive(page, 3, carrying);
+      await assertAllDrawn(page, 4);
+      assertEquals(await notes(page).count(), 0);
+    },
+  );
+
+  await step(
+    "leave the reason to the kernel where it knows it",
+    async (page) => {
+      await showAll(page, [first, "<div data-fanin-reason>No memory.</div>"]);
+      await page.clock.runFor(2000);
+      assertEquals(await notes(page).count(), 0);
+      await assertPictures(page);
+    },
+    (page) => page.clock.install(),
+  );
 
   await step("are drawn when their cell is attached later", async (page) => {
     await showAll(page, outputs);
@@ -127,7 +147,7 @@ Deno.test("figures of a live notebook", async (t) => {
   });
 
   await step("do not move what stands below them", async (page) => {
-    await showAll(page, [...outputs.slice(1), "<p id=below>below</p>"]);
+    await showAll(page, [first, second, "<p id=below>below</p>"]);
     const below = page.locator("#below");
     const before = await below.boundingBox();
     await showLive(page, 9, carrying);
@@ -157,47 +177,18 @@ async function assertPictures(page: Page): Promise<void> {
   }
 }
 
-/** In a browser that never saw the carrier, the static pictures show. */
-async function assertPicturesElsewhere(
-  browser: Browser,
-  url: string,
-  outputs: readonly string[],
-): Promise<void> {
-  const { page, context, faults } = await watchedPage(browser);
-  await using _context = context;
-  await page.goto(url);
-  await showAll(page, outputs);
-  await waitUntilRecalled(page);
-  await assertPictures(page);
-  assertEquals(faults, []);
-}
-
-async function waitUntilKept(page: Page): Promise<void> {
-  await page.waitForFunction(
-    async (hash) =>
-      await caches.match(`/fanin/${encodeURIComponent(hash)}`) !== undefined,
-    plotlyIntegrity,
-  );
-}
-
-/** Waits until the page has looked for a kept text, whatever it found. */
-async function waitUntilRecalled(page: Page): Promise<void> {
-  await page.evaluate(async (hash) => {
-    const { faninFigures } = globalThis as unknown as {
-      faninFigures: {
-        libraries: Record<string, { recalled: Promise<unknown> }>;
-      };
-    };
-    await faninFigures.libraries[hash].recalled;
-    await new Promise(requestAnimationFrame);
-  }, plotlyIntegrity);
-}
-
-async function replaceKept(packed: string): Promise<void> {
-  const cache = await caches.open("fanin");
-  for (const request of await cache.keys()) {
-    await cache.put(request, new Response(packed));
+/** Each figure shows its picture, and a line says what to do. */
+async function assertToldStill(page: Page, count: number): Promise<void> {
+  await notes(page).nth(count - 1).waitFor();
+  for (const text of await notes(page).allTextContents()) {
+    assertMatch(text, /^A still picture: .* run the cell of any figure again/);
   }
+  assertEquals(await notes(page).count(), count);
+  await assertPictures(page);
+}
+
+function notes(page: Page): Locator {
+  return page.locator("[data-fanin-figure] + [data-fanin-note]");
 }
 
 /** Takes a cell out of the page, as a notebook does with cells out of sight. */

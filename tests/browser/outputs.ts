@@ -1,26 +1,39 @@
 /**
- * The HTML of figures as a kernel that has just started puts it out.
+ * The HTML of figures as a kernel puts it out.
  *
  * @module
  */
 
-import { carryAgain } from "../../lib/notebook/plotly.ts";
-import { jupyterDisplay, type Showable } from "../../lib/core/show.ts";
+import {
+  jupyterDisplay,
+  type MimeBundle,
+  type Showable,
+} from "../../lib/core/show.ts";
 import "../../lib/notebook/mod.ts";
+import { inKernel } from "../notebook/fake_kernel.ts";
 
 /**
- * Returns the HTML of each figure's output, the first of them carrying plotly.js.
+ * Returns the HTML of each figure's cell after they have run; the last of them
+ * carries plotly.js.
  *
  * @param figures The figures, in the order in which they are shown.
  */
-export async function outputsOf(
-  ...figures: readonly Showable[]
-): Promise<string[]> {
-  carryAgain();
-  const outputs: string[] = [];
-  for (const figure of figures) {
-    const bundle = await figure[jupyterDisplay]();
-    outputs.push(String(bundle["text/html"]));
-  }
-  return outputs;
+export function outputsOf(...figures: readonly Showable[]): Promise<string[]> {
+  return inKernel(async (kernel) => {
+    for (const [cell, figure] of figures.entries()) {
+      kernel.cell = cell;
+      const data = await figure[jupyterDisplay]();
+      kernel.broadcast("display_data", { data });
+    }
+    return figures.map((_, cell) => kernel.html(cell));
+  });
+}
+
+/**
+ * Returns what a figure's own output holds.
+ *
+ * @param figure The figure.
+ */
+export function bundleOf(figure: Showable): Promise<MimeBundle> {
+  return inKernel(() => figure[jupyterDisplay]());
 }

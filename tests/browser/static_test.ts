@@ -59,9 +59,15 @@ async function cases(): Promise<[string, Case][]> {
       html: staticPage([...outputs, outputs[1]]),
       judge: (page) => assertAllDrawn(page, 4),
     }],
-    ["keep their pictures without a carrier", {
-      html: staticPage(outputs.slice(1)),
-      judge: (page) => assertPictures(page, 2),
+    ["keep their pictures without a carrier, and say what to do", {
+      html: staticPage(outputs.slice(0, -1)),
+      judge: async (page) => {
+        await page.locator("[data-fanin-note]").nth(1).waitFor();
+        for (const note of await page.locator("[data-fanin-note]").all()) {
+          assertMatch(await note.innerText(), /export a page again/);
+        }
+        await assertPictures(page, 2);
+      },
     }],
     ["keep their pictures when the carrier is damaged", {
       html: staticPage(outputs.map((html) => html.replace(/>[^\s<]{99}/, ">"))),

@@ -51,13 +51,18 @@ export function exhibitsIn({ cells }: Notebook): Exhibit[] {
   );
 }
 
+/** plotly.js is in an output of its own, which nobody sees. */
+function isLibrary(html: string): boolean {
+  return /^<script type="text\/plain" data-fanin-library=/.test(html);
+}
+
 function exhibitOf(
   { source }: Cell,
   output: Output,
 ): Omit<Exhibit, "cell" | "place"> | undefined {
   if (!("data" in output)) return undefined;
   const html = output.data["text/html"];
-  if (typeof html !== "string") return undefined;
+  if (typeof html !== "string" || isLibrary(html)) return undefined;
   const figure = output.data["application/vnd.plotly.v1+json"] as unknown as
     | Exhibit["figure"]
     | undefined;

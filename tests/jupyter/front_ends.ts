@@ -7,13 +7,23 @@
 import type { App } from "./lab.ts";
 import type { Seen } from "./seen.ts";
 
-/** A front end with all that pip installs for it. */
+/** A front end. */
 export interface FrontEnd {
   readonly name: string;
   readonly app: App;
-  readonly packages: readonly string[];
   /** Whether Python's plotly draws figures, with a plotly.js of its own. */
   readonly hasPlotly: boolean;
+  /**
+   * Whether it runs the notebooks; Notebook 7 opens what JupyterLab saved: it
+   * shows outputs by the same code.
+   */
+  readonly runs: boolean;
+}
+
+/** What pip installs, and the front ends that are then there. */
+export interface Environment {
+  readonly packages: readonly string[];
+  readonly frontEnds: readonly FrontEnd[];
 }
 
 /**
@@ -26,31 +36,41 @@ export type State = "first run" | "reloaded" | "touched" | "untrusted";
 const apps = ["jupyterlab==4.*", "notebook==7.*"];
 const plotly = [...apps, "plotly==6.*"];
 
-/** The front ends; what a later one installs is added to what is there. */
-export const frontEnds: readonly FrontEnd[] = [
+/** The environments; what the later one installs is added to what is there. */
+export const environments: readonly Environment[] = [
   {
-    name: "JupyterLab 4",
-    app: "jupyterlab",
     packages: apps,
-    hasPlotly: false,
+    frontEnds: [
+      {
+        name: "JupyterLab 4",
+        app: "jupyterlab",
+        hasPlotly: false,
+        runs: true,
+      },
+      {
+        name: "Notebook 7",
+        app: "notebook",
+        hasPlotly: false,
+        runs: false,
+      },
+    ],
   },
   {
-    name: "Notebook 7",
-    app: "notebook",
-    packages: apps,
-    hasPlotly: false,
-  },
-  {
-    name: "JupyterLab 4, plotly 6",
-    app: "jupyterlab",
     packages: plotly,
-    hasPlotly: true,
-  },
-  {
-    name: "Notebook 7, plotly 6",
-    app: "notebook",
-    packages: plotly,
-    hasPlotly: true,
+    frontEnds: [
+      {
+        name: "JupyterLab 4, plotly 6",
+        app: "jupyterlab",
+        hasPlotly: true,
+        runs: true,
+      },
+      {
+        name: "Notebook 7, plotly 6",
+        app: "notebook",
+        hasPlotly: true,
+        runs: false,
+      },
+    ],
   },
 ];
 

@@ -23,8 +23,8 @@ import { screenshotNotebook } from "./screenshot.ts";
 import { assertSlides } from "../browser/slider.ts";
 import { type Exhibit, exhibitsIn } from "./exhibits.ts";
 import {
+  environments,
   type FrontEnd,
-  frontEnds,
   type State,
   wantedOf,
 } from "./front_ends.ts";
@@ -40,6 +40,7 @@ import {
   shownIn,
   withoutOutputs,
 } from "./notebooks.ts";
+import { tryRows } from "./reruns.ts";
 import { lookAt } from "./seen.ts";
 import { SeenTable } from "./seen_table.ts";
 
@@ -77,18 +78,22 @@ Deno.test({
   ignore: python === undefined,
   async fn(t) {
     const notebooks = await runnableNotebooks();
-    const table = new SeenTable();
+    const [table, rerun] = [new SeenTable(), new SeenTable()];
     const venv = await Deno.makeTempDir();
     try {
       await using browser = await launchChromium();
-      for (const frontEnd of frontEnds) {
-        const lab = await prepareLab(venv, frontEnd.packages);
-        await using server = await startLab(lab, frontEnd.app);
-        await tour(t, { frontEnd, server, browser, table }, notebooks);
+      for (const { packages, frontEnds } of environments) {
+        const lab = await prepareLab(venv, packages);
+        await using server = await startLab(lab);
+        for (const frontEnd of frontEnds) {
+          const setting = { frontEnd, server, browser, table };
+          await tour(t, setting, notebooks);
+          if (!frontEnd.hasPlotly) await rerunIn(t, setting, rerun);
+        }
       }
     } finally {
       await Deno.remove(venv, { recursive: true });
-      console.log(String(table));
+      console.log(`${table}\n\n${rerun}`);
     }
   },
 });
@@ -110,9 +115,10 @@ async function tour(
   setting: Setting,
   notebooks: readonly Committed[],
 ): Promise<void> {
-  const { name, app } = setting.frontEnd;
+  const { name, app, runs } = setting.frontEnd;
   const theirs = await faultsOfEmpty(setting);
-  for (const [state, visit] of Object.entries(visits)) {
+  const all = Object.entries(visits);
+  for (const [state, visit] of runs ? all : all.slice(-1)) {
     const viewport = { width: 1300, height: 1600 };
     const watched = await watchedPage(setting.browser, { viewport });
     await using _context = watched.context;
@@ -131,6 +137,33 @@ async function tour(
   }
 }
 
+/** Does to a notebook what people do; in one page, and with one elsewhere. */
+async function rerunIn(
+  t: Deno.TestContext,
+  setting: Setting,
+  table: SeenTable,
+): Promise<void> {
+  const { frontEnd, browser } = setting;
+  const theirs = await faultsOfEmpty(setting);
+  const options = { viewport: { width: 1300, height: 2400 } };
+  const one = await watchedPage(browser, options);
+  await using _one = one.context;
+  const two = await watchedPage(browser, options);
+  await using _two = two.context;
+  await tryRows(t, {
+    ...setting,
+    table,
+    own: new NotebookPage(one.page, frontEnd.app),
+    elsewhere: new NotebookPage(two.page, frontEnd.app),
+  });
+  const faults = [...one.faults, ...two.faults]
+    .filter((fault) => !theirs.has(fault));
+  await t.step(
+    `${frontEnd.name}: no fault in what ran again`,
+    () => assertEquals(faults, []),
+  );
+}
+
 /** Notebook 7 throws one of its own, without any output too. */
 async function faultsOfEmpty(
   { frontEnd, server, browser }: Setting,
@@ -138,7 +171,10 @@ async function faultsOfEmpty(
   await Deno.writeTextFile(server.path("empty"), newNotebook([""]));
   const { page, context, faults } = await watchedPage(browser);
   await using _context = context;
-  await new NotebookPage(page, frontEnd.app).open(server.url("empty"), 1);
+  await new NotebookPage(page, frontEnd.app).open(
+    server.url("empty", frontEnd.app),
+    1,
+  );
   return new Set(faults);
 }
 
@@ -149,7 +185,10 @@ async function openUntrusted(
 ): Promise<void> {
   const { server } = setting;
   await Deno.writeTextFile(server.path(name), text);
-  await page.open(server.url(name), notebook.cells.length);
+  await page.open(
+    server.url(name, setting.frontEnd.app),
+    notebook.cells.length,
+  );
   await look(setting, page, exhibitsIn(notebook), "untrusted");
   assertEquals(await page.trustedOutputs.count(), 0);
   await picture(setting, page, `${name}_untrusted`);
@@ -162,7 +201,10 @@ async function runAndSave(
 ): Promise<void> {
   const path = setting.server.path(name);
   await Deno.writeTextFile(path, formatNotebook(withoutOutputs(notebook)));
-  await page.open(setting.server.url(name), notebook.cells.length);
+  await page.open(
+    setting.server.url(name, setting.frontEnd.app),
+    notebook.cells.length,
+  );
   await page.runAll();
   const exhibits = exhibitsIn(notebook);
   await look(setting, page, exhibits, "first run");
@@ -170,7 +212,6 @@ async function runAndSave(
   await saveAll(setting, page, name);
   assertEquals(figuresIn(await readNotebook(path)), figuresIn(notebook));
   assertEquals(await copiesIn(path), 1);
-  await slide(page, exhibits);
 }
 
 async function openSaved(
@@ -178,7 +219,10 @@ async function openSaved(
   page: NotebookPage,
   { name, notebook }: Committed,
 ): Promise<void> {
-  await page.open(setting.server.url(name), notebook.cells.length);
+  await page.open(
+    setting.server.url(name, setting.frontEnd.app),
+    notebook.cells.length,
+  );
   const exhibits = exhibitsIn(notebook);
   if (isPictured) await page.darken();
   await look(setting, page, exhibits, "reloaded");
@@ -215,7 +259,14 @@ async function look(
   for (const exhibit of exhibits) {
     const { cell, place, kind } = exhibit;
     const wanted = wantedOf(kind, frontEnd, state);
-    const seen = await lookAt(page.output(cell, place), exhibit, wanted);
+    // One of each kind is touched.
+    const isTouched = !table.has(frontEnd.name, kind);
+    const seen = await lookAt(
+      page.output(cell, place),
+      exhibit,
+      wanted,
+      isTouched,
+    );
     table.add({ frontEnd: frontEnd.name, kind, state, seen });
     all.seen.push(`${cell} ${kind}: ${seen}`);
     all.wanted.push(`${cell} ${kind}: ${wanted}`);

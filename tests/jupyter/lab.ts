@@ -1,6 +1,6 @@
 /**
- * A server of JupyterLab or of Notebook for notebooks in a temporary folder, with
- * every file that Jupyter writes in there too.
+ * A server of JupyterLab, and of Notebook where it is installed, for notebooks in
+ * a temporary folder, with every file that Jupyter writes in there too.
  *
  * @module
  */
@@ -13,29 +13,25 @@ import { mirrorModules } from "../notebooks/mirror.ts";
 export interface LabServer extends AsyncDisposable {
   /** Returns where a notebook's file is. Notebooks find fanin from there too. */
   path(name: string): string;
-  /** Returns the address of a notebook. */
-  url(name: string): string;
+  /** Returns the address of a notebook, in JupyterLab where no other is named. */
+  url(name: string, app?: App): string;
 }
 
 /** How long the server may take to start, in milliseconds. */
 const patience = 60_000;
 
-/** The front ends: as modules of Python, and where they show a notebook. */
+/** Where the front ends show a notebook. */
 const paths = { jupyterlab: "lab/tree", notebook: "notebooks" } as const;
 
-/** A front end, as a module of Python. */
+/** A front end. */
 export type App = keyof typeof paths;
 
 /**
  * Starts a server that stops, and whose files go, when it is disposed.
  *
  * @param lab What is ready to start. Default: the project's JupyterLab.
- * @param app The front end.
  */
-export async function startLab(
-  lab?: Lab,
-  app: App = "jupyterlab",
-): Promise<LabServer> {
+export async function startLab(lab?: Lab): Promise<LabServer> {
   const { python, env } = lab ?? await prepareLab();
   const home = await Deno.makeTempDir({ prefix: "fanin_lab_" });
   const folder = (name: string) => join(home, name);
@@ -45,7 +41,7 @@ export async function startLab(
   const child = new Deno.Command(python, {
     args: [
       "-m",
-      app,
+      "jupyterlab",
       "--no-browser",
       "--allow-root",
       "--LanguageServerManager.autodetect=False",
@@ -78,7 +74,7 @@ export async function startLab(
     const port = await listening(folder(`runtime/jpserver-${child.pid}.json`));
     return {
       path: (name) => folder(`notebooks/${name}.ipynb`),
-      url: (name) =>
+      url: (name, app = "jupyterlab") =>
         `http://127.0.0.1:${port}/${
           paths[app]
         }/${name}.ipynb?reset&token=${token}`,
@@ -86,7 +82,7 @@ export async function startLab(
     };
   } catch (error) {
     await stop();
-    throw new Error(`${app} did not start:\n${await log}`, {
+    throw new Error(`JupyterLab did not start:\n${await log}`, {
       cause: error,
     });
   }

@@ -20,9 +20,9 @@ const notebookIsIdle =
   'body:has(.jp-Notebook-ExecutionIndicator[data-status="idle"]) ' +
   ".jp-NotebookKernelStatus-fade:not(.jp-NotebookKernelStatus-info)";
 
-/** What the console printed, and a value that only has text. */
+/** What the console printed, a value that only has text, and plotly.js. */
 const text = ':is([data-mime-type^="application/vnd.jupyter.std"], ' +
-  '[data-mime-type="text/plain"])';
+  '[data-mime-type="text/plain"], script[data-fanin-library])';
 
 /** A notebook in a page of JupyterLab or of Notebook. */
 export class NotebookPage {
@@ -102,7 +102,6 @@ export class NotebookPage {
   async run(index: number, source?: string): Promise<void> {
     const cell = this.page.locator(".jp-Notebook-cell").nth(index);
     const prompt = cell.locator(".jp-InputPrompt");
-    const before = await prompt.textContent();
     await cell.locator(".cm-content").click();
     if (source !== undefined) {
       await this.page.keyboard.press("Control+a");
@@ -116,14 +115,16 @@ export class NotebookPage {
         { timeout: patience },
       );
     }
+    // After a restart the number may be the same again.
+    await prompt.evaluate((element) => element.textContent = "");
     await this.page.keyboard.press("Control+Enter");
     await this.page.waitForFunction(
-      ({ index, before }) => {
+      (index) => {
         const cell = document.querySelectorAll(".jp-Notebook-cell")[index];
         const text = cell.querySelector(".jp-InputPrompt")!.textContent;
-        return text !== before && /\[\d+\]/.test(text);
+        return /\[\d+\]/.test(text);
       },
-      { index, before },
+      index,
       { timeout: patience },
     );
     await this.#idle();
@@ -142,6 +143,44 @@ export class NotebookPage {
     await (await saved).finished();
   }
 
+  /** Restarts the kernel by the menu; what cells show stays. */
+  async restart(): Promise<void> {
+    await this.#command("Kernel", "kernelmenu:restart");
+    await this.page.locator(".jp-Dialog .jp-mod-accept").click();
+    await this.page.locator(".jp-Dialog").waitFor({ state: "detached" });
+    await this.#idle();
+  }
+
+  /**
+   * Deletes a cell by the menu.
+   *
+   * @param index The cell, from 0 among all cells.
+   */
+  async delete(index: number): Promise<void> {
+    await this.#select(index);
+    await this.#command("Edit", "notebook:delete-cell");
+  }
+
+  /**
+   * Copies a cell into another notebook of JupyterLab, and saves that.
+   *
+   * @param index The cell, from 0 among all cells.
+   * @param name The other notebook, which has one cell.
+   */
+  async copyInto(index: number, name: string): Promise<void> {
+    await this.#select(index);
+    await this.#command("Edit", "notebook:copy-cell");
+    await this.#command("File", "filebrowser:open-path");
+    await this.page.locator(".jp-Dialog input").fill(`${name}.ipynb`);
+    await this.page.locator(".jp-Dialog .jp-mod-accept").click();
+    const other = this.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)", {
+      has: this.page.locator(`.jp-Notebook-cell:only-of-type`),
+    });
+    await other.locator(".jp-InputPrompt").first().click();
+    await this.#command("Edit", "notebook:paste-cell-below");
+    await this.save();
+  }
+
   /** Takes the dark theme; the server keeps it for later pages. */
   async darken(): Promise<void> {
     const { page } = this;
@@ -154,6 +193,11 @@ export class NotebookPage {
       .click();
     await dark.waitFor({ state: "attached" });
     await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
+  }
+
+  async #select(index: number): Promise<void> {
+    await this.page.locator(".jp-Notebook-cell").nth(index)
+      .locator(".jp-InputPrompt").click();
   }
 
   async #command(menu: string, command: string): Promise<void> {

@@ -13,25 +13,36 @@ import type { Exhibit } from "./exhibits.ts";
 
 /**
  * A figure drawn by plotly.js with all its marks; an explorer that answers; a
- * picture that has loaded; a table or text with all its cells; some text.
+ * picture that has loaded, with or without a line that says why it is still; a
+ * table or text with all its cells; some text.
  */
-export type Seen = "drawn" | "live" | "picture" | "table" | "text" | "nothing";
+export type Seen =
+  | "drawn"
+  | "live"
+  | "told"
+  | "picture"
+  | "table"
+  | "text"
+  | "nothing";
 
 /** How long a front end may take to show an output, in milliseconds. */
 const patience = 20_000;
 
 /**
  * Returns what is seen of an output as soon as it is what is wanted, or else at
- * last. What is drawn must have a value under the mouse, an explorer must answer.
+ * last. If it is touched, what is drawn must have a value under the mouse, and an
+ * explorer must answer.
  *
  * @param output The output's element.
  * @param exhibit What the notebook's file says of it.
  * @param wanted What must be seen.
+ * @param isTouched Whether it is touched.
  */
 export async function lookAt(
   output: Locator,
-  exhibit: Exhibit,
+  exhibit: Pick<Exhibit, "html" | "figure">,
   wanted: Seen,
+  isTouched: boolean,
 ): Promise<Seen> {
   const end = Date.now() + patience;
   let seen: Seen = "nothing";
@@ -42,16 +53,16 @@ export async function lookAt(
     }
     if (seen !== wanted) await new Promise((done) => setTimeout(done, 50));
   } while (seen !== wanted && Date.now() < end);
-  if (seen === "drawn") {
+  if (seen === "drawn" && isTouched) {
     assertNotEquals(await valueUnderMouse(output), "", "under the mouse");
   }
-  if (seen === "live") await assertAnswers(output);
+  if (seen === "live" && isTouched) await assertAnswers(output);
   return seen;
 }
 
 async function seenNow(
   output: Locator,
-  { html, figure }: Exhibit,
+  { html, figure }: Pick<Exhibit, "html" | "figure">,
 ): Promise<Seen> {
   if (figure !== undefined) {
     const plot = output.locator(".js-plotly-plot");
@@ -60,7 +71,11 @@ async function seenNow(
     if (await isDrawn(drawn, figure.data)) return "drawn";
   }
   if (await output.locator("form").isVisible()) return "live";
-  if (await output.evaluate(hasPicture)) return "picture";
+  if (await output.evaluate(hasPicture)) {
+    return await output.locator("[data-fanin-note]").isVisible()
+      ? "told"
+      : "picture";
+  }
   if (await output.evaluate(hasCells, html)) return "table";
   return (await output.innerText()).trim() === "" ? "nothing" : "text";
 }

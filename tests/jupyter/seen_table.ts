@@ -4,27 +4,27 @@
  * @module
  */
 
-import type { State } from "./front_ends.ts";
 import type { Seen } from "./seen.ts";
 
 /** What was seen of one output. */
 export interface Sighting {
   readonly frontEnd: string;
   readonly kind: string;
-  readonly state: State;
+  /** How the notebook came into the page, or what was done to it. */
+  readonly state: string;
   readonly seen: Seen;
 }
-
-const states: readonly State[] = [
-  "first run",
-  "reloaded",
-  "touched",
-  "untrusted",
-];
 
 /** A table that grows by what is seen, and prints as Markdown. */
 export class SeenTable {
   readonly #sightings: Sighting[] = [];
+
+  /** Whether a kind of output was seen in a front end. */
+  has(frontEnd: string, kind: string): boolean {
+    return this.#sightings.some((each) =>
+      each.frontEnd === frontEnd && each.kind === kind
+    );
+  }
 
   /**
    * Adds what was seen of one output.
@@ -37,6 +37,7 @@ export class SeenTable {
 
   /** Returns the table: a row for each kind of output in each front end. */
   toString(): string {
+    const states = [...new Set(this.#sightings.map(({ state }) => state))];
     const groups = Map.groupBy(
       this.#sightings,
       ({ frontEnd, kind }) => `${frontEnd} | ${kind}`,

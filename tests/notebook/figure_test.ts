@@ -1,15 +1,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { jupyterDisplay, type MimeBundle } from "../../lib/core/show.ts";
 import { tensor } from "../../lib/core/tensor.ts";
-import {
-  carryAgain,
-  plotlyIntegrity,
-  plotlyText,
-} from "../../lib/notebook/plotly.ts";
-import "../../lib/notebook/mod.ts";
+import { display } from "../../lib/notebook/display.ts";
+import { plotlyIntegrity, plotlyText } from "../../lib/notebook/plotly.ts";
 import { Figure, type FigureParts } from "../../lib/plot/figure.ts";
 import * as plot from "../../lib/plot/mod.ts";
+import { bundleOf, outputsOf } from "../browser/outputs.ts";
 import { figures } from "../browser/sample.ts";
+import { inKernel } from "./fake_kernel.ts";
 import { unpack } from "../../notebooks/runner/packed.ts";
 
 const carrier =
@@ -18,7 +16,7 @@ const carrier =
 const hostile = `</script><script>alert(1)</script>"'><img src=x>&\u2028`;
 
 Deno.test("a figure's bundle has plotly's MIME type, HTML and text", async () => {
-  const bundle = await shown(bars("one", [1, 2]));
+  const bundle = await bundleOf(bars("one", [1, 2]));
   assertEquals(Object.keys(bundle).sort(), [
     "application/vnd.plotly.v1+json",
     "text/html",
@@ -28,7 +26,9 @@ Deno.test("a figure's bundle has plotly's MIME type, HTML and text", async () =>
 });
 
 Deno.test("a figure's data is the same plain JSON in both of them", async () => {
-  const bundle = await shown(bars("one", new Float32Array([1, NaN, Infinity])));
+  const bundle = await bundleOf(
+    bars("one", new Float32Array([1, NaN, Infinity])),
+  );
   const expected = {
     data: [{ type: "bar", x: [0, 1, 2], y: [1, null, null] }],
     layout: { height: 300, margin, title: { text: "one" }, width: 500 },
@@ -52,7 +52,7 @@ Deno.test("frames are in both of them, and only where there are some", async () 
     traces: [0],
     layout: { yaxis: { range: [0, 2] as const } },
   }];
-  const bundle = await shown(new Figure({ data, layout, frames }));
+  const bundle = await bundleOf(new Figure({ data, layout, frames }));
   for (
     const spec of [bundle["application/vnd.plotly.v1+json"], specOf(bundle)]
   ) {
@@ -61,29 +61,45 @@ Deno.test("frames are in both of them, and only where there are some", async () 
       ...["config", "data", "frames", "layout"],
     ]);
   }
-  assertEquals("frames" in specOf(await shown(bars("one", [1]))), false);
+  assertEquals("frames" in specOf(await bundleOf(bars("one", [1]))), false);
 });
 
-Deno.test("only the first of many figures carries plotly.js", async () => {
-  carryAgain();
+Deno.test("the newest of many figures carries plotly.js", async () => {
   const figures = Array.from(
-    { length: 20 },
+    { length: 7 },
     (_, index) => bars(`figure ${index}`, [index]),
   );
-  const bundles = await Promise.all(figures.map(shown));
-  const again = await Promise.all(figures.map(shown));
-  assertEquals(copies(bundles), [1, ...new Array(19).fill(0)]);
-  assertEquals(copies(again), new Array(20).fill(0));
-  carryAgain();
-  assertEquals(copies([await shown(figures[7]), await shown(figures[0])]), [
-    1,
-    0,
-  ]);
+  for (const shown of [figures, [...figures, ...figures], [figures[3]]]) {
+    assertEquals(copies(await outputsOf(...shown)), [
+      ...new Array(shown.length - 1).fill(0),
+      1,
+    ]);
+  }
+});
+
+Deno.test("figures that are shown in one turn bring plotly.js once", async () => {
+  await inKernel(async (kernel) => {
+    const shown = [1, 2, 3].map((height) => display(bars("one", [height])));
+    assertEquals(kernel.sent.length, 3);
+    await Promise.all(shown);
+    const carried = copies(
+      kernel.sent.map((each) => String(each["text/html"])),
+    );
+    assertEquals(carried.slice(0, 4), [0, 0, 0, 1]);
+    assertEquals(copies([kernel.html(0)]), [1]);
+  });
+});
+
+Deno.test("where no kernel asks, a figure's output carries plotly.js itself", async () => {
+  const figure = bars("one", [1]);
+  for (let i = 0; i < 2; i++) {
+    const { "text/html": html } = await figure[jupyterDisplay]();
+    assertEquals(copies([String(html)]), [1]);
+  }
 });
 
 Deno.test("the carried text is plotly.js, to the byte", async () => {
-  carryAgain();
-  const html = String((await shown(bars("one", [1])))["text/html"]);
+  const [html] = await outputsOf(bars("one", [1]));
   const [[, hash, packed]] = html.matchAll(carrier);
   const text = unpack(packed);
   assert(text === await plotlyText());
@@ -93,15 +109,15 @@ Deno.test("the carried text is plotly.js, to the byte", async () => {
 
 Deno.test("a figure has the same bytes each time", async () => {
   const make = () => plot.weights(tensor([1, 2, 3]));
-  await shown(make());
-  assertEquals(await shown(make()), await shown(make()));
+  await bundleOf(make());
+  assertEquals(await bundleOf(make()), await bundleOf(make()));
   assertEquals(await make().toHtml(), await make().toHtml());
 });
 
 Deno.test("a hostile title stays text", async () => {
-  await shown(bars("first", [1]));
+  await bundleOf(bars("first", [1]));
   const figure = bars(hostile, [1]);
-  const bundle = await shown(figure);
+  const bundle = await bundleOf(figure);
   const html = String(bundle["text/html"]);
   assertEquals(html.match(/<script/g)?.length, 2);
   assertEquals(html.match(/<img/g)?.length, 1);
@@ -140,20 +156,14 @@ function bars(title: string, heights: ArrayLike<number>): Figure {
   });
 }
 
-async function shown(figure: Figure): Promise<MimeBundle> {
-  return await figure[jupyterDisplay]();
-}
-
 function specOf(bundle: MimeBundle) {
   const html = String(bundle["text/html"]);
   const packed = /<script type="text\/plain">([^<]*)<\/script>/.exec(html)![1];
   return JSON.parse(unpack(packed));
 }
 
-function copies(bundles: readonly MimeBundle[]): number[] {
-  return bundles.map((bundle) =>
-    [...String(bundle["text/html"]).matchAll(carrier)].length
-  );
+function copies(outputs: readonly string[]): number[] {
+  return outputs.map((html) => [...html.matchAll(carrier)].length);
 }
 
 async function integrityOf(text: string): Promise<string> {

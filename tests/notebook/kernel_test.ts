@@ -42,19 +42,46 @@ Deno.test("outputs stand under their cells when many cells wait", async () => {
   );
 });
 
-Deno.test("one cell of a notebook carries plotly.js", async () => {
-  const figure = (value: number) => `plot.weights(tensor([${value}, 2, 4]));`;
-  const outputs = await outputsOf([
-    figure(1),
-    `await display(${figure(2).slice(0, -1)}); ${figure(3)}`,
-    figure(1),
-    `await display(${figure(1).slice(0, -1)}, { library: true });`,
-    figure(1),
-  ]);
-  assertEquals(
-    outputs.map((cell) => cell.map(copies)),
-    [[1], [0, 0], [0], [1], [0]],
-  );
+Deno.test("the cell that showed the newest figure carries plotly.js", async () => {
+  await using kernel = await startKernel();
+  await kernel.execute(first);
+  const outputs = new Outputs();
+  const run = (cell: number, code: string) =>
+    kernel.execute(code, {
+      onMessage: (message) => outputs.add(cell, message),
+    });
+  const copiesOf = () =>
+    [0, 1, 2].map((cell) =>
+      outputs.of(cell).reduce((sum, each) => sum + copies(each), 0)
+    );
+  await run(0, `plot.weights([1, 2])`);
+  assertEquals(copiesOf(), [1, 0, 0]);
+  await run(1, `await display(plot.weights([1, 3])); plot.weights([1, 4])`);
+  assertEquals(copiesOf(), [0, 1, 0]);
+  await run(2, `tensor([1, 2])`);
+  assertEquals(copiesOf(), [0, 1, 0]);
+  // What a cell showed goes when it runs again.
+  outputs.add(1, { type: "clear_output", content: {} });
+  await run(1, `plot.weights([1, 4], { title: "New" })`);
+  assertEquals(copiesOf(), [0, 1, 0]);
+});
+
+Deno.test("un-awaited, values stand in order before the cell's own", async () => {
+  await using kernel = await startKernel();
+  await kernel.execute(first);
+  for (let run = 0; run < 20; run++) {
+    const outputs = new Outputs();
+    await kernel.execute(
+      `display(tensor(1)); display(plot.weights([1, 2])); display(2, tensor(3)); "last"`,
+      { onMessage: (message) => outputs.add(0, message) },
+    );
+    const texts = outputs.of(0).map(seen).filter((text) =>
+      /^(tensor|2|"last"|values)/.test(text)
+    );
+    assertEquals(texts.map((text) => text.split(/[\s(]/)[0]), [
+      ...["tensor", "values", "2", "tensor", '"last"'],
+    ]);
+  }
 });
 
 Deno.test(

@@ -3,7 +3,6 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   currentRenderer,
   display,
-  type DisplayOptions,
   fan,
   nn,
   plot,
@@ -15,6 +14,7 @@ import type { RendererName } from "../../lib/core/show.ts";
 import type { MimeBundle } from "../../lib/core/show.ts";
 import { jupyterDisplay } from "../../lib/core/show.ts";
 import { readVariable } from "../../lib/notebook/renderer.ts";
+import { inKernel } from "./fake_kernel.ts";
 import { decodePng } from "./png_pixels.ts";
 
 const mime = "application/vnd.plotly.v1+json";
@@ -95,8 +95,8 @@ Deno.test("display asks a figure for a renderer, and leaves the rest", async () 
   assertEquals(bundles.slice(0, 4).map((bundle) => Object.keys(bundle)), [
     ["image/svg+xml", "text/plain"],
     ["text/html", "text/plain"],
-    ["none"],
-    ["none"],
+    ["text/plain"],
+    ["text/plain"],
   ]);
   assert(mime in bundles[4]);
 });
@@ -186,17 +186,12 @@ async function chosen<T>(
 /** Shows a value in a kernel in the place of Deno's; returns what it shows. */
 async function shown(
   value: unknown,
-  options?: DisplayOptions,
+  options?: ShowOptions,
 ): Promise<MimeBundle> {
-  let bundle: MimeBundle = {};
-  const jupyter = {
-    async display(value: Partial<Shown> | null) {
-      bundle = await value?.[jupyterDisplay]?.() ?? { none: value };
-    },
-  };
-  // The kernel is looked for when display is called.
-  await withGlobals({ Deno: { jupyter } }, () => display(value, options));
-  return bundle;
+  return await inKernel(async ({ sent }) => {
+    await display(value, ...options === undefined ? [] : [options]);
+    return sent[0];
+  });
 }
 
 /** Puts things in the place of properties of `globalThis`. */

@@ -7,8 +7,7 @@ import {
   plot,
   type Tensor,
 } from "../../mod.ts";
-import { jupyterDisplay } from "../../lib/core/show.ts";
-import { outputsOf } from "../browser/outputs.ts";
+import { bundleOf } from "../browser/outputs.ts";
 
 /** What a figure of one tensor may have, in bytes, without plotly.js. */
 const most = 60_000;
@@ -64,8 +63,6 @@ const kinds: Readonly<
 
 for (const [kind, make] of Object.entries(kinds)) {
   Deno.test(`a bundle of plot.${kind} is below 60 kB`, async () => {
-    // The first figure carries plotly.js, those after it do not.
-    await outputsOf(plot.fan([1, 1]));
     for (const [shape, options] of weights) {
       const weight = init.normal(empty(shape), { generator: new Generator(0) });
       await assertSmall(make(weight, options), `${kind} of ${shape}`);
@@ -74,7 +71,6 @@ for (const [kind, make] of Object.entries(kinds)) {
 }
 
 Deno.test("a bundle of plot.spectrum is below 60 kB", async () => {
-  await outputsOf(plot.fan([1, 1]));
   for (const fill of [init.kaimingNormal, init.orthogonal]) {
     const weight = fill(empty([256, 64, 2, 2]), {
       generator: new Generator(0),
@@ -84,7 +80,7 @@ Deno.test("a bundle of plot.spectrum is below 60 kB", async () => {
 });
 
 async function assertSmall(figure: plot.Figure, name: string): Promise<void> {
-  const bundle = await figure[jupyterDisplay]();
+  const bundle = await bundleOf(figure);
   const { length } = new TextEncoder().encode(JSON.stringify(bundle));
   assert(bundle["text/html"] !== undefined);
   assertLess(length, most, name);

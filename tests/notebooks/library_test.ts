@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { keepOneLibrary } from "../../notebooks/runner/library.ts";
 import type { Notebook } from "../../notebooks/runner/notebook.ts";
+import type { Output } from "../../notebooks/runner/outputs.ts";
 import { renderPage } from "../../notebooks/runner/page.ts";
 
 function library(hash: string): string {
@@ -39,6 +40,26 @@ Deno.test("the first library element of each hash is kept, and only duplicates g
       [`<div>1</div>${library("a")}<script>draw(1)</script>`],
       [`<div>2</div>${library("b")}`, `<p data-fanin-library="a">text</p>`],
     ),
+  );
+});
+
+Deno.test("outputs that were emptied go, others stay", () => {
+  const emptied = { output_type: "display_data", data: {}, metadata: {} };
+  const value = {
+    output_type: "execute_result",
+    execution_count: 1,
+    data: {},
+    metadata: {},
+  };
+  const text = { output_type: "stream", name: "stdout", text: "" };
+  const { cells } = notebookOf([]);
+  const cell = (outputs: unknown[]) => ({
+    metadata: {},
+    cells: [{ ...cells[0], outputs: outputs as Output[] }],
+  });
+  assertEquals(
+    keepOneLibrary(cell([emptied, value, emptied, text])),
+    cell([value, text]),
   );
 });
 

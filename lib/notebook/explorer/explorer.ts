@@ -124,7 +124,7 @@ export class Explorer extends Showable {
   constructor(options: ExploreOptions = {}) {
     super();
     // Not when the library is loaded: a program without one is not to carry it.
-    setRenderer("explorer", () => Promise.resolve(explorerRenderer));
+    setRenderer("explorer", explorerRenderer);
     this.#found = explored(options);
   }
 
