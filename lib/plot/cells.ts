@@ -39,7 +39,7 @@ export interface Cells {
 type Place = readonly [channel: number, slice: number, at: number];
 
 /** The first channel, and the one after the last. */
-export type ChannelRange = readonly [number, number];
+type ChannelRange = readonly [number, number];
 
 /** The requested kernels. */
 interface TileOptions {

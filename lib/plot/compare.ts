@@ -264,10 +264,6 @@ function outlineOf(
 /**
  * Returns the traces: for each outline its line, and the expected density
  * dashed in the same color, which the legend switches with it.
- *
- * @param outlines The histograms.
- * @param room How wide a legend's entry may be, in pixels.
- * @param isLog Whether edges are exponents.
  */
 function outlineTraces(
   outlines: readonly Outline[],

@@ -254,8 +254,6 @@ function draw(
 /**
  * Returns the block of a weight.
  *
- * @param action What is being done, for the error message.
- * @param derivation How its fan is counted.
  * @throws {RangeError} If it has more than 3 kernel axes, or no element.
  */
 function blockOf(
@@ -372,11 +370,7 @@ function stripsOf(
   return strips;
 }
 
-/**
- * Describes each color, with its formula.
- *
- * @param derivation How the fan is counted.
- */
+/** Describes each color, with its formula. */
 function meanings({ steps }: FanDerivation): Record<Part, string> {
   const [field, fanIn, fanOut] = steps.map((step) =>
     `${formatName(step)} = ${formatStep(step)}`
@@ -401,9 +395,6 @@ function sizeFact(shape: Shape, { kernel }: Block): string {
 /**
  * Returns inputs and outputs as dots, with a line for each pair that a kernel
  * connects.
- *
- * @param block The block.
- * @param apart Whether channels of different groups are unconnected.
  */
 function unitTraces(block: Block, apart: boolean): ScatterTrace[] {
   const [inputs, outputs] = [block.inputs, block.outputs];
@@ -451,10 +442,6 @@ function heightsOf({ slots }: Channels): Unit[] {
 /**
  * Returns which part a pair of channels belongs to: the inputs of the chosen
  * output, the outputs of the chosen input, both, or neither.
- *
- * @param block The block.
- * @param output The output channel.
- * @param input The input channel.
  */
 function partOf(
   { outputs, inputs }: Block,
@@ -507,9 +494,6 @@ function dotsTrace(
 /**
  * Returns the squares of the weight's cells, a trace for each part; the legend
  * lists the highlighted ones.
- *
- * @param block The block.
- * @param names What each part means: plain text.
  */
 function cellTraces(
   block: Block,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { digitsFor, formatCount, plural, rounder } from "../core/format.ts";
+import { digitsFor, plural, rounder } from "../core/format.ts";
 import { cannot } from "../core/options.ts";
 import {
   chooseBins,
@@ -294,15 +294,6 @@ export function histogramFigure(
     given,
     action,
   );
-}
-
-/**
- * Describes how many values the bins leave out, if there are some.
- *
- * @param counted The histogram.
- */
-export function outsideFact({ outside }: Histogram): string[] {
-  return outside > 0 ? [`${formatCount(outside)} outside the bins`] : [];
 }
 
 /**

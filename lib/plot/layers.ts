@@ -276,9 +276,6 @@ function matcher(pattern: string): (name: string) => boolean {
  * Returns a tensor counted in bins over its own range, by Rice's rule, `2·∛n`,
  * at least 6 and at most 32 of them. Reads it twice: for its range, and for its
  * bins.
- *
- * @param name Its name.
- * @param tensor The tensor.
  */
 function ridgeOf(name: string, tensor: Tensor): Ridge {
   const values = isRead(tensor) ? valuesOf(tensor) : [];
@@ -312,8 +309,6 @@ function countsOf(values: Values, found: Moments): Histogram | null {
 /**
  * Returns the shared axis: all that the ridges show. Constants are left out
  * unless there is nothing else, so a norm's ones do not squeeze the rest.
- *
- * @param ridges The tensors.
  */
 function sharedExtent(ridges: readonly Ridge[]): [number, number] {
   const drawn = ridges.flatMap(({ counted }) =>
@@ -331,8 +326,6 @@ function sharedExtent(ridges: readonly Ridge[]): [number, number] {
 /**
  * Returns mean and std of a tensor, with the expected std next to the measured
  * one.
- *
- * @param ridge The tensor.
  */
 function momentFact({ found, theory, tensor }: Ridge): string {
   if (!isRead(tensor)) return "not read";
@@ -345,8 +338,6 @@ function momentFact({ found, theory, tensor }: Ridge): string {
 /**
  * Returns the traces: the ridges from top to bottom, except those of constants,
  * then the expected and the measured mean ± std of all.
- *
- * @param ridges The tensors.
  */
 function ridgeTraces(ridges: readonly Ridge[]): ScatterTrace[] {
   const areas = ridges.flatMap((ridge, row) =>
@@ -390,11 +381,7 @@ function areaTrace(
   };
 }
 
-/**
- * Returns the place of a ridge's foot on the vertical axis.
- *
- * @param row The row, from 0 at the top.
- */
+/** Returns the place of a ridge's foot on the vertical axis. */
 function footOf(row: number): number {
   return -row;
 }

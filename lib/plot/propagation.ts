@@ -317,11 +317,7 @@ function depthAxes(
   };
 }
 
-/**
- * Returns the axis of layers.
- *
- * @param depth How many there are at most.
- */
+/** Returns the axis of layers. */
 function layerAxis(depth: number): Axis {
   const most = 10;
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
@@ -346,13 +342,7 @@ function multiples(step: number, last: number): number[] {
   );
 }
 
-/**
- * Returns the log axis of standard deviations over all runs.
- *
- * @param runs The runs.
- * @param signal The quantity.
- * @param title What it measures: plain text.
- */
+/** Returns the log axis of standard deviations over all runs. */
 function stdAxis(
   runs: readonly NamedRun[],
   signal: SignalName,
@@ -403,13 +393,7 @@ function histogramAxes(
   return Object.fromEntries(axes);
 }
 
-/**
- * Returns the axes' ranges of one panel at one layer.
- *
- * @param runs The runs.
- * @param panel The panel.
- * @param layer The layer, from 1.
- */
+/** Returns the axes' ranges of one panel at one layer. */
 function histogramRanges(
   runs: readonly NamedRun[],
   { signal }: HistogramPanel,
@@ -459,10 +443,6 @@ function layersOf(runs: readonly NamedRun[]): number[] {
 /**
  * Returns the traces of one panel: for each run the measured points, and the
  * expected line where there is one. The legend has those of the first panel.
- *
- * @param runs The runs.
- * @param signal The quantity.
- * @param panel The panel's number, from 1.
  */
 function depthTraces(
   runs: readonly NamedRun[],
@@ -503,11 +483,7 @@ function depthTraces(
   });
 }
 
-/**
- * Returns the names of a panel's axes in a trace.
- *
- * @param panel The panel's number, from 1.
- */
+/** Returns the names of a panel's axes in a trace. */
 function axesOf(panel: number): { xaxis: string; yaxis: string } {
   const number = panel === 1 ? "" : String(panel);
   return { xaxis: `x${number}`, yaxis: `y${number}` };
@@ -516,8 +492,6 @@ function axesOf(panel: number): { xaxis: string; yaxis: string } {
 /**
  * Returns the colors of runs: those of weights for one run, the palette for
  * several.
- *
- * @param count How many runs there are.
  */
 function runColors(count: number): RunColors[] {
   return count === 1
@@ -526,12 +500,7 @@ function runColors(count: number): RunColors[] {
       .map((color) => ({ measured: color, expected: color }));
 }
 
-/**
- * Returns the trace of the rings.
- *
- * @param points Where they are.
- * @param panel The panel's number, from 1.
- */
+/** Returns the trace of the rings. */
 function ringTrace(points: Points, panel: number): ScatterTrace {
   return {
     type: "scatter",
@@ -544,13 +513,7 @@ function ringTrace(points: Points, panel: number): ScatterTrace {
   };
 }
 
-/**
- * Returns the rings around the layer that the slider is set to.
- *
- * @param runs The runs.
- * @param signal The quantity.
- * @param layer The layer, from 1.
- */
+/** Returns the rings around the layer that the slider is set to. */
 function ringPoints(
   runs: readonly NamedRun[],
   signal: SignalName,
@@ -563,13 +526,7 @@ function ringPoints(
   };
 }
 
-/**
- * Returns the outlines of one panel at one layer, one for each run.
- *
- * @param runs The runs.
- * @param panel The panel.
- * @param layer The layer, from 1.
- */
+/** Returns the outlines of one panel at one layer, one for each run. */
 function histogramTraces(
   runs: readonly NamedRun[],
   { signal, panel }: HistogramPanel,

@@ -242,13 +242,7 @@ function checkWidth(std: number, name = "theory"): void {
   );
 }
 
-/**
- * Returns values of a sample in rising order, each with its quantile.
- *
- * @param sample The sample, with a finite value.
- * @param drawn The distribution to compare with, of a std above 0.
- * @param points The largest number of values.
- */
+/** Returns values of a sample in rising order, each with its quantile. */
 function pairsOf(
   { values, found: { count } }: Sample,
   drawn: Distribution,
@@ -271,11 +265,7 @@ function sortedFinite(values: Values, count: number): Values {
   return copy.filter(Number.isFinite).sort();
 }
 
-/**
- * Returns the quantile function of a distribution.
- *
- * @param drawn The distribution to compare with, of a std above 0.
- */
+/** Returns the quantile function of a distribution. */
 function quantileOf(drawn: Distribution): (share: number) => number {
   const distribution = unscaled(drawn);
   switch (distribution.kind) {
@@ -297,8 +287,6 @@ function quantileOf(drawn: Distribution): (share: number) => number {
 /**
  * Returns the share that represents a rank: `(rank + 1/2) / n`.
  *
- * @param rank From 0.
- * @param n How many values there are.
  * @see A. Hazen (1914), Storage to be provided in impounding reservoirs
  */
 function shareOf(rank: number, n: number): number {
@@ -308,10 +296,6 @@ function shareOf(rank: number, n: number): number {
 /**
  * Returns how many values are drawn, and how far from its quantile one is at
  * most.
- *
- * @param pairs The values that are drawn.
- * @param std The standard deviation that is expected.
- * @param count How many values there are.
  */
 function furthestFact(
   pairs: readonly Pair[],
@@ -341,8 +325,6 @@ function formatShareOf(share: number): string {
  * has a Beta distribution with a = k and b = n + 1 − k. Its quantiles give
  * those of the value.
  *
- * @param drawn The distribution to compare with, of a std above 0.
- * @param count How many values there are.
  * @see David and Nagaraja, "Order Statistics", 3rd edition, 2003, 2.1
  */
 function bandOf(drawn: Distribution, count: number): BandPoint[] {
@@ -366,8 +348,6 @@ function rangeOf(pairs: readonly Pair[]): [number, number] {
 
 /**
  * Returns the band as an area: along its lower edge and back along the upper.
- *
- * @param band The band, in the order of its ranks.
  */
 function bandTrace(band: readonly BandPoint[]): ScatterTrace {
   const back = band.toReversed();
@@ -420,8 +400,6 @@ function lineTrace(ends: readonly number[], label: string): ScatterTrace {
 
 /**
  * Returns a table: the extremes, and the drawn points next to some round shares.
- *
- * @param pairs The values that are drawn.
  */
 function quantileTable(pairs: readonly Pair[]): string[] {
   const near = (share: number) =>

@@ -25,7 +25,7 @@ export interface TitleText {
 }
 
 /** The title of a figure, in shares of the page or of the plot. */
-export interface FigureTitle extends TitleText {
+interface FigureTitle extends TitleText {
   readonly x?: number;
   readonly y?: number;
   readonly xref?: "container" | "paper";
@@ -230,7 +230,7 @@ export type Json =
   | { readonly [key: string]: Json | undefined };
 
 /** What all traces have; by default their axes are `x` and `y`. */
-export interface TraceBase {
+interface TraceBase {
   readonly name?: string;
   readonly visible?: boolean | "legendonly";
   readonly showlegend?: boolean;
@@ -284,7 +284,7 @@ export interface ScatterTrace extends TraceBase {
 export type Colorscale = readonly (readonly [number, string])[];
 
 /** The key to a heat map's colors; `len` is a share of the plot's height. */
-export interface ColorBar {
+interface ColorBar {
   readonly thickness?: number;
   readonly len?: number;
   readonly x?: number;

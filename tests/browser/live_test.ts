@@ -1,9 +1,19 @@
 /// <reference lib="dom" />
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+} from "@std/assert";
 import type { Locator, Page } from "npm:playwright-core@1.65.1";
 import { launchChromium, watchedPage } from "./chromium.ts";
-import { assertAllDrawn, assertDrawn, assertPicture } from "./drawn.ts";
+import {
+  assertAllDrawn,
+  assertDrawn,
+  assertPicture,
+  valueUnderMouse,
+} from "./drawn.ts";
 import { outputsOf } from "./outputs.ts";
 import { showLive } from "./pages.ts";
 import { figures } from "./sample.ts";
@@ -117,34 +127,50 @@ Deno.test("figures of a live notebook", async (t) => {
     await assertAllDrawn(page, 4);
   });
 
-  await step("keep their width in a narrow place, and scroll", async (page) => {
-    await showAll(page, outputs);
-    await assertAllDrawn(page, 3);
-    const drawing = page.locator(".main-svg").first();
-    const before = await drawing.boundingBox();
-    await page.evaluate("document.body.style.width = '400px'");
-    const after = await drawing.boundingBox();
-    assert(before!.width > 500);
-    assertEquals([after!.width, after!.height], [
-      before!.width,
-      before!.height,
-    ]);
-    const figure = page.locator("[data-fanin-figure]").first();
-    const [place, inside] = await figure.evaluate((element) => [
-      element.clientWidth,
-      element.scrollWidth,
-    ]);
-    assert(place <= 400, "the figure stays in its place");
-    assertEquals(inside, before!.width);
-    await page.evaluate(async () => {
-      for (const display of ["none", "block"]) {
-        document.body.style.display = display;
-        await new Promise(requestAnimationFrame);
-        await new Promise(requestAnimationFrame);
+  await step(
+    "shrink as a whole down to 560 pixels, then scroll",
+    async (page) => {
+      await showAll(page, outputs);
+      await assertAllDrawn(page, 3);
+      const drawing = page.locator(".main-svg").first();
+      const before = await drawing.boundingBox();
+      assert(before!.width > 620);
+      const figure = page.locator("[data-fanin-figure]").first();
+      for (const [room, shown] of [[620, 620], [400, 560]]) {
+        await page.evaluate(`document.body.style.width = '${room}px'`);
+        await page.waitForFunction(
+          (shown) =>
+            Math.abs(
+              document.querySelector(".main-svg")!.getBoundingClientRect()
+                .width -
+                shown,
+            ) < 1,
+          shown,
+        );
+        const after = await drawing.boundingBox();
+        const ratio = before!.height / before!.width;
+        assertAlmostEquals(after!.height, after!.width * ratio, 1);
+        // The place is as high as the drawing, and the mouse finds its values.
+        const place = await figure.boundingBox();
+        assert(place!.height - after!.height < 20, "no empty room below");
+        assert(await valueUnderMouse(figure) !== "", "the mouse finds a value");
       }
-    });
-    await assertAllDrawn(page, 3);
-  });
+      const [place, inside] = await figure.evaluate((element) => [
+        element.clientWidth,
+        element.scrollWidth,
+      ]);
+      assert(place <= 400, "the figure stays in its place");
+      assertEquals(inside, 560);
+      await page.evaluate(async () => {
+        for (const display of ["none", "block"]) {
+          document.body.style.display = display;
+          await new Promise(requestAnimationFrame);
+          await new Promise(requestAnimationFrame);
+        }
+      });
+      await assertAllDrawn(page, 3);
+    },
+  );
 
   await step("do not move what stands below them", async (page) => {
     await showAll(page, [first, second, "<p id=below>below</p>"]);

@@ -183,11 +183,7 @@ export function barWidth(
 /** What plotly.js leaves free between bars, as a share. */
 const barGap = 0.2;
 
-/**
- * Returns the ticks of an axis.
- *
- * @param scale The axis.
- */
+/** Returns the ticks of an axis. */
 function ticksOf(scale: Scale): Tick[] {
   const { axis, type, range } = scale;
   const low = Math.min(...range);
