@@ -260,11 +260,9 @@ export function escapeMarkup(text: string): string {
  * When cells wait in a queue, as after "Run All", Deno 2.9's kernel puts the
  * output of a cell that ends at once under the next cell: 5 to 30 of 100. After
  * a pause of 0 ms it misplaced 4 of 8,000, and from 1 ms on 0 of 16,000.
- *
- * @param milliseconds How much time. Default: 5.
  */
-export function pause(milliseconds = 5): Promise<void> {
-  return new Promise((resume) => setTimeout(resume, milliseconds));
+export function pause(): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, 5));
 }
 
 async function answer(

@@ -67,7 +67,7 @@ export function display(...values: readonly unknown[]): Promise<void> {
     return Promise.resolve();
   }
   const sent = shown.map((value) => send(kernel, value, options ?? {}));
-  const all = Promise.all(sent).then(sendLibrary).then(() => pause());
+  const all = Promise.all(sent).then(sendLibrary).then(pause);
   // If the promise itself is a cell's last value, it shows nothing.
   const nothing = async (): Promise<MimeBundle> => (await all, {});
   return Object.defineProperty(all, jupyterDisplay, { value: nothing });

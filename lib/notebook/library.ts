@@ -12,11 +12,11 @@ import { startScript } from "./page_script.ts";
 import { carry } from "./plotly.ts";
 
 /**
- * How long the kernel may take to send plotly.js, in milliseconds. A cell that
- * ended earlier would lose its last output where clients stop at its end:
- * nbclient lost 36 of 100, and with this pause as many as without plotly.js.
+ * How often to pause while the kernel sends plotly.js: several short pauses take
+ * longer where the machine is busy, as the kernel does. A cell that ended earlier
+ * would lose its value where clients stop at its end: nbclient lost 36 of 100.
  */
-const patience = 50;
+const pauses = 15;
 
 /** The kernel that is to send it, since a figure was shown. */
 let wanted: Kernel | undefined;
@@ -82,7 +82,7 @@ async function send(kernel: Kernel): Promise<void> {
   for (const before of names) change("update_display_data", before, {});
   names.push(name);
   if (names.length > most) names.shift();
-  await pause(patience);
+  for (let i = 0; i < pauses; i++) await pause();
 
   function change(type: string, display_id: string, data: MimeBundle): void {
     kernel.broadcast(type, { data, metadata: {}, transient: { display_id } });

@@ -259,8 +259,12 @@ async function look(
   for (const exhibit of exhibits) {
     const { cell, place, kind } = exhibit;
     const wanted = wantedOf(kind, frontEnd, state);
-    // One of each kind is touched.
-    const isTouched = !table.has(frontEnd.name, kind);
+    // The first of each kind is touched.
+    const isTouched = !table.has({
+      frontEnd: frontEnd.name,
+      kind,
+      seen: wanted,
+    });
     const seen = await lookAt(
       page.output(cell, place),
       exhibit,

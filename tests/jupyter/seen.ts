@@ -26,7 +26,7 @@ export type Seen =
   | "nothing";
 
 /** How long a front end may take to show an output, in milliseconds. */
-const patience = 20_000;
+const patience = 120_000;
 
 /**
  * Returns what is seen of an output as soon as it is what is wanted, or else at

@@ -19,10 +19,10 @@ export interface Sighting {
 export class SeenTable {
   readonly #sightings: Sighting[] = [];
 
-  /** Whether a kind of output was seen in a front end. */
-  has(frontEnd: string, kind: string): boolean {
+  /** Whether a kind of output was seen so in a front end. */
+  has({ frontEnd, kind, seen }: Omit<Sighting, "state">): boolean {
     return this.#sightings.some((each) =>
-      each.frontEnd === frontEnd && each.kind === kind
+      each.frontEnd === frontEnd && each.kind === kind && each.seen === seen
     );
   }
 
