@@ -75,6 +75,15 @@ interface Format {
 /** The first byte of a safetensors header. */
 const brace = 0x7b;
 
+/** Bytes that are read together where short ranges follow each other. */
+const window = 65_536;
+
+/** After so many short ranges, more are expected. */
+const manyRanges = 8;
+
+/** Bytes between two ranges, at most, if one follows the other. */
+const widestGap = 4096;
+
 /** JSON that is longer is not read to find out what it is. */
 const longestJson = 100_000_000;
 
@@ -386,12 +395,56 @@ export async function openFile(
     );
   }
   const file = await explained(action, () => OpenFile.open(action, path, "r"));
+  const ahead = new ReadAhead((offset, length) =>
+    explained(action, () => file.read(offset, length))
+  );
   return closing({
     size: file.stat().size,
-    read: (offset: number, length: number) =>
-      explained(action, () => file.read(offset, length)),
-    close: () => file.close(),
+    read: (offset: number, length: number) => ahead.read(offset, length),
+    close() {
+      ahead.forget();
+      file.close();
+    },
   });
+}
+
+/**
+ * Reads together the short ranges that follow each other: of many small
+ * tensors, each would cost a call of the system.
+ */
+class ReadAhead {
+  readonly #read: (offset: number, length: number) => Promise<Uint8Array>;
+  #kept: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+  /** How many short ranges followed each other. */
+  #following = 0;
+
+  constructor(
+    read: (offset: number, length: number) => Promise<Uint8Array>,
+  ) {
+    this.#read = read;
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const gap = offset - this.#end;
+    const follows = gap >= 0 && gap <= widestGap && length < window;
+    this.#following = follows ? this.#following + 1 : 0;
+    this.#end = offset + length;
+    const at = offset - this.#start;
+    if (at >= 0 && at + length <= this.#kept.length) {
+      return this.#kept.slice(at, at + length);
+    }
+    if (this.#following < manyRanges) return await this.#read(offset, length);
+    const bytes = await this.#read(offset, window);
+    this.#start = offset;
+    this.#kept = bytes;
+    return bytes.slice(0, length);
+  }
+
+  forget(): void {
+    this.#kept = new Uint8Array(0);
+  }
 }
 
 /**

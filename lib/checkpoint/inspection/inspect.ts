@@ -36,13 +36,13 @@ import {
 import { numbersOf } from "../summary/summary.ts";
 import {
   candidates,
-  fansIn,
+  fansOf,
   type Neighbors,
   neighborsOf,
 } from "./candidates.ts";
 import { findingsOf } from "./findings.ts";
 import { Gathered } from "./gathered.ts";
-import { heldBits, originByLattice } from "./lattice.ts";
+import { areLevels, hasLattice, heldBits, originByLattice } from "./lattice.ts";
 import { originByDistribution } from "./origin.ts";
 import type {
   BinCounts,
@@ -335,17 +335,15 @@ function reportOf(
   const { shape, dtype, bytes } = info;
   const { kind } = dtypes[dtype];
   const found = gathered.found();
-  const counts = kind === "float" && shape.length >= 2
-    ? fansIn(shape, neighbors.layout)
-    : null;
+  const fans = kind === "float" ? fansOf(name, neighbors) : null;
   return {
     name,
     shape,
     dtype,
     elements: elementCount(shape),
     bytes,
-    fanIn: counts?.fanIn ?? null,
-    fanOut: counts?.fanOut ?? null,
+    fanIn: fans?.fanIn ?? null,
+    fanOut: fans?.fanOut ?? null,
     ...numbersOf(found, dtype),
     quantization: info.quantization ?? null,
     histogram: histogramOf(gathered, found),
@@ -386,7 +384,10 @@ function originOf(
     std: drawn.sampleStd,
     error: 6 * drawn.sampleStd / Math.sqrt(2 * drawn.count),
   };
-  const lattice = originByLattice(known, candidates(name, neighbors, spread));
+  const hidden = areLevels(sample.values);
+  const lattice = !hidden && hasLattice(known)
+    ? originByLattice(known, candidates(name, neighbors, spread))
+    : null;
   if (lattice !== null) return lattice;
   const gain = structure?.gain();
   if (gain !== undefined) {
@@ -395,9 +396,9 @@ function originOf(
       "its rows, or columns where these are shorter, are orthogonal and of one length within 1e-5",
     );
   }
+  if (hidden) return null;
   // A candidate chosen near the measured std cannot be tested by it.
-  const none = { largest: 0, std: 0, error: 0 };
-  return originByDistribution(known, candidates(name, neighbors, none));
+  return originByDistribution(known, candidates(name, neighbors));
 }
 
 /** The moments of the values that are not 0: zeros may have been set later. */
