@@ -194,25 +194,28 @@ async function readIndex(
   const reading = `${action}'s index`;
   const bytes = await readAll(reading, await open(name), longestIndex);
   const json = new JsonReader(reading, bytes);
-  const metadata: [string, string][] = [];
-  const places: [string, string][] = [];
-  let hasMap = false;
+  const files = new Map<string, string>();
+  let metadata: Map<string, string> = new Map();
+  let places: Map<string, string> | undefined;
   json.members("its index", {
     weight_map() {
-      hasMap = true;
-      json.object("weight_map", (tensor) => {
+      places = json.object("weight_map", (tensor) => {
         const file = json.text(() => `the file of tensor ${quoted(tensor)}`);
+        const known = files.get(file);
+        // One text for all that name the same file.
+        if (known !== undefined) return known;
         checkFileName(reading, tensor, file);
-        places.push([tensor, file]);
+        files.set(file, file);
+        return file;
       });
     },
     metadata() {
       if (json.takeNull()) return;
-      json.object("metadata", (key) => metadata.push([key, json.written()]));
+      metadata = json.object("metadata", () => json.written());
     },
   });
   json.end();
-  if (!hasMap) {
+  if (places === undefined) {
     throw lacking(reading, "its index", { weight_map: undefined });
   }
   return { metadata: Object.fromEntries(metadata), places: recordOf(places) };

@@ -27,6 +27,7 @@ import {
 } from "../../core/source.ts";
 import type { Moments } from "../../numerics/moments.ts";
 import { bytesOf } from "../formats/bytes.ts";
+import type { OpenOptions } from "../open.ts";
 import {
   dtypesIn,
   realCheckpoint,
@@ -54,19 +55,13 @@ import type {
 import { identity } from "./structure.ts";
 
 /** Options of {@linkcode inspect}. */
-export interface InspectOptions {
+export interface InspectOptions extends Pick<OpenOptions, "layout"> {
   /**
    * How many standard deviations from the mean make an outlier, above 0.
    * Default: the threshold that any of as many normals exceeds with a chance of
    * 1e-6.
    */
   readonly sigma?: number;
-  /**
-   * What the axes of weights stand for: `"torch"`, (out, in, kernel…);
-   * `"hwio"`, (kernel…, in, out); `"ohwi"`, (out, kernel…, in). Default: the
-   * checkpoint's.
-   */
-  readonly layout?: Layout;
   /** Which tensors to inspect, by name. Default: all. */
   readonly only?: (name: string) => boolean;
   /**
