@@ -127,7 +127,7 @@ function nameOf(nth: number): string {
 /** Inspects a file in a process of its own. */
 async function costOf(path: string): Promise<Cost> {
   const { stdout, success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", import.meta.filename!, "--child", path],
+    args: ["run", "-A", "--no-check", import.meta.filename!, "--child", path],
     stderr: "inherit",
   }).output();
   if (!success) throw new Error(`Cannot inspect ${path}`);
