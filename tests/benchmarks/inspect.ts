@@ -13,7 +13,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "node:path";
 import { numberBytes } from "../../lib/checkpoint/formats/zip.ts";
-import { inspect } from "../../lib/checkpoint/mod.ts";
 import { empty, Generator, init } from "../../mod.ts";
 import { bytesIn, dict, tensor } from "../checkpoint/formats/torch_files.ts";
 import { interleave } from "./interleave.ts";
@@ -127,31 +126,24 @@ function nameOf(nth: number): string {
 /** Inspects a file in a process of its own. */
 async function costOf(path: string): Promise<Cost> {
   const { stdout, success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", import.meta.filename!, "--child", path],
+    args: [
+      "run",
+      "-A",
+      "--no-check",
+      join(import.meta.dirname!, "inspect_child.ts"),
+      path,
+    ],
     stderr: "inherit",
   }).output();
   if (!success) throw new Error(`Cannot inspect ${path}`);
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-async function inspectHere(path: string): Promise<Cost> {
-  const start = performance.now();
-  await inspect(path);
-  const seconds = (performance.now() - start) / 1000;
-  const status = Deno.readTextFileSync("/proc/self/status");
-  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(status)!;
-  return { seconds, bytes: Number(kilobytes) * 1024 };
-}
-
 async function main(): Promise<boolean> {
-  const { child, gigabytes, runs, folder } = parseArgs(Deno.args, {
-    string: ["child", "gigabytes", "runs", "folder"],
+  const { gigabytes, runs, folder } = parseArgs(Deno.args, {
+    string: ["gigabytes", "runs", "folder"],
     default: { gigabytes: "3", runs: "3" },
   });
-  if (child !== undefined) {
-    console.log(JSON.stringify(await inspectHere(child)));
-    return true;
-  }
   const count = Math.round(Number(gigabytes) * 1e9 / each);
   const place = await Deno.makeTempDir({ dir: folder });
   try {
