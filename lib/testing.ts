@@ -17,9 +17,9 @@
  */
 
 import { numbersOf, summary } from "./checkpoint/summary/summary.ts";
-import type { SummaryRow } from "./checkpoint/summary/result.ts";
+import type { Summary, SummaryRow } from "./checkpoint/summary/result.ts";
 import { digestOf } from "./core/digest.ts";
-import { dtypes, readerOf } from "./core/dtype.ts";
+import { dtypes, isFractional, readerOf } from "./core/dtype.ts";
 import { formatCount, formatNumber, plural } from "./core/format.ts";
 import {
   cannot,
@@ -31,6 +31,7 @@ import {
   orNull,
   readOptions,
   real,
+  renamed,
   shownName,
   suggestion,
   textual,
@@ -348,7 +349,7 @@ export function assertInitialized(
       cannot(action, "there must be a parameter to test", "none"),
     );
   }
-  const { rows } = summary(new Map(tested), { alpha });
+  const { rows } = summaryOf(action, new Map(tested), alpha);
   const wrong = rows.filter(({ verdict }) =>
     verdict !== "as expected" && verdict !== "empty"
   );
@@ -362,6 +363,19 @@ export function assertInitialized(
 }
 
 const initTable = { alpha: real(1e-6), except: names, msg };
+
+/** What is wrong with `alpha` is told as this function's own. */
+function summaryOf(
+  action: string,
+  weights: ReadonlyMap<string, Tensor>,
+  alpha: number,
+): Summary {
+  try {
+    return summary(weights, { alpha });
+  } catch (error) {
+    throw error instanceof Error ? renamed(action, error) : error;
+  }
+}
 
 /**
  * Returns the SHA-256 of a tensor, as 64 hexadecimal digits: of the text
@@ -450,9 +464,8 @@ function equality(
   { equalNaN, equalZero }: { equalNaN: boolean; equalZero: boolean },
 ): Rule {
   const allows: Rule["allows"] = (a, b) => {
-    const { kind, decode, parts } = dtypes[a.dtype];
-    const hasZeros = kind === "float" || kind === "complex";
-    if (!hasZeros || !equalNaN && !equalZero) return () => false;
+    const { decode, parts } = dtypes[a.dtype];
+    if (!isFractional(a.dtype) || !equalNaN && !equalZero) return () => false;
     const [left, right] = [a, b].map(({ dtype, data }) =>
       readerOf(dtype, data)
     );
@@ -463,9 +476,7 @@ function equality(
         equalNaN && Number.isNaN(x) && Number.isNaN(y) ||
         equalZero && x === 0 && y === 0;
     };
-    return parts === 1
-      ? allowsPlace
-      : (index) => allowsPlace(2 * index) && allowsPlace(2 * index + 1);
+    return byElement(parts, allowsPlace);
   };
   return { differ: "", allows };
 }
@@ -570,16 +581,13 @@ function placesOf(
   most: number,
 ): Places {
   const { kind, parts } = dtypes[actual.dtype];
-  const areEqual = bitsEqual(actual, expected);
+  const areEqual = byElement(parts, bitsEqual(actual, expected));
   const count = kind === "opaque" ? actual.data.length : actual.numel();
   const places: number[] = [];
   let [differing, nans, largest] = [0, 0, -1];
   let farthest: number | null = null;
   for (let index = 0; index < count; index++) {
-    const isEqual = parts === 1
-      ? areEqual(index)
-      : areEqual(2 * index) && areEqual(2 * index + 1);
-    if (isEqual || allows(index)) continue;
+    if (areEqual(index) || allows(index)) continue;
     differing++;
     if (places.length < most) places.push(index);
     if (kind === "opaque") continue;
@@ -588,6 +596,14 @@ function placesOf(
     else if (distance > largest) [largest, farthest] = [distance, index];
   }
   return { differing, places, farthest, oneNaN: nans };
+}
+
+/** Returns whether both parts of a complex element, or the one, pass a test. */
+function byElement(
+  parts: 1 | 2,
+  test: (place: number) => boolean,
+): (index: number) => boolean {
+  return parts === 1 ? test : (index) => test(2 * index) && test(2 * index + 1);
 }
 
 /** Returns whether two tensors have the same bits at a place of storage. */

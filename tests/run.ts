@@ -90,8 +90,13 @@ export function planOf(
       const [own, joined] = [true, false].map((isOwn) =>
         inFolder.filter((file) => hook.test(files[file]) === isOwn)
       );
-      const modules = { "test.ts": joined.map(loading).join("") };
-      return { name, args: [...flags, ...own], modules };
+      const args = [...flags, ...own];
+      if (joined.length === 0) return { name, args };
+      return {
+        name,
+        args,
+        modules: { "test.ts": joined.map(loading).join("") },
+      };
     });
   const types = ["--no-run", "--doc", ignoring(ignored)];
   const others = [{ name: "types", args: types }, examplesIn(files)];

@@ -47,6 +47,14 @@ Deno.test("the plan has each file once, and what measures time at the end", () =
   ]);
 });
 
+Deno.test("a folder whose files all have hooks gets no module", () => {
+  const { together } = planOf({
+    "a/b_test.ts": files["lib/core/test.ts"].trim(),
+  }, []);
+  const batch = together.find(({ name }) => name === "a")!;
+  assertEquals([batch.args.at(-1), batch.modules], ["a/b_test.ts", undefined]);
+});
+
 Deno.test("types are checked of all, and each example is a test", () => {
   const { together } = planOf(files, ["out", ".venv"]);
   const [types, examples] = ["types", "examples"].map((name) =>

@@ -10,10 +10,13 @@ import {
   cannot,
   describe,
   noMore,
+  oneOf,
+  orNull,
   quoted,
+  readOptions,
   shownName,
 } from "../core/options.ts";
-import type { Checkpoint } from "../core/source.ts";
+import { type Checkpoint, type Layout, layouts } from "../core/source.ts";
 import { explained, fileSystem, OpenFile } from "./files.ts";
 import {
   type ByteSource,
@@ -27,8 +30,10 @@ import {
   isNpz,
   isSafetensors,
   isTorch,
+  isTorchPickle,
   isZip,
 } from "./formats/starts.ts";
+import { type NpyOptions, npyOptions } from "./formats/void.ts";
 
 /**
  * A file that is open, to be closed after use.
@@ -54,6 +59,20 @@ export interface FileCheckpoint extends Checkpoint, ClosedByUsing {
   close(): void;
 }
 
+/**
+ * Options of {@linkcode openCheckpoint}: what a file does not say of itself.
+ *
+ * @internal
+ */
+export interface OpenOptions extends NpyOptions {
+  /**
+   * What the axes of weights stand for: `"torch"`, (out, in, kernel…);
+   * `"hwio"`, (kernel…, in, out); `"ohwi"`, (out, kernel…, in). Default: what
+   * the format, the metadata or the names say.
+   */
+  readonly layout?: Layout;
+}
+
 /** A format of checkpoints. */
 interface Format {
   /** What a file of it is called. */
@@ -69,11 +88,29 @@ interface Format {
    */
   isStart?(head: Uint8Array, size: number): boolean;
   /** Opens a file, and further files in its folder by their names. */
-  open(sourceOf: SourceOpener, name: string): Promise<Checkpoint>;
+  open(
+    sourceOf: SourceOpener,
+    name: string,
+    options: NpyOptions,
+  ): Promise<Checkpoint>;
 }
+
+const openOptions = {
+  layout: { ...orNull(oneOf(layouts, "torch")), fallback: null },
+  ...npyOptions,
+};
 
 /** The first byte of a safetensors header. */
 const brace = 0x7b;
+
+/** Bytes that are read together where short ranges follow each other. */
+const window = 65_536;
+
+/** After so many short ranges, more are expected. */
+const manyRanges = 8;
+
+/** Bytes between two ranges, at most, if one follows the other. */
+const widestGap = 4096;
 
 /** JSON that is longer is not read to find out what it is. */
 const longestJson = 100_000_000;
@@ -120,9 +157,9 @@ const npz: Format = {
   title: "an npz file",
   names: /\.npz$/,
   isStart: isNpz,
-  async open(sourceOf, name) {
+  async open(sourceOf, name, options) {
     const { openNpz } = await import("./formats/npz.ts");
-    return await openNpz(await sourceOf(name));
+    return await openNpz(await sourceOf(name), options);
   },
 };
 
@@ -139,9 +176,9 @@ const formats: readonly Format[] = [
     title: "an npy file",
     names: /\.npy$/,
     isStart: isNpy,
-    async open(sourceOf, name) {
+    async open(sourceOf, name, options) {
       const { openNpy } = await import("./formats/npy.ts");
-      return await openNpy(await sourceOf(name));
+      return await openNpy(await sourceOf(name), options);
     },
   },
   torch,
@@ -171,9 +208,10 @@ const usualNames: readonly string[] = [
  * sharded one may lack an index.
  *
  * @param location The file or folder, a path or a file URL.
- * @throws {TypeError} If it is neither, or a URL of the wrong kind, or the
- * platform has no files.
- * @throws {RangeError} If the file is of no format that is read: the message says
+ * @param options What the axes of weights stand for, and what raw bytes are.
+ * @throws {TypeError} If it is neither, or a URL of the wrong kind, an option is
+ * unknown, or the platform has no files.
+ * @throws {RangeError} If an option has no such value; if the file is of no format that is read: the message says
  * what it is; or if a folder has no checkpoint or several.
  * @throws {SyntaxError} If a file breaks a rule of its format.
  * @throws {Error} If a file does not exist: its `code` is `ENOENT`, and in Deno
@@ -196,9 +234,12 @@ const usualNames: readonly string[] = [
  */
 export async function openCheckpoint(
   location: string | URL,
+  options: OpenOptions = {},
 ): Promise<FileCheckpoint> {
-  noMore("open a checkpoint", arguments, 1);
-  const path = pathOf("open a checkpoint", location);
+  const opening = "open a checkpoint";
+  noMore(opening, arguments, 2);
+  const given = readOptions(opening, options, openOptions);
+  const path = pathOf(opening, location);
   const action = `open ${quoted(path)}`;
   const { stat } = fileSystem(action).promises;
   const stats = await explained(action, () => stat(path));
@@ -208,13 +249,16 @@ export async function openCheckpoint(
   const files = new OpenFiles(folder ?? "");
   try {
     const checkpoint = found.length === 1
-      ? await openOne(`open ${quoted(file)}`, files, name)
+      ? await openOne(`open ${quoted(file)}`, files, name, {
+        void: given.void ?? undefined,
+      })
       : await openTogether(
         files,
         found.map((file) => file.slice((folder ?? "").length)),
       );
     return closing({
       ...checkpoint,
+      layout: given.layout ?? checkpoint.layout,
       path: file,
       files: files.paths,
       close: () => files.close(),
@@ -246,23 +290,23 @@ async function openOne(
   action: string,
   files: OpenFiles,
   name: string,
+  options: NpyOptions,
 ): Promise<Checkpoint> {
   const source = await files.open(name);
   const sourceOf = (file: string) => file === name ? source : files.open(file);
   const named = formatOf(name);
   const head = await headOf(action, source);
-  const format = await formatAt(action, source, head, named);
-  if (format === undefined) {
-    const kind = await kindOf(source, head, name);
+  const format = await formatAt(action, source, head, name);
+  if (format === undefined || typeof format === "string") {
     throw new RangeError(
       cannot(
         action,
         "its bytes must be those of a safetensors, PyTorch, npz or npy file, an index, or a manifest of TensorFlow.js",
-        kind ?? describe(Array.from(head.subarray(0, 8))),
+        format ?? describe(Array.from(head.subarray(0, 8))),
       ),
     );
   }
-  const checkpoint = await format.open(sourceOf, name);
+  const checkpoint = await format.open(sourceOf, name, options);
   if (format === named || named === undefined) return checkpoint;
   const { notes = [] } = checkpoint;
   return {
@@ -271,51 +315,47 @@ async function openOne(
   };
 }
 
-/** What the bytes tell goes first; a broken file is what its name says. */
+/**
+ * The format of a file, or else what it is and what to do; undefined if nothing
+ * tells. What the bytes say goes first; a broken file is what its name says.
+ */
 async function formatAt(
   action: string,
   source: ByteSource,
   head: Uint8Array,
-  named: Format | undefined,
-): Promise<Format | undefined> {
+  name: string,
+): Promise<Format | string | undefined> {
+  const named = formatOf(name);
   const found = formats.find(({ isStart }) => isStart?.(head, source.size));
   if (found !== undefined) return found;
   // A header's length, cut, may begin as anything.
   if (named === safetensors && head[8] === brace) return named;
-  if (isZip(head)) return await zipFormat(source);
-  if (foreignKind(head, "") !== undefined) return undefined;
-  return named ?? await jsonFormat(action, source, head);
-}
-
-/** What a file is that is not read, and what to do. */
-async function kindOf(
-  source: ByteSource,
-  head: Uint8Array,
-  name: string,
-): Promise<string | undefined> {
-  if (!isZip(head)) return foreignKind(head, name);
-  const names = await namesInZip(source);
-  if (names.length === 0) return "an empty zip archive";
-  if (names.includes("model.weights.h5")) {
-    return "a .keras archive, which is not read yet";
+  if (isZip(head)) {
+    const { readDirectory } = await import("./formats/zip.ts");
+    const entries = await readDirectory("open a zip archive", source);
+    const names = entries.map(({ name }) => name);
+    return zipFormat(names) ?? archiveKind(names);
   }
-  const some = names.slice(0, 3).map(shownName).join(", ");
-  return `a zip archive without weights: ${some}${
-    names.length > 3 ? ", …" : ""
-  }`;
+  return foreignKind(head, "") ?? named ??
+    await jsonFormat(action, source, head) ?? foreignKind(head, name);
 }
 
 /** A zip archive may begin with any of its files. */
-async function zipFormat(source: ByteSource): Promise<Format | undefined> {
-  const names = await namesInZip(source);
-  if (names.some((name) => /(^|\/)data\.pkl$/.test(name))) return torch;
-  return names.some((name) => name.endsWith(".npy")) ? npz : undefined;
+function zipFormat(entries: readonly string[]): Format | undefined {
+  if (entries.some(isTorchPickle)) return torch;
+  return entries.some((name) => name.endsWith(".npy")) ? npz : undefined;
 }
 
-async function namesInZip(source: ByteSource): Promise<string[]> {
-  const { readDirectory } = await import("./formats/zip.ts");
-  const entries = await readDirectory("open a zip archive", source);
-  return entries.map(({ name }) => name);
+/** What a zip archive is that is not read, and what to do. */
+function archiveKind(entries: readonly string[]): string {
+  if (entries.length === 0) return "an empty zip archive";
+  if (entries.includes("model.weights.h5")) {
+    return "a .keras archive, which is not read yet";
+  }
+  const some = entries.slice(0, 3).map(shownName).join(", ");
+  return `a zip archive without weights: ${some}${
+    entries.length > 3 ? ", …" : ""
+  }`;
 }
 
 /** An index and a manifest are told by their members. */
@@ -386,12 +426,56 @@ export async function openFile(
     );
   }
   const file = await explained(action, () => OpenFile.open(action, path, "r"));
+  const ahead = new ReadAhead((offset, length) =>
+    explained(action, () => file.read(offset, length))
+  );
   return closing({
     size: file.stat().size,
-    read: (offset: number, length: number) =>
-      explained(action, () => file.read(offset, length)),
-    close: () => file.close(),
+    read: (offset: number, length: number) => ahead.read(offset, length),
+    close() {
+      ahead.forget();
+      file.close();
+    },
   });
+}
+
+/**
+ * Reads together the short ranges that follow each other: of many small
+ * tensors, each would cost a call of the system.
+ */
+class ReadAhead {
+  readonly #read: (offset: number, length: number) => Promise<Uint8Array>;
+  #kept: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+  /** How many short ranges followed each other. */
+  #following = 0;
+
+  constructor(
+    read: (offset: number, length: number) => Promise<Uint8Array>,
+  ) {
+    this.#read = read;
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const gap = offset - this.#end;
+    const follows = gap >= 0 && gap <= widestGap && length < window;
+    this.#following = follows ? this.#following + 1 : 0;
+    this.#end = offset + length;
+    const at = offset - this.#start;
+    if (at >= 0 && at + length <= this.#kept.length) {
+      return this.#kept.slice(at, at + length);
+    }
+    if (this.#following < manyRanges) return await this.#read(offset, length);
+    const bytes = await this.#read(offset, window);
+    this.#start = offset;
+    this.#kept = bytes;
+    return bytes.slice(0, length);
+  }
+
+  forget(): void {
+    this.#kept = new Uint8Array(0);
+  }
 }
 
 /**

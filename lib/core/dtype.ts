@@ -225,6 +225,19 @@ export const dtypes: { readonly [D in Dtype]: DtypeInfo<D> } = {
 };
 
 /**
+ * Returns whether a dtype holds fractions: real numbers, or complex ones made of
+ * them, among which may be NaN, infinities and −0.
+ *
+ * @param dtype The dtype.
+ */
+export function isFractional(
+  dtype: Dtype,
+): dtype is FloatDtype | SmallFloatDtype | ComplexDtype {
+  const { kind } = dtypes[dtype];
+  return kind === "float" || kind === "complex";
+}
+
+/**
  * Returns how many bytes elements take; the last may take a part of its byte.
  *
  * @param dtype Their dtype.

@@ -10,6 +10,7 @@ import {
   type DataOf,
   type Dtype,
   dtypes,
+  isFractional,
   readerOf,
   writerOf,
 } from "./dtype.ts";
@@ -74,7 +75,7 @@ export function jsonOf<D extends Dtype>(
   const write = (place: number) => {
     const element = read(place);
     if (typeof element === "bigint") return String(element);
-    if (!isReal(dtype)) return element;
+    if (!isFractional(dtype)) return element;
     const value = decode(element);
     if (Object.is(value, -0)) return "-0";
     return Number.isFinite(value) ? value : String(value);
@@ -125,12 +126,6 @@ export function elementsFrom(json: unknown): Elements<Dtype> {
   return { dtype, shape, data: result };
 }
 
-/** Whether elements are real numbers or made of them, and may be no numbers. */
-function isReal(dtype: Dtype): boolean {
-  const { kind } = dtypes[dtype];
-  return kind === "float" || kind === "complex";
-}
-
 /** Returns a function that checks an element and returns it as it is stored. */
 function storedBy(
   dtype: Dtype,
@@ -138,13 +133,13 @@ function storedBy(
   const { kind, bits } = dtypes[dtype];
   const { encode } = dtypes[kind === "opaque" ? "uint8" : dtype];
   const isLong = kind === "integer" && bits === 64;
-  const rule = isReal(dtype)
+  const rule = isFractional(dtype)
     ? `a number or one of ${Object.keys(words).join(", ")}`
     : isLong
     ? "the digits of a whole number"
     : "a number";
   return (element, index) => {
-    const value = isReal(dtype) && typeof element === "string" &&
+    const value = isFractional(dtype) && typeof element === "string" &&
         Object.hasOwn(words, element)
       ? words[element]
       : isLong && typeof element === "string" && /^-?\d{1,20}$/.test(element)

@@ -5,11 +5,10 @@
  */
 
 import {
-  type ComplexDtype,
   type DataOf,
   type Dtype,
   dtypes,
-  type FloatDtype,
+  isFractional,
   readerOf,
   roundingOf,
 } from "./dtype.ts";
@@ -165,11 +164,11 @@ export function exactTexts(
 ): (index: number) => string {
   const { kind, decode, parts } = dtypes[dtype];
   const read = readerOf(dtype, data);
-  if (kind !== "float" && kind !== "complex") {
+  if (!isFractional(dtype)) {
     const { write } = plainFormat(kind === "bool" ? kind : "integer", []);
     return (index) => write(read(index));
   }
-  const rounded = roundingOf(dtype as FloatDtype | ComplexDtype);
+  const rounded = roundingOf(dtype);
   const write = (place: number) => {
     const value = decode(read(place));
     if (Number.isNaN(value)) return `nan:${bitsAt(data, place)}`;
@@ -213,7 +212,7 @@ function printElements(
   const { decode, parts } = dtypes[dtype];
   const stored = readerOf(dtype, elements.data);
   const strides = stridesOf(shape);
-  const isReal = kind === "float" || kind === "complex";
+  const isReal = isFractional(dtype);
   // Whole numbers stay as they are stored: an int64 does not fit a number.
   const read = (offset: number, part: number) => {
     const element = stored(offset * parts + part);
@@ -223,7 +222,7 @@ function printElements(
     const values = visit(0, 0).map((offset) => read(offset, part));
     return isReal
       ? chooseFormat(values.map(Number))
-      : plainFormat(kind, values);
+      : plainFormat(kind === "bool" ? kind : "integer", values);
   });
   // An imaginary part ends in a j, and starts with its sign.
   const width = formats.reduce((sum, format) => sum + format.width, 0) +

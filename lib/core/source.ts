@@ -177,9 +177,12 @@ const orders = new WeakMap<object, readonly string[]>();
 export function recordOf<T>(
   entries: Iterable<readonly [string, T]>,
 ): Record<string, T> {
-  const all = new Map(entries);
-  const record = Object.fromEntries(all);
-  orders.set(record, [...all.keys()]);
+  const all = entries instanceof Map ? entries : new Map(entries);
+  const record: Record<string, T> = Object.fromEntries(all);
+  // Other names keep their order by themselves.
+  if (all.keys().some((name) => /^\d+$/.test(name))) {
+    orders.set(record, [...all.keys()]);
+  }
   return record;
 }
 

@@ -624,8 +624,7 @@ export function tensor(
   collect(nested, shape, 0, leaves);
   const dtype = asked ?? inferDtype(leaves);
   const { encode, parts } = dtypes[dtype];
-  if (parts === 2) checkPairs(shape);
-  const result = empty(parts === 2 ? shape.slice(0, -1) : shape, { dtype });
+  const result = empty(parts === 2 ? withoutPairs(shape) : shape, { dtype });
   const write = writerOf(dtype, result.data);
   let index = 0;
   const put = (value: number | bigint | boolean) => {
@@ -790,9 +789,10 @@ function checkElementCount(action: string, shape: Shape, count: number): void {
   }
 }
 
-/** The innermost arrays of complex numbers are pairs. */
-function checkPairs(shape: Shape): void {
-  if (shape.at(-1) === 2) return;
+/** The innermost arrays of complex numbers are pairs, unless they are empty. */
+function withoutPairs(shape: Shape): Shape {
+  if (shape.at(-1) === 0) return shape;
+  if (shape.at(-1) === 2) return shape.slice(0, -1);
   throw new RangeError(
     cannot(
       "make a tensor of complex numbers",

@@ -74,3 +74,11 @@ Deno.test("complex tensors are not filled, and no layer has them", () => {
     "complex64",
   );
 });
+
+Deno.test("arrays without numbers have no pairs either", () => {
+  for (const nested of [[], [[], []]]) {
+    const none = tensor(nested, { dtype: "complex64" });
+    assertEquals(none.toArray(), nested);
+  }
+  assertEquals(tensor([], { dtype: "complex64" }).shape, [0]);
+});

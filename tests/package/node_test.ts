@@ -77,8 +77,9 @@ async function runsCommands(
     "",
     'error: Cannot open "none.npy": No such file or directory (os error 2)\n',
   ]);
-  const { out, error } = await fanin("--help | head -n 1");
-  assertEquals([/^fanin .*\n$/.test(out), error], [true, ""]);
+  // `true` has ended before the command begins to write.
+  const { out, error } = await fanin("--help | true");
+  assertEquals([out, error], ["", ""]);
   return true;
 }
 

@@ -200,7 +200,11 @@ Deno.test("parameters in except are not tested, and must be there", () => {
     TypeError,
     "array of names",
   );
-  assertThrows(() => assertInitialized(model, { alpha: 2 }), RangeError);
+  assertThrows(
+    () => assertInitialized(model, { alpha: 2 }),
+    RangeError,
+    "Cannot test what a model was initialized with: alpha must be in (0, 1)",
+  );
 });
 
 Deno.test("alpha decides how far is too far", () => {

@@ -17,6 +17,9 @@ import {
 } from "../../core/source.ts";
 import { checkMemory, elementsOf, Tensor } from "../../core/tensor.ts";
 
+/** At most this many notes of one kind are made. */
+const mostNoted = 100;
+
 /**
  * Bytes that are read by range: a file, a blob, a server's answer.
  *
@@ -423,4 +426,30 @@ export function keepingLast(checkpoint: Checkpoint): Checkpoint {
       return new Tensor<Dtype>(part.slice(), [count], whole.dtype);
     },
   };
+}
+
+/**
+ * Reverses the bytes of each word, in place.
+ *
+ * @param bytes The bytes.
+ * @param word How many bytes a word has.
+ */
+export function reverseWords(bytes: Uint8Array, word: number): void {
+  for (let at = 0; at < bytes.length; at += word) {
+    bytes.subarray(at, at + word).reverse();
+  }
+}
+
+/**
+ * Returns the first 100 notes, and one about the others.
+ *
+ * @param notes The notes.
+ * @param others Makes a note of how many there are more.
+ */
+export function firstOf(
+  notes: readonly string[],
+  others: (more: number) => string,
+): string[] {
+  const more = notes.length - mostNoted;
+  return more > 0 ? [...notes.slice(0, mostNoted), others(more)] : [...notes];
 }

@@ -77,16 +77,17 @@ export class JsonReader {
    *
    * @param what What it is, for the error message.
    * @param read Called with each name; it reads the value.
+   * @returns The values by name.
    * @throws {SyntaxError} If it is none, or a name comes twice.
    */
-  object(what: What, read: (name: string) => void): void {
-    const names = new Set<string>();
+  object<T>(what: What, read: (name: string) => T): Map<string, T> {
+    const values = new Map<string, T>();
     this.#object(what, (name) => {
-      if (names.has(name)) return false;
-      names.add(name);
-      read(name);
+      if (values.has(name)) return false;
+      values.set(name, read(name));
       return true;
     });
+    return values;
   }
 
   /**
@@ -180,9 +181,7 @@ export class JsonReader {
     return this.#within(() => {
       const next = this.#next();
       if (next === openObject) {
-        const entries: [string, unknown][] = [];
-        this.object("", (name) => entries.push([name, this.any()]));
-        return Object.fromEntries(entries);
+        return Object.fromEntries(this.object("", () => this.any()));
       }
       if (next !== openList) return this.#scalar();
       const items: unknown[] = [];

@@ -10,18 +10,10 @@ import {
   cannot,
   describe,
   noMore,
-  oneOf,
-  type Option,
-  orNull,
   readOptions,
   shownName,
 } from "../../core/options.ts";
-import {
-  type Dtype,
-  dtypes,
-  type SmallFloatDtype,
-  type TypedArray,
-} from "../../core/dtype.ts";
+import { type Dtype, dtypes, type TypedArray } from "../../core/dtype.ts";
 import { plural } from "../../core/format.ts";
 import { elementCount, type Shape } from "../../core/shape.ts";
 import {
@@ -44,31 +36,12 @@ import {
   fault,
   keepingLast,
   readExactly,
+  reverseWords,
   tensorOf,
   textOf,
 } from "./bytes.ts";
-
-/**
- * A dtype that NumPy does not have, and that files therefore do not name.
- *
- * @internal
- */
-export type VoidDtype = "bfloat16" | Exclude<SmallFloatDtype, "float4_e2m1fn">;
-
-/**
- * Options of {@linkcode decodeNpy} and {@linkcode openNpy}.
- *
- * @internal
- */
-export interface NpyOptions {
-  /**
-   * What raw bytes of one or two an element are, which files call `V1` and `V2`:
-   * ml_dtypes and JAX write bfloat16 and floats of 8 bits so. Where it is of
-   * another size or left out, such a tensor keeps its bytes, and its values are
-   * not read.
-   */
-  readonly void?: VoidDtype;
-}
+import { firstFastest, rowMajor } from "./strided.ts";
+import { type NpyOptions, npyOptions, type VoidDtype } from "./void.ts";
 
 /** The header of an npy file. */
 interface NpyHeader {
@@ -93,7 +66,10 @@ type Literal = string | boolean | readonly number[];
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 /** Magic, version, and the header's length in version 2 and 3. */
-export const prefixBytes: number = magic.length + 2 + 4;
+const prefixBytes = magic.length + 2 + 4;
+
+/** Nearly all headers have this many bytes, which are read at once. */
+export const usualHeader = 128;
 
 /** The most bytes that a header may have, as NumPy's first version limits it. */
 const longestHeader = 65_535;
@@ -109,19 +85,6 @@ const byDescr: ReadonlyMap<string, Dtype> = new Map([
   // So ml_dtypes 0.6 names it, and no other dtype; NumPy alone does not read it.
   ["f1", "float8_e5m2"],
 ]);
-
-/** How {@linkcode NpyOptions} are read. */
-export const npyOptions: { readonly void: Option<VoidDtype | null> } = {
-  void: {
-    ...orNull(oneOf(
-      Object.entries(dtypes).flatMap(([name, { kind, bits, npy }]) =>
-        kind === "float" && npy === null && bits >= 8 ? [name as VoidDtype] : []
-      ),
-      "bfloat16",
-    )),
-    fallback: null,
-  },
-};
 
 /** How a header names an element type that is no structure. */
 const descrForm = /^([<>|=]?)(([a-zA-Z])\d*(?:\[\w+\])?)$/;
@@ -314,7 +277,7 @@ export function readNpy(
  * Returns the place where the data of an npy file begin.
  *
  * @param action What is being done, for the error message.
- * @param head The first {@linkcode prefixBytes} bytes or more; or all if there
+ * @param head The first {@linkcode usualHeader} bytes or more; or all if there
  * are fewer.
  * @param size The file's size.
  * @throws {SyntaxError} If it is no npy file, or shorter than its header.
@@ -429,10 +392,12 @@ async function readHeader(
   raw: VoidDtype | null,
 ): Promise<NpyHeader | Unread> {
   const { size } = source;
-  const first = Math.min(prefixBytes, size);
+  const first = Math.min(usualHeader, size);
   const prefix = await readExactly(action, source, 0, first);
   const start = npyStart(action, prefix, size);
-  const head = await readExactly(action, source, 0, start);
+  const head = start <= first
+    ? prefix
+    : await readExactly(action, source, 0, start);
   return parseNpyHeader(action, head, size, raw);
 }
 
@@ -482,39 +447,10 @@ function orderedBytes(
   const { bits, parts } = dtypes[dtype];
   const size = bits / 8;
   // Each part of a complex number by itself.
-  if (bigEndian) swapBytes(data, size / parts);
-  return fortranOrder && shape.length > 1 ? rowMajor(data, shape, size) : data;
-}
-
-/** Reverses the bytes of each element, in place. */
-function swapBytes(bytes: Uint8Array, size: number): void {
-  for (let start = 0; start < bytes.length; start += size) {
-    bytes.subarray(start, start + size).reverse();
-  }
-}
-
-/** Reorders elements from the first index fastest to the last index fastest. */
-function rowMajor(
-  bytes: Uint8Array,
-  shape: Shape,
-  size: number,
-): Uint8Array {
-  const result = new Uint8Array(bytes.length);
-  const strides = shape.map((_, axis) => elementCount(shape.slice(0, axis)));
-  const index = shape.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < bytes.length; to += size) {
-    for (let byte = 0; byte < size; byte++) {
-      result[to + byte] = bytes[from * size + byte];
-    }
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis];
-      if (++index[axis] < shape[axis]) break;
-      from -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
-  return result;
+  if (bigEndian) reverseWords(data, size / parts);
+  if (!fortranOrder || shape.length < 2) return data;
+  const strides = firstFastest(shape);
+  return rowMajor(data, { offset: 0, shape, strides }, size);
 }
 
 function headOf(descr: string, shape: Shape): Uint8Array {

@@ -31,18 +31,17 @@ import {
   checkReadable,
   checkSource,
   fault,
+  firstOf,
   keepingLast,
 } from "./bytes.ts";
+import { type NpyOptions, npyOptions, type VoidDtype } from "./void.ts";
 import {
   encodeNpy,
   infoIn,
-  type NpyOptions,
-  npyOptions,
   npyStart,
   parseNpyHeader,
-  prefixBytes,
   readNpy,
-  type VoidDtype,
+  usualHeader,
 } from "./npy.ts";
 import {
   crc32,
@@ -76,9 +75,6 @@ interface Packed {
 }
 
 const npzOptions = { maxBytes: count(0, 2 ** 31), ...npyOptions };
-
-/** At most this many other files are named. */
-const mostNoted = 100;
 
 /** The first number too large for a 16-bit count. */
 const tooMany = 2 ** 16 - 1;
@@ -295,12 +291,10 @@ async function entriesOf(
 }
 
 function notesOf(others: readonly string[]): string[] {
-  const more = others.length - mostNoted;
-  return [
-    ...others.slice(0, mostNoted)
-      .map((name) => `holds ${shownName(name)}, no array: not read`),
-    ...more > 0 ? [`holds ${more} other files: not read`] : [],
-  ];
+  return firstOf(
+    others.map((name) => `holds ${shownName(name)}, no array: not read`),
+    (more) => `holds ${more} other files: not read`,
+  );
 }
 
 function checkLimit(
@@ -328,10 +322,12 @@ async function readInfo(
 ): Promise<TensorInfo | Unread> {
   const reading = `${action}'s entry ${quoted(entry.name)}`;
   const { size } = entry;
-  const first = Math.min(prefixBytes, size);
+  const first = Math.min(usualHeader, size);
   const prefix = await unpack(action, source, entry, first);
   const start = npyStart(reading, prefix, size);
-  const head = await unpack(action, source, entry, start);
+  const head = start <= first
+    ? prefix
+    : await unpack(action, source, entry, start);
   const header = parseNpyHeader(reading, head, size, raw);
   return "start" in header ? infoIn(header) : header;
 }

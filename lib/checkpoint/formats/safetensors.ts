@@ -139,6 +139,9 @@ const prefixBytes = 8;
 /** The most bytes that a header may have. */
 const longestHeader = 100_000_000;
 
+/** The most entries of metadata: each takes ten times its shortest text. */
+const mostMetadata = 65_536;
+
 /** The key that names no tensor. */
 const metadataKey = "__metadata__";
 
@@ -383,28 +386,58 @@ function parseHeader(
   }
   const json = new JsonReader(action, bytes);
   let metadata: Record<string, string> = {};
-  const tensors: [string, Placed][] = [];
-  json.object("its header", (name) => {
-    if (name === metadataKey) metadata = readMetadata(json);
-    else tensors.push([name, readTensor(action, name, json)]);
+  const shapes = new Map<string, Shape>();
+  const found = json.object("its header", (name) => {
+    if (name !== metadataKey) return readTensor(action, name, json, shapes);
+    metadata = readMetadata(action, json);
   });
   json.end();
-  tensors.sort(([, a], [, b]) => a.offset - b.offset || a.bytes - b.bytes);
+  found.delete(metadataKey);
+  const tensors = inOrder(found as Map<string, Placed>);
   checkCover(action, tensors, dataSize);
   return { metadata, tensors: recordOf(tensors) };
 }
 
-/** Python's reader, too, takes `null` for no metadata. */
-function readMetadata(json: JsonReader): Record<string, string> {
-  if (json.takeNull()) return {};
-  const entries: [string, string][] = [];
-  json.object(metadataKey, (key) => {
-    entries.push([key, json.text(() => `${quoted(key)} of its metadata`)]);
-  });
-  return Object.fromEntries(entries);
+/** By their bytes, which is how writers list them. */
+function inOrder(tensors: Map<string, Placed>): Map<string, Placed> {
+  const compare = (a: Placed, b: Placed) =>
+    a.offset - b.offset || a.bytes - b.bytes;
+  let last: Placed | undefined;
+  for (const placed of tensors.values()) {
+    if (last !== undefined && compare(last, placed) > 0) {
+      return new Map([...tensors].sort(([, a], [, b]) => compare(a, b)));
+    }
+    last = placed;
+  }
+  return tensors;
 }
 
-function readTensor(action: string, name: string, json: JsonReader): Placed {
+/** Python's reader, too, takes `null` for no metadata. */
+function readMetadata(
+  action: string,
+  json: JsonReader,
+): Record<string, string> {
+  if (json.takeNull()) return {};
+  let count = 0;
+  const found = json.object(metadataKey, (key) => {
+    if (++count > mostMetadata) {
+      throw fault(
+        action,
+        `its metadata must have at most ${mostMetadata} entries`,
+      );
+    }
+    return json.text(() => `${quoted(key)} of its metadata`);
+  });
+  return Object.fromEntries(found);
+}
+
+/** Tensors of one shape share it: a header may have millions. */
+function readTensor(
+  action: string,
+  name: string,
+  json: JsonReader,
+  shapes: Map<string, Shape>,
+): Placed {
   const what = () => `tensor ${quoted(name)}`;
   const found: {
     dtype?: Dtype;
@@ -441,7 +474,10 @@ function readTensor(action: string, name: string, json: JsonReader): Placed {
       bytes ?? "another number",
     );
   }
-  return { dtype, shape: Object.freeze(shape), bytes, offset };
+  const sizes = String(shape);
+  const shared = shapes.get(sizes) ?? Object.freeze(shape);
+  shapes.set(sizes, shared);
+  return { dtype, shape: shared, bytes, offset };
 }
 
 function readDtype(
@@ -463,7 +499,7 @@ function readDtype(
 
 function checkCover(
   action: string,
-  tensors: readonly [string, Placed][],
+  tensors: ReadonlyMap<string, Placed>,
   dataSize: number,
 ): void {
   let end = 0;

@@ -39,7 +39,7 @@ interface Index {
   /** The metadata, as text. */
   readonly metadata: Record<string, string>;
   /** The file of each tensor. */
-  readonly places: Record<string, string>;
+  readonly places: Map<string, string>;
 }
 
 /** The most bytes that an index may have. */
@@ -98,14 +98,13 @@ export async function openShards(
   const { metadata, places } = files === undefined
     ? await readIndex(action, open, index)
     : { metadata: {}, places: placesIn(action, shards) };
-  if (files === undefined) await openAll(new Set(Object.values(places)));
-  const tensors: [string, TensorInfo][] = [];
-  const unread: [string, Unread][] = [];
-  for (const name of namesOf(places)) {
-    const file = places[name];
+  if (files === undefined) await openAll(new Set(places.values()));
+  const found = new Map<string, TensorInfo>();
+  const refused = new Map<string, Unread>();
+  for (const [name, file] of places) {
     const { tensors: infos, unread: others = {} } = shards.get(file)!;
-    if (Object.hasOwn(infos, name)) tensors.push([name, infos[name]]);
-    else if (Object.hasOwn(others, name)) unread.push([name, others[name]]);
+    if (Object.hasOwn(infos, name)) found.set(name, infos[name]);
+    else if (Object.hasOwn(others, name)) refused.set(name, others[name]);
     else {
       throw fault(
         action,
@@ -119,15 +118,19 @@ export async function openShards(
       .map((note) => `${shownName(file)} ${note}`)
   );
   const layouts = new Set([...shards.values()].map(({ layout }) => layout));
+  const tensors = recordOf(found);
   return {
     metadata,
-    tensors: recordOf(tensors),
+    tensors,
     layout: layouts.size === 1 ? [...layouts][0] : undefined,
-    unread: recordOf(unread),
+    unread: recordOf(refused),
     notes,
     async read(name: string, range?: ElementRange) {
-      const file = infoOf("read a sharded checkpoint", places, name);
-      return await shards.get(file)!.read(name, range);
+      const file = places.get(name);
+      if (file === undefined) {
+        infoOf("read a sharded checkpoint", tensors, name);
+      }
+      return await shards.get(file!)!.read(name, range);
     },
   };
 }
@@ -136,7 +139,7 @@ export async function openShards(
 function placesIn(
   action: string,
   shards: ReadonlyMap<string, Checkpoint>,
-): Record<string, string> {
+): Map<string, string> {
   const places = new Map<string, string>();
   for (const [file, { tensors, unread = {} }] of shards) {
     for (const name of [...namesOf(tensors), ...namesOf(unread)]) {
@@ -150,7 +153,7 @@ function placesIn(
       places.set(name, file);
     }
   }
-  return recordOf(places);
+  return places;
 }
 
 /** An error of a file names that file. */
@@ -173,11 +176,9 @@ async function openShard(
 function notesOf(
   { tensors, notes = [] }: Checkpoint,
   file: string,
-  places: Readonly<Record<string, string>>,
+  places: ReadonlyMap<string, string>,
 ): string[] {
-  const left = namesOf(tensors).filter((name) =>
-    !Object.hasOwn(places, name) || places[name] !== file
-  );
+  const left = namesOf(tensors).filter((name) => places.get(name) !== file);
   if (left.length === 0) return [...notes];
   const some = left.slice(0, mostNamed).map(shownName).join(", ");
   const more = left.length > mostNamed
@@ -194,28 +195,31 @@ async function readIndex(
   const reading = `${action}'s index`;
   const bytes = await readAll(reading, await open(name), longestIndex);
   const json = new JsonReader(reading, bytes);
-  const metadata: [string, string][] = [];
-  const places: [string, string][] = [];
-  let hasMap = false;
+  const files = new Map<string, string>();
+  let metadata: Map<string, string> = new Map();
+  let places: Map<string, string> | undefined;
   json.members("its index", {
     weight_map() {
-      hasMap = true;
-      json.object("weight_map", (tensor) => {
+      places = json.object("weight_map", (tensor) => {
         const file = json.text(() => `the file of tensor ${quoted(tensor)}`);
+        const known = files.get(file);
+        // One text for all that name the same file.
+        if (known !== undefined) return known;
         checkFileName(reading, tensor, file);
-        places.push([tensor, file]);
+        files.set(file, file);
+        return file;
       });
     },
     metadata() {
       if (json.takeNull()) return;
-      json.object("metadata", (key) => metadata.push([key, json.written()]));
+      metadata = json.object("metadata", () => json.written());
     },
   });
   json.end();
-  if (!hasMap) {
+  if (places === undefined) {
     throw lacking(reading, "its index", { weight_map: undefined });
   }
-  return { metadata: Object.fromEntries(metadata), places: recordOf(places) };
+  return { metadata: Object.fromEntries(metadata), places };
 }
 
 /** Do not trust the index: it must not lead out of its folder. */

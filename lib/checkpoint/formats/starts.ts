@@ -150,13 +150,22 @@ export function isTorch(head: Uint8Array): boolean {
 }
 
 /**
+ * Returns whether an entry of a zip archive is the pickle of a PyTorch file.
+ *
+ * @param name Its name.
+ */
+export function isTorchPickle(name: string): boolean {
+  return /(^|\/)data\.pkl$/.test(name);
+}
+
+/**
  * Returns whether bytes are those of a text.
  *
  * @param bytes The bytes.
  * @param text The text, each character a byte.
  * @param at Where it must stand. Default: at the first byte.
  */
-export function startsWith(bytes: Uint8Array, text: string, at = 0): boolean {
+function startsWith(bytes: Uint8Array, text: string, at = 0): boolean {
   return Array.from(text).every((character, index) =>
     bytes[at + index] === character.charCodeAt(0)
   );

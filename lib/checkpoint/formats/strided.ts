@@ -100,6 +100,33 @@ export function isContiguous(strided: Strided): boolean {
 }
 
 /**
+ * Returns the strides of a tensor whose first index runs fastest.
+ *
+ * @param shape Its shape.
+ */
+export function firstFastest(shape: Shape): number[] {
+  return shape.map((_, axis) => elementCount(shape.slice(0, axis)));
+}
+
+/**
+ * Returns the bytes of a tensor in memory, in row-major order.
+ *
+ * @param bytes The bytes of the storage.
+ * @param strided The tensor, of which {@linkcode checkInside} holds.
+ * @param unit Bytes of an element.
+ */
+export function rowMajor(
+  bytes: Uint8Array,
+  strided: Strided,
+  unit: number,
+): Uint8Array {
+  const count = elementCount(strided.shape);
+  const ordered = new Uint8Array(count * unit);
+  eachPiece(strided, { start: 0, end: count }, copier(bytes, ordered, unit));
+  return ordered;
+}
+
+/**
  * Returns the bytes of a range of a tensor's elements, in row-major order.
  *
  * @param action What is being done, for the error message.

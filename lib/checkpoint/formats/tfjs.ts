@@ -67,13 +67,8 @@ interface Group {
   readonly weights: readonly (readonly [string, TensorInfo | Texts])[];
 }
 
-/** Each dtype by its name in manifests. */
-const byName: ReadonlyMap<string, Dtype> = new Map([
-  ["float32", "float32"],
-  ["int32", "int32"],
-  ["bool", "bool"],
-  ["complex64", "complex64"],
-]);
+/** The dtypes of manifests that are read. */
+const readDtypes: readonly Dtype[] = ["float32", "int32", "bool", "complex64"];
 
 /** The stored dtype of rounded values. */
 const levels: readonly Quantization["dtype"][] = ["uint8", "uint16", "float16"];
@@ -279,12 +274,12 @@ function readWeight(
     const unread = { dtype: texts, shape, reason: "it holds texts" };
     return [name, { count: elementCount(shape), unread }];
   }
-  const dtype = byName.get(found.dtype ?? "");
+  const dtype = readDtypes.find((known) => known === found.dtype);
   if (dtype === undefined) {
     throw fault(
       action,
       `the dtype of ${what} must be one of ${
-        [...byName.keys(), texts].join(", ")
+        [...readDtypes, texts].join(", ")
       }`,
       found.dtype,
     );

@@ -12,6 +12,7 @@
 
 import { type Dtype, dtypes } from "../../core/dtype.ts";
 import {
+  cannot,
   checkCount,
   quoted,
   shownName,
@@ -35,10 +36,19 @@ import {
   checkReadable,
   checkSource,
   fault,
+  firstOf,
   readExactly,
+  reverseWords,
   tensorOf,
 } from "./bytes.ts";
-import { headBytes, headOf, startsWith, streamMagic } from "./starts.ts";
+import {
+  foreignKind,
+  headBytes,
+  headOf,
+  isTorchPickle,
+  isZip,
+  streamMagic,
+} from "./starts.ts";
 import {
   EarlyEnd,
   type Meanings,
@@ -104,20 +114,11 @@ const firstPickleBytes = 2 ** 16;
 /** As many bytes of a storage are kept for the next part of a tensor. */
 const mostKept = 2 ** 28;
 
-/** How many classes and functions are noted by name. */
-const mostNoted = 100;
-
 /** The version that follows it. */
 const streamVersion = 1001;
 
-/** A zip file's first bytes. */
-const zipMagic = "PK";
-
 /** A pickle's first byte: PROTO, or LONG of the magic number in protocol 1. */
 const pickleStarts: readonly number[] = [0x80, 0x4c];
-
-/** What stands at byte 257 of a tar file. */
-const tarMagic = "ustar";
 
 /** What names mean in a pickle without storages. */
 const meanings: Meanings = {
@@ -181,16 +182,17 @@ export async function openTorch(
   const { maxBytes } = withDefaults(opening, options, { maxBytes: 2 ** 31 });
   checkCount(opening, "maxBytes", maxBytes, 0);
   const head = await headOf(opening, source);
-  if (!startsWith(head, zipMagic) && !pickleStarts.includes(head[0])) {
-    throw fault(
-      opening,
-      "it must be a zip file or a stream of pickles",
-      startsWith(head, tarMagic, 257)
-        ? "a tar file, as of PyTorch 0.1"
-        : new TextDecoder("latin1").decode(head.subarray(0, 16)),
+  if (!isZip(head) && !pickleStarts.includes(head[0])) {
+    const start = new TextDecoder("latin1").decode(head.subarray(0, 16));
+    throw new SyntaxError(
+      cannot(
+        opening,
+        "it must be a zip file or a stream of pickles",
+        foreignKind(head, "") ?? quoted(start),
+      ),
     );
   }
-  const file = startsWith(head, zipMagic)
+  const file = isZip(head)
     ? await readZip(source, maxBytes)
     : await readStream(source);
   return checkpointOf(file, maxBytes);
@@ -208,9 +210,7 @@ async function readZip(
     entries.set(entry.name, entry);
   }
   const pickles = [...entries.keys()].filter((name) => /\.pkl$/.test(name));
-  const [main, ...more] = pickles.filter((name) =>
-    /(^|\/)data\.pkl$/.test(name)
-  );
+  const [main, ...more] = pickles.filter(isTorchPickle);
   if (main === undefined || more.length > 0) {
     throw fault(
       opening,
@@ -491,13 +491,17 @@ function checkpointOf(file: TorchFile, maxBytes: number): Checkpoint {
 
 function notesOf({ names, otherPickles }: TorchFile): string[] {
   const unknown = [...names].filter((name) => !isKnown(name));
-  const more = unknown.length - mostNoted;
   return [
-    ...unknown.slice(0, mostNoted)
-      .map(({ path }) => `holds ${shownName(path)}: never run`),
-    ...more > 0 ? [`holds ${more} other classes and functions: never run`] : [],
-    ...otherPickles.slice(0, mostNoted)
-      .map((name) => `holds another pickle, ${shownName(name)}: not read`),
+    ...firstOf(
+      unknown.map(({ path }) => `holds ${shownName(path)}: never run`),
+      (more) => `holds ${more} other classes and functions: never run`,
+    ),
+    ...firstOf(
+      otherPickles.map((name) =>
+        `holds another pickle, ${shownName(name)}: not read`
+      ),
+      (more) => `holds ${more} more pickles: not read`,
+    ),
   ];
 }
 
@@ -683,12 +687,6 @@ class Reader {
     if (typeof level === "number") return [level];
     const found = readableOf(level, Infinity) as Readable;
     return valuesOf(await this.read(action, found));
-  }
-}
-
-function reverseWords(bytes: Uint8Array, word: number): void {
-  for (let at = 0; at < bytes.length; at += word) {
-    bytes.subarray(at, at + word).reverse();
   }
 }
 

@@ -21,7 +21,7 @@ import {
   PickledSet,
   PickledTuple,
 } from "./pickle.ts";
-import type { Strided } from "./strided.ts";
+import { firstFastest, type Strided } from "./strided.ts";
 
 /** What is being done when one of these functions fails. */
 export const opening = "open a PyTorch file";
@@ -486,20 +486,10 @@ function arrayPlace(
     offset: 0,
     shape: sizes,
     strides: isFortran
-      ? stridesOf(sizes)
-      : stridesOf(sizes.toReversed()).reverse(),
+      ? firstFastest(sizes)
+      : firstFastest(sizes.toReversed()).reverse(),
     bigEndian: dtype.bigEndian,
   };
-}
-
-/** The first index runs fastest. */
-function stridesOf(shape: Shape): number[] {
-  let stride = 1;
-  return shape.map((size) => {
-    const own = stride;
-    stride *= size;
-    return own;
-  });
 }
 
 /** A scalar as Python's; undefined if it is none of numbers. */

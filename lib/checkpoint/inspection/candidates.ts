@@ -56,8 +56,18 @@ export interface Neighbors {
   readonly layers: number;
   /** What the axes of weights stand for; undefined if that is not known. */
   readonly layout: Layout | undefined;
-  /** The candidates that follow from shapes alone, by these shapes. */
-  readonly known: Map<string, Families>;
+  /** What follows from shapes alone, by these shapes. */
+  readonly known: Map<string, Known>;
+  /** The candidates of round numbers, by these. */
+  readonly rounds: Map<number, Omit<Families, "rescaled">>;
+}
+
+/** What follows from the shapes of a tensor and of the weight beside it. */
+interface Known extends Families {
+  /** The fans of a weight; null if it is not known what its axes stand for. */
+  readonly fans: Fan | null;
+  /** The candidates of all families, each once. */
+  readonly all: readonly Keyed[];
 }
 
 /** Candidates by how usual they are: those of a family before the next. */
@@ -128,17 +138,24 @@ const cutStd = truncatedMoments(-cut, cut).std;
  * @param layout What the axes of weights stand for, if that is known.
  */
 export function neighborsOf(shapes: Shapes, layout?: Layout): Neighbors {
-  return { shapes, layers: layerCount(shapes), layout, known: new Map() };
+  return {
+    shapes,
+    layers: layerCount(shapes),
+    layout,
+    known: new Map(),
+    rounds: new Map(),
+  };
 }
 
 /**
- * Returns the fans of a weight; null if it is not known what its axes stand for.
+ * Returns the fans of a weight; null if it is not known what its axes stand for,
+ * and below rank 2.
  *
- * @param shape Its shape, of rank 2 or more.
- * @param layout That of the checkpoint.
+ * @param name The tensor's name.
+ * @param neighbors All tensors, itself included.
  */
-export function fansIn(shape: Shape, layout: Layout | undefined): Fan | null {
-  return layout === undefined ? null : fan(shape, { axes: axes[layout] });
+export function fansOf(name: string, neighbors: Neighbors): Fan | null {
+  return knownFor(name, neighbors).fans;
 }
 
 /**
@@ -147,46 +164,71 @@ export function fansIn(shape: Shape, layout: Layout | undefined): Fan | null {
  *
  * @param name The tensor's name.
  * @param neighbors All tensors, itself included.
- * @param spread The measurements of its values.
+ * @param spread The measurements of its values, near which round numbers are
+ * tried. Default: none is.
  */
 export function candidates(
   name: string,
   neighbors: Neighbors,
-  spread: Spread,
-): Candidate[] {
+  spread?: Spread,
+): readonly Candidate[] {
   const known = knownFor(name, neighbors);
-  const { shape } = neighbors.shapes[name];
-  const rounds = roundStds(spread).map(literal);
-  const all = [
+  if (spread === undefined) return known.all;
+  const bounds = roundBounds(spread).map((bound) => roundsAt(bound, neighbors));
+  const stds = roundStds(spread).map((std) => roundsAt(std, neighbors));
+  return once([
     ...known.uniforms,
-    ...measured(roundBounds(spread), shape),
+    ...bounds.flatMap(({ uniforms }) => uniforms),
     ...known.normals,
-    ...measured(rounds.map(normal), shape),
+    ...stds.flatMap(({ normals }) => normals),
     ...known.truncated,
-    ...measured(rounds.map(cutNormal), shape),
+    ...stds.flatMap(({ truncated }) => truncated),
     ...known.rescaled,
-  ];
-  const seen = new Set<string>();
-  return all.filter(({ key }) => !seen.has(key) && seen.add(key));
+  ]);
+}
+
+function roundsAt(
+  size: number,
+  { rounds }: Neighbors,
+): Omit<Families, "rescaled"> {
+  return remembered(rounds, size, () => ({
+    uniforms: measured(uniformsTo(size), []),
+    normals: measured([normal(literal(size))], []),
+    truncated: measured([cutNormal(literal(size))], []),
+  }));
 }
 
 /** Those of a tensor's shape, made once for all tensors that share it. */
-function knownFor(
-  name: string,
-  { shapes, layers, layout, known }: Neighbors,
-): Families {
+function knownFor(name: string, neighbors: Neighbors): Known {
+  const { shapes, layers, layout, known } = neighbors;
   const { shape } = shapes[name];
   const weight = weightBeside(shapes, name);
-  const key = `${shape} ${weight}`;
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const fans = fanScales(shape, layout);
+  return remembered(known, `${shape} ${weight}`, () => {
+    const scales = fanScales(shape, layout);
+    const families = familiesOf(shape, weight, scales, layers);
+    const { uniforms, normals, truncated, rescaled } = families;
+    return {
+      ...families,
+      fans: layout === undefined || shape.length < 2
+        ? null
+        : fan(shape, { axes: axes[layout] }),
+      all: once([...uniforms, ...normals, ...truncated, ...rescaled]),
+    };
+  });
+}
+
+function familiesOf(
+  shape: Shape,
+  weight: Shape | undefined,
+  fans: readonly Scale[],
+  layers: number,
+): Families {
   const scales = [
     ...fans,
     ...depthScales(shape, layers),
     ...usual.map(literal),
   ];
-  const families = {
+  return {
     uniforms: measured([
       ...boundsOf(shape, weight),
       ...fans.map(({ name, std }) =>
@@ -202,8 +244,21 @@ function knownFor(
       shape,
     ),
   };
-  known.set(key, families);
-  return families;
+}
+
+/** Returns what a map has under a key; makes it the first time. */
+function remembered<K, T>(map: Map<K, T>, key: K, make: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** The first of equal distributions. */
+function once(all: readonly Keyed[]): Keyed[] {
+  const seen = new Set<string>();
+  return all.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
 
 /** Adds what is expected, and leaves out what has no spread. */
@@ -255,12 +310,11 @@ function boundsOf(shape: Shape, weight: Shape | undefined): Unmeasured[] {
  * `0.bias`, of `weight_ih_l0` for `bias_ih_l0`; undefined if there is none.
  */
 function weightBeside(shapes: Shapes, name: string): Shape | undefined {
-  const weights = ["weight", "kernel"].map((word) =>
-    name.replace(/bias(?!.*bias)/, word)
-  );
-  const found = weights.find((weight) =>
-    weight !== name && Object.hasOwn(shapes, weight)
-  );
+  const at = name.lastIndexOf("bias");
+  if (at === -1) return undefined;
+  const [before, after] = [name.slice(0, at), name.slice(at + "bias".length)];
+  const found = ["weight", "kernel"].map((word) => `${before}${word}${after}`)
+    .find((weight) => Object.hasOwn(shapes, weight));
   return found === undefined ? undefined : shapes[found].shape;
 }
 
@@ -350,21 +404,22 @@ function roundStds({ std, error }: Spread): number[] {
     .filter((value) => Math.abs(value - std) <= error);
 }
 
-/** The smallest number of at most two digits that no value exceeds. */
-function roundBounds({ largest }: Spread): Unmeasured[] {
+/** The smallest numbers of two digits and of one that no value exceeds. */
+function roundBounds({ largest }: Spread): number[] {
   if (!(largest > 0)) return [];
   const power = Math.floor(Math.log10(largest));
-  return [power, power - 1].flatMap((digit) => {
-    const bound = Number(
-      (Math.ceil(largest / 10 ** digit) * 10 ** digit).toPrecision(2),
-    );
-    const name = formatNumber(bound);
-    return [
-      symmetric(`uniform(±${name})`, bound),
-      {
-        name: `uniform(0, ${name})`,
-        distribution: { kind: "uniform", low: 0, high: bound },
-      },
-    ];
-  });
+  return [power, power - 1].map((digit) =>
+    Number((Math.ceil(largest / 10 ** digit) * 10 ** digit).toPrecision(2))
+  );
+}
+
+function uniformsTo(bound: number): Unmeasured[] {
+  const name = formatNumber(bound);
+  return [
+    symmetric(`uniform(±${name})`, bound),
+    {
+      name: `uniform(0, ${name})`,
+      distribution: { kind: "uniform", low: 0, high: bound },
+    },
+  ];
 }

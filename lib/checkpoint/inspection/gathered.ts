@@ -211,16 +211,16 @@ export class Grid {
     while (binOf(high, exponent) - binOf(low, exponent) >= shown) exponent++;
     const start = binOf(low, exponent);
     const counts = new Array<number>(binOf(high, exponent) - start + 1).fill(0);
+    const factor = 2 ** (this.#exponent - exponent);
     let [below, above] = [0, 0];
-    this.#counts.forEach((inBin, index) => {
-      if (inBin === 0) return;
-      const bin = Math.floor(
-        (this.#first + index) * 2 ** (this.#exponent - exponent),
-      ) - start;
+    for (let index = 0; index < binCount; index++) {
+      const inBin = this.#counts[index];
+      if (inBin === 0) continue;
+      const bin = Math.floor((this.#first + index) * factor) - start;
       if (bin < 0) below += inBin;
       else if (bin >= counts.length) above += inBin;
       else counts[bin] += inBin;
-    });
+    }
     const width = 2 ** exponent;
     return {
       start: startOf(start, width),
@@ -240,12 +240,14 @@ export class Grid {
    */
   countBeyond(center: number, distance: number): number {
     const width = 2 ** this.#exponent;
-    return this.#counts.reduce((sum, inBin, index) => {
+    let count = 0;
+    for (let index = 0; index < binCount; index++) {
       const left = (this.#first + index) * width;
       const beyond = left > center + distance ||
         left + width <= center - distance;
-      return beyond ? sum + inBin : sum;
-    }, 0);
+      if (beyond) count += this.#counts[index];
+    }
+    return count;
   }
 
   /** Widens or moves the bins until they hold a range and all that was counted. */
@@ -273,9 +275,10 @@ export class Grid {
 
   /** The range of the bins that have a value; null if none has. */
   #used(): [number, number] | null {
-    const from = this.#counts.findIndex((inBin) => inBin > 0);
-    if (from === -1) return null;
-    const to = this.#counts.findLastIndex((inBin) => inBin > 0);
+    if (Number.isNaN(this.#exponent)) return null;
+    let [from, to] = [0, binCount - 1];
+    while (this.#counts[from] === 0) from++;
+    while (this.#counts[to] === 0) to--;
     const width = 2 ** this.#exponent;
     return [startOf(this.#first + from, width), (this.#first + to) * width];
   }

@@ -28,6 +28,7 @@ import {
 } from "../../core/source.ts";
 import type { Moments } from "../../numerics/moments.ts";
 import { bytesOf } from "../formats/bytes.ts";
+import type { OpenOptions } from "../open.ts";
 import {
   dtypesIn,
   realCheckpoint,
@@ -37,13 +38,13 @@ import {
 import { numbersOf } from "../summary/summary.ts";
 import {
   candidates,
-  fansIn,
+  fansOf,
   type Neighbors,
   neighborsOf,
 } from "./candidates.ts";
 import { findingsOf } from "./findings.ts";
 import { Gathered } from "./gathered.ts";
-import { heldBits, originByLattice } from "./lattice.ts";
+import { areLevels, hasLattice, heldBits, originByLattice } from "./lattice.ts";
 import { originByDistribution } from "./origin.ts";
 import type {
   BinCounts,
@@ -55,19 +56,13 @@ import type {
 import { identity } from "./structure.ts";
 
 /** Options of {@linkcode inspect}. */
-export interface InspectOptions {
+export interface InspectOptions extends Pick<OpenOptions, "layout"> {
   /**
    * How many standard deviations from the mean make an outlier, above 0.
    * Default: the threshold that any of as many normals exceeds with a chance of
    * 1e-6.
    */
   readonly sigma?: number;
-  /**
-   * What the axes of weights stand for: `"torch"`, (out, in, kernel…);
-   * `"hwio"`, (kernel…, in, out); `"ohwi"`, (out, kernel…, in). Default: the
-   * checkpoint's.
-   */
-  readonly layout?: Layout;
   /**
    * Which tensors to inspect: a part of their names, or with `*`, which matches
    * any text, the whole; or a function of a name. Default: all.
@@ -339,17 +334,15 @@ function reportOf(
   const { shape, dtype, bytes } = info;
   const { kind } = dtypes[dtype];
   const found = gathered.found();
-  const counts = kind === "float" && shape.length >= 2
-    ? fansIn(shape, neighbors.layout)
-    : null;
+  const fans = kind === "float" ? fansOf(name, neighbors) : null;
   return {
     name,
     shape,
     dtype,
     elements: elementCount(shape),
     bytes,
-    fanIn: counts?.fanIn ?? null,
-    fanOut: counts?.fanOut ?? null,
+    fanIn: fans?.fanIn ?? null,
+    fanOut: fans?.fanOut ?? null,
     ...numbersOf(found, dtype),
     quantization: info.quantization ?? null,
     histogram: histogramOf(gathered, found),
@@ -390,7 +383,10 @@ function originOf(
     std: drawn.sampleStd,
     error: 6 * drawn.sampleStd / Math.sqrt(2 * drawn.count),
   };
-  const lattice = originByLattice(known, candidates(name, neighbors, spread));
+  const hidden = areLevels(sample.values);
+  const lattice = !hidden && hasLattice(known)
+    ? originByLattice(known, candidates(name, neighbors, spread))
+    : null;
   if (lattice !== null) return lattice;
   const gain = structure?.gain();
   if (gain !== undefined) {
@@ -399,9 +395,9 @@ function originOf(
       "its rows, or columns where these are shorter, are orthogonal and of one length within 1e-5",
     );
   }
+  if (hidden) return null;
   // A candidate chosen near the measured std cannot be tested by it.
-  const none = { largest: 0, std: 0, error: 0 };
-  return originByDistribution(known, candidates(name, neighbors, none));
+  return originByDistribution(known, candidates(name, neighbors));
 }
 
 /** The moments of the values that are not 0: zeros may have been set later. */

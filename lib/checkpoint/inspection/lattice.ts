@@ -11,8 +11,10 @@ import type { Moments, Values } from "../../numerics/moments.ts";
 import { normalShare } from "../../numerics/special.ts";
 import {
   blockLength,
-  transformDouble,
-  transformSingle,
+  direction32,
+  direction64,
+  radius32,
+  radius64,
 } from "../../random/torch/normal.ts";
 import { fma32, fma64 } from "../../numerics/float.ts";
 import { stdError } from "../../random/distribution.ts";
@@ -32,6 +34,22 @@ interface Evidence {
   readonly allByChance?: number;
 }
 
+/** Two values that were made together, if they are normals. */
+interface Pair {
+  readonly x: number;
+  readonly y: number;
+  /** The directions in which they may lie. */
+  readonly rays: readonly Ray[];
+}
+
+/** A direction that a uniform stands for. */
+interface Ray {
+  readonly sin: number;
+  readonly cos: number;
+  /** How many steps the other uniform may be off there. */
+  readonly reach: number;
+}
+
 /** A precision. */
 interface Precision {
   /** Uniforms in [0, 1) are multiples of this. */
@@ -46,10 +64,10 @@ interface Precision {
   readonly round: (value: number) => number;
   /** Returns a · b + c, rounded once. */
   readonly fma: (a: number, b: number, c: number) => number;
-  /** Makes 16 normals about 0 of 16 uniforms, in place. */
-  readonly normals: (block: Float32Array | Float64Array, std: number) => void;
-  /** Makes room for 16 numbers. */
-  readonly block: () => Float32Array | Float64Array;
+  /** How far from 0 the first uniform of a pair of normals puts it. */
+  readonly radius: (uniform: number) => number;
+  /** The sine and cosine of the direction in which the second puts it. */
+  readonly direction: (uniform: number) => Float32Array | Float64Array;
 }
 
 /** What is known of a tensor's values. */
@@ -62,6 +80,61 @@ export interface Known {
   readonly sample: Pick<Sample, "values" | "blocks">;
 }
 
+const sinCos32 = new Float32Array(2);
+const sinCos64 = new Float64Array(2);
+
+/**
+ * What may be tried, in a scattered order: looked at when it is first asked for,
+ * and kept for the next candidate.
+ */
+class Trials<T> {
+  /** How many there may be. */
+  readonly most: number;
+  readonly #look: (
+    index: number,
+    isNew: (key: number) => boolean,
+  ) => T | undefined;
+  readonly #found: T[] = [];
+  readonly #keys = new Set<number>();
+  #next = 0;
+
+  /**
+   * @param most How many there may be.
+   * @param look Returns one by its index, or undefined if it says nothing; asks
+   * whether another has its key.
+   */
+  constructor(
+    most: number,
+    look: (
+      index: number,
+      isNew: (key: number) => boolean,
+    ) => T | undefined,
+  ) {
+    this.most = most;
+    this.#look = look;
+  }
+
+  /**
+   * Returns one; undefined if there are no more.
+   *
+   * @param nth Which, from 0 on.
+   */
+  at(nth: number): T | undefined {
+    while (nth >= this.#found.length && this.#next < this.most) {
+      const index = this.#next++ * stride % this.most;
+      const one = this.#look(index, (key) => this.#isNew(key));
+      if (one !== undefined) this.#found.push(one);
+    }
+    return this.#found[nth];
+  }
+
+  #isNew(key: number): boolean {
+    if (this.#keys.has(key)) return false;
+    this.#keys.add(key);
+    return true;
+  }
+}
+
 /** The precisions in which the lattice is detectable, by significant bits. */
 export const precisions: Readonly<Partial<Record<number, Precision>>> = {
   24: {
@@ -71,9 +144,11 @@ export const precisions: Readonly<Partial<Record<number, Precision>>> = {
     twoPi: Math.fround(2 * Math.PI),
     round: Math.fround,
     fma: fma32,
-    normals: (block, std) =>
-      transformSingle(block as Float32Array, 0, 0, Math.fround(std)),
-    block: () => new Float32Array(16),
+    radius: radius32,
+    direction(uniform) {
+      direction32(uniform, sinCos32);
+      return sinCos32;
+    },
   },
   53: {
     step: 2 ** -53,
@@ -82,8 +157,11 @@ export const precisions: Readonly<Partial<Record<number, Precision>>> = {
     twoPi: 2 * Math.PI,
     round: (value) => value,
     fma: fma64,
-    normals: (block, std) => transformDouble(block as Float64Array, 0, 0, std),
-    block: () => new Float64Array(16),
+    radius: radius64,
+    direction(uniform) {
+      direction64(uniform, sinCos64);
+      return sinCos64;
+    },
   },
 };
 
@@ -101,6 +179,12 @@ const mostOf = 0.9;
 const scratch = new Float64Array(1);
 const scratchWords = new Uint32Array(scratch.buffer);
 
+/** The levels of 8 bits, on one side of 0. */
+const mostLevels = 255;
+
+/** How far from a level float32 may round one of 255, and a little more. */
+const nearLevel = 2 ** -14;
+
 /** After this many trials it may be clear that the values are unrelated. */
 const enough = 64;
 
@@ -113,12 +197,11 @@ const half = blockLength / 2;
 /** At most this many pairs are tried. */
 const mostPairs = 4096;
 
-/** Neighbors in a and b, the likeliest first; eight are tried at once. */
-const offsets: readonly (readonly [number, number])[] = [
-  ...[[0, 0], [-1, 0], [1, 0], [0, 1], [-1, -1], [1, -1], [0, -1], [-1, 1]],
-  ...[[1, 1], [2, 0], [-2, 0], [2, -1], [-2, -1], [2, 1], [-2, 1], [0, 2]],
-  ...[[-1, 2], [1, 2], [0, -2], [3, 0], [-3, 0], [-1, -2], [1, -2], [2, 2]],
-] as [number, number][];
+/** How many steps a pair's uniforms may be off together, found from its values. */
+const reach = 3;
+
+/** The steps of the second uniform, the likeliest first. */
+const turns = [0, 1, -1, 2, -2] as const;
 
 /** In float64 the way back to a multiple of the step is off by a few. */
 const mostSteps = 4;
@@ -131,8 +214,11 @@ const alpha = 1e-6;
  */
 const hint = 0.01;
 
-/** How many std from the mean the cut normals among the candidates end. */
-const cutAt2 = 2;
+/**
+ * The share of pairs of which neither is drawn again where a normal is cut at 2
+ * std, as those among the candidates are.
+ */
+const keptAt2 = (1 - 2 * normalShare(2, Infinity)) ** 2;
 
 /** If fewer match, they may be fresh values that were multiplied. */
 const leastPart = 2 / 3;
@@ -144,6 +230,39 @@ const near = { share: 0.1, errors: 6 } as const;
 
 /** The share of float64 pairs that the machine's log, sin and cos leave equal. */
 const equalDoubles = 0.99;
+
+/**
+ * Returns whether values are multiples of one scale, as those of 8 bits and
+ * fewer are: whatever they were drawn from, they tell no more than the scale
+ * does.
+ *
+ * @param values The values, up to 255 times the scale.
+ */
+export function areLevels(values: Values): boolean {
+  let largest = 0;
+  for (let index = 0; index < values.length; index++) {
+    largest = Math.max(largest, Math.abs(values[index]));
+  }
+  for (let level = 1; level <= mostLevels; level++) {
+    let index = 0;
+    while (index < values.length) {
+      const times = values[index] / largest * level;
+      if (Math.abs(times - Math.round(times)) > nearLevel) break;
+      index++;
+    }
+    if (index === values.length) return true;
+  }
+  return false;
+}
+
+/**
+ * Returns whether values of so many bits may lie on a generator's lattice.
+ *
+ * @param known The values.
+ */
+export function hasLattice({ bits }: Known): boolean {
+  return precisions[bits] !== undefined;
+}
 
 /**
  * Returns what values on a generator's lattice were drawn from; null if they
@@ -163,9 +282,13 @@ export function originByLattice(
     (one.distribution.kind !== "truncatedNormal" ||
       isInside(one, known.found, known.bits))
   );
-  const normals = new Map<number, Evidence>();
+  const trials = {
+    pairs: pairsOf(known.sample, precision),
+    values: sizesOf(known.sample.values),
+    normals: new Map<number, Evidence>(),
+  };
   const origins = candidates.map((one) => {
-    const evidence = tryCandidate(one, known.sample, precision, normals);
+    const evidence = tryCandidate(one, trials, precision);
     return originOf(one, evidence, candidates.length, precision);
   });
   const order: readonly unknown[] = ["fresh", "partly", "consistent"];
@@ -231,44 +354,73 @@ export function chanceOf(
 }
 
 /**
- * Tries which pairs PyTorch can draw from a normal about 0. Pairs with a 0 are
- * left out: it may have been set later.
+ * Returns the pairs that PyTorch would have made together, as trials. Those with
+ * a 0 are left out: it may have been set later. Of pairs of the same sizes, one
+ * is tried: the others would tell the same.
  *
  * @param sample The values, and where blocks of 16 begin.
+ * @param precision The precision of the values.
+ */
+export function pairsOf(
+  { values, blocks }: Pick<Sample, "values" | "blocks">,
+  precision: Precision,
+): Trials<Pair> {
+  const tried = Math.min(mostPairs / half, blocks.length);
+  return new Trials(tried * half, (index, isNew) => {
+    // Blocks evenly spread, then the pairs of each.
+    const nth = Math.floor(Math.floor(index / half) * blocks.length / tried);
+    const place = blocks[nth] + index % half;
+    const [x, y] = [values[place], values[place + half]];
+    if (x === 0 || y === 0 || !isNew(Math.abs(x * y))) return undefined;
+    return { x, y, rays: raysOf(x, y, precision) };
+  });
+}
+
+/**
+ * Returns values as trials. Zeros are left out: they may have been set later. Of
+ * values of one size, one is tried.
+ *
+ * @param values The values.
+ */
+export function sizesOf(values: Values): Trials<number> {
+  return new Trials(values.length, (index, isNew) => {
+    const value = values[index];
+    return value !== 0 && isNew(Math.abs(value)) ? value : undefined;
+  });
+}
+
+/**
+ * Tries which pairs PyTorch can draw from a normal about 0.
+ *
+ * @param pairs The pairs.
  * @param std The standard deviation.
  * @param precision The precision of the values.
  * @param isBrief Whether to stop when too few can match for an origin. Default:
  * false.
  */
 export function tryNormal(
-  { values, blocks }: Pick<Sample, "values" | "blocks">,
+  pairs: Trials<Pair>,
   std: number,
   precision: Precision,
   isBrief = false,
 ): Evidence {
+  const { step } = precision;
   const scale = precision.round(std);
-  const tried = Math.min(mostPairs / half, blocks.length);
-  const block = precision.block();
-  const least = isBrief ? leastKept(cutAt2, precision) : 0;
-  return gather(tried * half, mostMisses(tried * half, least), (index) => {
-    // Blocks evenly spread, then the pairs of each.
-    const nth = Math.floor(Math.floor(index / half) * blocks.length / tried);
-    const place = blocks[nth] + index % half;
-    const [x, y] = [values[place], values[place + half]];
-    if (x === 0 || y === 0) return undefined;
+  const least = isBrief ? keptAt2 * leastEqual(precision) : 0;
+  return gather(pairs, least, (pair) => {
+    const { x, y } = pair;
     const square = (x / scale) ** 2 + (y / scale) ** 2;
     return {
-      matches: isDrawn(x, y, scale, square, block, precision),
+      matches: isDrawn(pair, scale, square, precision),
       chance: Math.exp(-square / 2) / (2 * Math.PI) *
-        (spacing(x, precision) / scale / precision.step) *
-        (spacing(y, precision) / scale / precision.step),
+        (spacing(x, precision) / scale / step) *
+        (spacing(y, precision) / scale / step),
     };
   });
 }
 
 /**
- * Tries which values PyTorch can draw from a uniform. Zeros are left out: they
- * may have been set later.
+ * Tries which values PyTorch can draw from a uniform.
  *
  * @param values The values.
  * @param ends The ends of the uniform.
@@ -277,7 +429,7 @@ export function tryNormal(
  * false.
  */
 export function tryUniform(
-  values: Values,
+  values: Trials<number>,
   [low, high]: readonly [number, number],
   precision: Precision,
   isBrief = false,
@@ -286,16 +438,12 @@ export function tryUniform(
   const from = round(low);
   const range = round(round(high) - from);
   const count = Math.round(1 / step);
-  const least = isBrief ? 1 : 0;
-  return gather(values.length, mostMisses(values.length, least), (index) => {
-    const value = values[index];
-    if (value === 0) return undefined;
+  return gather(values, isBrief ? 1 : 0, (value) => {
     const near = Math.round((value - from) / range / step);
     let matches = false;
-    for (let off = 0; off <= mostSteps && !matches; off++) {
-      matches = [near - off, near + off].some((k) =>
-        k >= 0 && k < count && fma(k * step, range, from) === value
-      );
+    for (let off = -mostSteps; off <= mostSteps && !matches; off++) {
+      const k = near + off;
+      matches = k >= 0 && k < count && fma(k * step, range, from) === value;
     }
     return { matches, chance: spacing(value, precision) / (range * step) };
   });
@@ -360,22 +508,25 @@ export function isReached(
   return min <= expected.low + far && max >= expected.high - far;
 }
 
-/** Cut or not, normals of one std are the same trial. */
 function tryCandidate(
   { distribution }: Candidate,
-  sample: Known["sample"],
+  { pairs, values, normals }: {
+    readonly pairs: Trials<Pair>;
+    readonly values: Trials<number>;
+    /** By std: cut or not, normals of one std are the same trial. */
+    readonly normals: Map<number, Evidence>;
+  },
   precision: Precision,
-  normals: Map<number, Evidence>,
 ): Evidence {
   if (distribution.kind !== "uniform") {
     const { std } = distribution;
     const evidence = normals.get(std) ??
-      tryNormal(sample, std, precision, true);
+      tryNormal(pairs, std, precision, true);
     normals.set(std, evidence);
     return evidence;
   }
   const { low, high } = distribution;
-  return tryUniform(sample.values, [low, high], precision, true);
+  return tryUniform(values, [low, high], precision, true);
 }
 
 /** Null if too few match, or as many would by chance. */
@@ -413,22 +564,18 @@ function originOf(
  * which neither was drawn again, or 4 standard errors fewer.
  */
 function leastOf(
-  { distribution }: Candidate,
+  { distribution: { kind } }: Candidate,
   tried: number,
   precision: Precision,
 ): number {
-  const share = distribution.kind === "uniform"
-    ? 1
-    : distribution.kind === "normal"
-    ? leastKept(Infinity, precision)
-    : leastKept(distribution.high! / distribution.std, precision);
+  if (kind === "uniform") return tried;
+  const share = (kind === "normal" ? 1 : keptAt2) * leastEqual(precision);
   return tried * share - 4 * Math.sqrt(tried * share * (1 - share));
 }
 
-/** The share of pairs of a normal, cut at some std, that match. */
-function leastKept(cut: number, { step }: Precision): number {
-  const kept = (1 - 2 * normalShare(cut, Infinity)) ** 2;
-  return step === 2 ** -53 ? kept * equalDoubles : kept;
+/** The share of pairs of a normal that the machine leaves equal. */
+function leastEqual({ step }: Precision): number {
+  return step === 2 ** -53 ? equalDoubles : 1;
 }
 
 /**
@@ -440,26 +587,30 @@ function mostMisses(trials: number, share: number): number {
     4 * Math.sqrt(trials * share * (1 - share));
   return Math.max(missing, trials * (1 - leastPart));
 }
+
 /**
- * Tries values in a scattered order, and stops early if they are clearly
- * unrelated: too many do not match, or among the first 64 fewer than half do.
- * `tryOne` returns whether one matches, and the chance that an unrelated one
- * would; undefined if the trial says nothing.
+ * Tries until all were tried, or the values are clearly unrelated: too many do
+ * not match, or among the first 64 fewer than half do. `tryOne` returns whether
+ * one matches, and the chance that an unrelated one would.
  */
-function gather(
-  count: number,
-  mostMisses: number,
-  tryOne: (index: number) => { matches: boolean; chance: number } | undefined,
+function gather<T>(
+  trials: Trials<T>,
+  least: number,
+  tryOne: (trial: T) => { matches: boolean; chance: number },
 ): Evidence {
+  const most = mostMisses(trials.most, least);
   let [tried, matched, chances, product] = [0, 0, 0, 1];
-  for (let index = 0; index < count; index++) {
-    const one = tryOne(index * stride % count);
-    if (one === undefined) continue;
+  for (
+    let trial = trials.at(0);
+    trial !== undefined;
+    trial = trials.at(tried)
+  ) {
+    const { matches, chance } = tryOne(trial);
     tried++;
-    chances += Math.min(1, one.chance);
-    product *= Math.min(1, one.chance);
-    if (one.matches) matched++;
-    if (tried - matched > mostMisses) break;
+    chances += Math.min(1, chance);
+    product *= Math.min(1, chance);
+    if (matches) matched++;
+    if (tried - matched > most) break;
     if (tried === enough && matched < enough / 2) break;
   }
   const byChance = tried === 0 ? 1 : chances / tried;
@@ -468,38 +619,55 @@ function gather(
 
 /** The distance of a number from the next one away from 0. */
 function spacing(value: number, { epsilon, tiny }: Precision): number {
-  const size = Math.abs(value);
-  if (size === 0) return tiny;
-  const exponent = Math.floor(Math.log2(size));
-  return Math.max(tiny, 2 ** exponent * epsilon);
+  scratch[0] = value;
+  // What is left without the significand is a power of two.
+  scratchWords[0] = 0;
+  scratchWords[1] &= 0x7ff00000;
+  return Math.max(tiny, scratch[0] * epsilon);
 }
 
-function isDrawn(
+/** The rays on which a pair may lie: on most pairs' there is none. */
+function raysOf(
   x: number,
   y: number,
-  std: number,
-  square: number,
-  block: Float32Array | Float64Array,
-  { step, twoPi, normals }: Precision,
-): boolean {
+  { step, tiny, twoPi, direction }: Precision,
+): Ray[] {
   const angle = Math.atan2(y, x);
-  const a = Math.round(-Math.expm1(-square / 2) / step);
+  const count = Math.round(1 / step);
   const b = Math.round(
     (angle < 0 ? angle + 2 * Math.PI : angle) / twoPi / step,
   );
-  const turn = Math.round(1 / step);
-  for (let first = 0; first < offsets.length; first += half) {
-    for (let j = 0; j < half; j++) {
-      const [da, db] = offsets[first + j];
-      block[j] = Math.min(Math.max(0, a + da), turn - 1) * step;
-      block[j + half] = within(b + db, turn) * step;
-    }
-    normals(block, std);
-    for (let j = 0; j < half; j++) {
-      if (block[j] === x && block[j + half] === y) return true;
+  const rays: Ray[] = [];
+  for (const turn of turns) {
+    const sinCos = direction(within(b + turn, count) * step);
+    const [sin, cos] = [sinCos[0], sinCos[1]];
+    // Rounded twice, x and y differ by 4 steps of their size from those in this
+    // direction; here, where they are multiplied, by 6.
+    const off = Math.abs(x * sin - y * cos);
+    if (off <= 8 * step * Math.abs(x * sin) + 2 * tiny) {
+      rays.push({ sin, cos, reach: reach - Math.abs(turn) });
     }
   }
-  return false;
+  return rays;
+}
+
+function isDrawn(
+  { x, y, rays }: Pair,
+  std: number,
+  square: number,
+  { step, round, radius }: Precision,
+): boolean {
+  if (rays.length === 0) return false;
+  const last = Math.round(1 / step) - 1;
+  const a = Math.round(-Math.expm1(-square / 2) / step);
+  return rays.some(({ sin, cos, reach }) => {
+    for (let off = -reach; off <= reach; off++) {
+      const far = radius(Math.min(Math.max(0, a + off), last) * step);
+      if (round(round(far * cos) * std) !== x) continue;
+      if (round(round(far * sin) * std) === y) return true;
+    }
+    return false;
+  });
 }
 
 /** Wraps around after a full turn. */

@@ -211,9 +211,9 @@ export async function materialize(
     try {
       await finishFolder(path, plan);
       // Not before: of two that end at once, the second must see the first.
-      await checkOthers(others, new Generator(seed));
+      const areAll = await checkOthers(others, new Generator(seed));
       const next = plan.files.indexOf(files.at(-1)!) + 1;
-      await checkOthers(others, generator, next);
+      if (!areAll) await checkOthers(others, generator, next);
     } catch (error) {
       await removeFile(`${path}/${indexName}`);
       throw error;

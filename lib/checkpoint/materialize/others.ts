@@ -59,6 +59,8 @@ const mostElements = 2 ** 16;
  * @param comparing The files.
  * @param generator The generator at the first tensor of a file; it moves on.
  * @param from The place of that file in the plan. Default: 0.
+ * @returns Whether all tensors were compared, not only those up to one whose
+ * number of words is not known.
  * @throws {RangeError} If a file is of another spec or seed.
  * @throws {SyntaxError} If a file is broken.
  * @throws Errors of the system with the path in their message.
@@ -67,9 +69,9 @@ export async function checkOthers(
   comparing: Comparing,
   generator: Generator,
   from = 0,
-): Promise<void> {
+): Promise<boolean> {
   const { folder, plan, own } = comparing;
-  if (own.length === plan.files.length) return;
+  if (own.length === plan.files.length) return true;
   let words: number | undefined = 0;
   for (const file of plan.files.slice(from)) {
     const source = own.includes(file)
@@ -84,6 +86,7 @@ export async function checkOthers(
       source?.close();
     }
   }
+  return words !== undefined;
 }
 
 /**

@@ -126,8 +126,7 @@ function entriesOf(spec: unknown): readonly unknown[] {
   const json = new JsonReader(action, bytes);
   const entries: unknown[] = [];
   json.list("a spec", (index) => {
-    const members: [string, unknown][] = [];
-    json.object(`tensor ${index}`, (name) => members.push([name, json.any()]));
+    const members = json.object(`tensor ${index}`, () => json.any());
     entries.push(Object.fromEntries(members));
   });
   json.end();

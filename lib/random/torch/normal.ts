@@ -251,6 +251,7 @@ function transformBlocks(
 }
 
 const sinCos = new Float32Array(2);
+const sinCos64 = new Float64Array(2);
 
 /**
  * Box–Muller in float32: elements j and j + 8 of a block of 16 uniforms become
@@ -267,10 +268,10 @@ export function transformSingle(
   mean: number,
   std: number,
 ): void {
-  const { fround, sqrt } = Math;
+  const { fround } = Math;
   for (let j = start; j < start + half; j++) {
-    const radius = fround(sqrt(-2 * log32(1 - data[j])));
-    sinCos32(fround(twoPi32 * data[j + half]), sinCos);
+    const radius = radius32(data[j]);
+    direction32(data[j + half], sinCos);
     data[j] = fma32(fround(radius * sinCos[1]), std, mean);
     data[j + half] = fma32(fround(radius * sinCos[0]), std, mean);
   }
@@ -292,11 +293,51 @@ export function transformDouble(
   std: number,
 ): void {
   for (let j = start; j < start + half; j++) {
-    const radius = Math.sqrt(-2 * Math.log(1 - data[j]));
-    const theta = 2 * Math.PI * data[j + half];
-    data[j] = radius * Math.cos(theta) * std + mean;
-    data[j + half] = radius * Math.sin(theta) * std + mean;
+    const radius = radius64(data[j]);
+    direction64(data[j + half], sinCos64);
+    data[j] = radius * sinCos64[1] * std + mean;
+    data[j + half] = radius * sinCos64[0] * std + mean;
   }
+}
+
+/**
+ * Returns how far from 0 a pair of normals is, in float32.
+ *
+ * @param uniform The first uniform of the pair.
+ */
+export function radius32(uniform: number): number {
+  return fround(Math.sqrt(-2 * log32(1 - uniform)));
+}
+
+/**
+ * Writes the sine and cosine of the direction of a pair of normals, in float32.
+ *
+ * @param uniform The second uniform of the pair.
+ * @param result Takes the sine at 0 and the cosine at 1.
+ */
+export function direction32(uniform: number, result: Float32Array): void {
+  sinCos32(fround(twoPi32 * uniform), result);
+}
+
+/**
+ * Returns how far from 0 a pair of normals is.
+ *
+ * @param uniform The first uniform of the pair.
+ */
+export function radius64(uniform: number): number {
+  return Math.sqrt(-2 * Math.log(1 - uniform));
+}
+
+/**
+ * Writes the sine and cosine of the direction of a pair of normals.
+ *
+ * @param uniform The second uniform of the pair.
+ * @param result Takes the sine at 0 and the cosine at 1.
+ */
+export function direction64(uniform: number, result: Float64Array): void {
+  const theta = 2 * Math.PI * uniform;
+  result[0] = Math.sin(theta);
+  result[1] = Math.cos(theta);
 }
 
 /**

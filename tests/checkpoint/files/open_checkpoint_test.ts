@@ -5,7 +5,7 @@ import {
   encodeSafetensors,
 } from "../../../lib/checkpoint/mod.ts";
 import { openCheckpoint } from "../../../lib/checkpoint/open.ts";
-import { tensor } from "../../../mod.ts";
+import { Tensor, tensor } from "../../../mod.ts";
 import {
   dict,
   tensor as pickledTensor,
@@ -322,3 +322,53 @@ if (Deno.build.os !== "windows") {
     );
   });
 }
+
+inFolder(
+  "an option says what the axes stand for, and what raw bytes are",
+  async (folder) => {
+    const raw = new Tensor(Uint8Array.of(0x38, 0xb8), [2], "V1");
+    await Deno.writeFile(`${folder}/a.npy`, encodeNpy(raw));
+    await Deno.writeFile(`${folder}/a.npz`, await encodeNpz({ raw }));
+    const path = `${folder}/a.safetensors`;
+    await Deno.writeFile(path, encodeSafetensors({ w }));
+    for (const name of ["a.npy", "a.npz"]) {
+      using file = await openCheckpoint(`${folder}/${name}`, {
+        void: "float8_e4m3fn",
+      });
+      const [tensor] = Object.keys(file.tensors);
+      assertEquals((await file.read(tensor)).toArray(), [1, -1], name);
+    }
+    for (const layout of ["torch", "hwio", "ohwi"] as const) {
+      using file = await openCheckpoint(path, { layout });
+      assertEquals(file.layout, layout);
+    }
+    for (const options of [{ layout: "keras" }, { void: "int8" }]) {
+      await assertRejects(
+        () => openCheckpoint(path, options as { layout: "torch" }),
+        RangeError,
+        "must be one of",
+      );
+    }
+  },
+);
+
+inFolder("many small tensors are read together", async (folder) => {
+  const many = Object.fromEntries(
+    Array.from({ length: 40_000 }, (_, index) => [`w${index}`, tensor(index)]),
+  );
+  const path = `${folder}/a.safetensors`;
+  await Deno.writeFile(path, encodeSafetensors(many));
+  using file = await openCheckpoint(path);
+  const names = Object.keys(file.tensors);
+  const last = names.length - 1;
+  // Forward, and then back across what was read ahead.
+  for (const index of [...names.keys(), last, 0, 20_000, 3, 39_000]) {
+    const [read, expected] = [
+      await file.read(names[index]),
+      many[names[index]],
+    ];
+    assert(read.item() === expected.item(), names[index]);
+  }
+  file.close();
+  await assertRejects(() => file.read(names[last]), TypeError, "closed");
+});

@@ -201,7 +201,7 @@ Deno.test("npz: the directory and the headers, and then one array", async () => 
 Deno.test("npy: the header, and then a part's own bytes alone", async () => {
   const source = new CountingSource(encodeNpy(tensor([1, 2, 3])));
   const { tensors, read } = await openNpy(source);
-  assertEquals(source.take(), [[0, 12], [0, 128]]);
+  assertEquals(source.take(), [[0, 128]]);
   assertEquals(tensors, {
     arr_0: { dtype: "float32", shape: [3], bytes: 12 },
   });

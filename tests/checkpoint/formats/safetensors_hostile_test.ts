@@ -399,3 +399,27 @@ for (
     assert(Deno.memoryUsage().heapUsed - before < 64e6);
   });
 }
+
+Deno.test("metadata may have 65,536 entries, and no more", () => {
+  const header = (count: number) =>
+    safetensorsFile(JSON.stringify({
+      __metadata__: Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`a${index}`, ""]),
+      ),
+    }));
+  const { metadata } = decodeSafetensors(header(65_536));
+  assertEquals(Object.keys(metadata).length, 65_536);
+  assertThrows(
+    () => decodeSafetensors(header(65_537)),
+    SyntaxError,
+    "its metadata must have at most 65536 entries",
+  );
+});
+
+Deno.test("tensors need not be listed in the order of their bytes", () => {
+  const file = safetensorsFile(
+    JSON.stringify({ b: entry("U8", [1], 1, 2), a: entry("U8", [1], 0, 1) }),
+    2,
+  );
+  assertEquals(Object.keys(decodeSafetensors(file).tensors), ["a", "b"]);
+});

@@ -179,7 +179,7 @@ for (const [what, pushed, rule] of refusedTensors) {
 }
 
 const refusedFiles: [what: string, file: Uint8Array, rule: string][] = [
-  ["nothing", new Uint8Array(0), 'stream of pickles, got ""'],
+  ["nothing", new Uint8Array(0), "stream of pickles, got an empty file"],
   ["a zip file of none", zipFile([]), "one entry data.pkl, got 0"],
   [
     "a zip file without a pickle",
@@ -233,11 +233,15 @@ const refusedFiles: [what: string, file: Uint8Array, rule: string][] = [
     bytesIn("\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.M\xe8\x03."),
     "its version must be 1001, got 1000",
   ],
-  ["a tar file", tar(), "a tar file, as of PyTorch 0.1"],
+  [
+    "a tar file",
+    tar(),
+    "got a tar archive; unpack it first, unless it is of PyTorch 0.1",
+  ],
   [
     "text",
     bytesIn("<!doctype html>"),
-    'stream of pickles, got "<!doctype html>"',
+    "stream of pickles, got a web page; download the file itself",
   ],
   [
     "another operation",

@@ -11,7 +11,9 @@ import {
 } from "../../../lib/checkpoint/inspection/candidates.ts";
 import {
   chanceOf,
+  pairsOf,
   precisions,
+  sizesOf,
   tryNormal,
   tryUniform,
 } from "../../../lib/checkpoint/inspection/lattice.ts";
@@ -42,11 +44,9 @@ function byBlocks(values: ArrayLike<number>, std: number) {
       { length: 16 },
       (_, i) => values[start + i],
     );
-    const found = tryNormal(
-      { values: block, blocks: [0] },
-      std,
-      precisions[24]!,
-    );
+    const single = precisions[24]!;
+    const pairs = pairsOf({ values: block, blocks: [0] }, single);
+    const found = tryNormal(pairs, std, single);
     tried += found.tried;
     matched += found.matched;
     chances += found.tried * found.byChance;
@@ -84,7 +84,7 @@ Deno.test("strangers are taken for uniforms no more often than is said", () => {
     let [matched, chance] = [0, 0];
     for (let i = 0; i < values.length; i += 50) {
       const found = tryUniform(
-        values.subarray(i, i + 50),
+        sizesOf(values.subarray(i, i + 50)),
         [-0.3, 0.3],
         precisions[24]!,
       );
@@ -222,6 +222,41 @@ Deno.test("widened values are judged as those of their own dtype", async () => {
   }
 });
 
+/** Weights of few levels, times one float32. */
+const levels: Readonly<Record<string, (index: number) => number>> = {
+  signs: (index) => index & 1 ? 1 : -1,
+  ternary: (index) => index % 3 - 1,
+  int4: (index) => index % 16 - 8,
+  int8: (index) => index % 255 - 127,
+};
+
+Deno.test("few levels times a scale are never fresh, whatever the scale", async () => {
+  const words = new Generator(12);
+  const wrong: string[] = [];
+  for (const shape of [[8, 8], [16, 64], [33, 7, 3, 3], [1000]]) {
+    const count = shape.reduce((product, size) => product * size, 1);
+    // Scales as absmax gives them, and those of the initializers.
+    const scales = [
+      ...[0.02, 0.05, 1 / Math.sqrt(shape[1] ?? 1000), Math.sqrt(6 / 80)],
+      ...Array.from({ length: 12 }, () => nextWord(words) * 2 ** -34),
+    ];
+    for (const [kind, level] of Object.entries(levels)) {
+      for (const scale of scales) {
+        const step = Math.fround(scale / (kind === "int8" ? 127 : 1));
+        const values = Float32Array.from(
+          { length: count },
+          () => level(nextWord(words) >>> 8) * step,
+        );
+        const origin = await originOf(new Tensor(values, shape, "float32"));
+        if (origin?.state === "fresh" || origin?.state === "partly") {
+          wrong.push(`${kind} [${shape}] × ${step}: ${origin.initializer}`);
+        }
+      }
+    }
+  }
+  assertEquals(wrong, []);
+});
+
 Deno.test("JAX's uniforms lie on the lattice, too", async () => {
   // As jax.nn.initializers.glorot_uniform makes them: 23 bits, times a float32.
   const generator = new Generator(8);
@@ -261,13 +296,13 @@ Deno.test("uniforms without a lattice are recognized by ends and distribution", 
 });
 
 Deno.test("a file's rounding hides what was drawn", async () => {
-  // 256 levels from -1/8 to 1/8, evenly: as uniform as 512 values can be.
-  const levels = Array.from({ length: 512 }, (_, i) => i * 37 % 256);
-  const weight = tensor(levels.map((level) => level / 1020 - 0.125));
+  // Levels from -1/8 to 1/8, evenly: as uniform as 512 values can be.
+  const levels = Array.from({ length: 512 }, (_, i) => i * 37 % 512 * 128);
+  const weight = tensor(levels.map((level) => level / 262_140 - 0.125));
   const info = { dtype: "float32", shape: [8, 64], bytes: 512 } as const;
   const quantization = {
-    dtype: "uint8",
-    scale: 1 / 1020,
+    dtype: "uint16",
+    scale: 1 / 262_140,
     min: -0.125,
   } as const;
   assert(await originOf(weight.reshape([8, 64])) !== null);
