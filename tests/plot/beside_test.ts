@@ -37,6 +37,14 @@ Deno.test("each figure keeps traces, facts, marks and legend in a place of its o
       texts.some((text) => text.startsWith(annotations![0].text.slice(0, 20))),
     );
   }
+  // A figure's facts begin at the left of its plot.
+  const facts = layoutOf(both).annotations!.filter(({ text }) =>
+    text.startsWith("[")
+  );
+  assertEquals(facts.map(({ xref, x }) => [xref, x]), [
+    ["paper", left[0]],
+    ["paper", right[0]],
+  ]);
   assertEquals(layoutOf(both).title!.text, "Both");
   assertEquals(String(both), `Both\n${narrow}\n\n${wide}`);
 });

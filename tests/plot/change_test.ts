@@ -293,6 +293,19 @@ Deno.test("figures of the caller's take the same changes", () => {
   assertEquals(axis(changed, "xaxis").type, "log");
 });
 
+Deno.test("what has no place on a log axis is left out of the picture", () => {
+  const svg = new plot.Figure({
+    data: [{ type: "bar", x: [0, 1, 10], y: [1, 0, 2], width: [1, 1, 1] }],
+    layout: { xaxis: { type: "log" }, yaxis: { type: "log" } },
+  }).toSvg();
+  assert(!/NaN|Infinity/.test(svg));
+  const [bars] = parseXml(svg).all("g").filter((node) =>
+    node.has("data-trace")
+  );
+  // The first bar has no left edge, the second no height.
+  assertEquals(bars.all("path")[0].attributes.d.split("M").length - 1, 2);
+});
+
 Deno.test("float64's ends, and names that XML forbids, draw well-formed pictures", () => {
   const ends = [
     [0, 5e-324, 0, 5e-324],

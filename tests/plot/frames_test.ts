@@ -20,15 +20,29 @@ function framesOf(figure: plot.Figure): Frame[] {
   return JSON.parse(JSON.stringify(figure.frames));
 }
 
-/** The figure as it is after a frame, by plotly's rule of merging. */
+/** As plotly.js merges a frame into what is there: nothing goes. */
+function merged(old: unknown, change: unknown): unknown {
+  const isRecord = (value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isRecord(old) || !isRecord(change)) return change;
+  const result: Record<string, unknown> = { ...old as object };
+  for (const [key, value] of Object.entries(change as object)) {
+    result[key] = merged(result[key], value);
+  }
+  return result;
+}
+
+type Merged = Record<string, unknown>;
+
+/** The figure as it is after a frame. */
 function shownAt(figure: plot.Figure, frame: Frame) {
   const data = figure.data.map((trace, index) => {
     const at = frame.traces.indexOf(index);
-    return at === -1 ? trace : { ...trace, ...frame.data[at] };
+    return at === -1 ? trace : merged(trace, frame.data[at]) as Merged;
   });
   return {
     data: data.filter(({ visible }) => visible !== false),
-    layout: { ...figure.layout, ...frame.layout },
+    layout: merged(figure.layout, frame.layout) as Merged,
   };
 }
 
@@ -36,6 +50,7 @@ Deno.test("each state is the figure that it is made from", () => {
   const states = {
     "seed 0": seed(0),
     two: plot.compare({ a: tensor([1, 2]), b: tensor([2, 4]) }),
+    lines: plot.quantiles(tensor([1, 2, 4])),
     "seed 2": seed(2),
   };
   const figure = plot.frames(states);
@@ -45,17 +60,18 @@ Deno.test("each state is the figure that it is made from", () => {
     const { data, layout } = shownAt(figure, frames[index]);
     assertEquals(data.length, state.data.length);
     state.data.forEach((trace, i) => {
-      assertEquals([data[i].x, data[i].y, data[i].name], [
-        trace.x,
-        trace.y,
-        trace.name,
-      ]);
+      const { visible: _, ...shown } = data[i];
+      assertEquals(shown, trace);
     });
     const title = (layout.title as { text: string }).text;
     assertEquals(title, layoutOf(state).title!.text);
     const notes = (layout.annotations as { text: string; visible?: boolean }[])
       .filter(({ visible }) => visible !== false).map(({ text }) => text);
     assertEquals(notes, layoutOf(state).annotations!.map(({ text }) => text));
+    // All have one size and one place for the plot.
+    for (const name of ["width", "height", "margin"]) {
+      assert(!(name in frames[index].layout), name);
+    }
   }
   // The first frame is the figure as it stands.
   assertEquals(
