@@ -26,6 +26,10 @@ setRenderer(
   async () => (await import("./values.ts")).summaryRenderer,
 );
 setRenderer(
+  "initialization",
+  async () => (await import("./values.ts")).initializationRenderer,
+);
+setRenderer(
   "figure",
   async () => (await import("./figure.ts")).figureRenderer,
 );

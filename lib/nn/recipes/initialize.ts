@@ -70,6 +70,8 @@ export interface InitializedPart {
   readonly rows: readonly [start: number, end: number];
   /** The initializer's name. */
   readonly initializer: string;
+  /** The mean of what it draws. */
+  readonly mean: number;
   /** The standard deviation of what it draws. */
   readonly std: number;
 }
@@ -90,7 +92,9 @@ export interface InitializedRow {
   readonly rule: string | null;
   /** The initializer that filled it; of parts, the names of all. */
   readonly initializer: string | null;
-  /** The standard deviation of what it was drawn from; null if it stayed. */
+  /** The mean of what it was drawn from; null if it stayed. */
+  readonly mean: number | null;
+  /** The standard deviation; null if it stayed. */
   readonly std: number | null;
   /** Its parts, where they were filled by themselves. */
   readonly parts: readonly InitializedPart[];
@@ -104,7 +108,10 @@ export interface InitializedRow {
 export interface Initialization {
   /** The parameters, in the order in which they were filled. */
   readonly rows: readonly InitializedRow[];
-  /** The rules that met no parameter: a name that this model writes otherwise? */
+  /**
+   * The rules that go by names or a function and filled nothing: this model may
+   * have other names, or an earlier rule came first.
+   */
   readonly idle: readonly string[];
   /** What the recipes ask of the model besides weights. */
   readonly notes: readonly string[];
@@ -210,7 +217,7 @@ export function initialize(
   );
   const source = isDrawn ? streamOf(action, generator) : undefined;
   for (const plan of plans) perform(plan, source);
-  const idle = rules.filter((rule) => !met.includes(rule));
+  const idle = rules.filter((rule) => rule.isParticular && !met.includes(rule));
   const found: Omit<Initialization, "toHtml"> = {
     rows: plans.map(rowOf),
     idle: idle.map(({ text }) => text),
@@ -256,29 +263,15 @@ function plansOf(
   places: readonly Place[],
   met: readonly (ReadRule | undefined)[],
 ): Planned[] {
-  const blocks = new Map<ReadRule, string[]>();
-  const blockOf = places.map(({ name }, i) => {
-    const rule = met[i];
-    if (rule === undefined) return 0;
-    const own = blocks.get(rule) ?? [];
-    blocks.set(rule, own);
-    const block = firstNumbered(name);
-    if (!own.includes(block)) own.push(block);
-    return own.indexOf(block);
-  });
+  const blocks = blocksOf(places.map(({ name }) => name));
   return places.map((place, i) => {
     const rule = met[i];
     if (rule?.fill === undefined) {
       return { place, rule, filled: undefined, zeroRow: undefined };
     }
-    const { length } = blocks.get(rule)!;
     try {
       checkMemory(action, place.tensor);
-      return planOf(
-        action,
-        { ...place, block: blockOf[i], blocks: length },
-        rule,
-      );
+      return planOf(action, { ...place, ...blocks[i] }, rule);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       throw renamed(`initialize ${place.name}`, error);
@@ -286,9 +279,20 @@ function plansOf(
   });
 }
 
-/** `h.3` of `h.3.mlp.c_proj.weight`; the layer's name where there is no number. */
-function firstNumbered(name: string): string {
-  return /^(?:.*?\.)?\d+(?=\.)/.exec(name)?.[0] ?? above(name);
+/** The places in their lists: `h.3.mlp.weight` is in block 3 of `h`. */
+function blocksOf(
+  names: readonly string[],
+): Pick<Met, "block" | "blocks">[] {
+  const lists = new Map<string, string[]>();
+  const found = names.map((name) => {
+    const [, list = name, number = ""] = /^(.*?)(?:^|\.)(\d+)\./.exec(name) ??
+      [];
+    const numbers = lists.get(list) ?? [];
+    lists.set(list, numbers);
+    if (!numbers.includes(number)) numbers.push(number);
+    return { numbers, block: numbers.indexOf(number) };
+  });
+  return found.map(({ numbers, block }) => ({ block, blocks: numbers.length }));
 }
 
 function planOf(action: string, met: Met, rule: ReadRule): Planned {
@@ -422,43 +426,61 @@ function rowOf({ place, rule, filled }: Planned): InitializedRow {
     : "filled";
   const about = { name, shape, status, rule: rule?.text ?? null } as const;
   if (filled === undefined) {
-    return { ...about, initializer: null, std: null, parts: [] };
+    return { ...about, initializer: null, mean: null, std: null, parts: [] };
   }
   const { initializer, distribution, zeroed, parts = [] } = filled;
   const [, ...rest] = shape;
   return {
     ...about,
     initializer,
-    std: expectationOf(distribution, shape, zeroed).std,
+    ...momentsOf(distribution, shape, zeroed),
     parts: parts.map(({ rows, initializer, distribution }) => ({
       rows,
       initializer,
-      std: expectationOf(distribution, [rows[1] - rows[0], ...rest]).std,
+      ...momentsOf(distribution, [rows[1] - rows[0], ...rest]),
     })),
   };
 }
 
+function momentsOf(
+  distribution: Distribution,
+  shape: Shape,
+  zeroed?: number,
+): { readonly mean: number; readonly std: number } {
+  const { mean, std } = expectationOf(distribution, shape, zeroed);
+  return { mean, std };
+}
+
 /**
- * Returns the cells of the table: name, shape, rule, initializer, std; a line for
- * each part below its parameter.
+ * Returns the cells of the table: name, shape, rule, initializer, mean, std; a
+ * line for each part below its parameter.
  *
  * @param found The result.
  */
 export function initializationCells(
   { rows }: Pick<Initialization, "rows">,
 ): string[][] {
-  const number = (std: number | null) => std === null ? "–" : formatNumber(std);
+  const number = (value: number | null) =>
+    value === null ? "–" : formatNumber(value);
   return rows.flatMap((row) => {
-    const { name, shape, rule, status, initializer, std, parts } = row;
+    const { name, shape, rule, status, initializer, parts } = row;
     const what = status === "filled" ? initializer ?? "nothing" : status;
-    const own = [name, formatShape(shape), rule ?? "–", what, number(std)];
+    const own = [
+      name,
+      formatShape(shape),
+      rule ?? "–",
+      what,
+      number(row.mean),
+      number(row.std),
+    ];
     return [
       own,
-      ...parts.map(({ rows: [from, to], initializer, std }) => [
+      ...parts.map(({ rows: [from, to], initializer, mean, std }) => [
         `  rows ${from} to ${to - 1}`,
         "",
         "",
         initializer,
+        number(mean),
         number(std),
       ]),
     ];
@@ -497,6 +519,7 @@ export const initializationTitles: readonly string[] = [
   "shape",
   "rule",
   "initializer",
+  "mean",
   "std",
 ];
 
@@ -509,7 +532,7 @@ function initializationText(
   );
   const shown = lines.map((cells) =>
     cells.map((cell, column) =>
-      column === 4 ? cell.padStart(widths[column]) : cell.padEnd(widths[column])
+      column >= 4 ? cell.padStart(widths[column]) : cell.padEnd(widths[column])
     ).join("  ").trimEnd()
   );
   return [...shown, "", ...initializationFacts(found)].join("\n");

@@ -43,11 +43,21 @@ export function ppo(): Recipe {
     paper: "Schulman et al., 2017",
     file: "cleanrl, ppo.py; stable-baselines3 2.9, common/policies.py",
   }, [
-    { name: "weight", where: isPolicyHead, ...gain(0.01) },
-    { name: "weight", where: isValueHead, ...gain(1) },
-    { layer: [Linear, Conv], name: "weight", ...gain(Math.SQRT2) },
-    { layer: [Linear, Conv], name: "bias", init: zeros },
-    { name: /(^|\.)\w*log_?std$/, init: zeros },
+    {
+      name: "weight",
+      where: isPolicyHead,
+      label: "policy head",
+      ...gain(0.01),
+    },
+    { name: "weight", where: isValueHead, label: "value head", ...gain(1) },
+    {
+      layer: [Linear, Conv],
+      name: "weight",
+      label: "weight",
+      ...gain(Math.SQRT2),
+    },
+    { layer: [Linear, Conv], name: "bias", init: zeros, label: "bias" },
+    { name: /log_?std$/, init: zeros, label: "log std" },
   ]);
 }
 

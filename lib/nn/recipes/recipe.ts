@@ -40,8 +40,8 @@ export const convs = [Conv, ...transposed];
 
 /** Normalizations: 1, and 0. */
 export const normRules: readonly InitRule[] = [
-  { layer: norms, name: "weight", init: ones },
-  { layer: norms, name: "bias", init: zeros },
+  { layer: norms, name: "weight", init: ones, label: "norm weight" },
+  { layer: norms, name: "bias", init: zeros, label: "norm bias" },
 ];
 
 /** Biases of linear layers: 0. */
@@ -66,6 +66,7 @@ export function plainNormal(std: number): InitRule {
     init: normal,
     options: { std },
     zeroRow: paddingOf,
+    label: "Linear, Embedding weight",
   };
 }
 

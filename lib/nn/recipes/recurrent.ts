@@ -66,24 +66,36 @@ export function lstm(
     file: "keras, layers/rnn/lstm.py; mxnet, initializer.py: LSTMBias",
     partial: true,
   }, [
-    { layer: lstms, name: /(^|\.)weight_ih/, init: xavierUniform },
+    {
+      layer: lstms,
+      name: /(^|\.)weight_ih/,
+      label: "weight_ih",
+      init: xavierUniform,
+    },
     perGate
       ? {
         layer: lstms,
         name: /(^|\.)weight_hh/,
+        label: "weight_hh",
         parts: [gate, gate, gate, gate],
       }
-      : { layer: lstms, name: /(^|\.)weight_hh/, init: orthogonal },
+      : {
+        layer: lstms,
+        name: /(^|\.)weight_hh/,
+        label: "weight_hh",
+        init: orthogonal,
+      },
     {
       layer: lstms,
       name: /(^|\.)bias_ih/,
+      label: "bias_ih",
       parts: [
         { init: zeros },
         { init: constant, options: { value: forgetBias } },
         { init: zeros, share: 2 },
       ],
     },
-    { layer: lstms, name: /(^|\.)bias_hh/, init: zeros },
+    { layer: lstms, name: /(^|\.)bias_hh/, label: "bias_hh", init: zeros },
   ]);
 }
 
@@ -134,9 +146,10 @@ export function chrono(options: { readonly longest: number }): Recipe {
     {
       layer: lstms,
       name: /(^|\.)bias_ih/,
+      label: "bias_ih",
       parts: [{ init: chronoGates, options: { longest } }, { init: zeros }],
     },
-    { layer: lstms, name: /(^|\.)bias_hh/, init: zeros },
+    { layer: lstms, name: /(^|\.)bias_hh/, label: "bias_hh", init: zeros },
   ]);
 }
 
@@ -170,15 +183,17 @@ export function irnn(options: { readonly gain?: number } = {}): Recipe {
     {
       layer: plain,
       name: /(^|\.)weight_hh/,
+      label: "weight_hh",
       init: identity,
       options: { gain },
     },
     {
       layer: plain,
       name: /(^|\.)weight_ih/,
+      label: "weight_ih",
       init: normal,
       options: { std: 0.001 },
     },
-    { layer: plain, name: /(^|\.)bias_/, init: zeros },
+    { layer: plain, name: /(^|\.)bias_/, label: "bias", init: zeros },
   ]);
 }

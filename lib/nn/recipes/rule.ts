@@ -42,17 +42,15 @@ export interface Place {
 }
 
 /**
- * A parameter that a rule met, and where it stands among all of these.
+ * A parameter that a rule met, and where it stands in the list of blocks that it
+ * belongs to: `h.3.mlp.weight` is in block 3 of the list `h`.
  *
  * @internal
  */
 export interface Met extends Place {
-  /** Its block among those the rule meets, from 0. */
+  /** The number of its block, from 0; 0 in no list. */
   readonly block: number;
-  /**
-   * How many blocks the rule meets: names that differ up to their first number,
-   * as `h.0` and `h.1`.
-   */
+  /** How many blocks with parameters the list has; 1 in no list. */
   readonly blocks: number;
 }
 
@@ -141,6 +139,8 @@ export interface ReadRule {
   readonly meets: (place: Place) => boolean;
   /** What the table calls it. */
   readonly text: string;
+  /** Whether it goes by names or a function, so that some should be met. */
+  readonly isParticular: boolean;
   /** What fills the tensor, its parts, or neither if it stays. */
   readonly fill: ReadFill | ((met: Met) => readonly ReadPart[]) | undefined;
   /** A row that becomes 0 after the draw. */
@@ -285,6 +285,8 @@ function readRule(action: string, given: InitRule, title: string): ReadRule {
       (name === undefined || isNamed(place.name, name)) &&
       (where?.(place) ?? true),
     text: title === "" ? text : `${title}: ${text}`,
+    isParticular: where !== undefined || name instanceof RegExp ||
+      layers === undefined && name !== undefined,
     fill: stays
       ? undefined
       : parts === undefined

@@ -138,6 +138,7 @@ export function bert(
         name: "weight",
         init: truncNormal,
         options: { std: 0.02, low: -0.04, high: 0.04 },
+        label: "Linear, Embedding weight",
       }
       : plainNormal(0.02),
     linearBias,
@@ -181,20 +182,23 @@ export function t5(options: { readonly headSize?: number } = {}): Recipe {
       name: /(^|\.)q\.weight$/,
       init: normal,
       options: ({ shape }) => ({ std: (shape[1] * headSize) ** -0.5 }),
+      label: "q",
     },
     {
       name: /(^|\.)relative_attention_bias\.weight$/,
       init: normal,
       options: (met) => ({ std: widthBeside(met) ** -0.5 }),
+      label: "relative_attention_bias",
     },
-    { name: /(^|\.)lm_head\.weight$/, init: normal },
+    { name: "lm_head.weight", init: normal },
     {
       layer: Linear,
       name: /(^|\.)(k|v|o|wi(_[01])?|wo)\.weight$/,
       init: normal,
       options: ({ shape }) => ({ std: shape[1] ** -0.5 }),
+      label: "k, v, o, wi, wo",
     },
-    { layer: EmbeddingTable, name: "weight", init: normal },
+    { layer: EmbeddingTable, name: "weight", init: normal, label: "Embedding" },
     linearBias,
     ...normRules,
   ]);
@@ -254,6 +258,7 @@ export function llama(
       name: /(^|\.)(wo|w2|w3)\.weight$/,
       init: truncNormal,
       options: ({ block }) => ({ std: 0.02 / Math.sqrt(2 * (block + 1)) }),
+      label: "wo, w2, w3",
     },
     {
       name: /(^|\.)(output|lm_head)\.weight$/,
@@ -262,8 +267,9 @@ export function llama(
         const std = shape[1] ** -0.5;
         return { std, low: -3 * std, high: 3 * std };
       },
+      label: "output",
     },
-    { layer: EmbeddingTable, name: "weight", init: normal },
+    { layer: EmbeddingTable, name: "weight", init: normal, label: "Embedding" },
     { layer: Linear, name: "weight", ...cutFar },
     linearBias,
     ...normRules,
@@ -272,8 +278,13 @@ export function llama(
 
 /** What timm's ways to start a ViT share. */
 const visionTokens: readonly InitRule[] = [
-  { name: positions, ...cutFar },
-  { name: classToken, init: normal, options: { std: 1e-6 } },
+  { name: positions, ...cutFar, label: "places" },
+  {
+    name: classToken,
+    init: normal,
+    options: { std: 1e-6 },
+    label: "class token",
+  },
 ];
 
 /**
@@ -301,7 +312,7 @@ export function vitTimm(): Recipe {
     ...visionTokens,
     { layer: Linear, name: "weight", ...cutFar },
     linearBias,
-    { layer: Conv, stays: true },
+    { layer: Conv, stays: true, label: "Conv" },
     ...normRules,
   ]);
 }
@@ -338,11 +349,12 @@ export function vitJax(
     file: "timm, models/vision_transformer.py: init_weights_vit_jax",
   }, [
     ...visionTokens,
-    { name: /(^|\.)head(_dist)?\.weight$/, init: zeros },
+    { name: /(^|\.)head(_dist)?\.weight$/, init: zeros, label: "head weight" },
     {
       name: /(^|\.)head(_dist)?\.bias$/,
       init: constant,
       options: { value: headBias },
+      label: "head bias",
     },
     { layer: Linear, name: "weight", init: xavierUniform },
     {
@@ -350,10 +362,11 @@ export function vitJax(
       name: /mlp.*\.bias$/,
       init: normal,
       options: { std: 1e-6 },
+      label: "mlp bias",
     },
     linearBias,
-    { layer: Conv, name: "weight", init: lecunNormal },
-    { layer: Conv, name: "bias", init: zeros },
+    { layer: Conv, name: "weight", init: lecunNormal, label: "Conv weight" },
+    { layer: Conv, name: "bias", init: zeros, label: "Conv bias" },
     ...normRules,
   ]);
 }
@@ -390,14 +403,19 @@ export function beit(): Recipe {
       name: /(^|\.)(attn\.proj|mlp\.fc2)\.weight$/,
       ...cutFar,
       factor: ({ block }) => 1 / Math.sqrt(2 * (block + 1)),
+      label: "attn.proj, mlp.fc2",
     },
-    { name: positions, ...cutFar },
-    { name: classToken, ...cutFar },
+    { name: positions, ...cutFar, label: "places" },
+    { name: classToken, ...cutFar, label: "class token" },
     { layer: Linear, name: "weight", ...cutFar },
     linearBias,
-    { layer: Conv, stays: true },
-    { name: /(^|\.)([qv]_bias|relative_position_bias_table)$/, init: zeros },
-    { name: /(^|\.)gamma_?[12]?$/, stays: true },
+    { layer: Conv, stays: true, label: "Conv" },
+    {
+      name: /(^|\.)([qv]_bias|relative_position_bias_table)$/,
+      init: zeros,
+      label: "q_bias, v_bias, relative_position_bias_table",
+    },
+    { name: /(^|\.)gamma_?[12]?$/, stays: true, label: "gamma" },
     ...normRules,
   ]);
 }
@@ -422,14 +440,21 @@ function branchRules(
   },
 ): InitRule[] {
   return [
-    { name: branches, init, options, factor },
+    { name: branches, init, options, factor, label: "branch" },
     {
       name: /(^|\.)(in_proj_weight|(in_proj|qkv|c_attn)\.weight)$/,
       parts: [{ init }, { init }, { init, options, factor }],
+      label: "fused q, k, v",
     },
-    { name: /(^|\.)v_proj(_weight|\.weight)$/, init, options, factor },
-    { name: /(^|\.)[qk]_proj(_weight|\.weight)$/, init },
-    { name: /(^|\.)in_proj_bias$/, init: zeros },
+    {
+      name: /(^|\.)v_proj(_weight|\.weight)$/,
+      init,
+      options,
+      factor,
+      label: "v",
+    },
+    { name: /(^|\.)[qk]_proj(_weight|\.weight)$/, init, label: "q, k" },
+    { name: "in_proj_bias", init: zeros },
   ];
 }
 
@@ -493,7 +518,7 @@ export function deepNorm(options: DepthOptions = {}): Recipe {
   }, [
     ...branchRules(xavierNormal, { options: gain }),
     { layer: Linear, name: "weight", init: xavierNormal },
-    { layer: EmbeddingTable, stays: true },
+    { layer: EmbeddingTable, stays: true, label: "Embedding" },
     linearBias,
     ...normRules,
   ]);
@@ -538,7 +563,7 @@ export function magneto(options: DepthOptions = {}): Recipe {
   }, [
     ...branchRules(xavierNormal, { options: gain }),
     { layer: Linear, name: "weight", init: xavierNormal },
-    { layer: EmbeddingTable, stays: true },
+    { layer: EmbeddingTable, stays: true, label: "Embedding" },
     linearBias,
     ...normRules,
   ]);
@@ -584,10 +609,9 @@ export function tFixup(options: DepthOptions = {}): Recipe {
       init: normal,
       options: ({ shape }) => ({ std: shape[1] ** -0.5 }),
       factor: (met) =>
-        isDecoder(met)
-          ? (9 * (m ?? n ?? met.blocks)) ** -0.25
-          : (9 * (n ?? met.blocks)) ** -0.25,
+        (9 * ((isDecoder(met) ? m : n) ?? depthBeside(met))) ** -0.25,
       zeroRow: paddingOf,
+      label: "Embedding",
     },
     { layer: Linear, name: "weight", init: xavierUniform },
     linearBias,
@@ -633,7 +657,7 @@ export function layerScale(
     paper: "Touvron et al., 2021; De and Smith, 2020; Bachlechner et al., 2020",
     file: "timm, layers/layer_scale.py, models/cait.py, deit.py, nfnet.py",
     partial: true,
-  }, [{ name, init: constant, options: { value } }]);
+  }, [{ name, init: constant, options: { value }, label: "gamma" }]);
 }
 
 /**
@@ -727,27 +751,46 @@ export function lora(
     note: "the update × α/r, with rsLoRA × α/√r",
     partial: true,
   }, [
-    { name: /(^|\.)lora_embedding_A\b/, init: zeros },
-    { name: /(^|\.)lora_embedding_B\b/, init: normal },
+    {
+      name: /(^|\.)lora_embedding_A\b/,
+      init: zeros,
+      label: "lora_embedding_A",
+    },
+    {
+      name: /(^|\.)lora_embedding_B\b/,
+      init: normal,
+      label: "lora_embedding_B",
+    },
     variant === "kaiming"
       ? {
         name: /(^|\.)lora_A\b/,
         init: kaimingUniform,
         options: { negativeSlope: Math.sqrt(5) },
+        label: "lora_A",
       }
       : {
         name: /(^|\.)lora_A\b/,
         init: normal,
         options: ({ shape }) => ({ std: 1 / shape[0] }),
+        label: "lora_A",
       },
-    { name: /(^|\.)lora_B\b/, init: zeros },
+    { name: /(^|\.)lora_B\b/, init: zeros, label: "lora_B" },
   ]);
 }
 
 /** An attention of the decoder to the encoder. */
 const crossed = /(^|\.)(encoder_attn|multihead_attn)\./;
 
-function isDecoder({ name }: Met): boolean {
+/** How many blocks the stack has that reads an embedding. */
+function depthBeside(met: Met): number {
+  const blocks = met.model.namedParameters()
+    .filter(([name]) => branches.test(name))
+    .filter(([name]) => isDecoder({ name }) === isDecoder(met))
+    .map(([name]) => /^.*?\d+(?=\.)/.exec(name)?.[0]);
+  return Math.max(1, new Set(blocks).size);
+}
+
+function isDecoder({ name }: Pick<Met, "name">): boolean {
   return /(^|\.)decoder\./.test(name);
 }
 

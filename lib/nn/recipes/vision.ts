@@ -29,7 +29,12 @@ import {
 } from "./recipe.ts";
 import type { InitRule, Met, Place, Recipe } from "./rule.ts";
 
-const convBias: InitRule = { layer: convs, name: "bias", init: zeros };
+const convBias: InitRule = {
+  layer: convs,
+  name: "bias",
+  init: zeros,
+  label: "Conv bias",
+};
 
 /**
  * ConvNeXt: convolutions and linear layers from N(0, 0.02²), cut at ±2, which is
@@ -59,14 +64,20 @@ export function convnext(
     paper: "Liu et al., 2022",
     file: "timm, models/convnext.py",
   }, [
-    { name: /(^|\.)gamma$/, init: constant, options: { value: 1e-6 } },
+    { name: "gamma", init: constant, options: { value: 1e-6 } },
     {
       layer: Linear,
       name: /(^|\.)head\b.*weight$/,
       ...cutFar,
       factor: headScale,
+      label: "head weight",
     },
-    { layer: [Conv, Linear], name: "weight", ...cutFar },
+    {
+      layer: [Conv, Linear],
+      name: "weight",
+      ...cutFar,
+      label: "Conv, Linear weight",
+    },
     convBias,
     linearBias,
     ...normRules,
@@ -108,6 +119,7 @@ export function resnet(
     name: "weight",
     where: isLastNorm,
     init: zeros,
+    label: "last norm of a branch",
   };
   return recipe("resnet", {
     paper: "He et al., 2015; Goyal et al., 2017",
@@ -118,6 +130,7 @@ export function resnet(
       name: "weight",
       init: kaimingNormal,
       options: { mode: "fan_out", nonlinearity: "relu" },
+      label: "Conv weight",
     },
     convBias,
     ...zeroGamma ? [last] : [],
@@ -174,6 +187,7 @@ export function efficientnet(
       options: (met) => ({
         std: Math.sqrt(2 / Math.floor(fanOutOf(met) / groupsOf(met))),
       }),
+      label: "Conv weight",
     },
     convBias,
     {
@@ -217,14 +231,21 @@ export function dcgan(): Recipe {
     file: "pytorch/examples, dcgan/main.py",
     partial: true,
   }, [
-    { layer: convs, name: "weight", init: normal, options: { std: 0.02 } },
+    {
+      layer: convs,
+      name: "weight",
+      init: normal,
+      options: { std: 0.02 },
+      label: "Conv weight",
+    },
     {
       layer: batchNorms,
       name: "weight",
       init: normal,
       options: { mean: 1, std: 0.02 },
+      label: "norm weight",
     },
-    { layer: batchNorms, name: "bias", init: zeros },
+    { layer: batchNorms, name: "bias", init: zeros, label: "norm bias" },
   ]);
 }
 
@@ -238,7 +259,8 @@ export function dcgan(): Recipe {
  * paperswithcode and its copies print it with a plus, which would make branches
  * larger as they grow in number.
  *
- * @param options The number L of blocks. Default: as the names count.
+ * @param options The number L of blocks. Default: as many as have two or three
+ * convolutions of these names.
  * @see Zhang, Dauphin and Ma, "Fixup initialization: residual learning without
  * normalization", 2019; `fixup_resnet_imagenet.py` of hongyi-zhang/Fixup
  *
@@ -266,21 +288,18 @@ export function fixup(options: { readonly layers?: number } = {}): Recipe {
     {
       layer: Conv,
       name: "weight",
-      where: function isLastOfBranch(place) {
-        const branch = branchOf(place);
-        return place.module === branch.at(-1);
-      },
+      where: (place) => place.module === branchOf(place).at(-1),
       init: zeros,
+      label: "last of a branch",
     },
     {
       layer: Conv,
       name: "weight",
-      where: function isInBranch(place) {
-        return branchOf(place).includes(place.module);
-      },
+      where: (place) => branchOf(place).includes(place.module),
+      label: "branch",
       init: normal,
       options(met) {
-        const depth = given.layers ?? met.blocks;
+        const depth = given.layers ?? depthOf(met);
         const exponent = -1 / (2 * branchOf(met).length - 2);
         return { std: Math.sqrt(2 / fanOutOf(met)) * depth ** exponent };
       },
@@ -290,16 +309,23 @@ export function fixup(options: { readonly layers?: number } = {}): Recipe {
       name: /(^|\.)(downsample|shortcut)\b.*weight$/,
       init: normal,
       options: (met) => ({ std: Math.sqrt(2 / fanOutOf(met)) }),
+      label: "shortcut",
     },
-    { layer: Conv, stays: true },
-    { name: /(^|\.)bias\d*[ab]?$/, init: zeros },
-    { name: /(^|\.)scale$/, init: ones },
+    { layer: Conv, stays: true, label: "Conv" },
     { layer: Linear, init: zeros },
+    { name: /(^|\.)bias\d*[ab]?$/, init: zeros, label: "scalar bias" },
+    { name: "scale", init: ones },
   ]);
 }
 
+/** How many modules of the model are blocks. */
+function depthOf({ model }: Place): number {
+  return model.modules().filter((holder) => branchOf({ holder }).length > 0)
+    .length;
+}
+
 /** The convolutions of a block's branch: `conv1`, `conv2`, and `conv3` if any. */
-function branchOf({ holder }: Place): Module[] {
+function branchOf({ holder }: Pick<Place, "holder">): Module[] {
   const { conv1, conv2, conv3 } = (holder ?? {}) as Partial<
     Record<string, Module>
   >;
