@@ -109,8 +109,8 @@ export interface Initialization {
   /** The parameters, in the order in which they were filled. */
   readonly rows: readonly InitializedRow[];
   /**
-   * The rules that go by names or a function and filled nothing: this model may
-   * have other names, or an earlier rule came first.
+   * The rules that met nothing and are not optional: this model may have other
+   * names, or an earlier rule came first.
    */
   readonly idle: readonly string[];
   /** What the recipes ask of the model besides weights. */
@@ -217,7 +217,7 @@ export function initialize(
   );
   const source = isDrawn ? streamOf(action, generator) : undefined;
   for (const plan of plans) perform(plan, source);
-  const idle = rules.filter((rule) => rule.isParticular && !met.includes(rule));
+  const idle = rules.filter((rule) => !rule.optional && !met.includes(rule));
   const found: Omit<Initialization, "toHtml"> = {
     rows: plans.map(rowOf),
     idle: idle.map(({ text }) => text),

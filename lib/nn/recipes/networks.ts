@@ -4,7 +4,7 @@
  * @module
  */
 
-import { oneOf, real } from "../../core/options.ts";
+import { noMore, oneOf, real } from "../../core/options.ts";
 import { orthogonal, uniform, zeros } from "../../init/initializers.ts";
 import { Conv } from "../conv.ts";
 import { Linear } from "../linear.ts";
@@ -38,6 +38,7 @@ import type { Met, Place, Recipe } from "./rule.ts";
  * ```
  */
 export function ppo(): Recipe {
+  noMore("make recipes.ppo", arguments, 0);
   const gain = (gain: number) => ({ init: orthogonal, options: { gain } });
   return recipe("ppo", {
     paper: "Schulman et al., 2017",
@@ -57,7 +58,7 @@ export function ppo(): Recipe {
       ...gain(Math.SQRT2),
     },
     { layer: [Linear, Conv], name: "bias", init: zeros, label: "bias" },
-    { name: /log_?std$/, init: zeros, label: "log std" },
+    { name: /log_?std$/, init: zeros, label: "log std", optional: true },
   ]);
 }
 

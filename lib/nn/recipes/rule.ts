@@ -103,6 +103,12 @@ export interface InitRule extends RuleFill {
   readonly stays?: boolean;
   /** What the table calls it. Default: its conditions. */
   readonly label?: string;
+  /**
+   * Whether a model may well have nothing that it meets, so that the table does
+   * not mention it then. Default: whether its conditions are a class of layers
+   * and the name of their field, at most.
+   */
+  readonly optional?: boolean;
 }
 
 /** A named list of rules, with its source. */
@@ -139,8 +145,8 @@ export interface ReadRule {
   readonly meets: (place: Place) => boolean;
   /** What the table calls it. */
   readonly text: string;
-  /** Whether it goes by names or a function, so that some should be met. */
-  readonly isParticular: boolean;
+  /** Whether a model may well have nothing that it meets. */
+  readonly optional: boolean;
   /** What fills the tensor, its parts, or neither if it stays. */
   readonly fill: ReadFill | ((met: Met) => readonly ReadPart[]) | undefined;
   /** A row that becomes 0 after the draw. */
@@ -168,8 +174,9 @@ export interface ReadRecipes {
  */
 export function readRecipes(action: string, given: unknown): ReadRecipes {
   const list = Array.isArray(given) ? given : [given];
-  if (list.length === 0 || !list.every(isPlain)) {
-    const wrong = list.find((each) => !isPlain(each)) ?? given;
+  const place = list.findIndex((each) => !isPlain(each));
+  if (list.length === 0 || place !== -1) {
+    const wrong = place === -1 ? given : list[place];
     const call = typeof wrong === "function" ? "; call it to get a recipe" : "";
     throw new TypeError(
       cannot(
@@ -261,6 +268,10 @@ const ruleTable = {
   zeroRow: functionOption<NonNullable<InitRule["zeroRow"]>>(),
   stays: flag(false),
   label: textual(undefined),
+  optional: {
+    read: (action: string, name: string, value: unknown) =>
+      value === undefined ? undefined : flag(false).read(action, name, value),
+  },
 };
 
 function readRule(action: string, given: InitRule, title: string): ReadRule {
@@ -285,8 +296,9 @@ function readRule(action: string, given: InitRule, title: string): ReadRule {
       (name === undefined || isNamed(place.name, name)) &&
       (where?.(place) ?? true),
     text: title === "" ? text : `${title}: ${text}`,
-    isParticular: where !== undefined || name instanceof RegExp ||
-      layers === undefined && name !== undefined,
+    optional: rule.optional ??
+      (where === undefined && !(name instanceof RegExp) &&
+        (layers !== undefined || name === undefined)),
     fill: stays
       ? undefined
       : parts === undefined

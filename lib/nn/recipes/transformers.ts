@@ -4,10 +4,12 @@
  * @module
  */
 
+import { formatNumber } from "../../core/format.ts";
 import {
   cannot,
   count,
   describe,
+  noMore,
   oneOf,
   type Option,
   real,
@@ -143,7 +145,7 @@ export function bert(
       : plainNormal(0.02),
     linearBias,
     // The prediction's bias is a tensor of its own.
-    { name: "bias", where: isBare, init: zeros, label: "bias" },
+    { name: "bias", where: isBare, init: zeros, label: "bias", optional: true },
     ...normRules,
   ]);
 }
@@ -189,8 +191,9 @@ export function t5(options: { readonly headSize?: number } = {}): Recipe {
       init: normal,
       options: (met) => ({ std: widthBeside(met) ** -0.5 }),
       label: "relative_attention_bias",
+      optional: true,
     },
-    { name: "lm_head.weight", init: normal },
+    { name: "lm_head.weight", init: normal, optional: true },
     {
       layer: Linear,
       name: /(^|\.)(k|v|o|wi(_[01])?|wo)\.weight$/,
@@ -278,12 +281,13 @@ export function llama(
 
 /** What timm's ways to start a ViT share. */
 const visionTokens: readonly InitRule[] = [
-  { name: positions, ...cutFar, label: "places" },
+  { name: positions, ...cutFar, label: "places", optional: true },
   {
     name: classToken,
     init: normal,
     options: { std: 1e-6 },
     label: "class token",
+    optional: true,
   },
 ];
 
@@ -305,6 +309,7 @@ const visionTokens: readonly InitRule[] = [
  * ```
  */
 export function vitTimm(): Recipe {
+  noMore("make recipes.vitTimm", arguments, 0);
   return recipe("vitTimm", {
     paper: "Dosovitskiy et al., 2020",
     file: "timm, models/vision_transformer.py: init_weights_vit_timm",
@@ -395,6 +400,7 @@ export function vitJax(
  * ```
  */
 export function beit(): Recipe {
+  noMore("make recipes.beit", arguments, 0);
   return recipe("beit", {
     paper: "Bao et al., 2021",
     file: "timm, models/beit.py: fix_init_weight",
@@ -405,8 +411,8 @@ export function beit(): Recipe {
       factor: ({ block }) => 1 / Math.sqrt(2 * (block + 1)),
       label: "attn.proj, mlp.fc2",
     },
-    { name: positions, ...cutFar, label: "places" },
-    { name: classToken, ...cutFar, label: "class token" },
+    { name: positions, ...cutFar, label: "places", optional: true },
+    { name: classToken, ...cutFar, label: "class token", optional: true },
     { layer: Linear, name: "weight", ...cutFar },
     linearBias,
     { layer: Conv, stays: true, label: "Conv" },
@@ -414,8 +420,14 @@ export function beit(): Recipe {
       name: /(^|\.)([qv]_bias|relative_position_bias_table)$/,
       init: zeros,
       label: "q_bias, v_bias, relative_position_bias_table",
+      optional: true,
     },
-    { name: /(^|\.)gamma_?[12]?$/, stays: true, label: "gamma" },
+    {
+      name: /(^|\.)gamma_?[12]?$/,
+      stays: true,
+      label: "gamma",
+      optional: true,
+    },
     ...normRules,
   ]);
 }
@@ -445,6 +457,7 @@ function branchRules(
       name: /(^|\.)(in_proj_weight|(in_proj|qkv|c_attn)\.weight)$/,
       parts: [{ init }, { init }, { init, options, factor }],
       label: "fused q, k, v",
+      optional: true,
     },
     {
       name: /(^|\.)v_proj(_weight|\.weight)$/,
@@ -452,9 +465,15 @@ function branchRules(
       options,
       factor,
       label: "v",
+      optional: true,
     },
-    { name: /(^|\.)[qk]_proj(_weight|\.weight)$/, init, label: "q, k" },
-    { name: "in_proj_bias", init: zeros },
+    {
+      name: /(^|\.)[qk]_proj(_weight|\.weight)$/,
+      init,
+      label: "q, k",
+      optional: true,
+    },
+    { name: "in_proj_bias", init: zeros, optional: true },
   ];
 }
 
@@ -507,9 +526,9 @@ export function deepNorm(options: DepthOptions = {}): Recipe {
   const alpha = n === undefined
     ? "(2N)^¼"
     : m === undefined
-    ? String((2 * n) ** 0.25)
-    : `${0.81 * (n ** 4 * m) ** (1 / 16)} in the encoder, ${
-      (3 * m) ** 0.25
+    ? formatNumber((2 * n) ** 0.25, 6)
+    : `${formatNumber(0.81 * (n ** 4 * m) ** (1 / 16), 6)} in the encoder, ${
+      formatNumber((3 * m) ** 0.25, 6)
     } in the decoder`;
   return recipe("deepNorm", {
     paper: "Wang et al., 2022",
@@ -755,11 +774,13 @@ export function lora(
       name: /(^|\.)lora_embedding_A\b/,
       init: zeros,
       label: "lora_embedding_A",
+      optional: true,
     },
     {
       name: /(^|\.)lora_embedding_B\b/,
       init: normal,
       label: "lora_embedding_B",
+      optional: true,
     },
     variant === "kaiming"
       ? {

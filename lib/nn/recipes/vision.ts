@@ -4,7 +4,7 @@
  * @module
  */
 
-import { flag, oneOf, real } from "../../core/options.ts";
+import { flag, noMore, oneOf, real } from "../../core/options.ts";
 import { elementCount } from "../../core/shape.ts";
 import {
   constant,
@@ -64,7 +64,7 @@ export function convnext(
     paper: "Liu et al., 2022",
     file: "timm, models/convnext.py",
   }, [
-    { name: "gamma", init: constant, options: { value: 1e-6 } },
+    { name: "gamma", optional: true, init: constant, options: { value: 1e-6 } },
     {
       layer: Linear,
       name: /(^|\.)head\b.*weight$/,
@@ -226,6 +226,7 @@ export function efficientnet(
  * ```
  */
 export function dcgan(): Recipe {
+  noMore("make recipes.dcgan", arguments, 0);
   return recipe("dcgan", {
     paper: "Radford, Metz and Chintala, 2015",
     file: "pytorch/examples, dcgan/main.py",
@@ -310,11 +311,17 @@ export function fixup(options: { readonly layers?: number } = {}): Recipe {
       init: normal,
       options: (met) => ({ std: Math.sqrt(2 / fanOutOf(met)) }),
       label: "shortcut",
+      optional: true,
     },
     { layer: Conv, stays: true, label: "Conv" },
     { layer: Linear, init: zeros },
-    { name: /(^|\.)bias\d*[ab]?$/, init: zeros, label: "scalar bias" },
-    { name: "scale", init: ones },
+    {
+      name: /(^|\.)bias\d*[ab]?$/,
+      init: zeros,
+      label: "scalar bias",
+      optional: true,
+    },
+    { name: "scale", init: ones, optional: true },
   ]);
 }
 
