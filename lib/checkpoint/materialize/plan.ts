@@ -182,7 +182,7 @@ export function isFewNormals(tensor: SpecTensor): boolean {
  * @param tensor The tensor, none of few normals.
  */
 export function wordsOfOne(tensor: SpecTensor): number | undefined {
-  const { dtype, shape } = tensor;
+  const { dtype } = tensor;
   const distribution = drawnBy(tensor);
   const count = normalsOf(tensor);
   switch (distribution.kind) {

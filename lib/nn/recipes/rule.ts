@@ -54,11 +54,19 @@ export interface Met extends Place {
   readonly blocks: number;
 }
 
-/** A value, or how it follows from the parameter. */
-type From<T> = T | ((met: Met) => T);
+/**
+ * A value, or how it follows from the parameter.
+ *
+ * @internal
+ */
+export type From<T> = T | ((met: Met) => T);
 
-/** What fills a tensor, or some of its rows. */
-interface RuleFill {
+/**
+ * What fills a tensor, or some of its rows.
+ *
+ * @internal
+ */
+export interface RuleFill {
   /** The initializer, or its name in `init` or in PyTorch. */
   readonly init?: AnyInitializer | string;
   /** Its options, without a generator. Default: none. */
@@ -70,14 +78,22 @@ interface RuleFill {
   readonly factor?: From<number>;
 }
 
-/** Rows that are filled by themselves. */
-interface RulePart extends RuleFill {
+/**
+ * Rows that are filled by themselves.
+ *
+ * @internal
+ */
+export interface RulePart extends RuleFill {
   /** Their share of axis 0, in relation to the other parts'. Default: 1. */
   readonly share?: number;
 }
 
-/** Any class of layers. */
-interface LayerClass {
+/**
+ * Any class of layers.
+ *
+ * @internal
+ */
+export interface LayerClass {
   readonly prototype: Module;
 }
 

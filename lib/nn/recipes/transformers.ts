@@ -44,8 +44,12 @@ import {
 } from "./recipe.ts";
 import type { InitRule, Met, Recipe } from "./rule.ts";
 
-/** Options with the number of blocks. */
-interface LayersOption {
+/**
+ * Options with the number of blocks.
+ *
+ * @internal
+ */
+export interface LayersOption {
   /** How many blocks the model has. Default: as its names count. */
   readonly layers?: number;
 }
@@ -477,8 +481,12 @@ function branchRules(
   ];
 }
 
-/** The depths of a stack, or of an encoder and a decoder. */
-interface DepthOptions extends LayersOption {
+/**
+ * The depths of a stack, or of an encoder and a decoder.
+ *
+ * @internal
+ */
+export interface DepthOptions extends LayersOption {
   /** How many blocks the decoder has, if there is an encoder, too. */
   readonly decoderLayers?: number;
 }
