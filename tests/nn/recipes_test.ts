@@ -89,7 +89,11 @@ for (const row of rows) {
 
 Deno.test("every recipe is compared with PyTorch, and says where it is from", () => {
   const compared = new Set<string>(rows.map(({ recipe }) => recipe));
-  assertEquals([...compared].sort(), Object.keys(recipes).sort());
+  // Its option is a model, which the golden rows cannot have.
+  assertEquals(
+    [...compared, "muP"].sort(),
+    Object.keys(recipes).sort(),
+  );
   for (const row of rows) {
     const { recipe } = row;
     const made = recipeOf(row);
@@ -223,6 +227,59 @@ Deno.test("of a fused query, key and value DeepNorm scales the values alone", ()
   }
   const note = recipes.deepNorm({ layers: 12 }).note;
   assert(note.endsWith("α = 2.21336"), note);
+});
+
+Deno.test("muP's readout starts as in the base model, all else by its own width", () => {
+  class Net extends nn.Module {
+    embed: nn.Embedding;
+    conv: nn.Conv2d;
+    hidden: nn.Linear;
+    readout: nn.Linear;
+    constructor(width: number) {
+      super();
+      this.embed = new nn.Embedding(30, width);
+      this.conv = new nn.Conv2d(3, width, 3);
+      this.hidden = new nn.Linear(width, 4 * width);
+      this.readout = new nn.Linear(4 * width, 10);
+    }
+  }
+  const base = new Net(16);
+  const stdsOf = (width: number, options = {}) => {
+    const model = new Net(width);
+    const { rows } = initialize(model, recipes.muP({ base, ...options }), {
+      generator: new Generator(3),
+    });
+    for (const [i, { mean, std, name }] of rows.entries()) {
+      const tensor = model.parameters()[i];
+      assertMoments(tensor, { mean: mean!, std: std! }, name);
+    }
+    return rows.map(({ std }) => std);
+  };
+  const conv = 1 / Math.sqrt(27);
+  const [half, quarter] = [1 / Math.sqrt(64), 1 / Math.sqrt(16)];
+  // The embedding, the convolution and the hidden layer with their biases.
+  assertEquals(stdsOf(16), [1, conv, 0, quarter, 0, half, 0]);
+  assertEquals(stdsOf(64), [1, conv, 0, 1 / 8, 0, half, 0]);
+  assertEquals(stdsOf(64, { gain: 2 }), [
+    1,
+    2 * conv,
+    0,
+    1 / 4,
+    0,
+    2 * half,
+    0,
+  ]);
+  assertEquals(stdsOf(64, { zeroReadout: true })[5], 0);
+  assertThrows(
+    () => initialize(new nn.Linear(2, 2), recipes.muP({ base })),
+    RangeError,
+    "Cannot initialize weight: the base model must have it",
+  );
+  assertThrows(
+    () => recipes.muP({ base: 3 as never }),
+    TypeError,
+    "Cannot make recipes.muP: base must be a model, got 3",
+  );
 });
 
 Deno.test("recipes in a list are asked in turn", () => {

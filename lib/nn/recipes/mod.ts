@@ -26,3 +26,4 @@ export {
   zeroOutput,
 } from "./transformers.ts";
 export { convnext, dcgan, efficientnet, fixup, resnet } from "./vision.ts";
+export { muP } from "./width.ts";
