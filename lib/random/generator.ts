@@ -164,7 +164,7 @@ export interface FilledPart extends Omit<Filled, "parts" | "zeroed"> {
 export interface Filled {
   /**
    * The initializer's name in `init`: `kaimingUniform`; of parts, the names of
-   * all, as `zeros + ones`.
+   * all, as `zeros + ones`. `chrono` is the recipe's own.
    */
   readonly initializer: string;
   /** The options that took effect, defaults included; of parts, none. */

@@ -113,6 +113,8 @@ export interface Initialization {
    * names, or an earlier rule came first.
    */
   readonly idle: readonly string[];
+  /** The recipes' papers. */
+  readonly sources: readonly string[];
   /** What the recipes ask of the model besides weights. */
   readonly notes: readonly string[];
   /** Returns the table as text. */
@@ -120,6 +122,9 @@ export interface Initialization {
   /** Returns the table as HTML. */
   toHtml(options?: HtmlOptions): Promise<string>;
 }
+
+/** The parts of the text. */
+type Found = Omit<Initialization, "toHtml">;
 
 /** A fill that was checked: of a tensor, or of its parts. */
 interface Planned {
@@ -207,7 +212,7 @@ export function initialize(
   }
   const action = `initialize ${titleOf(model)}`;
   const { generator, allowUnmatched } = readOptions(action, options, table);
-  const { rules, partial, notes } = readRecipes(action, recipe);
+  const { rules, partial, sources, notes } = readRecipes(action, recipe);
   const places = placesOf(model);
   const met = places.map((place) => rules.find((rule) => rule.meets(place)));
   if (!allowUnmatched && !partial) checkAllMet(action, places, met);
@@ -218,9 +223,10 @@ export function initialize(
   const source = isDrawn ? streamOf(action, generator) : undefined;
   for (const plan of plans) perform(plan, source);
   const idle = rules.filter((rule) => !rule.optional && !met.includes(rule));
-  const found: Omit<Initialization, "toHtml"> = {
+  const found: Found = {
     rows: plans.map(rowOf),
     idle: idle.map(({ text }) => text),
+    sources,
     notes,
   };
   return showAs(found, "initialization", initializationText) as Initialization;
@@ -489,12 +495,13 @@ export function initializationCells(
 
 /**
  * Returns the lines under the table: how many were filled, stayed or were met by
- * no rule, the rules that met nothing, and what the recipes ask besides.
+ * no rule, the rules that met nothing, the recipes' papers, and what they ask
+ * besides.
  *
  * @param found The result.
  */
 export function initializationFacts(
-  { rows, idle, notes }: Pick<Initialization, "rows" | "idle" | "notes">,
+  { rows, idle, sources, notes }: Found,
 ): string[] {
   const count = (status: InitializedRow["status"]) =>
     rows.filter((row) => row.status === status).length;
@@ -509,6 +516,7 @@ export function initializationFacts(
   return [
     totals.join(" · "),
     ...idle.length === 0 ? [] : [`met nothing: ${idle.join(", ")}`],
+    ...sources,
     ...notes,
   ];
 }
@@ -524,7 +532,7 @@ export const initializationTitles: readonly string[] = [
 ];
 
 function initializationText(
-  found: Pick<Initialization, "rows" | "idle" | "notes">,
+  found: Found,
 ): string {
   const lines = [[...initializationTitles], ...initializationCells(found)];
   const widths = initializationTitles.map((_, column) =>

@@ -175,6 +175,8 @@ export interface ReadRecipes {
   readonly rules: readonly ReadRule[];
   /** Whether parameters that no rule meets keep their values. */
   readonly partial: boolean;
+  /** The recipes' papers. */
+  readonly sources: readonly string[];
   /** What the recipes ask of the model besides weights. */
   readonly notes: readonly string[];
 }
@@ -212,6 +214,8 @@ export function readRecipes(action: string, given: unknown): ReadRecipes {
       rules.map((rule) => readRule(action, rule, title))
     ),
     partial: recipes.every(({ partial }) => partial),
+    sources: list.filter(isRecipe)
+      .map(({ title, paper }) => `${title}: ${paper}`),
     notes: recipes.map(({ note }) => note).filter((note) => note !== ""),
   };
 }

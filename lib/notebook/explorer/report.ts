@@ -254,8 +254,9 @@ function deltaOrthogonal({ settings, weight, counted }: Explored): Fact[] {
   const gain = Math.abs(settings.gain);
   return [{
     name: "root mean square",
-    formula:
-      `|gain| / √(outputs · receptive field) = ${shown(gain)} / √(${outputs} · ${receptiveField})`,
+    formula: `|gain| / √(outputs · receptive field) = ${
+      shown(gain)
+    } / √(${outputs} · ${receptiveField})`,
     value: gain / Math.sqrt(outputs * receptiveField),
   }];
 }
