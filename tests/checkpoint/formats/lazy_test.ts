@@ -291,10 +291,7 @@ Deno.test("an error names the tensor, or the shard, and keeps the reason", async
 });
 
 class Http extends Error {
-  constructor(
-    readonly status: number,
-    readonly url: { readonly href: string },
-  ) {
+  constructor(readonly status: number, readonly url: { readonly href: string }) {
     super(`${status} of ${url.href}`);
   }
 }
