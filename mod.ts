@@ -24,6 +24,7 @@ import "./lib/numerics/kernels/offer.ts";
 export * as init from "./lib/init/mod.ts";
 export * as nn from "./lib/nn/mod.ts";
 export * as plot from "./lib/plot/mod.ts";
+export * as recipes from "./lib/nn/recipes/mod.ts";
 
 export { inspect } from "./lib/checkpoint/inspection/inspect.ts";
 export { openCheckpoint } from "./lib/checkpoint/open.ts";
@@ -55,6 +56,8 @@ export {
   type Nonlinearity,
   type ShownFan,
 } from "./lib/init/scaling.ts";
+export { initialize } from "./lib/nn/recipes/initialize.ts";
+export type { InitRule, Recipe } from "./lib/nn/recipes/rule.ts";
 export { display } from "./lib/notebook/display.ts";
 export { explore, type Explorer } from "./lib/notebook/explorer/explorer.ts";
 export type { ExploreOptions } from "./lib/notebook/explorer/settings.ts";

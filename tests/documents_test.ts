@@ -45,6 +45,8 @@ Deno.test("the README states the true numbers of initializers and layers", async
     typeof value === "function" && /^class/.test(String(value))
   );
   assertStringIncludes(readme, `${classes.length} layers from`);
+  const made = Object.keys(fanin.recipes).length;
+  assertStringIncludes(readme, `or a recipe of ${made}: `);
 });
 
 Deno.test("the derivation in init's README is what fan prints", async () => {

@@ -14,7 +14,7 @@ import {
   real,
   warnOnce,
 } from "../core/options.ts";
-import { elementCount, formatShape } from "../core/shape.ts";
+import { elementCount, formatShape, type Shape } from "../core/shape.ts";
 import {
   checkRank,
   type Distribution,
@@ -118,6 +118,29 @@ export interface OrthogonalOptions extends RandomOptions {
    * orthogonal. Default: 1.
    */
   readonly gain?: number;
+}
+
+/**
+ * Options of {@linkcode identity}.
+ *
+ * @internal
+ */
+export interface IdentityOptions {
+  /** The value on the diagonal. Default: 1. */
+  readonly gain?: number;
+}
+
+/**
+ * Options of {@linkcode bilinear}.
+ *
+ * @internal
+ */
+export interface BilinearOptions {
+  /**
+   * Blocks of channels without connections between them, as of the transposed
+   * convolution. Default: as many as channels if axis 1 is 1, else 1.
+   */
+  readonly groups?: number;
 }
 
 /** Options of {@linkcode sparse}. */
@@ -365,10 +388,37 @@ export const eye: Initializer<NoOptions> = defineFixed(
   {},
   (_, { shape }, action) => {
     checkRank(action, shape, 2, 2);
-    const [rows, columns] = shape;
-    const length = Math.min(rows, columns);
-    const places = Array.from({ length }, (_, i) => i * columns + i);
-    return { kind: "ones", places };
+    return { kind: "ones", places: diagonalOf(shape) };
+  },
+);
+
+/**
+ * Fills a matrix with a number on its diagonal and 0 elsewhere; it need not be
+ * square.
+ *
+ * @param tensor The matrix to fill; of a float dtype.
+ * @param options The number on the diagonal.
+ * @returns The tensor.
+ * @throws {RangeError} If the rank is not 2, or the gain does not fit the dtype.
+ * @throws {TypeError} If the tensor cannot be filled, or an option is unknown.
+ * @see Le, Jaitly and Hinton, "A simple way to initialize recurrent networks of
+ * rectified linear units", 2015; `keras.initializers.Identity`
+ *
+ * @example
+ * ```ts
+ * import { empty, init } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const w = init.identity(empty([2, 3]), { gain: 2 });
+ * assertEquals(w.toArray(), [[2, 0, 0], [0, 2, 0]]);
+ * ```
+ */
+export const identity: Initializer<IdentityOptions> = defineFixed(
+  "identity",
+  { gain: real(1) },
+  ({ gain }, { shape }, action) => {
+    checkRank(action, shape, 2, 2);
+    return { kind: "repeated", values: [gain], places: diagonalOf(shape) };
   },
 );
 
@@ -402,35 +452,61 @@ export const dirac: Initializer<DiracOptions> = defineFixed(
   { groups: count(1, 1) },
   ({ groups }, { shape }, action) => {
     checkRank(action, shape, 3, 5);
-    const [outputs, inputs, ...kernel] = shape;
-    if (outputs % groups !== 0) {
-      throw new RangeError(
-        cannot(
-          action,
-          `axis 0 must be a multiple of groups ${groups}`,
-          outputs,
-        ),
-      );
-    }
-    const field = elementCount(kernel);
-    if (field === 0 && outputs > 0 && inputs > 0) {
-      throw new RangeError(
-        cannot(
-          action,
-          "the kernel must have a center",
-          `shape ${formatShape(shape)}`,
-        ),
-      );
-    }
-    const center = kernel.reduce(
+    const center = shape.slice(2).reduce(
       (place, size) => place * size + Math.floor(size / 2),
       0,
     );
-    const block = outputs / groups;
-    const places = Array.from({ length: outputs }, (_, output) => output)
-      .filter((output) => output % block < inputs)
-      .map((output) => (output * inputs + output % block) * field + center);
+    const places = channelPlaces(action, shape, groups)
+      .map((place) => place + center);
     return { kind: "ones", places };
+  },
+);
+
+/**
+ * Fills a transposed convolution's weight so that it enlarges its input
+ * bilinearly, each channel by itself: zeros between different channels.
+ *
+ * Along an axis of size k the weights are `1 − |x / f − c|` with `f = ceil(k /
+ * 2)` and `c = (2f − 1 − f mod 2) / (2f)`; those of a kernel are their products.
+ * A stride of f then enlarges f times, for an even k exactly so away from the
+ * border.
+ *
+ * With groups, each block of channels starts again at the first channel of its
+ * own block. MXNet's code finds its rows by a division that is no whole number
+ * in Python 3, so what it fills is not bilinear; this follows the formula.
+ *
+ * @param tensor The weight to fill, of rank 3 to 5: `[in, out / groups,
+ * ...kernel]`; of a float dtype.
+ * @param options The number of groups.
+ * @returns The tensor.
+ * @throws {RangeError} If the rank is not in [3, 5], axis 0 is no multiple of
+ * the groups, or the kernel has a size of 0.
+ * @throws {TypeError} If the tensor cannot be filled, or an option is unknown.
+ * @see Long, Shelhamer and Darrell, "Fully convolutional networks for semantic
+ * segmentation", 2015; `mxnet.initializer.Bilinear`
+ *
+ * @example
+ * ```ts
+ * import { empty, init } from "@fanin/fanin";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const w = init.bilinear(empty([2, 1, 4]));
+ * assertEquals(w.at(1).toArray(), [[0.25, 0.75, 0.75, 0.25]]);
+ * ```
+ */
+export const bilinear: Initializer<BilinearOptions> = defineFixed(
+  "bilinear",
+  { groups: { ...count(1), insteadOf: [] } },
+  ({ groups }, { shape }, action) => {
+    checkRank(action, shape, 3, 5);
+    const [channels, each, ...kernel] = shape;
+    const blocks = groups ?? (each === 1 ? Math.max(1, channels) : 1);
+    const places = channelPlaces(action, shape, blocks);
+    const values = kernel.map(hat).reduce(
+      (all, line) => all.flatMap((value) => line.map((x) => value * x)),
+      [1],
+    );
+    return { kind: "repeated", values, places };
   },
 );
 
@@ -749,6 +825,47 @@ export const orthogonal: Initializer<OrthogonalOptions> = define(
 );
 
 /**
+ * Fills a convolution's weight with zeros, and a random orthogonal matrix in the
+ * middle of its kernel: with circular padding and stride 1, the layer keeps the
+ * length of every input.
+ *
+ * The middle is at `floor((size − 1) / 2)` of each axis. The matrix of all
+ * outputs and inputs there has orthonormal columns, times the gain; so there
+ * must be at least as many outputs as inputs.
+ *
+ * Draws: the normals of the matrix, `outputs · inputs`, as {@linkcode
+ * orthogonal} does. Each element has the mean 0 and, the zeros included, `std =
+ * |gain| / sqrt(outputs · receptiveField)`.
+ *
+ * @param tensor The weight to fill, of rank 3 to 5: `[outputs, inputs,
+ * ...kernel]`; float32 or float64.
+ * @param options The gain and the generator.
+ * @returns The tensor.
+ * @throws {RangeError} If the rank is not in [3, 5], there are more inputs than
+ * outputs, the kernel has a size of 0, or the gain is not finite.
+ * @throws {TypeError} If the tensor is not float32 or float64, or an option is
+ * unknown.
+ * @see Xiao et al., "Dynamical isometry and a mean field theory of CNNs", 2018;
+ * `jax.nn.initializers.delta_orthogonal`
+ *
+ * @example
+ * ```ts
+ * import { empty, init } from "@fanin/fanin";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const w = init.deltaOrthogonal(empty([6, 4, 3, 3]));
+ * const squares = w.toFloat32().map((x) => x * x);
+ * assertAlmostEquals(squares.reduce((sum, x) => sum + x), 4, 1e-5);
+ * assertEquals(squares.filter((x) => x > 0).length, 6 * 4);
+ * ```
+ */
+export const deltaOrthogonal: Initializer<OrthogonalOptions> = define(
+  "deltaOrthogonal",
+  { gain: real(1) },
+  ({ gain }) => ({ kind: "deltaOrthogonal", gain }),
+);
+
+/**
  * Fills a matrix with values from N(0, std²), and sets
  * `ceil(sparsity * rows)` of each column to 0.
  *
@@ -797,7 +914,9 @@ export const initializers: Initializers = Object.freeze({
   ones,
   zeros,
   eye,
+  identity,
   dirac,
+  bilinear,
   xavierUniform,
   xavierNormal,
   kaimingUniform,
@@ -806,8 +925,60 @@ export const initializers: Initializers = Object.freeze({
   lecunUniform,
   lecunNormal,
   orthogonal,
+  deltaOrthogonal,
   sparse,
 });
+
+/** The places of a matrix's diagonal. */
+function diagonalOf([rows, columns]: Shape): number[] {
+  const length = Math.min(rows, columns);
+  return Array.from({ length }, (_, i) => i * columns + i);
+}
+
+/**
+ * Returns where the kernels lie that lead from a channel to itself, in groups
+ * each of which starts again at the first channel of its own.
+ */
+function channelPlaces(
+  action: string,
+  shape: Shape,
+  groups: number,
+): number[] {
+  const [channels, others, ...kernel] = shape;
+  if (channels % groups !== 0) {
+    throw new RangeError(
+      cannot(
+        action,
+        `axis 0 must be a multiple of groups ${groups}`,
+        channels,
+      ),
+    );
+  }
+  const field = elementCount(kernel);
+  if (field === 0 && channels > 0 && others > 0) {
+    throw new RangeError(
+      cannot(
+        action,
+        "the kernel must have a center",
+        `shape ${formatShape(shape)}`,
+      ),
+    );
+  }
+  const block = channels / groups;
+  return Array.from({ length: channels }, (_, channel) => channel)
+    .filter((channel) => channel % block < others)
+    .map((channel) => (channel * others + channel % block) * field);
+}
+
+/** The weights of bilinear enlargement along an axis. */
+function hat(size: number): number[] {
+  const factor = Math.ceil(size / 2);
+  const center = (2 * factor - 1 - factor % 2) / (2 * factor);
+  return Array.from(
+    { length: size },
+    (_, x) => 1 - Math.abs(x / factor - center),
+  );
+}
 
 function symmetric(std: number | undefined): Distribution | undefined {
   if (std === undefined) return undefined;

@@ -22,11 +22,14 @@
 export type { Option, OptionTable } from "../core/options.ts";
 export type { Initializer, RandomOptions } from "./initializer.ts";
 export {
+  bilinear,
   constant,
   type ConstantOptions,
+  deltaOrthogonal,
   dirac,
   type DiracOptions,
   eye,
+  identity,
   initializers,
   kaimingNormal,
   type KaimingOptions,

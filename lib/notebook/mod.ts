@@ -8,7 +8,16 @@
 
 import { setRenderer } from "../core/show.ts";
 
-for (const kind of ["tensor", "fan", "module", "summary", "figure"] as const) {
+for (
+  const kind of [
+    "tensor",
+    "fan",
+    "module",
+    "summary",
+    "initialization",
+    "figure",
+  ] as const
+) {
   setRenderer(
     kind,
     async () => (await import("./renderers.ts")).renderers[kind],

@@ -7,6 +7,7 @@
 import { figureRenderer } from "./figure.ts";
 import {
   fanRenderer,
+  initializationRenderer,
   moduleRenderer,
   summaryRenderer,
   tensorRenderer,
@@ -18,5 +19,6 @@ export const renderers = {
   fan: fanRenderer,
   module: moduleRenderer,
   summary: summaryRenderer,
+  initialization: initializationRenderer,
   figure: figureRenderer,
 };

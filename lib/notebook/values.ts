@@ -20,6 +20,12 @@ import {
   type ShownFan,
 } from "../init/scaling.ts";
 import type { Module } from "../nn/module.ts";
+import {
+  type Initialization,
+  initializationCells,
+  initializationFacts,
+  initializationTitles,
+} from "../nn/recipes/initialize.ts";
 import { type Moments, moments } from "../numerics/moments.ts";
 import { filledBy } from "../random/generator.ts";
 import {
@@ -136,6 +142,29 @@ function summaryMarkup(summary: Summary): string {
   return `<div style="overflow-x:auto;font-size:.85em">\n${
     foldedTable(columns, rows)
   }\n</div>\n${totals}`;
+}
+
+/** The renderer of what `initialize` returns. */
+export const initializationRenderer: Renderer<Initialization> = {
+  bundle: (found) => ({ "text/html": initializationMarkup(found) }),
+  html: initializationMarkup,
+};
+
+function initializationMarkup(found: Initialization): string {
+  const columns = initializationTitles.map((title): Column => ({
+    title,
+    align: ["mean", "std"].includes(title) ? "right" : "left",
+  }));
+  const cells = initializationCells(found).map(([name, ...rest]) => [
+    name.replace(/^ +/, (space) => "\u2003".repeat(space.length)),
+    ...rest,
+  ]);
+  const facts = initializationFacts(found)
+    .map((fact) => `<div>${escapeMarkup(fact)}</div>`);
+  return `<div style="overflow-x:auto;font-size:.85em">
+${table(columns, cells)}
+</div>
+<div style="margin:.4em 0;opacity:.8">${facts.join("\n")}</div>`;
 }
 
 /** The renderer of fans. */

@@ -91,6 +91,9 @@ const action = "initialize a model";
  * far on the calling thread. If the function throws, that happens, too, so the
  * generators end up as without threads.
  *
+ * It does not choose rules: the function does, by the layers' defaults, by
+ * initializers, or by calling `initialize` with a recipe.
+ *
  * Threads share uniforms, and normals of 16 elements and more. The calling
  * thread makes truncated normals, sparse and orthogonal matrices, few normals,
  * and everything that another framework's generator draws, in order. A fill

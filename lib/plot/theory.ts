@@ -111,7 +111,7 @@ export function densityOf(
 
 /**
  * Returns a scaled distribution as an unscaled one, that of the products. A
- * factor of zeros and ones is left out.
+ * factor of zeros and ones, or of gates' biases, is left out.
  *
  * @param distribution The distribution.
  */
@@ -137,10 +137,19 @@ export function unscaled(
       return { ...of, mean: by * of.mean, std, low, high };
     }
     case "orthogonal":
+    case "deltaOrthogonal":
       return { ...of, gain: by * of.gain };
+    case "repeated":
+      return { ...of, values: of.values.map((value) => by * value) };
+    case "parts": {
+      const scaled = (of: Distribution) => unscaled({ kind: "scaled", of, by });
+      const parts = of.parts.map((part) => ({ ...part, of: scaled(part.of) }));
+      return { ...of, parts };
+    }
     case "sparse":
       return { ...of, std: Math.abs(by) * of.std };
     case "ones":
+    case "chrono":
       return of;
   }
 }

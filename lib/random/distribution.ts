@@ -6,6 +6,7 @@
  */
 
 import {
+  type DataOf,
   type Dtype,
   dtypes,
   type FloatDtype,
@@ -17,6 +18,7 @@ import {
   cannot,
   checkCount,
   checkFinite,
+  count,
   counts,
   describe,
   integer,
@@ -32,7 +34,8 @@ import {
   formatShape,
   type Shape,
 } from "../core/shape.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { storageOf } from "../core/recording.ts";
+import { Tensor } from "../core/tensor.ts";
 import {
   normalCdf,
   normalShare,
@@ -139,6 +142,71 @@ export interface Ones {
 }
 
 /**
+ * Zeros, and an orthogonal matrix `[outputs, inputs]` at one place of the
+ * kernel: its middle, the first of two where the size is even.
+ *
+ * @internal
+ */
+export interface DeltaOrthogonal {
+  /** Names the distribution. */
+  readonly kind: "deltaOrthogonal";
+  /** The length of a row or column. */
+  readonly gain: number;
+}
+
+/**
+ * Zeros, and the same values from each of some places on.
+ *
+ * @internal
+ */
+export interface Repeated {
+  /** Names the distribution. */
+  readonly kind: "repeated";
+  /** The values, which follow each other. */
+  readonly values: readonly number[];
+  /** The places of the first of them in row-major order. */
+  readonly places: readonly number[];
+}
+
+/**
+ * The biases of a recurrent layer whose gates remember for 1 to `longest` steps:
+ * `−ln u` for the input gate with u from U[1, longest − 1), `ln u` with the same
+ * u for the forget gate. The axis has both gates, each one half.
+ *
+ * @internal
+ */
+export interface Chrono {
+  /** Names the distribution. */
+  readonly kind: "chrono";
+  /** The longest time, in steps; above 2. */
+  readonly longest: number;
+}
+
+/**
+ * Rows of a tensor that are drawn by themselves, as a tensor of so many rows.
+ *
+ * @internal
+ */
+export interface DistributionPart {
+  /** How many rows: steps along axis 0. */
+  readonly rows: number;
+  /** What they are drawn from. */
+  readonly of: Distribution;
+}
+
+/**
+ * Parts that follow each other along axis 0, drawn in that order.
+ *
+ * @internal
+ */
+export interface Parts {
+  /** Names the distribution. */
+  readonly kind: "parts";
+  /** The parts, which have all rows together. */
+  readonly parts: readonly DistributionPart[];
+}
+
+/**
  * Another distribution's elements, multiplied by a number and rounded again.
  *
  * @internal
@@ -161,6 +229,10 @@ export type Distribution =
   | Orthogonal
   | Sparse
   | Ones
+  | DeltaOrthogonal
+  | Repeated
+  | Chrono
+  | Parts
   | Scaled;
 
 /**
@@ -222,12 +294,11 @@ const tables: Readonly<Record<string, AnyTable>> = {
   orthogonal: { gain: real() },
   sparse: { std: size, zeros: integer() },
   ones: { places: counts(0) },
-  scaled: {
-    of: {
-      read: (action, name, value) => readDistribution(action, name, value),
-    },
-    by: real(),
-  },
+  deltaOrthogonal: { gain: real() },
+  repeated: { values: { read: readNumbers }, places: counts(0) },
+  chrono: { longest: real() },
+  parts: { parts: { read: readParts } },
+  scaled: { of: { read: readDistribution }, by: real() },
 };
 
 /**
@@ -238,7 +309,47 @@ const tables: Readonly<Record<string, AnyTable>> = {
 export function draws(distribution: Distribution): boolean {
   const { kind } = distribution;
   if (kind === "scaled") return draws(distribution.of);
-  return kind !== "constant" && kind !== "ones";
+  if (kind === "parts") return distribution.parts.some(({ of }) => draws(of));
+  return kind !== "constant" && kind !== "ones" && kind !== "repeated";
+}
+
+/**
+ * Returns the parts of a tensor, each as a view of its rows. The storage does
+ * not count as read.
+ *
+ * @param tensor The tensor.
+ * @param parts How many rows each has.
+ */
+export function rowsOf<P extends { readonly rows: number }>(
+  tensor: Tensor<FloatDtype>,
+  parts: readonly P[],
+): { readonly part: P; readonly tensor: Tensor<FloatDtype> }[] {
+  const [, ...rest] = tensor.shape;
+  const each = elementCount(rest);
+  const { dtype } = tensor;
+  let start = 0;
+  return parts.map((part) => {
+    const end = start + part.rows * each;
+    const data = storageOf(tensor).subarray(start, end) as DataOf<FloatDtype>;
+    start = end;
+    return { part, tensor: new Tensor(data, [part.rows, ...rest], dtype) };
+  });
+}
+
+/**
+ * Returns the first element's place in the middle of a kernel, the first of two
+ * where a size is even, and the number of the kernel's elements.
+ *
+ * @param shape The weight's shape: outputs, inputs, kernel.
+ */
+export function middleOf(
+  [, , ...kernel]: Shape,
+): { readonly middle: number; readonly field: number } {
+  const middle = kernel.reduce(
+    (place, size) => place * size + Math.floor((size - 1) / 2),
+    0,
+  );
+  return { middle, field: elementCount(kernel) };
 }
 
 /**
@@ -415,6 +526,24 @@ export function checkDistribution(
       return checkZeros(action, distribution.zeros, shape[0]);
     case "ones":
       return checkPlaces(action, distribution.places, elementCount(shape));
+    case "deltaOrthogonal":
+      checkFinite(action, "gain", distribution.gain);
+      checkRank(action, shape, 3, 5);
+      checkMiddle(action, shape);
+      return checkWide(action, dtype);
+    case "repeated":
+      for (const value of distribution.values) {
+        checkFits(action, value, dtype);
+      }
+      return checkPlaces(
+        action,
+        distribution.places,
+        elementCount(shape) - distribution.values.length + 1,
+      );
+    case "chrono":
+      return checkChrono(action, distribution.longest, shape);
+    case "parts":
+      return checkParts(action, distribution.parts, target);
     case "scaled":
       checkFinite(action, "the factor", distribution.by);
       return checkDistribution(action, distribution.of, target);
@@ -427,7 +556,8 @@ export function checkDistribution(
  * it with the same values.
  *
  * @param tensor The tensor.
- * @param distribution A constant, ones, or one of these, scaled.
+ * @param distribution A constant, ones, repeated values, parts of these, or one
+ * of these, scaled.
  */
 export function fillFixed(
   tensor: Tensor<FloatDtype>,
@@ -442,6 +572,17 @@ export function fillFixed(
     case "ones":
       data.fill(encode(0));
       for (const place of distribution.places) data[place] = encode(1);
+      return;
+    case "repeated": {
+      data.fill(encode(0));
+      const values = distribution.values.map(encode);
+      for (const place of distribution.places) data.set(values, place);
+      return;
+    }
+    case "parts":
+      for (const { part, tensor: rows } of rowsOf(tensor, distribution.parts)) {
+        fillFixed(rows, part.of);
+      }
       return;
     case "scaled":
       fillFixed(tensor, distribution.of);
@@ -568,6 +709,20 @@ function wholeExpectation(
       const std = Math.sqrt(mean * (1 - mean));
       return { mean, std, kurtosis: null, low: 0, high: 1, cdf: null };
     }
+    case "deltaOrthogonal": {
+      checkRank(action, shape, 3, 5);
+      const [outputs, inputs] = shape;
+      const share = Math.min(outputs, inputs) /
+        Math.max(1, elementCount(shape));
+      const std = Math.abs(distribution.gain) * Math.sqrt(share);
+      return { ...unbounded, mean: 0, std, kurtosis: null };
+    }
+    case "repeated":
+      return repeatedExpectation(distribution, elementCount(shape));
+    case "chrono":
+      return chronoExpectation(distribution.longest);
+    case "parts":
+      return partsExpectation(action, distribution.parts, shape);
     case "scaled": {
       const { of, by } = distribution;
       const { mean, std, kurtosis, low, high, cdf } = wholeExpectation(
@@ -600,6 +755,67 @@ function single(value: number): Expectation {
     kurtosis: null,
     low: value,
     high: value,
+    cdf: null,
+  };
+}
+
+function repeatedExpectation(
+  { values, places }: Repeated,
+  count: number,
+): Expectation {
+  const share = places.length / Math.max(1, count);
+  const mean = share * values.reduce((sum, x) => sum + x, 0);
+  const square = share * values.reduce((sum, x) => sum + x * x, 0);
+  const std = Math.sqrt(Math.max(0, square - mean ** 2));
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  return { mean, std, kurtosis: null, low, high, cdf: null };
+}
+
+/**
+ * `E ln^n u` for u from U[1, b) is `J_n / (b − 1)`, where `J_0 = b − 1` and
+ * `J_n = b ln^n b − n J_(n−1)`. Each number comes with its negative, so half as
+ * many are independent.
+ */
+function chronoExpectation(longest: number): Expectation {
+  const end = longest - 1;
+  const high = Math.log(end);
+  const moments = [1, 2, 3, 4].reduce(
+    (all, n) => [...all, end * high ** n - n * all[n - 1]],
+    [end - 1],
+  ).map((integral) => integral / (end - 1));
+  const kurtosis = 2 * moments[4] / moments[2] ** 2 - 1;
+  const std = Math.sqrt(moments[2]);
+  return { mean: 0, std, kurtosis, low: -high, high, cdf: null };
+}
+
+/**
+ * The moments of all elements. The kurtosis is the number by which the standard
+ * error of their std comes out right: each part's share of it is fixed.
+ */
+function partsExpectation(
+  action: string,
+  parts: readonly DistributionPart[],
+  [rows, ...rest]: Shape,
+): Expectation {
+  const all = parts.map((part) => ({
+    share: part.rows / Math.max(1, rows),
+    ...wholeExpectation(action, part.of, [part.rows, ...rest]),
+  }));
+  const over = (value: (part: (typeof all)[number]) => number) =>
+    all.reduce((sum, part) => sum + part.share * value(part), 0);
+  const mean = over((part) => part.mean);
+  const variance = over((part) => part.std ** 2 + (part.mean - mean) ** 2);
+  const vary = over(({ kurtosis, std, mean: own }) =>
+    kurtosis === null
+      ? 0
+      : std ** 4 * (kurtosis - 1) + 4 * std ** 2 * (own - mean) ** 2
+  );
+  return {
+    mean,
+    std: Math.sqrt(variance),
+    kurtosis: vary > 0 ? 1 + vary / variance ** 2 : null,
+    low: Math.min(...all.map(({ low }) => low)),
+    high: Math.max(...all.map(({ high }) => high)),
     cdf: null,
   };
 }
@@ -774,6 +990,87 @@ function checkPlaces(
       cannot(action, `places must be in [0, ${count})`, describe(place)),
     );
   }
+}
+
+function checkMiddle(action: string, shape: Shape): void {
+  const { field } = middleOf(shape);
+  const [outputs, inputs] = shape;
+  if (field === 0 && outputs > 0 && inputs > 0) {
+    throw new RangeError(
+      cannot(
+        action,
+        "the kernel must have a center",
+        `shape ${formatShape(shape)}`,
+      ),
+    );
+  }
+  if (inputs > outputs) {
+    throw new RangeError(
+      cannot(
+        action,
+        "there must be at least as many outputs as inputs",
+        `shape ${formatShape(shape)}`,
+      ),
+    );
+  }
+}
+
+function checkChrono(action: string, longest: number, shape: Shape): void {
+  checkFinite(action, "longest", longest);
+  if (longest <= 2) {
+    throw new RangeError(cannot(action, "longest must be above 2", longest));
+  }
+  checkRank(action, shape, 1, 1);
+  if (shape[0] % 2 !== 0) {
+    throw new RangeError(
+      cannot(action, "axis 0 must hold two gates of one size", shape[0]),
+    );
+  }
+}
+
+function checkParts(
+  action: string,
+  parts: readonly DistributionPart[],
+  { shape, dtype }: Target,
+): void {
+  checkRank(action, shape, 1, Infinity);
+  const [rows, ...rest] = shape;
+  const sum = parts.reduce((sum, part) => sum + part.rows, 0);
+  if (sum !== rows) {
+    throw new RangeError(
+      cannot(action, `the parts must have ${rows} rows together`, sum),
+    );
+  }
+  for (const { rows, of } of parts) {
+    checkDistribution(action, of, { shape: [rows, ...rest], dtype });
+  }
+}
+
+function readNumbers(
+  action: string,
+  name: string,
+  value: unknown,
+): readonly number[] {
+  if (!Array.isArray(value)) {
+    throw new TypeError(
+      cannot(action, `${name} must be an array`, describe(value)),
+    );
+  }
+  return value.map((each) => anyNumber().read(action, name, each));
+}
+
+function readParts(
+  action: string,
+  name: string,
+  value: unknown,
+): readonly DistributionPart[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new TypeError(
+      cannot(action, `${name} must be an array of parts`, describe(value)),
+    );
+  }
+  const table = { rows: count(0), of: { read: readDistribution } };
+  return value.map((part) => readOptions(action, part, table, { what: name }));
 }
 
 /** PyTorch has no QR in half precision either. */

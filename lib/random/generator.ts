@@ -150,16 +150,31 @@ export function fill(
   perform(new Fill(tensor, distribution, generator));
 }
 
+/**
+ * What filled some rows of a tensor.
+ *
+ * @internal
+ */
+export interface FilledPart extends Omit<Filled, "parts" | "zeroed"> {
+  /** The first row and the row after the last: steps along axis 0. */
+  readonly rows: readonly [start: number, end: number];
+}
+
 /** A record of what filled a tensor. */
 export interface Filled {
-  /** The initializer's name in `init`: `kaimingUniform`. */
+  /**
+   * The initializer's name in `init`: `kaimingUniform`; of parts, the names of
+   * all, as `zeros + ones`. `chrono` is the recipe's own.
+   */
   readonly initializer: string;
-  /** The options that took effect, defaults included. */
+  /** The options that took effect, defaults included; of parts, none. */
   readonly options: Readonly<Record<string, unknown>>;
   /** What the elements were drawn from. */
   readonly distribution: Distribution;
   /** How many elements were set to 0 after the draw; absent for none. */
   readonly zeroed?: number;
+  /** What filled each part, where parts were filled by themselves. */
+  readonly parts?: readonly FilledPart[];
 }
 
 const fills = new WeakMap<Tensor, Filled>();

@@ -90,6 +90,11 @@ const changes: readonly [Record<string, string | boolean>, Expected][] = [
     fill: (tensor, generator) =>
       init.orthogonal(tensor, { gain: 2, generator }),
   }],
+  [{ initializer: "deltaOrthogonal", gain: "2" }, {
+    ...start,
+    fill: (tensor, generator) =>
+      init.deltaOrthogonal(tensor, { gain: 2, generator }),
+  }],
   [{ initializer: "truncNormal", mean: "0.01", std: "1", high: "2" }, {
     ...start,
     fill: (tensor, generator) =>

@@ -54,6 +54,9 @@ const withoutFiles: Readonly<Record<string, string>> = {
   lecunUniform: "3 4",
   lecunNormal: "3 4",
   varianceScaling: "3 4 --scale 2 --mode fan_avg --distribution normal",
+  deltaOrthogonal: "4 3 3 --gain 2",
+  identity: "3 4 --gain 2",
+  bilinear: "4 2 3 --groups 2",
 };
 
 Deno.test("each initializer has golden files, or draws from the seed as in init", async () => {
@@ -67,12 +70,17 @@ Deno.test("each initializer has golden files, or draws from the seed as in init"
   );
   const options: Readonly<Record<string, object>> = {
     orthogonal: { gain: 2 },
+    deltaOrthogonal: { gain: 2 },
+    identity: { gain: 2 },
+    bilinear: { groups: 2 },
     varianceScaling: { scale: 2, mode: "fan_avg", distribution: "normal" },
   };
   for (const [name, args] of Object.entries(withoutFiles)) {
-    const generator = new Generator(5);
-    const given = { ...options[name], generator };
-    const expected = init.initializers[name](empty([3, 4]), given);
+    const { random } = init.initializers[name];
+    const generator = random ? { generator: new Generator(5) } : {};
+    const given = { ...options[name], ...generator };
+    const shape = args.split(" --")[0].split(" ").map(Number);
+    const expected = init.initializers[name](empty(shape), given);
     const { out } = await runCommand(
       `init ${name} ${args} --seed 5`.split(" "),
     );

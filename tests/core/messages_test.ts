@@ -21,7 +21,10 @@ import {
   fan,
   Generator,
   init,
+  initialize,
   manualSeed,
+  nn,
+  recipes,
   Tensor,
   tensor,
 } from "../../mod.ts";
@@ -109,6 +112,8 @@ const values: Readonly<Record<string, unknown>> = {
   "a boolean": true,
 };
 
+const layer = new nn.Linear(2, 2);
+
 const options = (act: (given: object) => unknown) => (value: unknown) =>
   act(value as object);
 
@@ -158,6 +163,36 @@ const acts: Readonly<Record<string, (value: unknown) => unknown>> = {
       { kind: "uniform", low: value as number, high: 1 },
       empty([2]),
     ),
+  "initialize": (value) => initialize(value as never, [{ init: "ones" }]),
+  "initialize, rules": (value) => initialize(layer, value as never),
+  "initialize, a rule": (value) => initialize(layer, [value as never]),
+  "initialize, options": options((given) =>
+    initialize(layer, [{ init: "ones" }], given)
+  ),
+  ...Object.fromEntries(
+    [
+      "init",
+      "options",
+      "factor",
+      "layer",
+      "name",
+      "where",
+      "parts",
+      "stays",
+      "label",
+      "zeroRow",
+      "optional",
+    ].map((key) => [
+      `initialize, ${key}`,
+      (value: unknown) =>
+        initialize(layer, [
+          { init: "ones", [key]: value } as object,
+          { init: "zeros" },
+        ]),
+    ]),
+  ),
+  "recipes": (value) => recipes.deepNorm(value as object),
+  "recipes, an option": (value) => recipes.t5({ headSize: value as number }),
   "distribution": (value) =>
     init.normal.distribution({ shape: value as [], dtype: "float32" }),
   "tensorsOf": (value) => tensorsOf("try", value),

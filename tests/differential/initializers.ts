@@ -42,7 +42,10 @@ type OwnName =
   | "initializers"
   | "varianceScaling"
   | "lecunUniform"
-  | "lecunNormal";
+  | "lecunNormal"
+  | "deltaOrthogonal"
+  | "identity"
+  | "bilinear";
 
 /** Every initializer of PyTorch by name. */
 export const initializers: {

@@ -25,6 +25,7 @@ const scripts = [
   "jax_fans",
   "jax_scaling",
   "rules",
+  "recipes",
   "formats",
   "jump",
   "materialize",

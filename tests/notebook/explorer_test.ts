@@ -131,6 +131,11 @@ const everyInitializer: readonly [
     (generator) => init.orthogonal(empty([33, 16, 2]), { gain: -2, generator }),
   ],
   [
+    { initializer: "deltaOrthogonal", gain: -2, kernelSize: [2] },
+    (generator) =>
+      init.deltaOrthogonal(empty([33, 16, 2]), { gain: -2, generator }),
+  ],
+  [
     { initializer: "truncNormal", mean: 1, std: 2, low: 0, high: 3 },
     (generator) =>
       init.truncNormal(empty([33, 16, 3, 3]), {
@@ -294,14 +299,17 @@ Deno.test("an explorer keeps a choice that another initializer has", () => {
 });
 
 Deno.test("an explorer says the root mean square of an orthogonal matrix", () => {
-  const explorer = explore({ initializer: "orthogonal", gain: -2 });
-  const { data } = explorer.weight;
-  const squares = data.reduce((sum, x) => sum + x * x, 0);
-  const found = / root mean square = .* = ([\d.]+)$/m.exec(String(explorer))!;
-  assertEquals(
-    Number(found[1]).toFixed(5),
-    Math.sqrt(squares / data.length).toFixed(5),
-  );
+  for (const initializer of ["orthogonal", "deltaOrthogonal"] as const) {
+    const explorer = explore({ initializer, gain: -2 });
+    const { data } = explorer.weight;
+    const squares = data.reduce((sum, x) => sum + x * x, 0);
+    const found = / root mean square = .* = ([\d.]+)$/m
+      .exec(String(explorer))!;
+    assertEquals(
+      Number(found[1]).toFixed(5),
+      Math.sqrt(squares / data.length).toFixed(5),
+    );
+  }
 });
 
 Deno.test("an explorer takes a kernel of 5 as nn.Conv2d does, and says its layer", () => {
@@ -402,6 +410,11 @@ const refused: readonly [
     },
     RangeError,
     "67108864 elements times its smaller side, got 134217728",
+  ],
+  [
+    { initializer: "deltaOrthogonal", kernelSize: [] },
+    RangeError,
+    "Cannot fill with init.deltaOrthogonal: the rank must be in [3, 5], got 2",
   ],
 ];
 

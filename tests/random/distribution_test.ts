@@ -38,6 +38,30 @@ const kinds: readonly [Distribution, number[]][] = [
   [{ kind: "orthogonal", gain: -3 }, [16, 40]],
   [{ kind: "sparse", std: 0.1, zeros: 3 }, [10, 500]],
   [{ kind: "ones", places: [0, 3, 5] }, [2, 4]],
+  [{ kind: "deltaOrthogonal", gain: -3 }, [40, 16, 3, 3]],
+  [{ kind: "repeated", values: [0.5, -2], places: [0, 3, 6] }, [2, 4]],
+  [{ kind: "chrono", longest: 100 }, [10_400]],
+  [
+    {
+      kind: "parts",
+      parts: [
+        { rows: 40, of: { kind: "normal", mean: 2, std: 0.5 } },
+        { rows: 60, of: { kind: "uniform", low: -1, high: 1 } },
+        { rows: 30, of: { kind: "constant", value: 3 } },
+      ],
+    },
+    [130, 80],
+  ],
+  [
+    {
+      kind: "parts",
+      parts: [
+        { rows: 1, of: { kind: "constant", value: 1 } },
+        { rows: 2, of: { kind: "ones", places: [1] } },
+      ],
+    },
+    [3, 2],
+  ],
   [
     { kind: "scaled", of: { kind: "uniform", low: -1, high: 1 }, by: -0.25 },
     [10_400],
@@ -140,6 +164,20 @@ Deno.test("what has no spread, or no independent elements, has no cdf", () => {
     [{ kind: "sparse", std: 2, zeros: 1 }, [4, 3], 0, Math.sqrt(3)],
     [{ kind: "orthogonal", gain: -2 }, [4, 2, 8], 0, 0.5],
     [{ kind: "ones", places: [0, 3] }, [2, 2], 0.5, 0.5],
+    [{ kind: "deltaOrthogonal", gain: -2 }, [4, 2, 2], 0, 2 / Math.sqrt(8)],
+    [{ kind: "repeated", values: [1, 3], places: [0, 4] }, [8], 1, 1.5 ** 0.5],
+    [
+      {
+        kind: "parts",
+        parts: [
+          { rows: 1, of: { kind: "constant", value: 2 } },
+          { rows: 1, of: { kind: "normal", mean: 0, std: 3 } },
+        ],
+      },
+      [2, 5],
+      1,
+      Math.sqrt(9 / 2 + 1),
+    ],
     [
       { kind: "scaled", of: { kind: "normal", mean: 1, std: 2 }, by: 0 },
       [2],
@@ -161,6 +199,73 @@ Deno.test("what has no spread, or no independent elements, has no cdf", () => {
   }
   const sparse = expectationOf({ kind: "sparse", std: 1, zeros: 1 }, [4, 2]);
   assertEquals(sparse.kurtosis, 4);
+});
+
+Deno.test("biases of gates have the moments of ln U(1, T − 1), half of them independent", () => {
+  const { std, kurtosis, low, high } = expectationOf(
+    { kind: "chrono", longest: 100 },
+    [20],
+  );
+  // By the midpoints of a million intervals.
+  const count = 1e6;
+  let [square, fourth] = [0, 0];
+  for (let i = 0; i < count; i++) {
+    const logarithm = Math.log(1 + 98 * (i + 0.5) / count);
+    square += logarithm ** 2 / count;
+    fourth += logarithm ** 4 / count;
+  }
+  assert(Math.abs(std - Math.sqrt(square)) < 1e-9);
+  assert(Math.abs((kurtosis! + 1) / 2 - fourth / square ** 2) < 1e-9);
+  assertEquals([low, high], [-Math.log(99), Math.log(99)]);
+});
+
+Deno.test("the std of parts varies as their kurtosis says", () => {
+  const distribution: Distribution = {
+    kind: "parts",
+    parts: [
+      { rows: 30, of: { kind: "constant", value: 1 } },
+      { rows: 50, of: { kind: "normal", mean: 3, std: 1 } },
+      { rows: 20, of: { kind: "uniform", low: -2, high: 1 } },
+    ],
+  };
+  const shape = [100, 2];
+  const { mean, std, kurtosis } = expectationOf(distribution, shape);
+  const stds = Array.from({ length: 2000 }, (_, seed) => {
+    const w = empty(shape, { dtype: "float64" });
+    new Generator(seed).fill(w, distribution);
+    const squares = w.data.map((x) => (x - mean) ** 2);
+    return Math.sqrt(squares.reduce((sum, x) => sum + x) / 200);
+  });
+  const spread = Math.sqrt(
+    stds.reduce((sum, x) => sum + (x - std) ** 2, 0) / stds.length,
+  );
+  // 2,000 stds know their spread to 1.6 %.
+  const expected = std * Math.sqrt((kurtosis! - 1) / (4 * 200));
+  assert(Math.abs(spread / expected - 1) < 0.07, `${spread / expected}`);
+});
+
+Deno.test("parts draw as tensors of their own, one after the other", () => {
+  const normal = { kind: "normal", mean: 1, std: 2 } as const;
+  const matrix = { kind: "orthogonal", gain: 2 } as const;
+  const whole = empty([9, 4]);
+  const one = new Generator(5);
+  const parts = [{ rows: 3, of: normal }, { rows: 6, of: matrix }];
+  one.fill(whole, { kind: "parts", parts });
+  const two = new Generator(5);
+  const apart = [empty([3, 4]), empty([6, 4])];
+  two.fill(apart[0], normal);
+  two.fill(apart[1], matrix);
+  const values = apart.flatMap(({ data }) => Array.from(data));
+  assertEquals(Array.from(whole.data), values);
+  assertEquals(one.getState(), two.getState());
+  const words = (dtype: "float32" | "float64", count: number) =>
+    one.wordsOf({ kind: "parts", parts }, dtype, count);
+  assertEquals(words("float32", 9 * 16), 3 * 16 + 6 * 16);
+  assertEquals(words("float64", 9 * 16), 2 * 9 * 16);
+  assertEquals(words("float32", 9), undefined);
+  const chrono = { kind: "chrono", longest: 9 } as const;
+  assertEquals(one.wordsOf(chrono, "float32", 10), 5);
+  assertEquals(one.wordsOf(chrono, "float64", 10), 10);
 });
 
 Deno.test("an embedding's row of zeros lowers the std that is expected", () => {
@@ -216,6 +321,45 @@ Deno.test("distributions that do not fit are refused before anything is drawn", 
     [{ kind: "sparse", std: 1, zeros: 0.5 }, square, RangeError, "integer"],
     [{ kind: "ones", places: [9] }, square, RangeError, "in [0, 9)"],
     [{ kind: "ones", places: [0.5] }, square, RangeError, "in [0, 9)"],
+    [
+      { kind: "deltaOrthogonal", gain: 1 },
+      square,
+      RangeError,
+      "must be in [3, 5], got 2",
+    ],
+    [
+      { kind: "repeated", values: [1, 2], places: [8] },
+      square,
+      RangeError,
+      "in [0, 8)",
+    ],
+    [
+      { kind: "repeated", values: [1e5], places: [0] },
+      half,
+      RangeError,
+      "at most 65504",
+    ],
+    [{ kind: "chrono", longest: 2 }, line, RangeError, "above 2"],
+    [{ kind: "chrono", longest: 9 }, square, RangeError, "rank must be 1"],
+    [{ kind: "chrono", longest: 9 }, line, RangeError, "two gates"],
+    [
+      {
+        kind: "parts",
+        parts: [{ rows: 2, of: { kind: "constant", value: 0 } }],
+      },
+      square,
+      RangeError,
+      "must have 3 rows together, got 2",
+    ],
+    [
+      {
+        kind: "parts",
+        parts: [{ rows: 3, of: { kind: "normal", mean: 0, std: -1 } }],
+      },
+      square,
+      RangeError,
+      "at least 0",
+    ],
     [
       { kind: "scaled", of: { kind: "normal", mean: 0, std: -1 }, by: 2 },
       square,

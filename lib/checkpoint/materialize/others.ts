@@ -19,6 +19,7 @@ import { type FileSource, openFile } from "../open.ts";
 import { Buffers, type Drawing, partsOf } from "./parts.ts";
 import {
   isFewNormals,
+  isWhole,
   type Plan,
   type PlannedFile,
   type PlannedTensor,
@@ -164,11 +165,10 @@ async function openPlanned(
 }
 
 function isQuick(tensor: PlannedTensor): boolean {
-  const { distribution: { kind }, shape } = tensor;
+  const { distribution, shape } = tensor;
   const count = elementCount(shape);
-  const isWhole = kind === "orthogonal" || kind === "scaled" ||
-    kind === "sparse";
-  return count > 0 && (!isWhole || count <= mostElements);
+  const isAny = !isWhole(distribution) && distribution.kind !== "sparse";
+  return count > 0 && (isAny || count <= mostElements);
 }
 
 /** Few normals are one part, so the generator then stands at their end. */

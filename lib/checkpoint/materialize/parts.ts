@@ -78,6 +78,10 @@ export function partsOf(
     case "ones":
       return onesParts(distribution, dtype, count, buffers);
     case "orthogonal":
+    case "deltaOrthogonal":
+    case "repeated":
+    case "chrono":
+    case "parts":
     case "scaled":
       return wholeOf(tensor, generator);
     case "uniform":

@@ -63,6 +63,26 @@ export interface Plan {
 /** The default size of files, as Hugging Face had it. */
 const usualSize = 2e9;
 
+/** What is not made in parts that fit a buffer. */
+const wholes: readonly Distribution["kind"][] = [
+  "orthogonal",
+  "deltaOrthogonal",
+  "repeated",
+  "chrono",
+  "parts",
+  "scaled",
+];
+
+/** What draws no normals, or says nothing of how many. */
+const withoutNormals: readonly Distribution["kind"][] = [
+  "constant",
+  "ones",
+  "repeated",
+  "uniform",
+  "chrono",
+  "parts",
+];
+
 /**
  * Returns a plan. A file holds tensors that follow each other in the spec, as
  * many as fit; a tensor larger than that gets a separate file.
@@ -150,10 +170,9 @@ export function filesOf(
  * @param tensor The tensor.
  */
 export function isFewNormals(tensor: SpecTensor): boolean {
-  const { kind } = drawnBy(tensor);
-  const count = elementCount(tensor.shape);
-  return count > 0 && count < blockLength && kind !== "uniform" &&
-    kind !== "constant" && kind !== "ones";
+  const count = normalsOf(tensor);
+  return count > 0 && count < blockLength &&
+    !withoutNormals.includes(drawnBy(tensor).kind);
 }
 
 /**
@@ -163,21 +182,33 @@ export function isFewNormals(tensor: SpecTensor): boolean {
  * @param tensor The tensor, none of few normals.
  */
 export function wordsOfOne(tensor: SpecTensor): number | undefined {
-  const { dtype, shape } = tensor;
+  const { dtype } = tensor;
   const distribution = drawnBy(tensor);
-  const count = elementCount(shape);
+  const count = normalsOf(tensor);
   switch (distribution.kind) {
     case "constant":
     case "ones":
+    case "repeated":
       return 0;
     case "truncatedNormal":
+    case "parts":
       return count === 0 ? 0 : undefined;
     case "uniform":
+    case "chrono":
       return wordsOfFill(distribution, dtype, count);
     default:
       return wordsOfFill({ kind: "normal", mean: 0, std: 1 }, dtype, count)! +
         wordsOfZeros(tensor);
   }
+}
+
+/**
+ * Whether a tensor is made as a whole, and not in parts that fit a buffer.
+ *
+ * @param distribution What it is filled from.
+ */
+export function isWhole({ kind }: Distribution): boolean {
+  return wholes.includes(kind);
 }
 
 /** Assigns tensors to files in order. */
@@ -225,9 +256,11 @@ function wordsOf(
 ): (number | undefined)[] {
   let hasSpare: boolean | undefined = false;
   return tensors.map((tensor) => {
-    const count = elementCount(tensor.shape);
+    const count = normalsOf(tensor);
+    const { kind } = drawnBy(tensor);
+    if (kind === "parts") hasSpare = undefined;
     if (!isFewNormals(tensor)) return wordsOfOne(tensor);
-    if (drawnBy(tensor).kind === "truncatedNormal") hasSpare = undefined;
+    if (kind === "truncatedNormal") hasSpare = undefined;
     if (hasSpare === undefined) return undefined;
     const few = wordsForFew(count, hasSpare);
     hasSpare = few.hasSpare;
@@ -244,6 +277,14 @@ function drawnBy(
   return drawn;
 }
 
+/** How many normals are drawn, if any: in a kernel only the matrix's. */
+function normalsOf(tensor: SpecTensor): number {
+  const { shape } = tensor;
+  return elementCount(
+    drawnBy(tensor).kind === "deltaOrthogonal" ? shape.slice(0, 2) : shape,
+  );
+}
+
 /** The words that choose which elements of a sparse matrix are 0. */
 function wordsOfZeros(tensor: SpecTensor): number {
   const [rows, columns] = tensor.shape;
@@ -252,14 +293,18 @@ function wordsOfZeros(tensor: SpecTensor): number {
     : 0;
 }
 
-/** A matrix is decomposed in double; a scaled one is first drawn as a whole. */
+/**
+ * A matrix is decomposed in double, one in a kernel by itself; what is scaled or
+ * made of parts is first drawn as a whole.
+ */
 function memoryOf(tensor: PlannedTensor): number {
-  const { distribution, shape, bytes } = tensor;
-  const isOrthogonal = drawnBy(tensor).kind === "orthogonal";
-  if (isOrthogonal || distribution.kind === "scaled") {
-    return bytes + (isOrthogonal ? 8 * elementCount(shape) : 0);
+  const { distribution, dtype, shape, bytes } = tensor;
+  const { kind } = drawnBy(tensor);
+  const matrix = normalsOf(tensor);
+  if (kind === "orthogonal") return bytes + 8 * matrix;
+  if (kind === "deltaOrthogonal") {
+    return bytes + (8 + dtypes[dtype].bits / 8) * matrix;
   }
-  return distribution.kind === "sparse"
-    ? Math.ceil(elementCount(shape) / 8)
-    : 0;
+  if (isWhole(distribution)) return bytes;
+  return kind === "sparse" ? Math.ceil(elementCount(shape) / 8) : 0;
 }

@@ -170,6 +170,8 @@ function scaleOf(found: Explored): Fact[] {
       return varianceScaling(found);
     case "orthogonal":
       return orthogonal(found);
+    case "deltaOrthogonal":
+      return deltaOrthogonal(found);
     case "uniform":
       return spread(
         weight,
@@ -247,6 +249,20 @@ function orthogonal({ settings, weight }: Explored): Fact[] {
     name: "root mean square",
     formula: `|gain| / √(longer side) = ${shown(gain)} / √${side}`,
     value: gain / Math.sqrt(side),
+  }];
+}
+
+/** The squares of each column of the matrix in the middle sum to the same. */
+function deltaOrthogonal({ settings, weight, counted }: Explored): Fact[] {
+  const { receptiveField } = counted;
+  const outputs = weight.shape[0];
+  const gain = Math.abs(settings.gain);
+  return [{
+    name: "root mean square",
+    formula: `|gain| / √(outputs · receptive field) = ${
+      shown(gain)
+    } / √(${outputs} · ${receptiveField})`,
+    value: gain / Math.sqrt(outputs * receptiveField),
   }];
 }
 

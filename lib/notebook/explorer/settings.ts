@@ -52,7 +52,7 @@ export interface ExploreOptions {
   readonly nonlinearity?: Nonlinearity;
   /** The slope of leaky_relu below 0. Default: 0.01. */
   readonly negativeSlope?: number;
-  /** The factor of xavier and orthogonal. Default: 1. */
+  /** The factor of xavier, orthogonal and deltaOrthogonal. Default: 1. */
   readonly gain?: number;
   /** The factor of varianceScaling on the variance. Default: 1. */
   readonly scale?: number;
@@ -115,6 +115,7 @@ export const explorable: readonly string[] = [
     "lecunUniform",
     "lecunNormal",
     "orthogonal",
+    "deltaOrthogonal",
     "truncNormal",
     ...Object.keys(initializers),
   ]),
@@ -305,8 +306,10 @@ function checkSize(settings: ExploreSettings): void {
   const shape = shapeOf(settings);
   const count = elementCount(shape);
   const rows = shape[0];
-  const work = count * Math.min(rows, count / rows);
-  const orthogonal = settings.initializer === "orthogonal";
+  const { initializer } = settings;
+  const columns = initializer === "deltaOrthogonal" ? shape[1] : count / rows;
+  const work = rows * columns * Math.min(rows, columns);
+  const orthogonal = ["orthogonal", "deltaOrthogonal"].includes(initializer);
   if (count > mostElements || orthogonal && work > mostOrthogonal) {
     throw new RangeError(
       cannot(

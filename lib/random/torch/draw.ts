@@ -4,11 +4,18 @@
  * @module
  */
 
-import { dtypes, type FloatDtype } from "../../core/dtype.ts";
+import { type DataOf, dtypes, type FloatDtype } from "../../core/dtype.ts";
 import { elementCount } from "../../core/shape.ts";
-import type { Tensor } from "../../core/tensor.ts";
+import { empty, type Tensor } from "../../core/tensor.ts";
 import { orthonormalize } from "../../numerics/qr.ts";
-import { type Distribution, fillFixed, scale } from "../distribution.ts";
+import {
+  type Distribution,
+  type DistributionPart,
+  fillFixed,
+  middleOf,
+  rowsOf,
+  scale,
+} from "../distribution.ts";
 import { blockLength, fillNormal, type NormalSource } from "./normal.ts";
 import type { WordSource } from "./reals.ts";
 import { fillTruncatedNormal } from "./truncated_normal.ts";
@@ -17,8 +24,9 @@ import { fillUniform } from "./uniform.ts";
 /**
  * Fills a tensor as PyTorch does.
  *
- * An orthogonal matrix draws only its normals. A sparse one draws its normals,
- * then one permutation of the rows per column.
+ * An orthogonal matrix draws only its normals, also within a kernel. A sparse
+ * one draws its normals, then one permutation of the rows per column. Parts draw
+ * one after the other.
  *
  * @param tensor The tensor, filled from its first element to its last.
  * @param distribution What is drawn, checked.
@@ -32,6 +40,7 @@ export function draw(
   switch (distribution.kind) {
     case "constant":
     case "ones":
+    case "repeated":
       return fillFixed(tensor, distribution);
     case "uniform":
       return fillUniform(tensor, distribution.low, distribution.high, source);
@@ -48,6 +57,15 @@ export function draw(
     case "sparse":
       fillNormal(tensor, 0, distribution.std, source);
       return zeroRows(tensor, distribution.zeros, source);
+    case "deltaOrthogonal":
+      return fillMiddle(tensor, distribution.gain, source);
+    case "chrono":
+      return fillChrono(tensor, distribution.longest, source);
+    case "parts":
+      for (const { part, tensor: rows } of rowsOf(tensor, distribution.parts)) {
+        draw(rows, part.of, source);
+      }
+      return;
     case "scaled":
       draw(tensor, distribution.of, source);
       return scale(tensor, distribution.by);
@@ -56,7 +74,7 @@ export function draw(
 
 /**
  * Returns how many words a fill draws; undefined where that depends on the words
- * themselves, or on a spare normal.
+ * themselves, on a spare normal, or on the shape, as of a matrix in a kernel.
  *
  * @param distribution What is drawn.
  * @param dtype The tensor's dtype.
@@ -71,9 +89,14 @@ export function wordsOf(
   switch (distribution.kind) {
     case "constant":
     case "ones":
+    case "repeated":
       return 0;
     case "uniform":
       return each * count;
+    case "chrono":
+      return each * count / 2;
+    case "parts":
+      return wordsOfParts(distribution.parts, dtype, count);
     case "normal":
     case "orthogonal":
       return wordsOfNormals(count, dtype, each);
@@ -81,8 +104,21 @@ export function wordsOf(
       return wordsOf(distribution.of, dtype, count);
     case "truncatedNormal":
     case "sparse":
+    case "deltaOrthogonal":
       return count === 0 ? 0 : undefined;
   }
+}
+
+function wordsOfParts(
+  parts: readonly DistributionPart[],
+  dtype: FloatDtype,
+  count: number,
+): number | undefined {
+  const all = parts.reduce((sum, { rows }) => sum + rows, 0);
+  return parts.reduce<number | undefined>((sum, { rows, of }) => {
+    const words = wordsOf(of, dtype, all === 0 ? 0 : count / all * rows);
+    return sum === undefined || words === undefined ? undefined : sum + words;
+  }, 0);
 }
 
 function wordsOfNormals(
@@ -115,6 +151,36 @@ export function permutation(n: number, source: WordSource): Uint32Array {
     [order[i], order[other]] = [order[other], order[i]];
   }
   return order;
+}
+
+/** Draws the normals of the matrix, `outputs · inputs`, and no more. */
+function fillMiddle(
+  { data, dtype, shape }: Tensor<FloatDtype>,
+  gain: number,
+  source: NormalSource,
+): void {
+  const { middle, field } = middleOf(shape);
+  const matrix = empty(shape.slice(0, 2), { dtype });
+  draw(matrix, { kind: "orthogonal", gain }, source);
+  data.fill(Number(dtypes[dtype].encode(0)));
+  matrix.data.forEach((value, i) => data[i * field + middle] = value);
+}
+
+/** Draws half as many uniforms as there are elements. */
+function fillChrono(
+  { data, dtype }: Tensor<FloatDtype>,
+  longest: number,
+  source: NormalSource,
+): void {
+  const half = data.length / 2;
+  const input = data.subarray(0, half) as DataOf<FloatDtype>;
+  fillUniform({ data: input, dtype }, 1, longest - 1, source);
+  const { decode, encode } = dtypes[dtype];
+  for (let i = 0; i < half; i++) {
+    const logarithm = Math.log(decode(data[i]));
+    data[i] = Number(encode(-logarithm));
+    data[half + i] = Number(encode(logarithm));
+  }
 }
 
 function zeroRows(

@@ -272,3 +272,48 @@ inFolder("what is no spec and no folder is refused", async (folder) => {
   );
   assertEquals(namesIn(folder), []);
 });
+
+inFolder(
+  "kernels by rule are those of init, also of few normals, from any file on",
+  async (folder) => {
+    const model = [
+      { name: "few", shape: [3, 2, 3], init: "deltaOrthogonal" },
+      { name: "after", shape: [5], init: "normal" },
+      { name: "delta", shape: [40, 30, 3, 3], init: "deltaOrthogonal" },
+      {
+        name: "up",
+        shape: [6, 2, 4, 4],
+        init: "bilinear",
+        options: { groups: 3 },
+      },
+      { name: "eye", shape: [9, 5], init: "identity", options: { gain: 0.1 } },
+      {
+        name: "last",
+        shape: [100],
+        init: "uniform",
+        dtype: "float64" as const,
+      },
+    ];
+    const generator = new Generator(8);
+    const filled = Object.fromEntries(
+      model.map(({ name, shape, init: fill, options, dtype }) => {
+        const { [fill]: initializer } = init.initializers;
+        const random = initializer.random ? { generator } : {};
+        const tensor = empty(shape, { dtype });
+        return [name, initializer(tensor, { ...options, ...random })];
+      }),
+    );
+    for (const index of [1, 0]) {
+      await materialize(model, folder, {
+        seed: 8,
+        shardSize: 2000,
+        shard: { index, count: 2 },
+      });
+    }
+    const opened = await openCheckpoint(`${folder}/${index}`);
+    for (const [name, tensor] of Object.entries(filled)) {
+      assertEquals((await opened.read(name)).data, tensor.data, name);
+    }
+    opened.close();
+  },
+);
