@@ -11,7 +11,7 @@
  * @module
  */
 
-import { normalMean } from "../numerics/special.ts";
+import { normalMean } from "../numerics/normal_mean.ts";
 import type { Curve } from "./activations.ts";
 
 /** The moments after pre-activations h ~ N(0, q). */
@@ -77,14 +77,14 @@ export interface Ends {
  * ```
  */
 export function activationMoments(
-  { value, slope }: Curve,
+  { value, slope, kinks }: Curve,
   variance: number,
 ): ActivationMoments {
-  const std = Math.sqrt(variance);
+  const at = { std: Math.sqrt(variance), breaks: kinks };
   return {
-    mean: normalMean((z) => value(std * z)),
-    square: normalMean((z) => value(std * z) ** 2),
-    slopeSquare: normalMean((z) => slope(std * z) ** 2),
+    mean: normalMean(value, at),
+    square: normalMean((x) => value(x) ** 2, at),
+    slopeSquare: normalMean((x) => slope(x) ** 2, at),
   };
 }
 

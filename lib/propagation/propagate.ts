@@ -10,7 +10,6 @@ import {
   checkCount,
   count,
   describe,
-  oneOf,
   type Option,
   readOptions,
   real,
@@ -24,12 +23,13 @@ import { moments } from "../numerics/moments.ts";
 import { streamOf } from "../random/default_generator.ts";
 import type { AnyGenerator } from "../random/generator.ts";
 import { Generator } from "../random/torch/generator.ts";
+import type { Curve } from "./activations.ts";
 import {
-  type Activation,
-  activations,
-  type Curve,
-  curveOf,
-} from "./activations.ts";
+  type ActivationLike,
+  activationOf,
+  type NamedCurve,
+  usualFilling,
+} from "./usual.ts";
 import {
   type Filler,
   type Filling,
@@ -70,18 +70,25 @@ export interface PropagateOptions {
    * depth + 1 widths, the inputs' first. Default: 256.
    */
   readonly width?: number | readonly number[];
-  /** What follows each layer, the last one too. Default: relu. */
-  readonly activation?: Activation;
+  /**
+   * What follows each layer, the last one too: a name, a function of one
+   * number, or what `criticality` returned. Default: relu.
+   */
+  readonly activation?: ActivationLike;
   /** The slope of leaky_relu below 0. Default: 0.01. */
   readonly negativeSlope?: number;
   /**
    * How weights are filled: an initializer, its name, `{ name, ...options }`,
    * what is drawn, or a function of a weight and a generator. Default:
-   * `kaimingNormal` with the gain of the activation; of relu for gelu and silu,
-   * which have none in PyTorch's table.
+   * `kaimingNormal` with the activation's gain in PyTorch's table; where it has
+   * none, with the gain of `criticality`'s critical point, or else unit gain.
    */
   readonly init?: Filler;
-  /** Biases are drawn from N(0, biasStd²). Default: 0, no bias. */
+  /**
+   * Biases are drawn from N(0, biasStd²). Default: 0, no bias; but with the
+   * default `init` that of the critical point, which gelu, silu, mish and
+   * hardswish have only with a bias.
+   */
   readonly biasStd?: number;
   /** How many inputs, at least 2. Default: 256. */
   readonly batch?: number;
@@ -158,9 +165,11 @@ export interface PropagationLayer {
 /** What `propagate` returns. */
 export interface Propagation {
   /** What follows each layer. */
-  readonly activation: Activation;
+  readonly activation: string;
   /** The initializer of the weights, with the given options. */
   readonly init: string;
+  /** The standard deviation of the biases; 0 for none. */
+  readonly biasStd: number;
   /** How many layers. */
   readonly depth: number;
   /** The inputs' width, then each layer's. */
@@ -178,7 +187,7 @@ interface Plan {
   /** The inputs' width, then each layer's. */
   readonly widths: readonly number[];
   /** The activation's name. */
-  readonly activation: Activation;
+  readonly activation: string;
   /** The activation. */
   readonly curve: Curve;
   /** What fills the weights. */
@@ -222,13 +231,21 @@ const table = {
       return [...value];
     },
   } as Option<number | readonly number[]>,
-  activation: oneOf(activations, "relu"),
+  activation: {
+    read: (action, _name, value = "relu") => activationOf(action, value),
+  } as Option<NamedCurve>,
   negativeSlope: real(0.01),
   // Its default depends on the activation.
   init: {
     read: (_action, _name, value) => value,
   } as Option<Filler | undefined>,
-  biasStd: real(0, { low: 0 }),
+  // So does this one.
+  biasStd: {
+    read: (action, name, value) =>
+      value === undefined
+        ? undefined
+        : real(0, { low: 0 }).read(action, name, value),
+  } as Option<number | undefined>,
   batch: count(2, 256),
   seed: { fallback: 0, read: (_action, _name, value) => value } as Option<
     number | bigint
@@ -309,6 +326,7 @@ export function propagate(options: PropagateOptions = {}): Propagation {
     {
       activation,
       init: filling.label,
+      biasStd: plan.biasStd,
       depth: stack.length,
       widths,
       batch,
@@ -326,7 +344,7 @@ export function propagate(options: PropagateOptions = {}): Propagation {
  * @param run What `propagate` returned.
  */
 export function headOf(run: Propagation): string {
-  const { activation, init, depth, widths, batch, seed } = run;
+  const { activation, init, biasStd, depth, widths, batch, seed } = run;
   const narrow = Math.min(...widths);
   const wide = Math.max(...widths);
   return [
@@ -334,6 +352,7 @@ export function headOf(run: Propagation): string {
       narrow === wide ? wide : `${narrow} to ${wide}`
     }`,
     init,
+    ...biasStd > 0 ? [`bias ${Number(biasStd.toPrecision(4))}`] : [],
     `batch ${batch}`,
     ...seed === null ? [] : [`seed ${seed}`],
   ].join(" · ");
@@ -344,38 +363,30 @@ function planOf(options: PropagateOptions): Plan {
   const {
     depth,
     width,
+    activation: named,
     negativeSlope,
     init,
+    biasStd,
     seed,
     generator = new Generator(seed),
     ...given
   } = readOptions(action, options, table);
   const widths = widthsOf(depth, width);
-  const { activation } = given;
-  const filling = fillingOf(
-    action,
-    init === undefined ? usual(activation, negativeSlope) : init,
-  );
+  const usual = init === undefined
+    ? usualFilling(named, negativeSlope)
+    : { init, biasStd: 0 };
+  const filling = fillingOf(action, usual.init);
   for (const shape of weightShapes(widths)) filling.check(shape);
   return {
     ...given,
     widths,
-    curve: curveOf(activation, negativeSlope),
+    activation: named.name,
+    curve: named.curveAt(negativeSlope),
     filling,
+    biasStd: biasStd ?? usual.biasStd,
     seed: options.generator === undefined ? seed : null,
     generator,
   };
-}
-
-/** He et al.'s rule, with PyTorch's gain. */
-function usual(activation: Activation, negativeSlope: number): Filler {
-  const name = "kaimingNormal";
-  if (activation === "leaky_relu") {
-    return { name, nonlinearity: activation, negativeSlope };
-  }
-  return activation === "gelu" || activation === "silu"
-    ? { name, nonlinearity: "relu" }
-    : { name, nonlinearity: activation };
 }
 
 function widthsOf(

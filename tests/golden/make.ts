@@ -20,6 +20,7 @@ const scripts = [
   "special_functions",
   "distributions",
   "mean_field",
+  "generate_criticality",
   "singular_values",
   "fan_connections",
   "jax_fans",

@@ -170,9 +170,9 @@ Deno.test("bad options throw before anything is drawn", () => {
     [{ biasStd: -1 }, RangeError, "biasStd must be at least 0"],
     [{ negativeSlope: NaN }, RangeError, "negativeSlope must be finite"],
     [
-      { activation: "mish" },
+      { activation: "misch" },
       RangeError,
-      'gelu, silu, selu, got "mish"',
+      'got "misch"; did you mean mish?',
     ],
     [{ init: "norml" }, RangeError, "did you mean normal?"],
     [{ init: "dirac" }, RangeError, "the rank must be in [3, 5], got 2"],
