@@ -13,7 +13,7 @@ const spacing = 1 / 32;
 const farthest = 9;
 
 /** The terms of a polynomial; the next is below 1e-16. */
-const terms = 11;
+const terms = 9;
 
 const nodes = 2 * farthest / spacing + 1;
 
@@ -48,6 +48,40 @@ export function normalBelow(x: number): number {
   let sum = table[at + terms - 1];
   for (let k = at + terms - 2; k >= at; k--) sum = sum * d + table[k];
   return sum;
+}
+
+/**
+ * Returns the shares below many places, and the densities there: the derivatives
+ * of the same polynomials.
+ *
+ * @param x The places.
+ */
+export function normalShares(
+  x: Float64Array,
+): { readonly below: Float64Array; readonly density: Float64Array } {
+  const table = coefficients ??= tabulated();
+  const below = new Float64Array(x.length);
+  const density = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i++) {
+    const node = Math.round(x[i] / spacing);
+    const place = node + farthest / spacing;
+    if (!(place >= 0 && place < nodes)) {
+      below[i] = normalBelow(x[i]);
+      density[i] = normalDensity(x[i]);
+      continue;
+    }
+    const d = x[i] - node * spacing;
+    const at = place * terms;
+    let sum = table[at + terms - 1];
+    let slope = 0;
+    for (let k = at + terms - 2; k >= at; k--) {
+      slope = slope * d + sum;
+      sum = sum * d + table[k];
+    }
+    below[i] = sum;
+    density[i] = slope;
+  }
+  return { below, density };
 }
 
 /**

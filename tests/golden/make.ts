@@ -21,6 +21,8 @@ const scripts = [
   "distributions",
   "mean_field",
   "generate_criticality",
+  "generate_blocks",
+  "generate_dense",
   "singular_values",
   "fan_connections",
   "jax_fans",

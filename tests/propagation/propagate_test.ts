@@ -152,7 +152,8 @@ Deno.test("a run prints as a table", () => {
     head,
     "3 relu layers of 16 · kaimingNormal, nonlinearity: relu · batch 8 · seed 0",
   );
-  assertEquals(rows.length, 4);
+  assertEquals(rows.length, 5);
+  assertMatch(rows[4], /^The mean over seeds is kept by few large runs/);
   assertMatch(rows[1], /^ +1 +\d\.\d+ \(0\.826\) +\d\.\d+ \(0\.707\)$/);
 });
 
