@@ -13,7 +13,7 @@ import { Turns } from "../core/turns.ts";
  * @internal
  */
 export interface SeedsOptions {
-  /** How many seeds, at least 2: `seed`, `seed + 1` and so on. */
+  /** How many seeds: `seed`, `seed + 1` and so on. */
   readonly seeds: number;
   /** Aborts the runs. */
   readonly signal?: AbortSignal;
@@ -43,13 +43,13 @@ export interface SeedProgress {
 export interface Band {
   /** The mean. */
   readonly mean: number;
-  /** The standard error of the mean. */
-  readonly error: number;
+  /** The standard error of the mean; null for one seed. */
+  readonly error: number | null;
   /** The median. */
   readonly median: number;
   /** The geometric mean; null unless all are above 0. */
   readonly geometricMean: number | null;
-  /** The standard deviation of the natural logarithms; null likewise. */
+  /** The standard deviation of the logarithms; null likewise, and for one seed. */
   readonly logStd: number | null;
   /** A tenth of the seeds is below. */
   readonly low: number;
@@ -133,7 +133,7 @@ export async function overSeeds<
   readonly seeds: readonly [number | bigint, number | bigint];
   readonly layers: readonly BandLayer<Run["layers"][number]>[];
 }> {
-  const total = count(2).read(action, "seeds", seeds);
+  const total = count(1).read(action, "seeds", seeds);
   checkSignal(action, signal);
   if (generator !== undefined) {
     throw new TypeError(
@@ -212,7 +212,7 @@ function squareOf(expected: unknown): number | null {
 /**
  * Returns how numbers are spread.
  *
- * @param values One number a seed, at least two.
+ * @param values One number a seed, at least one.
  */
 export function bandOf(values: readonly number[]): Band {
   const n = values.length;
@@ -224,10 +224,10 @@ export function bandOf(values: readonly number[]): Band {
     : [NaN, NaN];
   return {
     mean,
-    error: std / Math.sqrt(n),
+    error: n > 1 ? std / Math.sqrt(n) : null,
     median: quantile(sorted, 0.5),
     geometricMean: positive ? Math.exp(logMean) : null,
-    logStd: positive ? logStd : null,
+    logStd: positive && n > 1 ? logStd : null,
     low: quantile(sorted, 0.1),
     high: quantile(sorted, 0.9),
     values,

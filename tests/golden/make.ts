@@ -23,6 +23,7 @@ const scripts = [
   "generate_criticality",
   "generate_blocks",
   "generate_dense",
+  "generate_start",
   "singular_values",
   "fan_connections",
   "jax_fans",

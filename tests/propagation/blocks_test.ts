@@ -248,9 +248,11 @@ Deno.test("a band has mean, median, geometric mean and spread", () => {
   assertAlmostEquals(band.logStd!, Math.log(4) * Math.sqrt(2.5), 1e-12);
   assertAlmostEquals(band.low, 2.2, 1e-12);
   assertAlmostEquals(band.high, 179.2, 1e-12);
-  assertAlmostEquals(band.error, 48.2953, 1e-4);
+  assertAlmostEquals(band.error!, 48.2953, 1e-4);
   const zero = bandOf([0, 0]);
   assertEquals([zero.geometricMean, zero.logStd, zero.mean], [null, null, 0]);
+  const one = bandOf([3]);
+  assertEquals([one.mean, one.error, one.logStd, one.low], [3, null, null, 3]);
 });
 
 Deno.test("a signal stops between seeds", async () => {
@@ -319,7 +321,7 @@ Deno.test("bad options of blocks throw", async () => {
     assertThrows(() => propagate(options), kind, message);
   }
   const later: [object, typeof TypeError, string][] = [
-    [{ seeds: 1 }, RangeError, "seeds must be an integer of at least 2"],
+    [{ seeds: 0 }, RangeError, "seeds must be an integer of at least 1"],
     [{ seeds: 3, generator: new Generator() }, TypeError, "generator must be"],
     [{ seeds: 3, depht: 3 }, TypeError, "got depht"],
     [{ seeds: 3, signal: 1 }, TypeError, "signal must be an AbortSignal"],

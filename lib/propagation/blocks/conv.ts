@@ -40,7 +40,9 @@ export const conv = blockKind({
   rows: ({ size }) => size * size,
   forward(x, draw, { width, ...given }) {
     const weight = draw([width, 9 * width], Math.sqrt(2 / (9 * width)));
-    const sum = convolve(x, weight, given);
+    const { batch, padding, size } = given;
+    const pictures = { batch, padding, size: [size, size] } as const;
+    const sum = convolve(x, weight, pictures);
     const norm = given.batchNorm ? batchNorm(sum.value) : undefined;
     const before = (norm ?? sum).value;
     const active = activate(before, relu);

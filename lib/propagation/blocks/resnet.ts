@@ -49,8 +49,10 @@ export const resnet = blockKind({
     const std = Math.sqrt(2 / (9 * width));
     const first = draw([width, 9 * width], std);
     const second = draw([width, 9 * width], hasNorm ? std : std / Math.SQRT2);
+    const { batch, padding, size } = options;
+    const pictures = { batch, padding, size: [size, size] } as const;
     const conv = (weight: Matrix) => (input: Matrix) =>
-      convolve(input, weight, options);
+      convolve(input, weight, pictures);
     const norm = (input: Matrix) => batchNorm(input);
     const active = (input: Matrix) => activate(input, relu);
     const isFirst = hasNorm && options.version === 1;
