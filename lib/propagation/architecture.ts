@@ -268,6 +268,45 @@ export function passBlocks(plan: ArchitecturePlan): {
   };
 }
 
+/**
+ * Passes a stream forward and the gradient of a loss back.
+ *
+ * @param plan The stack.
+ * @param gradientOf Returns the loss's gradient by the last stream.
+ * @returns For each block the weights as it drew them, the gradient by the stream
+ * that enters, and those by its weights where it has them.
+ */
+export function weighBlocks(
+  plan: ArchitecturePlan,
+  gradientOf: (stream: Matrix) => Matrix,
+): {
+  readonly weights: readonly Matrix[];
+  readonly gradient: Matrix;
+  readonly weightGradients?: readonly Matrix[];
+}[] {
+  const { kind, options } = plan;
+  const draw = drawingFrom(plan.generator);
+  let stream = kind.inputs?.(draw, options) ?? drawStream(plan);
+  // The output's gradient of a run, so that both have the same weights.
+  if (!kind.inputs) drawStream(plan);
+  const passed = Array.from({ length: options.depth }, () => {
+    const weights: Matrix[] = [];
+    const pass = kind.forward(stream, (shape, std) => {
+      const weight = draw(shape, std);
+      weights.push(weight);
+      return weight;
+    }, options);
+    stream = pass.stream;
+    return { pass, weights };
+  });
+  let gradient = gradientOf(stream);
+  return passed.toReversed().map(({ pass, weights }) => {
+    const returned = pass.back(gradient);
+    gradient = returned.gradient;
+    return { weights, ...returned };
+  }).reverse();
+}
+
 function forwardOf(
   layer: number,
   { stream, branches, numbers = {} }: BlockPass,

@@ -25,6 +25,7 @@ import { moments } from "../numerics/moments.ts";
 import { type AnyGenerator, filledBy } from "../random/generator.ts";
 import { Generator } from "../random/torch/generator.ts";
 import type { Curve } from "./activations.ts";
+import type { ReadLayer } from "./layers.ts";
 import {
   type ActivationLike,
   activationOf,
@@ -445,11 +446,8 @@ function withoutSeeds(
 }
 
 function runDense(plan: Plan): Propagation {
-  const { widths, batch, activation, filling, generator, inputStd } = plan;
-  const drawn = drawMatrix([batch, widths[0]], generator);
-  const inputs = inputStd === 1
-    ? drawn
-    : { ...drawn, data: drawn.data.map((value) => value * inputStd) };
+  const { widths, batch, activation, filling, generator } = plan;
+  const inputs = drawInputs(plan);
   const outputGradients = drawMatrix([batch, widths.at(-1)!], generator);
   const stack = drawStack(plan, generator);
   const passed = passForward(plan, stack, inputs);
@@ -468,6 +466,44 @@ function runDense(plan: Plan): Propagation {
     "propagation",
     propagationText,
   );
+}
+
+/**
+ * Returns a dense stack as a list of layers, drawn as a run draws it, up to the
+ * last weight: the output's gradient is drawn, too, and left out.
+ *
+ * @param action What is being done, for the error message.
+ * @param options The stack, as `propagate` takes it.
+ */
+export function denseLayers(
+  action: string,
+  options: object,
+): {
+  readonly layers: readonly ReadLayer[];
+  readonly inputs: { readonly matrix: Matrix };
+  readonly inputStd: number;
+  readonly biasStd: number;
+  readonly generator: AnyGenerator;
+} {
+  const plan = planOf(options, action);
+  const { activation: name, curve, inputStd, biasStd, generator } = plan;
+  const matrix = drawInputs(plan);
+  drawMatrix([plan.batch, plan.widths.at(-1)!], generator);
+  const layers = drawStack(plan, generator).flatMap(
+    ({ weight, bias }): ReadLayer[] => [
+      {
+        kind: "dense",
+        tensor: weight,
+        weight: matrixOf(weight),
+        bias: bias && Float64Array.from(bias.data),
+        kernel: null,
+        stride: [1, 1],
+        margin: [0, 0],
+      },
+      { kind: "activation", name, curve },
+    ],
+  );
+  return { layers, inputs: { matrix }, inputStd, biasStd, generator };
 }
 
 /**
@@ -491,7 +527,7 @@ export function headOf(run: Propagation): string {
 }
 
 /** Reads the options, and checks how every weight would be filled. */
-function planOf(options: object): Plan {
+function planOf(options: object, doing = action): Plan {
   const {
     block: _,
     depth,
@@ -503,12 +539,12 @@ function planOf(options: object): Plan {
     seed,
     generator = new Generator(seed),
     ...given
-  } = readOptions(action, options, table);
+  } = readOptions(doing, options, table);
   const widths = widthsOf(depth, width);
   const usual = init === undefined
     ? usualFilling(named, negativeSlope)
     : { init, biasStd: 0 };
-  const filling = fillingOf(action, usual.init);
+  const filling = fillingOf(doing, usual.init);
   for (const shape of weightShapes(widths)) filling.check(shape);
   return {
     ...given,
@@ -547,6 +583,14 @@ function weightShapes(widths: readonly number[]): [number, number][] {
 
 function drawMatrix(shape: [number, number], generator: AnyGenerator): Matrix {
   return matrixOf(normal(empty(shape), { generator }));
+}
+
+/** In double after the draw, so that another size has the same digits. */
+function drawInputs({ widths, batch, generator, inputStd }: Plan): Matrix {
+  const drawn = drawMatrix([batch, widths[0]], generator);
+  return inputStd === 1
+    ? drawn
+    : { ...drawn, data: drawn.data.map((value) => value * inputStd) };
 }
 
 function drawStack(

@@ -156,6 +156,42 @@ def shares(activation, gain):
     }
 
 
+def first_step(outputs, seed):
+    """conv(3, 4) relu conv(4, 6, stride 2) tanh dense(6, outputs), with biases;
+    the loss, zeros in gradients, and SGD's first update over the weight."""
+    draw = Drawing(seed)
+    x = draw(8, 3, 6, 6)
+    shapes = [(4, 3, 3, 3), (6, 4, 3, 3), (outputs, 54)]
+    weights = [draw(*shape, std=0.3).requires_grad_() for shape in shapes]
+    biases = [draw(shape[0], std=0.1) for shape in shapes]
+    h1 = F.conv2d(x, weights[0], biases[0], padding=1)
+    h2 = F.conv2d(F.relu(h1), weights[1], biases[1], stride=2, padding=1)
+    h3 = torch.tanh(h2).flatten(1) @ weights[2].T + biases[2]
+    signals = [h1, h2, h3]
+    for h in signals:
+        h.retain_grad()
+    if outputs == 1:
+        labels = (torch.arange(8) % 2).double()
+        loss = F.binary_cross_entropy_with_logits(h3[:, 0], labels)
+    else:
+        loss = F.cross_entropy(h3, torch.arange(8) % outputs)
+    loss.backward()
+    return {
+        "outputs": outputs,
+        "seed": seed,
+        "loss": loss.item(),
+        "zeroGradient": [(h.grad == 0).double().mean().item() for h in signals],
+        "saturated": (torch.tanh(h2).abs() > 0.97).double().mean().item(),
+        "updateToWeight": [
+            0.01 * (w.grad**2).mean().sqrt().item() / rms(w) for w in weights
+        ],
+    }
+
+
+def rms(x):
+    return (x.detach() ** 2).mean().sqrt().item()
+
+
 def main():
     starts = [(s, i) for s in ("orthogonal", "normal") for i in (0, 1)]
     checks = [
@@ -169,6 +205,7 @@ def main():
         "lsuv": [lsuv(*each) for each in starts],
         "coordinates": [coordinates(o) for o in checks],
         "shares": [shares(*each) for each in stacks],
+        "steps": [first_step(5, 0), first_step(1, 1)],
     }
     (HERE / "start.json").write_text(json.dumps(found, indent=1) + "\n")
 
