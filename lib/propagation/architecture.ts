@@ -331,7 +331,7 @@ function forwardOf(
 function drawingFrom(generator: AnyGenerator): Draw {
   return ([rows, columns], std) => {
     const { data } = normal(empty([rows, columns]), { std, generator });
-    return { data: Float64Array.from(data), rows, columns };
+    return { data: new Float64Array(data), rows, columns };
   };
 }
 

@@ -279,7 +279,7 @@ function train(settings: Settings, width: number, seed: number): Run {
   const generator = new Generator(seed);
   const draw = (rows: number, columns: number, std: number): Matrix => {
     const { data } = normal(empty([rows, columns]), { std, generator });
-    return { data: Float64Array.from(data), rows, columns };
+    return { data: new Float64Array(data), rows, columns };
   };
   const x = draw(batch, inputs, 1);
   const weights = [

@@ -95,5 +95,5 @@ export function backward(
  */
 export function matrixOf({ data, shape }: Tensor<"float32">): Matrix {
   const [rows, columns] = shape;
-  return { data: Float64Array.from(data), rows, columns };
+  return { data: new Float64Array(data), rows, columns };
 }

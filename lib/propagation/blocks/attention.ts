@@ -31,95 +31,126 @@ export interface AttentionStep extends Step {
  * @param layout The tokens and heads.
  */
 export function attend(qkv: Matrix, layout: Heads): AttentionStep {
-  const { tokens, heads, causal } = layout;
+  const { tokens, heads } = layout;
   const width = qkv.columns / 3;
-  const size = width / heads;
-  const sequences = qkv.rows / tokens;
-  const shares = new Float64Array(sequences * heads * tokens * tokens);
+  const pairs = qkv.rows / tokens * heads;
+  const shares = new Float64Array(pairs * tokens * tokens);
   const value = {
     data: new Float64Array(qkv.rows * width),
     rows: qkv.rows,
     columns: width,
   };
-  const scale = 1 / Math.sqrt(size);
-  /** Calls for each head with its places in qkv, in the value and in the shares. */
-  const each = (visit: (from: number, to: number, at: number) => void) => {
-    for (let pair = 0; pair < sequences * heads; pair++) {
-      const [row, head] = [Math.floor(pair / heads) * tokens, pair % heads];
-      visit(
-        row * qkv.columns + head * size,
-        row * width + head * size,
-        pair * tokens * tokens,
-      );
-    }
+  const headOf = (pair: number): Head => {
+    const row = Math.floor(pair / heads) * tokens;
+    const column = pair % heads * (width / heads);
+    return {
+      from: row * qkv.columns + column,
+      to: row * width + column,
+      at: pair * tokens * tokens,
+      size: width / heads,
+      width,
+    };
   };
   let squares = 0;
-  each((from, to, at) => {
-    const data = qkv.data;
-    for (let i = 0; i < tokens; i++) {
-      const query = from + i * qkv.columns;
-      const row = at + i * tokens;
-      const seen = causal ? i + 1 : tokens;
-      let largest = -Infinity;
-      for (let j = 0; j < seen; j++) {
-        const key = from + j * qkv.columns + width;
-        let dot = 0;
-        for (let c = 0; c < size; c++) dot += data[query + c] * data[key + c];
-        largest = Math.max(largest, shares[row + j] = dot * scale);
-      }
-      let total = 0;
-      for (let j = row; j < row + seen; j++) {
-        total += shares[j] = Math.exp(shares[j] - largest);
-      }
-      for (let j = row; j < row + seen; j++) {
-        squares += (shares[j] /= total) ** 2;
-      }
-      const out = to + i * width;
-      for (let j = 0; j < seen; j++) {
-        const share = shares[row + j];
-        const own = from + j * qkv.columns + 2 * width;
-        for (let c = 0; c < size; c++) {
-          value.data[out + c] += share * data[own + c];
-        }
-      }
-    }
-  });
-  const back = (gradient: Matrix) => {
-    const data = qkv.data;
-    const result = new Float64Array(data.length);
-    const slopes = new Float64Array(tokens);
-    each((from, to, at) => {
-      for (let i = 0; i < tokens; i++) {
-        const query = from + i * qkv.columns;
-        const out = to + i * width;
-        const row = at + i * tokens;
-        const seen = causal ? i + 1 : tokens;
-        let mean = 0;
-        for (let j = 0; j < seen; j++) {
-          const own = from + j * qkv.columns + 2 * width;
-          const share = shares[row + j];
-          let dot = 0;
-          for (let c = 0; c < size; c++) {
-            dot += gradient.data[out + c] * data[own + c];
-            result[own + c] += share * gradient.data[out + c];
-          }
-          mean += share * (slopes[j] = dot);
-        }
-        for (let j = 0; j < seen; j++) {
-          const slope = shares[row + j] * (slopes[j] - mean) * scale;
-          const key = from + j * qkv.columns + width;
-          for (let c = 0; c < size; c++) {
-            result[query + c] += slope * data[key + c];
-            result[key + c] += slope * data[query + c];
-          }
-        }
-      }
-    });
-    return { ...qkv, data: result };
-  };
+  for (let pair = 0; pair < pairs; pair++) {
+    squares += mix(qkv.data, value.data, shares, headOf(pair), layout);
+  }
   return {
     value,
-    back,
-    sumOfSquares: squares / (sequences * heads * tokens),
+    back(gradient) {
+      const data = new Float64Array(qkv.data.length);
+      for (let pair = 0; pair < pairs; pair++) {
+        mixBack(qkv.data, gradient.data, data, shares, headOf(pair), layout);
+      }
+      return { ...qkv, data };
+    },
+    sumOfSquares: squares / (pairs * tokens),
   };
+}
+
+/** One head of one sequence. */
+interface Head {
+  /** Its first query in the queries, keys and values. */
+  readonly from: number;
+  /** Its first place in the value. */
+  readonly to: number;
+  /** Its first share. */
+  readonly at: number;
+  /** Its columns. */
+  readonly size: number;
+  /** The columns of all heads. */
+  readonly width: number;
+}
+
+/** Fills the shares and the value of a head; returns the shares' squares. */
+function mix(
+  qkv: Float64Array,
+  value: Float64Array,
+  shares: Float64Array,
+  { from, to, at, size, width }: Head,
+  { tokens, causal }: Heads,
+): number {
+  const step = 3 * width;
+  const scale = 1 / Math.sqrt(size);
+  let squares = 0;
+  for (let i = 0; i < tokens; i++) {
+    const query = from + i * step;
+    const row = at + i * tokens;
+    const end = row + (causal ? i + 1 : tokens);
+    let largest = -Infinity;
+    for (let j = row, key = from + width; j < end; j++, key += step) {
+      let dot = 0;
+      for (let c = 0; c < size; c++) dot += qkv[query + c] * qkv[key + c];
+      const logit = shares[j] = dot * scale;
+      if (logit > largest) largest = logit;
+    }
+    let total = 0;
+    for (let j = row; j < end; j++) {
+      total += shares[j] = Math.exp(shares[j] - largest);
+    }
+    const out = to + i * width;
+    for (let j = row, own = from + 2 * width; j < end; j++, own += step) {
+      const share = shares[j] /= total;
+      squares += share * share;
+      for (let c = 0; c < size; c++) value[out + c] += share * qkv[own + c];
+    }
+  }
+  return squares;
+}
+
+/** Adds the gradient by queries, keys and values of a head. */
+function mixBack(
+  qkv: Float64Array,
+  gradient: Float64Array,
+  back: Float64Array,
+  shares: Float64Array,
+  { from, to, at, size, width }: Head,
+  { tokens, causal }: Heads,
+): void {
+  const step = 3 * width;
+  const scale = 1 / Math.sqrt(size);
+  const slopes = new Float64Array(tokens);
+  for (let i = 0; i < tokens; i++) {
+    const query = from + i * step;
+    const out = to + i * width;
+    const row = at + i * tokens;
+    const seen = causal ? i + 1 : tokens;
+    let mean = 0;
+    for (let j = 0, own = from + 2 * width; j < seen; j++, own += step) {
+      const share = shares[row + j];
+      let dot = 0;
+      for (let c = 0; c < size; c++) {
+        dot += gradient[out + c] * qkv[own + c];
+        back[own + c] += share * gradient[out + c];
+      }
+      mean += share * (slopes[j] = dot);
+    }
+    for (let j = 0, key = from + width; j < seen; j++, key += step) {
+      const slope = shares[row + j] * (slopes[j] - mean) * scale;
+      for (let c = 0; c < size; c++) {
+        back[query + c] += slope * qkv[key + c];
+        back[key + c] += slope * qkv[query + c];
+      }
+    }
+  }
 }
