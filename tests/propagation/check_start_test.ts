@@ -161,6 +161,13 @@ Deno.test("inputs that share a mean kill more units than the theory has", () => 
   assert(dead(shifted).value! > 0.2);
   assertEquals(dead(shifted).ok, false);
   assertEquals(dead(shifted).expected, dead(centered).expected);
+  // Three equal inputs leave a half at 0, where an eighth is expected.
+  const row = init.normal(empty([1, 20]), { generator })
+    .toArray() as number[][];
+  const same = dead(tensor([row[0], row[0], row[0]]));
+  assertAlmostEquals(same.expected!, 1 / 8, 1e-12);
+  assertAlmostEquals(same.value!, 1 / 2, 0.15);
+  assertEquals(same.ok, false);
 });
 
 Deno.test("blocks are averaged and read out; residual ones tell their updates", () => {

@@ -178,6 +178,14 @@ Deno.test("each activation is of its kind, and stable or not at unit gain", () =
   );
 });
 
+Deno.test("a function whose variance runs away from 0 has no critical point", () => {
+  // Its slope grows from 1 to 1.1, so that f · f″ is above 0.
+  const steeper = criticality((x) => x + 0.1 * x ** 3 / (1 + x * x));
+  assertEquals([steeper.kind, steeper.critical], ["none", null]);
+  const flatter = criticality((x) => x - 0.1 * x ** 3 / (1 + x * x));
+  assertEquals([flatter.kind, flatter.critical!.variance], ["zero", 0]);
+});
+
 Deno.test("fixed points of gains in use are known", () => {
   const points = (name: Activation, gain: number) =>
     found.get(name)!.fixedPointsOf({ weightVariance: gain ** 2 });
