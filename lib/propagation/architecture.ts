@@ -33,23 +33,147 @@ import { type Progress, progressOption, randomOptions } from "./run_options.ts";
  *
  * @internal
  */
-export type BlockName = keyof typeof blocks;
+export type BlockName =
+  | "residual"
+  | "fixup"
+  | "preNorm"
+  | "postNorm"
+  | "transformer"
+  | "gpt2"
+  | "conv"
+  | "resnet";
+
+/**
+ * Options that every block has.
+ *
+ * @internal
+ */
+export interface StackOptions {
+  /** How many blocks. Default: 32; of transformer, conv and resnet 16, of gpt2 12. */
+  readonly depth?: number;
+  /** Features or channels. Default: 64; of conv and resnet 32, of gpt2 768. */
+  readonly width?: number;
+  /**
+   * Examples, sequences or pictures. Default: 16; of transformer, conv and resnet
+   * 4, of gpt2 1.
+   */
+  readonly batch?: number;
+  /** The seed of all that is random. Default: 0. */
+  readonly seed?: number | bigint;
+}
+
+/**
+ * Options of two dense layers with relu between them, on a stream.
+ *
+ * @internal
+ */
+export interface ResidualOptions extends StackOptions {
+  /** `x + s · f(x)`. */
+  readonly block: "residual";
+  /** The factor s on the branch; 0 is SkipInit. Default: 1. */
+  readonly branchScale?: number;
+}
+
+/**
+ * Options of the same without a factor: by Fixup, or with layer norm.
+ *
+ * @internal
+ */
+export interface PlainBlockOptions extends StackOptions {
+  /** Fixup, `x + f(LN x)`, or `LN(x + f(x))`. */
+  readonly block: "fixup" | "preNorm" | "postNorm";
+}
+
+/**
+ * Options of attention and two dense layers with gelu.
+ *
+ * @internal
+ */
+export interface TransformerOptions extends StackOptions {
+  /** A transformer's block. */
+  readonly block: "transformer";
+  /** Where layer norm stands. Default: pre. */
+  readonly norm?: "pre" | "post" | "deepNorm";
+  /** Heads, which divide the width. Default: 4. */
+  readonly heads?: number;
+  /** Tokens of a sequence, at least 2. Default: 16. */
+  readonly tokens?: number;
+  /** Whether Wo and W2 are divided by √(2 · depth). Default: false. */
+  readonly residualScale?: boolean;
+  /** The standard deviation of all weights. Default: null, Xavier's. */
+  readonly std?: number | null;
+}
+
+/**
+ * Options of GPT-2 at its start.
+ *
+ * @internal
+ */
+export interface Gpt2Options extends StackOptions {
+  /** GPT-2, with its embeddings. */
+  readonly block: "gpt2";
+  /** Heads, which divide the width. Default: 12. */
+  readonly heads?: number;
+  /** Tokens of a sequence, 2 to 1024. Default: 64. */
+  readonly tokens?: number;
+  /** Tokens that have an embedding. Default: 5000. */
+  readonly vocabulary?: number;
+  /** Whether Wo and W2 have the std 0.02 / √(2 · depth). Default: true. */
+  readonly residualScale?: boolean;
+}
+
+/**
+ * Options of 3×3 convolutions on square pictures.
+ *
+ * @internal
+ */
+export interface PictureOptions extends StackOptions {
+  /** The pictures' height and width, at least 2. Default: 16. */
+  readonly size?: number;
+  /** What lies outside of them. Default: zeros. */
+  readonly padding?: "zeros" | "circular";
+}
+
+/**
+ * Options of convolutions with relu.
+ *
+ * @internal
+ */
+export interface ConvOptions extends PictureOptions {
+  /** `relu(conv x)`. */
+  readonly block: "conv";
+  /** Whether batch norm comes before relu. Default: false. */
+  readonly batchNorm?: boolean;
+}
+
+/**
+ * Options of ResNet's blocks.
+ *
+ * @internal
+ */
+export interface ResnetOptions extends PictureOptions {
+  /** Two convolutions on a stream. */
+  readonly block: "resnet";
+  /** With relu after the sum, or before each convolution. Default: 2. */
+  readonly version?: 1 | 2;
+  /** The factor of version 1's last batch norm. Default: 1. */
+  readonly gamma?: number;
+  /** Whether there is batch norm. Default: true. */
+  readonly batchNorm?: boolean;
+}
 
 /**
  * Options of a stack of blocks: the block's own, and the seed.
  *
  * @internal
  */
-export type BlockOptions = {
-  readonly [Name in BlockName]:
-    & {
-      /** Which block. */
-      readonly block: Name;
-      /** The seed of all that is random. Default: 0. */
-      readonly seed?: number | bigint;
-    }
-    & Partial<ReadBy<typeof blocks[Name]["table"]>>;
-}[BlockName];
+export type BlockOptions =
+  | ResidualOptions
+  | PlainBlockOptions
+  | TransformerOptions
+  | Gpt2Options
+  | ConvOptions
+  | ResnetOptions;
 
 /**
  * Options of one run of a stack of blocks.
@@ -168,7 +292,9 @@ export interface ArchitecturePlan {
 }
 
 /** The names of blocks. */
-export const blockNames = Object.keys(blocks) as readonly BlockName[];
+export const blockNames: readonly BlockName[] = Object.keys(
+  blocks,
+) as (keyof typeof blocks)[];
 
 /**
  * Reads the options of a stack of blocks.
