@@ -65,7 +65,11 @@ export { currentRenderer, useRenderer } from "./lib/notebook/renderer.ts";
 export { currentKernel, useKernel } from "./lib/numerics/kernels/kernel.ts";
 export { initModel, type InitModelOptions } from "./lib/parallel/init_model.ts";
 export { startWorkers, type Workers } from "./lib/parallel/workers.ts";
+export { checkStart } from "./lib/propagation/check_start.ts";
+export { coordinateCheck } from "./lib/propagation/coordinate_check.ts";
+export { criticality } from "./lib/propagation/criticality.ts";
 export { glorotBengio2010, he2015 } from "./lib/propagation/experiments.ts";
+export { lsuv } from "./lib/propagation/lsuv.ts";
 export {
   propagate,
   type PropagateOptions,

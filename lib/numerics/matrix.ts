@@ -1,10 +1,12 @@
 /**
- * Dense matrices in double: their product and their transpose.
+ * Dense matrices in double: their products and their transpose, by compiled
+ * code where that runs. All kernels give the same bytes.
  *
  * @module
  */
 
 import { cannot } from "../core/options.ts";
+import { stripWorkspaceFor } from "./kernels/strips.ts";
 
 /** A matrix, row after row. */
 export interface Matrix {
@@ -20,6 +22,23 @@ export interface Matrix {
 const tile = 4;
 /** Columns at once, so that a band of rows stays in the nearest cache. */
 const band = 512;
+
+/** Multiplications from which on compiled code pays. */
+const worthCompiled = 8000;
+
+/** Columns in a strip of compiled code. */
+const lanes = 4;
+
+/** A factor as vectors of the axis along which sums run. */
+interface Factor {
+  readonly data: Float64Array;
+  /** How many vectors. */
+  readonly count: number;
+  /** The distance from a vector to the next. */
+  readonly step: number;
+  /** The distance from an element of a vector to the next. */
+  readonly along: number;
+}
 
 /**
  * Returns `left · rightᵀ`: each row of the one times each row of the other.
@@ -54,6 +73,119 @@ export function multiplyRows(left: Matrix, right: Matrix): Matrix {
       ),
     );
   }
+  return compiled(byRows(left), byRows(right), left.columns) ??
+    tiled(left, right);
+}
+
+/**
+ * Returns `left · right`.
+ *
+ * @param left The first factor, `[rows, shared]`.
+ * @param right The second factor, `[shared, columns]`.
+ */
+export function multiply(left: Matrix, right: Matrix): Matrix {
+  return compiled(byRows(left), byColumns(right), left.columns) ??
+    tiled(left, transpose(right));
+}
+
+/**
+ * Returns `leftᵀ · right`.
+ *
+ * @param left The first factor, `[shared, rows]`.
+ * @param right The second factor, `[shared, columns]`.
+ */
+export function multiplyColumns(left: Matrix, right: Matrix): Matrix {
+  return compiled(byColumns(left), byColumns(right), left.rows) ??
+    tiled(transpose(left), transpose(right));
+}
+
+function byRows({ data, rows, columns }: Matrix): Factor {
+  return { data, count: rows, step: columns, along: 1 };
+}
+
+function byColumns({ data, columns }: Matrix): Factor {
+  return { data, count: columns, step: 1, along: columns };
+}
+
+/** Returns the products of all vectors by compiled code, if that is worth it. */
+function compiled(
+  left: Factor,
+  right: Factor,
+  length: number,
+): Matrix | undefined {
+  if (left.count * right.count * length < worthCompiled) return undefined;
+  const [rows, columns] = [left, right].map(({ count }) => whole(count));
+  const stride = lanes * whole(length);
+  const rightPlace = rows / lanes * stride;
+  const productPlace = rightPlace + columns / lanes * stride;
+  const work = stripWorkspaceFor(productPlace + rows * columns);
+  if (work === undefined) return undefined;
+  const { memory, operations } = work;
+  toStrips(memory, 0, stride, left, length);
+  toStrips(memory, rightPlace, stride, right, length);
+  const product = {
+    data: new Float64Array(left.count * right.count),
+    rows: left.count,
+    columns: right.count,
+  };
+  for (let from = 0; from < length; from += band) {
+    operations.multiply(
+      productPlace,
+      from * lanes,
+      rows,
+      rightPlace + from * lanes,
+      columns,
+      Math.min(band, whole(length) - from),
+      stride,
+    );
+    addTiles(product, memory, productPlace, rows / lanes);
+  }
+  return product;
+}
+
+/** Rounds up to whole strips. */
+function whole(count: number): number {
+  return Math.ceil(count / lanes) * lanes;
+}
+
+/** Copies vectors to strips of four; what is missing is 0. */
+function toStrips(
+  memory: Float64Array,
+  place: number,
+  stride: number,
+  { data, count, step, along }: Factor,
+  length: number,
+): void {
+  for (let first = 0, to = place; first < count; first += lanes, to += stride) {
+    memory.fill(0, to + length * lanes, to + stride);
+    if (first + lanes > count) memory.fill(0, to, to + stride);
+    for (let lane = 0; lane < Math.min(lanes, count - first); lane++) {
+      let from = (first + lane) * step;
+      for (let i = to + lane; i < to + length * lanes; i += lanes) {
+        memory[i] = data[from];
+        from += along;
+      }
+    }
+  }
+}
+
+/** Adds tiles of 4 by 4, which come down the columns. */
+function addTiles(
+  { data, rows, columns }: Matrix,
+  memory: Float64Array,
+  place: number,
+  tilesDown: number,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const row = place + (i >> 2) * 16 + (i & 3) * lanes;
+    for (let j = 0; j < columns; j++) {
+      data[i * columns + j] +=
+        memory[row + (j >> 2) * tilesDown * 16 + (j & 3)];
+    }
+  }
+}
+
+function tiled(left: Matrix, right: Matrix): Matrix {
   const product = {
     data: new Float64Array(left.rows * right.rows),
     rows: left.rows,

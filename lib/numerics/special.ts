@@ -1,6 +1,6 @@
 /**
  * Functions of the normal, uniform and Beta distributions and of singular values:
- * the error function, densities, shares, quantiles and means.
+ * the error function, densities, shares and quantiles.
  *
  * @module
  */
@@ -48,21 +48,6 @@ const simpsonSteps = 1000;
 const mostNewtonSteps = 30;
 /** In place of 0 where the continued fraction divides. */
 const tiny = 1e-300;
-
-/** The step of the trapezoids in `normalMean`, their first place and their last. */
-const nodeStep = 1 / 32;
-const [firstNode, lastNode] = [-3.75, 3];
-
-/** Places above 0, and the weight of each. */
-const nodes: readonly (readonly [place: number, weight: number])[] = Array.from(
-  { length: (lastNode - firstNode) / nodeStep + 1 },
-  (_, index) => {
-    const t = firstNode + index * nodeStep;
-    const place = Math.exp(t - Math.exp(-t));
-    const stretch = place * (1 + Math.exp(-t));
-    return [place, nodeStep * stretch * normalDensity(place)];
-  },
-);
 
 /**
  * Returns `erf(x) = 2 / sqrt(π) · ∫ exp(−t²) dt` from 0 to x.
@@ -194,34 +179,6 @@ function kurtosisBySimpson(lower: number, upper: number): number {
     weights.reduce((total, weight, i) => total + weight * value(i), 0) / sum;
   const mean = average((i) => i);
   return average((i) => (i - mean) ** 4) / average((i) => (i - mean) ** 2) ** 2;
-}
-
-/**
- * Returns E[f(z)] for z ~ N(0, 1).
- *
- * Each half of the line is integrated by the substitution
- * `z = exp(t − exp(−t))` and trapezoids, so f may have a kink or a jump at 0,
- * and its scale may be small.
- *
- * Accuracy: within 1e-12 of the value, relatively, for the squares of the
- * activations here at any scale from 0.01 to 100.
- *
- * @param f A function that is smooth on each side of 0 and grows no faster
- * than a power.
- *
- * @example
- * ```ts
- * import { normalMean } from "./special.ts";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * assertAlmostEquals(normalMean((z) => Math.max(0, z) ** 2), 1 / 2, 1e-14);
- * assertAlmostEquals(normalMean((z) => z ** 4), 3, 1e-13);
- * ```
- */
-export function normalMean(f: (z: number) => number): number {
-  let sum = 0;
-  for (const [place, weight] of nodes) sum += weight * (f(place) + f(-place));
-  return sum;
 }
 
 /**

@@ -11,7 +11,7 @@
  * @module
  */
 
-import { normalMean } from "../numerics/special.ts";
+import { normalMean } from "../numerics/normal_mean.ts";
 import type { Curve } from "./activations.ts";
 
 /** The moments after pre-activations h ~ N(0, q). */
@@ -42,6 +42,16 @@ export interface LayerExpectation extends ActivationMoments {
   readonly gradient: number;
   /** The mean square of the gradient by the weights. */
   readonly weightGradient: number;
+  /**
+   * The variance over seeds of the logarithm of one input's mean square of
+   * activations, to first order in 1 / width.
+   */
+  readonly logVariance: number;
+  /**
+   * What a deviation of the inputs' mean square, relative to it, is multiplied
+   * by up to here: 1 for relu, below 1 where the map is stable.
+   */
+  readonly amplification: number;
 }
 
 /** The inputs at both ends. */
@@ -77,14 +87,14 @@ export interface Ends {
  * ```
  */
 export function activationMoments(
-  { value, slope }: Curve,
+  { value, slope, kinks }: Curve,
   variance: number,
 ): ActivationMoments {
-  const std = Math.sqrt(variance);
+  const at = { std: Math.sqrt(variance), breaks: kinks };
   return {
-    mean: normalMean((z) => value(std * z)),
-    square: normalMean((z) => value(std * z) ** 2),
-    slopeSquare: normalMean((z) => slope(std * z) ** 2),
+    mean: normalMean(value, at),
+    square: normalMean((x) => value(x) ** 2, at),
+    slopeSquare: normalMean((x) => slope(x) ** 2, at),
   };
 }
 
@@ -97,6 +107,10 @@ export function activationMoments(
  * pre-activations of the layer after and `n` its outputs:
  * `E[δ²] = n · Var[w] · E[δ²] · E[φ′²]`. A weight's gradient is the sum of
  * `δ · a` over the batch.
+ *
+ * Seeds: a layer of n units adds `(E[φ⁴] / E[φ²]² − 1) / n` to the variance of
+ * the logarithm of a mean square, and multiplies by the square of
+ * `d ln E[φ²] / d ln q` what came before.
  *
  * @param curve The activation.
  * @param layers The layers, in order.
@@ -113,10 +127,23 @@ export function meanField(
   }
   const found: LayerExpectation[] = [];
   let before = ends.input;
-  for (const { fanIn, weightVariance } of layers) {
-    const variance = fanIn * weightVariance! * before + ends.bias;
+  let [logVariance, amplification] = [0, 1];
+  for (const { fanIn, fanOut, weightVariance } of layers) {
+    const own = fanIn * weightVariance! * before;
+    const variance = own + ends.bias;
     const moments = activationMoments(curve, variance);
-    found.push({ ...moments, variance, gradient: 0, weightGradient: 0 });
+    const { slope, fluctuation } = deviationOf(curve, variance, moments.square);
+    const share = variance > 0 ? own / variance : 0;
+    logVariance = (slope * share) ** 2 * logVariance + fluctuation / fanOut;
+    amplification *= slope * share;
+    found.push({
+      ...moments,
+      variance,
+      gradient: 0,
+      weightGradient: 0,
+      logVariance,
+      amplification,
+    });
     before = moments.square;
   }
   let after = ends.gradient;
@@ -129,4 +156,17 @@ export function meanField(
     after = fanOut * weightVariance! * gradient;
   }
   return found;
+}
+
+/** How a layer passes deviations on, and what it adds for one unit. */
+function deviationOf(
+  { value, kinks }: Curve,
+  variance: number,
+  square: number,
+): { slope: number; fluctuation: number } {
+  if (!(square > 0 && variance > 0)) return { slope: 0, fluctuation: 0 };
+  const at = { std: Math.sqrt(variance), breaks: kinks };
+  const slope = normalMean((x, z) => value(x) ** 2 * (z * z - 1), at) / 2;
+  const fourth = normalMean((x) => (value(x) ** 2 / square) ** 2, at);
+  return { slope: slope / square, fluctuation: fourth - 1 };
 }

@@ -10,6 +10,7 @@ import {
   checkCount,
   count,
   describe,
+  isPlain,
   oneOf,
   type Option,
   readOptions,
@@ -21,22 +22,38 @@ import { normal } from "../init/initializers.ts";
 import { type Histogram, histogram } from "../numerics/histogram.ts";
 import type { Matrix } from "../numerics/matrix.ts";
 import { moments } from "../numerics/moments.ts";
-import { streamOf } from "../random/default_generator.ts";
-import type { AnyGenerator } from "../random/generator.ts";
+import { type AnyGenerator, filledBy } from "../random/generator.ts";
 import { Generator } from "../random/torch/generator.ts";
+import type { Curve } from "./activations.ts";
+import type { ReadLayer } from "./layers.ts";
 import {
-  type Activation,
-  activations,
-  type Curve,
-  curveOf,
-} from "./activations.ts";
+  type ActivationLike,
+  activationOf,
+  type NamedCurve,
+  usualFilling,
+} from "./usual.ts";
 import {
   type Filler,
   type Filling,
   fillingOf,
   weightVariance,
 } from "./filling.ts";
+import {
+  type Architecture,
+  architectureHead,
+  type ArchitectureOptions,
+  architecturePlan,
+  type BlockOptions,
+  runArchitecture,
+} from "./architecture.ts";
+import {
+  type Bands,
+  bandTable,
+  overSeeds,
+  type SeedsOptions,
+} from "./bands.ts";
 import { meanField } from "./mean_field.ts";
+import { type Progress, progressOption, randomOptions } from "./run_options.ts";
 import {
   backward,
   forward,
@@ -45,24 +62,10 @@ import {
   type Passed,
 } from "./stack.ts";
 
-/**
- * The progress of a run.
- *
- * @internal
- */
-export interface Progress {
-  /** The direction. */
-  readonly pass: "forward" | "backward";
-  /** The layer that is done, from 1. */
-  readonly layer: number;
-  /** How many layers are done, both ways. */
-  readonly done: number;
-  /** How many there are, both ways: twice the depth. */
-  readonly total: number;
-}
-
 /** Options of {@linkcode propagate}. */
 export interface PropagateOptions {
+  /** Dense layers. The other blocks have options of their own. */
+  readonly block?: "dense";
   /** How many layers, at least 1. Default: 10. */
   readonly depth?: number;
   /**
@@ -70,19 +73,30 @@ export interface PropagateOptions {
    * depth + 1 widths, the inputs' first. Default: 256.
    */
   readonly width?: number | readonly number[];
-  /** What follows each layer, the last one too. Default: relu. */
-  readonly activation?: Activation;
+  /**
+   * What follows each layer, the last one too: a name, a function of one
+   * number, or what `criticality` returned. Default: relu.
+   */
+  readonly activation?: ActivationLike;
   /** The slope of leaky_relu below 0. Default: 0.01. */
   readonly negativeSlope?: number;
   /**
    * How weights are filled: an initializer, its name, `{ name, ...options }`,
    * what is drawn, or a function of a weight and a generator. Default:
-   * `kaimingNormal` with the gain of the activation; of relu for gelu and silu,
-   * which have none in PyTorch's table.
+   * `kaimingNormal` with the activation's gain in PyTorch's table; where it has
+   * none, with the gain of `criticality`'s critical point, or else unit gain.
    */
   readonly init?: Filler;
-  /** Biases are drawn from N(0, biasStd²). Default: 0, no bias. */
+  /**
+   * Biases are drawn from N(0, biasStd²). Default: 0, no bias; but with the
+   * default `init` that of the critical point, which gelu, silu, mish and
+   * hardswish have only with a bias.
+   */
   readonly biasStd?: number;
+  /**
+   * The inputs are N(0, 1) times this, to start at a fixed point. Default: 1.
+   */
+  readonly inputStd?: number;
   /** How many inputs, at least 2. Default: 256. */
   readonly batch?: number;
   /** The seed of all that is random. Default: 0. */
@@ -121,6 +135,8 @@ export interface Signal {
   readonly mean: number;
   /** The standard deviation, with n − 1. */
   readonly std: number;
+  /** The mean of the squares. */
+  readonly meanSquare: number;
   /** The smallest value. */
   readonly min: number;
   /** The largest value. */
@@ -153,14 +169,27 @@ export interface PropagationLayer {
   readonly gradients: Signal;
   /** Gradients by the weights, summed over the batch. */
   readonly weightGradients: Signal;
+  /**
+   * How widely seeds are spread: the standard deviation of the logarithm of one
+   * input's mean square of activations, by theory; null if it does not hold, or
+   * weights are orthogonal.
+   */
+  readonly logStd: number | null;
+  /**
+   * What the layers up to here multiply a deviation of the mean square by, by
+   * theory, both relative to it: far above 1, the theory is no guide.
+   */
+  readonly amplification: number | null;
 }
 
 /** What `propagate` returns. */
 export interface Propagation {
   /** What follows each layer. */
-  readonly activation: Activation;
+  readonly activation: string;
   /** The initializer of the weights, with the given options. */
   readonly init: string;
+  /** The standard deviation of the biases; 0 for none. */
+  readonly biasStd: number;
   /** How many layers. */
   readonly depth: number;
   /** The inputs' width, then each layer's. */
@@ -178,13 +207,15 @@ interface Plan {
   /** The inputs' width, then each layer's. */
   readonly widths: readonly number[];
   /** The activation's name. */
-  readonly activation: Activation;
+  readonly activation: string;
   /** The activation. */
   readonly curve: Curve;
   /** What fills the weights. */
   readonly filling: Filling;
   /** The standard deviation of the biases. */
   readonly biasStd: number;
+  /** The standard deviation of the inputs. */
+  readonly inputStd: number;
   /** How many inputs. */
   readonly batch: number;
   /** How many bins; 0 for no histogram. */
@@ -198,18 +229,23 @@ interface Plan {
 }
 
 /** What is measured at a layer. */
-type Quantities = Readonly<
-  Record<
-    "preactivations" | "activations" | "gradients" | "weightGradients",
-    SignalExpectation
-  >
->;
+type SignalName =
+  | "preactivations"
+  | "activations"
+  | "gradients"
+  | "weightGradients";
+
+/** What the theory says of a layer. */
+type Quantities =
+  & Readonly<Record<SignalName, SignalExpectation>>
+  & { readonly logStd: number | null; readonly amplification: number };
 
 const action = "propagate signals";
 
 const usualDepth = 10;
 
 const table = {
+  block: oneOf<"dense">(["dense"], "dense"),
   depth: {
     read: (action, name, value) =>
       value === undefined ? undefined : count(1).read(action, name, value),
@@ -222,65 +258,76 @@ const table = {
       return [...value];
     },
   } as Option<number | readonly number[]>,
-  activation: oneOf(activations, "relu"),
+  activation: {
+    read: (action, _name, value = "relu") => activationOf(action, value),
+  } as Option<NamedCurve>,
   negativeSlope: real(0.01),
   // Its default depends on the activation.
   init: {
     read: (_action, _name, value) => value,
   } as Option<Filler | undefined>,
-  biasStd: real(0, { low: 0 }),
+  // So does this one.
+  biasStd: {
+    read: (action, name, value) =>
+      value === undefined
+        ? undefined
+        : real(0, { low: 0 }).read(action, name, value),
+  } as Option<number | undefined>,
+  inputStd: real(1, { low: 0 }),
   batch: count(2, 256),
-  seed: { fallback: 0, read: (_action, _name, value) => value } as Option<
-    number | bigint
-  >,
-  generator: {
-    insteadOf: ["seed"],
-    read: (action, _name, value) => streamOf(action, value),
-  } as Option<AnyGenerator | undefined>,
+  ...randomOptions,
   bins: count(0, 60),
-  onProgress: {
-    fallback: () => {},
-    read(action, name, value) {
-      if (typeof value === "function") {
-        return value as (progress: Progress) => void;
-      }
-      throw new TypeError(
-        cannot(action, `${name} must be a function`, describe(value)),
-      );
-    },
-  } as Option<(progress: Progress) => void>,
+  onProgress: progressOption,
 };
 
 /** Bins end here, in standard deviations from the mean, or at the last value. */
 const reach = 5;
 
+/** A spread of the logarithm that is worth a word. */
+const smallSpread = 0.5;
+
+/** Deviations that grow to more than this make the theory no guide. */
+const largeAmplification = 1.5;
+
 /** Significant digits of the standard deviations in a printed run. */
 const digits = 3;
 
 /**
- * Returns the statistics of each layer of a real stack of dense layers, after a
- * batch of random inputs has gone forward and a random gradient has come back.
+ * Returns the statistics of each layer of a real stack of dense layers or of
+ * blocks, after a batch of random inputs has gone forward and a random gradient
+ * has come back.
  *
- * Layer l computes `h = a · weightᵀ + bias` and passes `φ(h)` on. Inputs and the
- * gradient by the last activations are N(0, 1). Weights are float32, as the
+ * Dense layer l computes `h = a · weightᵀ + bias` and passes `φ(h)` on. `block`
+ * chooses another one, which has options and defaults of its own: residual
+ * (`branchScale`), fixup, preNorm, postNorm, transformer (`norm`, `heads`,
+ * `tokens`, `residualScale`, `std`), gpt2, conv (`size`, `padding`, `batchNorm`) and
+ * resnet (`version`, `size`, `padding`, `gamma`, `batchNorm`).
+ *
+ * Inputs and the gradient by the output are N(0, 1). Weights are float32, as the
  * initializers draw them; the rest is computed in double. The same options
  * give the same bytes.
  *
- * Draws, all from `new Generator(seed)` or the generator that was given: inputs
- * `[batch, width]`, the output's gradient `[batch, width]`, then layer by layer
- * weight `[fanOut, fanIn]` and, where `biasStd` is above 0, bias `[fanOut]`.
- * Two initializers therefore get the same inputs.
+ * Draws, all from `new Generator(seed)` or the generator that was given: inputs,
+ * the output's gradient, then layer by layer or block by block the weights; of a
+ * dense layer weight `[fanOut, fanIn]` and, where `biasStd` is above 0, bias
+ * `[fanOut]`. Two initializers therefore get the same inputs.
  *
- * Expected values hold for wide layers with independent weights of mean 0; one
- * run of width n differs from them by about `sqrt(depth / n)`, relatively.
+ * Expected values are those of wide layers with independent weights of mean 0.
+ * Where layers pass deviations on, as relu's do, the mean over seeds is kept by
+ * few large runs, and a single deep run lies below it: `logStd` says how widely
+ * seeds are spread, and `seeds` shows it. Where the map is unstable, as with gelu
+ * and the gain √2, deviations grow and the theory is no guide.
  *
- * @param options The stack, its initializer and the seed.
+ * @param options The stack and the seed. With `seeds` it runs from so many seeds
+ * and returns a promise of bands.
  * @throws {TypeError} If an option is unknown or of a wrong kind, a seed is
  * given together with a generator, or the generator gives the same numbers at
  * each fill.
  * @throws {RangeError} If a number is out of its interval, a name unknown, or
  * the initializer refuses its options.
- * @see Glorot and Bengio, 2010; He, Zhang, Ren and Sun, 2015
+ * @see Glorot and Bengio, 2010; He, Zhang, Ren and Sun, 2015; Hanin and Nica,
+ * "Products of many large random matrices and gradients in deep neural
+ * networks", 2020, on single runs
  *
  * @example
  * ```ts
@@ -295,12 +342,112 @@ const digits = 3;
  * const [a, b] = [kaiming, xavier].map(({ layers }) => layers[7].activations);
  * assertAlmostEquals(b.std / a.std, Math.SQRT1_2 ** 8, 1e-6);
  * assertAlmostEquals(b.expected!.std / a.expected!.std, 1 / 16, 1e-9);
+ *
+ * // Pre-norm blocks add the same to the stream, one after the other.
+ * const { layers } = await propagate({ block: "preNorm", depth: 8, seeds: 8 });
+ * assertAlmostEquals(layers[7].stream.meanSquare.mean, 9, 0.7);
  * ```
  */
-export function propagate(options: PropagateOptions = {}): Propagation {
-  const plan = planOf(options);
+export function propagate(
+  options: BlockOptions & SeedsOptions,
+): Promise<Bands<Architecture>>;
+/**
+ * Returns the statistics of each block of a stack, from one seed.
+ *
+ * @param options The block, its options and the seed.
+ */
+export function propagate(
+  options: ArchitectureOptions & { readonly seeds?: undefined },
+): Architecture;
+/**
+ * Returns the bands of each dense layer, over seeds.
+ *
+ * @param options The stack, its initializer and the seeds.
+ */
+export function propagate(
+  options:
+    & Omit<PropagateOptions, "onProgress" | "generator" | "bins">
+    & SeedsOptions,
+): Promise<Bands<Propagation>>;
+/**
+ * Returns the statistics of each dense layer, from one seed.
+ *
+ * @param options The stack, its initializer and the seed.
+ */
+export function propagate(
+  options?: PropagateOptions & { readonly seeds?: undefined },
+): Propagation;
+export function propagate(
+  options: object = {},
+):
+  | Propagation
+  | Architecture
+  | Promise<Bands<Propagation> | Bands<Architecture>> {
+  const given = options as Readonly<Record<string, unknown>>;
+  if (isPlain(given)) {
+    if (given.seeds !== undefined) return propagateSeeds(given);
+    if ((given.block ?? "dense") !== "dense") {
+      return runArchitecture(architecturePlan(action, withoutSeeds(given)));
+    }
+  }
+  return runDense(planOf(isPlain(given) ? withoutSeeds(given) : options));
+}
+
+async function propagateSeeds(
+  { seeds, signal, onProgress, ...rest }: Readonly<Record<string, unknown>>,
+): Promise<Bands<Propagation> | Bands<Architecture>> {
+  const given = { ...rest, seeds, signal, onProgress } as unknown as
+    & SeedsOptions
+    & { readonly seed?: number | bigint };
+  if ((rest.block ?? "dense") !== "dense") {
+    const plan = architecturePlan(action, rest);
+    const { first, ...bands } = await overSeeds(
+      action,
+      given,
+      (seed) =>
+        runArchitecture({ ...plan, seed, generator: new Generator(seed) }),
+    );
+    const { layers: _, seed: __, inputs: ___, ...head } = first;
+    const run = { ...head, ...bands };
+    return showAs(run, "propagation bands", () =>
+      [
+        architectureHead({ ...first, seed: null }) + seedsText(bands.seeds),
+        bandTable(bands.layers, "block", [
+          ...["stream", "branch", "attention", "mlp", "gradient"],
+        ]),
+      ].join("\n"));
+  }
+  const plan = { ...planOf(rest), bins: 0 };
+  const { first, ...bands } = await overSeeds(
+    action,
+    given,
+    (seed) => runDense({ ...plan, seed, generator: new Generator(seed) }),
+  );
+  const { layers: _, seed: __, ...head } = first;
+  const run = { ...head, ...bands };
+  return showAs(run, "propagation bands", () =>
+    [
+      headOf({ ...first, seed: null }) + seedsText(bands.seeds),
+      bandTable(bands.layers, "layer", ["activations", "gradients"]),
+      ...spreadText(first),
+    ].join("\n"));
+}
+
+function seedsText([first, last]: readonly (number | bigint)[]): string {
+  return ` · seeds ${first} to ${last}`;
+}
+
+/** A signal aborts only what lasts; one run is over when it returns. */
+function withoutSeeds(
+  { seeds: _, ...options }: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (options.signal === undefined) return options;
+  throw new TypeError(cannot(action, "signal must come with seeds"));
+}
+
+function runDense(plan: Plan): Propagation {
   const { widths, batch, activation, filling, generator } = plan;
-  const inputs = drawMatrix([batch, widths[0]], generator);
+  const inputs = drawInputs(plan);
   const outputGradients = drawMatrix([batch, widths.at(-1)!], generator);
   const stack = drawStack(plan, generator);
   const passed = passForward(plan, stack, inputs);
@@ -309,6 +456,7 @@ export function propagate(options: PropagateOptions = {}): Propagation {
     {
       activation,
       init: filling.label,
+      biasStd: plan.biasStd,
       depth: stack.length,
       widths,
       batch,
@@ -321,12 +469,50 @@ export function propagate(options: PropagateOptions = {}): Propagation {
 }
 
 /**
+ * Returns a dense stack as a list of layers, drawn as a run draws it, up to the
+ * last weight: the output's gradient is drawn, too, and left out.
+ *
+ * @param action What is being done, for the error message.
+ * @param options The stack, as `propagate` takes it.
+ */
+export function denseLayers(
+  action: string,
+  options: object,
+): {
+  readonly layers: readonly ReadLayer[];
+  readonly inputs: { readonly matrix: Matrix };
+  readonly inputStd: number;
+  readonly biasStd: number;
+  readonly generator: AnyGenerator;
+} {
+  const plan = planOf(options, action);
+  const { activation: name, curve, inputStd, biasStd, generator } = plan;
+  const matrix = drawInputs(plan);
+  drawMatrix([plan.batch, plan.widths.at(-1)!], generator);
+  const layers = drawStack(plan, generator).flatMap(
+    ({ weight, bias }): ReadLayer[] => [
+      {
+        kind: "dense",
+        tensor: weight,
+        weight: matrixOf(weight),
+        bias: bias && Float64Array.from(bias.data),
+        kernel: null,
+        stride: [1, 1],
+        margin: [0, 0],
+      },
+      { kind: "activation", name, curve },
+    ],
+  );
+  return { layers, inputs: { matrix }, inputStd, biasStd, generator };
+}
+
+/**
  * Describes a run in one line.
  *
  * @param run What `propagate` returned.
  */
 export function headOf(run: Propagation): string {
-  const { activation, init, depth, widths, batch, seed } = run;
+  const { activation, init, biasStd, depth, widths, batch, seed } = run;
   const narrow = Math.min(...widths);
   const wide = Math.max(...widths);
   return [
@@ -334,48 +520,42 @@ export function headOf(run: Propagation): string {
       narrow === wide ? wide : `${narrow} to ${wide}`
     }`,
     init,
+    ...biasStd > 0 ? [`bias ${Number(biasStd.toPrecision(4))}`] : [],
     `batch ${batch}`,
     ...seed === null ? [] : [`seed ${seed}`],
   ].join(" · ");
 }
 
 /** Reads the options, and checks how every weight would be filled. */
-function planOf(options: PropagateOptions): Plan {
+function planOf(options: object, doing = action): Plan {
   const {
+    block: _,
     depth,
     width,
+    activation: named,
     negativeSlope,
     init,
+    biasStd,
     seed,
     generator = new Generator(seed),
     ...given
-  } = readOptions(action, options, table);
+  } = readOptions(doing, options, table);
   const widths = widthsOf(depth, width);
-  const { activation } = given;
-  const filling = fillingOf(
-    action,
-    init === undefined ? usual(activation, negativeSlope) : init,
-  );
+  const usual = init === undefined
+    ? usualFilling(named, negativeSlope)
+    : { init, biasStd: 0 };
+  const filling = fillingOf(doing, usual.init);
   for (const shape of weightShapes(widths)) filling.check(shape);
   return {
     ...given,
     widths,
-    curve: curveOf(activation, negativeSlope),
+    activation: named.name,
+    curve: named.curveAt(negativeSlope),
     filling,
-    seed: options.generator === undefined ? seed : null,
+    biasStd: biasStd ?? usual.biasStd,
+    seed: (options as PropagateOptions).generator === undefined ? seed : null,
     generator,
   };
-}
-
-/** He et al.'s rule, with PyTorch's gain. */
-function usual(activation: Activation, negativeSlope: number): Filler {
-  const name = "kaimingNormal";
-  if (activation === "leaky_relu") {
-    return { name, nonlinearity: activation, negativeSlope };
-  }
-  return activation === "gelu" || activation === "silu"
-    ? { name, nonlinearity: "relu" }
-    : { name, nonlinearity: activation };
 }
 
 function widthsOf(
@@ -403,6 +583,14 @@ function weightShapes(widths: readonly number[]): [number, number][] {
 
 function drawMatrix(shape: [number, number], generator: AnyGenerator): Matrix {
   return matrixOf(normal(empty(shape), { generator }));
+}
+
+/** In double after the draw, so that another size has the same digits. */
+function drawInputs({ widths, batch, generator, inputStd }: Plan): Matrix {
+  const drawn = drawMatrix([batch, widths[0]], generator);
+  return inputStd === 1
+    ? drawn
+    : { ...drawn, data: drawn.data.map((value) => value * inputStd) };
 }
 
 function drawStack(
@@ -459,7 +647,7 @@ function passBackward(
       index > 0,
     );
     const found = { ...passed[index], ...returned };
-    const measure = (name: keyof Quantities) =>
+    const measure = (name: SignalName) =>
       signalOf(found[name].data, expected[index]?.[name] ?? null, bins);
     const [fanOut, fanIn] = stack[index].weight.shape;
     layers.unshift({
@@ -470,6 +658,8 @@ function passBackward(
       activations: measure("activations"),
       gradients: measure("gradients"),
       weightGradients: measure("weightGradients"),
+      logStd: expected[index]?.logStd ?? null,
+      amplification: expected[index]?.amplification ?? null,
     });
     if (returned.inputGradients !== null) gradients = returned.inputGradients;
     const done = total - index;
@@ -479,7 +669,7 @@ function passBackward(
 }
 
 function expectationsOf(
-  { curve, batch, biasStd, filling }: Plan,
+  { curve, batch, biasStd, inputStd, filling }: Plan,
   stack: readonly Layer[],
 ): (Quantities | null)[] {
   const scales = stack.map(({ weight }) => ({
@@ -487,13 +677,25 @@ function expectationsOf(
     fanOut: weight.shape[0],
     weightVariance: weightVariance(weight, filling.distribution),
   }));
-  const ends = { input: 1, gradient: 1, bias: biasStd ** 2, batch };
+  const ends = {
+    input: inputStd ** 2,
+    gradient: 1,
+    bias: biasStd ** 2,
+    batch,
+  };
+  // Their rows have one length, so that seeds are spread less.
+  const isOrthogonal = stack.some(({ weight }) =>
+    (filling.distribution ?? filledBy(weight)?.distribution)?.kind ===
+      "orthogonal"
+  );
   return meanField(curve, scales, ends).map((found) =>
     found && {
       preactivations: spread(0, found.variance),
       activations: spread(found.mean, found.square),
       gradients: spread(0, found.gradient),
       weightGradients: spread(0, found.weightGradient),
+      logStd: isOrthogonal ? null : Math.sqrt(found.logVariance),
+      amplification: found.amplification,
     }
   );
 }
@@ -510,7 +712,9 @@ function signalOf(
   const { sampleStd: std, ...found } = moments(values);
   const { count, nonFinite, mean, min, max, zeroShare } = found;
   return {
-    ...{ count, nonFinite, mean, std, min, max, zeroShare, expected },
+    ...{ count, nonFinite, mean, std },
+    meanSquare: mean ** 2 + std ** 2 * (1 - 1 / count),
+    ...{ min, max, zeroShare, expected },
     histogram: bins === 0 || !(max > min)
       ? null
       : histogram(values, edgesOf(found, std, bins)),
@@ -549,7 +753,27 @@ function propagationText(run: Propagation): string {
     ...rows.map((row) =>
       row.map((cell, column) => cell.padStart(wide[column])).join("  ")
     ),
+    ...spreadText(run),
   ].join("\n");
+}
+
+/** Says how far a single run may lie from the theory, where that is far. */
+function spreadText({ layers }: Propagation): string[] {
+  const { logStd, amplification } = layers.at(-1)!;
+  if (logStd === null || logStd < smallSpread) return [];
+  const [factor, median, grown] = [
+    Math.exp(logStd),
+    Math.exp(-(logStd ** 2) / 2),
+    amplification!,
+  ].map((value) => Number(value.toPrecision(2)));
+  if (amplification! > largeAmplification) {
+    return [
+      `The theory is no guide: the map is unstable, and the layers multiply a deviation of the mean square by ${grown}.`,
+    ];
+  }
+  return [
+    `The mean over seeds is kept by few large runs: one input's mean square is spread by a factor of ${factor} about a median of ${median} times the expected one.`,
+  ];
 }
 
 function stdText({ std, expected }: Signal): string {

@@ -6,7 +6,12 @@
  */
 
 import type { Tensor } from "../core/tensor.ts";
-import { type Matrix, multiplyRows, transpose } from "../numerics/matrix.ts";
+import {
+  type Matrix,
+  multiply,
+  multiplyColumns,
+  multiplyRows,
+} from "../numerics/matrix.ts";
 import type { Curve } from "./activations.ts";
 
 /** A dense layer: `h = a · weightᵀ + bias`. */
@@ -78,10 +83,8 @@ export function backward(
   };
   return {
     gradients: own,
-    weightGradients: multiplyRows(transpose(own), transpose(inputs)),
-    inputGradients: more
-      ? multiplyRows(own, transpose(matrixOf(layer.weight)))
-      : null,
+    weightGradients: multiplyColumns(own, inputs),
+    inputGradients: more ? multiply(own, matrixOf(layer.weight)) : null,
   };
 }
 
@@ -92,5 +95,5 @@ export function backward(
  */
 export function matrixOf({ data, shape }: Tensor<"float32">): Matrix {
   const [rows, columns] = shape;
-  return { data: Float64Array.from(data), rows, columns };
+  return { data: new Float64Array(data), rows, columns };
 }

@@ -7,7 +7,23 @@ Run by `deno task golden`.
 import json
 import pathlib
 
-from mpmath import erfc, exp, mp, mpf, npdf, quad, sech, sqrt, tanh
+from mpmath import (
+    cos,
+    erf,
+    erfc,
+    exp,
+    expm1,
+    log1p,
+    mp,
+    mpf,
+    npdf,
+    pi,
+    quad,
+    sech,
+    sin,
+    sqrt,
+    tanh,
+)
 
 mp.dps = 30
 HERE = pathlib.Path(__file__).parent
@@ -24,6 +40,35 @@ def below(x):
 
 ALPHA = mpf("1.6732632423543772848170429916717")
 SCALE = mpf("1.0507009873554804934193349852946")
+
+def softplus(x):
+    return max(x, 0) + log1p(exp(-abs(x)))
+
+
+def gelu_tanh(x):
+    return x / 2 * (1 + tanh(GELU_SCALE * (x + GELU_CUBE * x**3)))
+
+
+def gelu_tanh_slope(x):
+    inner = GELU_SCALE * (x + GELU_CUBE * x**3)
+    slope = GELU_SCALE * (1 + 3 * GELU_CUBE * x**2)
+    return (1 + tanh(inner)) / 2 + x / 2 * sech(inner) ** 2 * slope
+
+
+def mish_slope(x):
+    s = softplus(x)
+    return tanh(s) + x * sech(s) ** 2 * sigmoid(x)
+
+
+def hardswish_slope(x):
+    return mpf(0) if x <= -3 else mpf(1) if x >= 3 else (2 * x + 3) / 6
+
+
+GELU_SCALE = sqrt(2 / pi)
+GELU_CUBE = mpf("0.044715")
+
+# Where a slope jumps, besides 0.
+KINKS = {"relu6": [6], "hardtanh": [1], "hardswish": [3]}
 
 # The activations for x > 0 and for x < 0, each with its derivative.
 CURVES = {
@@ -50,19 +95,52 @@ CURVES = {
             lambda x: SCALE * ALPHA * exp(x),
         ),
     ],
+    "relu6": [
+        (lambda x: min(x, 6), lambda x: mpf(x < 6)),
+        (lambda x: 0, lambda x: 0),
+    ],
+    "erf": [(erf, lambda x: 2 / sqrt(pi) * exp(-(x**2)))] * 2,
+    "sin": [(sin, cos)] * 2,
+    "hardtanh": [
+        (lambda x: max(-1, min(x, 1)), lambda x: mpf(abs(x) < 1)),
+    ]
+    * 2,
+    "elu": [(lambda x: x, lambda x: 1), (expm1, exp)],
+    "softplus": [(softplus, sigmoid)] * 2,
+    "gelu_tanh": [(gelu_tanh, gelu_tanh_slope)] * 2,
+    "mish": [(lambda x: x * tanh(softplus(x)), mish_slope)] * 2,
+    "hardswish": [
+        (lambda x: x * min(max(x + 3, 0), 6) / 6, hardswish_slope),
+    ]
+    * 2,
+    "relu_squared": [
+        (lambda x: x**2, lambda x: 2 * x),
+        (lambda x: 0, lambda x: 0),
+    ],
 }
 
 
-def moment(halves, variance, power):
+def moment(name, halves, variance, power):
     """E[f(h)^power], each half in pieces that fit its two scales."""
     std = sqrt(variance)
+    if name == "sin" and variance > 100:
+        return float(sine_moment(halves[0], variance, power))
     scale = 1 / max(1, std)
     cuts = [c * scale for c in (0, 0.5, 1, 2, 4, 8, 16, 40)]
     cuts += [c for c in (1, 2, 4, 8, 14, 20) if c > cuts[-1]]
+    cuts = sorted(cuts + [kink / std for kink in KINKS.get(name, [])])
     total = mpf(0)
     for sign, f in zip((1, -1), halves):
         total += quad(lambda z: f(sign * std * z) ** power * npdf(z), cuts)
     return float(total)
+
+
+def sine_moment(f, variance, power):
+    """In closed form: it turns too often for quadrature."""
+    if power == 1:
+        return mpf(0)
+    sign = -1 if f is sin else 1
+    return (1 + sign * exp(-2 * variance)) / 2
 
 
 def rows():
@@ -73,9 +151,9 @@ def rows():
             yield {
                 "activation": name,
                 "variance": float(variance),
-                "mean": moment(values, variance, 1),
-                "square": moment(values, variance, 2),
-                "slopeSquare": moment(slopes, variance, 2),
+                "mean": moment(name, values, variance, 1),
+                "square": moment(name, values, variance, 2),
+                "slopeSquare": moment(name, slopes, variance, 2),
             }
 
 

@@ -12,6 +12,16 @@ ACTIVATIONS = {
     "gelu": F.gelu,
     "silu": F.silu,
     "selu": F.selu,
+    "relu6": F.relu6,
+    "erf": torch.erf,
+    "sin": torch.sin,
+    "hardtanh": F.hardtanh,
+    "elu": F.elu,
+    "softplus": F.softplus,
+    "gelu_tanh": lambda h: F.gelu(h, approximate="tanh"),
+    "mish": F.mish,
+    "hardswish": F.hardswish,
+    "relu_squared": lambda h: F.relu(h) ** 2,
 }
 
 INITIALIZERS = {

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { type Matrix, multiplyRows } from "../../lib/numerics/matrix.ts";
-import { normalMean } from "../../lib/numerics/special.ts";
+import { normalMean } from "../../lib/numerics/normal_mean.ts";
 
 /** Small whole numbers, so that every order of sums gives the same. */
 function whole(rows: number, columns: number): Matrix {

@@ -152,7 +152,8 @@ Deno.test("a run prints as a table", () => {
     head,
     "3 relu layers of 16 · kaimingNormal, nonlinearity: relu · batch 8 · seed 0",
   );
-  assertEquals(rows.length, 4);
+  assertEquals(rows.length, 5);
+  assertMatch(rows[4], /^The mean over seeds is kept by few large runs/);
   assertMatch(rows[1], /^ +1 +\d\.\d+ \(0\.826\) +\d\.\d+ \(0\.707\)$/);
 });
 
@@ -170,9 +171,9 @@ Deno.test("bad options throw before anything is drawn", () => {
     [{ biasStd: -1 }, RangeError, "biasStd must be at least 0"],
     [{ negativeSlope: NaN }, RangeError, "negativeSlope must be finite"],
     [
-      { activation: "mish" },
+      { activation: "misch" },
       RangeError,
-      'gelu, silu, selu, got "mish"',
+      'got "misch"; did you mean mish?',
     ],
     [{ init: "norml" }, RangeError, "did you mean normal?"],
     [{ init: "dirac" }, RangeError, "the rank must be in [3, 5], got 2"],
