@@ -24,12 +24,12 @@ import {
 } from "./change.ts";
 import {
   axisOf,
+  type Drawing,
   listed,
   merged,
   type Page,
   page,
   type Panel,
-  type Sheet,
 } from "./page.ts";
 import { renderSvg } from "./svg/svg.ts";
 import { asTyped, plainText } from "./text.ts";
@@ -66,14 +66,6 @@ export interface FigureJson {
   readonly layout: PlotlyObject;
   /** The frames. */
   readonly frames?: readonly PlotlyObject[];
-}
-
-/** Panels with words. */
-export interface Drawing extends Sheet {
-  /** What is drawn, in sentences. */
-  readonly description: string;
-  /** The figure as plain text, without its title. */
-  readonly text: string;
 }
 
 /** How a figure was made, which tells how it is made again. */

@@ -15,9 +15,18 @@ import {
 import { type Moments, moments, type Values } from "../numerics/moments.ts";
 import type { Distribution } from "../random/distribution.ts";
 import type { FigureOptions } from "./change.ts";
-import { type Figure, figureOf } from "./figure.ts";
+import type { Drawing } from "./page.ts";
+import type { Sample } from "./sample.ts";
 import { histogramPicture } from "./text.ts";
-import { type Density, densityTrace } from "./theory.ts";
+import {
+  type Density,
+  densityOf,
+  densityTrace,
+  momentFacts,
+  onLogAxis,
+  readTheory,
+  tensorFacts,
+} from "./theory.ts";
 import {
   densityMargin,
   expected,
@@ -250,17 +259,41 @@ export function densityAxes(
 }
 
 /**
- * Returns a figure of bars, and over them the line of what is expected.
+ * Returns the drawing of given values.
  *
  * @param action What is being done, for the error message.
- * @param content What is drawn.
- * @param given The options of all figures.
+ * @param sample The values.
+ * @param given The options, with those that all figures share checked.
  */
-export function histogramFigure(
+export function drawWeights(
   action: string,
-  content: Content,
-  given: FigureOptions,
-): Figure {
+  sample: Sample,
+  given: HistogramOptions,
+): Drawing {
+  const { tensor, found } = sample;
+  const theory = readTheory(action, tensor, given.theory);
+  const bins = binned(action, [sample], given);
+  const density = theory && densityOf(theory.distribution, theory.name);
+  return histogramDrawing({
+    title: sample.title,
+    facts: [
+      tensorFacts(tensor, found, bins.counted[0].outside),
+      momentFacts(found, theory),
+    ],
+    of: "",
+    axis: "value",
+    binned: bins,
+    density: onLogAxis(density, bins),
+    plot: "weights",
+  });
+}
+
+/**
+ * Returns a drawing of bars, and over them the line of what is expected.
+ *
+ * @param content What is drawn.
+ */
+export function histogramDrawing(content: Content): Drawing {
   const { title, binned, density, axis, plot } = content;
   const { counted: [counted], rule, isLog } = binned;
   const bars = plural(counted.counts.length, "bin");
@@ -268,32 +301,28 @@ export function histogramFigure(
   const facts = [...content.facts, ...binned.facts];
   const over = density ? `, and over it ${density.label}` : "";
   const picture = { ...counted, edges: edgesOf(counted, isLog) };
-  return figureOf(
-    {
-      panels: [{
-        title,
-        facts,
-        traces: [
-          barTrace(counted, isLog, `${bars} (${rule})`),
-          ...density ? [densityTrace(density, top)] : [],
-        ],
-        axes,
-        marks: density?.marks,
-        layout: { bargap: 0 },
-        colors: [[measured, outline], ...density ? [[expected]] : []],
-        margin: densityMargin(top),
-        height: size.height,
-        plotHeight: 250,
-        binned: `plot.${plot}`,
-      }],
-      description: `Histogram${content.of} in ${bars}${over}. ${
-        facts.join(". ")
-      }.`,
-      text: histogramPicture(picture, facts),
-    },
-    given,
-    action,
-  );
+  return {
+    panels: [{
+      title,
+      facts,
+      traces: [
+        barTrace(counted, isLog, `${bars} (${rule})`),
+        ...density ? [densityTrace(density, top)] : [],
+      ],
+      axes,
+      marks: density?.marks,
+      layout: { bargap: 0 },
+      colors: [[measured, outline], ...density ? [[expected]] : []],
+      margin: densityMargin(top),
+      height: size.height,
+      plotHeight: 250,
+      binned: `plot.${plot}`,
+    }],
+    description: `Histogram${content.of} in ${bars}${over}. ${
+      facts.join(". ")
+    }.`,
+    text: histogramPicture(picture, facts),
+  };
 }
 
 /**

@@ -111,6 +111,14 @@ export interface Sheet {
   readonly layout?: Readonly<Record<string, unknown>>;
 }
 
+/** Panels with words. */
+export interface Drawing extends Sheet {
+  /** What is drawn, in sentences. */
+  readonly description: string;
+  /** The figure as plain text, without its title. */
+  readonly text: string;
+}
+
 /** A page in plotly's form. */
 export interface Page {
   readonly data: readonly Trace[];

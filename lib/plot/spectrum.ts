@@ -16,12 +16,12 @@ import { singularValues } from "../numerics/singular_values.ts";
 import { marchenkoPastur } from "../numerics/special.ts";
 import { type Distribution, expectationOf } from "../random/distribution.ts";
 import { figureOptions } from "./change.ts";
-import type { Figure } from "./figure.ts";
+import { type Figure, figureOf } from "./figure.ts";
 import {
   type Binned,
   binned,
   histogramDefaults,
-  histogramFigure,
+  histogramDrawing,
   type HistogramOptions,
 } from "./histogram.ts";
 import { type Sample, sampled } from "./sample.ts";
@@ -100,7 +100,7 @@ function draw(sample: Sample, given: SpectrumOptions): Figure {
   chooseBins([[0, 1]], { bins: given.bins, range: given.range });
   const values = singularValues(matrix);
   const bins = binsOf(values, given);
-  return histogramFigure(action, {
+  const drawing = histogramDrawing({
     title: `${sample.title} · singular values`,
     facts: [sizeFact(sample, matrix), valueFacts(values, matrix, line)],
     of: " of singular values",
@@ -108,7 +108,8 @@ function draw(sample: Sample, given: SpectrumOptions): Figure {
     binned: bins,
     density: onLogAxis(line?.density ?? null, bins),
     plot: "spectrum",
-  }, given);
+  });
+  return figureOf(drawing, given, action);
 }
 
 function matrixOf({ tensor: { shape }, values, found }: Sample): Matrix {

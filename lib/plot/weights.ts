@@ -6,21 +6,13 @@
 
 import type { Over, Source } from "../core/source.ts";
 import { figureOptions } from "./change.ts";
-import type { Figure } from "./figure.ts";
+import { type Figure, figureOf } from "./figure.ts";
 import {
-  binned,
+  drawWeights,
   histogramDefaults,
-  histogramFigure,
   type HistogramOptions,
 } from "./histogram.ts";
-import { type Sample, sampled } from "./sample.ts";
-import {
-  densityOf,
-  momentFacts,
-  onLogAxis,
-  readTheory,
-  tensorFacts,
-} from "./theory.ts";
+import { sampled } from "./sample.ts";
 
 /** Options of {@linkcode weights}. */
 export type WeightsOptions = HistogramOptions;
@@ -68,31 +60,6 @@ export function weights<S extends Source>(
     action,
     source,
     given.parameter,
-    (sample) => drawWeights(sample, given),
+    (sample) => figureOf(drawWeights(action, sample, given), given, action),
   );
-}
-
-/**
- * Returns the figure of given values.
- *
- * @param sample The values.
- * @param given The options, with those that all figures share checked.
- */
-export function drawWeights(sample: Sample, given: WeightsOptions): Figure {
-  const { tensor, found } = sample;
-  const theory = readTheory(action, tensor, given.theory);
-  const bins = binned(action, [sample], given);
-  const density = theory && densityOf(theory.distribution, theory.name);
-  return histogramFigure(action, {
-    title: sample.title,
-    facts: [
-      tensorFacts(tensor, found, bins.counted[0].outside),
-      momentFacts(found, theory),
-    ],
-    of: "",
-    axis: "value",
-    binned: bins,
-    density: onLogAxis(density, bins),
-    plot: "weights",
-  }, given);
 }

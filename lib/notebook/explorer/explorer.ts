@@ -16,6 +16,7 @@ import type { Tensor } from "../../core/tensor.ts";
 import { pictureUrl } from "../figure.ts";
 import { scriptText, unpack } from "../page_script.ts";
 import { writeTexts } from "./form.ts";
+import { size } from "../../plot/theme.ts";
 import { markupOf, pictureOf, summaryOf, textOf } from "./report.ts";
 import {
   type Explored,
@@ -199,14 +200,13 @@ const explorerRenderer: Renderer<Explorer> = {
 async function markup({ settings }: Explorer): Promise<string> {
   const { panelCode } = await import("./panel_code.ts");
   const found = explored(settings);
-  const figure = pictureOf(found);
-  const { width, height } = figure.layout;
+  const { width, height } = size;
   const summary = escapeMarkup(summaryOf(found));
   const texts = JSON.stringify(writeTexts(settings)).replaceAll("<", "\\u003c");
   return `<div data-fanin-explorer data-lm-suppress-shortcuts="true" style="max-width:900px">
 <p>${summary}</p>
 <img alt="Histogram of the weight: ${summary}" src="${
-    pictureUrl(figure.toSvg())
+    pictureUrl(pictureOf(found))
   }" width="${width}" height="${height}" style="max-width:100%;height:auto">
 ${markupOf(found)}
 <script type="text/plain">${panelCode}</script>

@@ -60,7 +60,7 @@ export function mount(
 
   function draw(): void {
     drawn = widthOf(root);
-    at("#picture").innerHTML = pictureOf(found!, drawn).toSvg();
+    at("#picture").innerHTML = pictureOf(found!, drawn);
   }
 
   /** What was shown last stays, grayed, under an error. */

@@ -15,9 +15,10 @@ import {
   formatRole,
   formatStep,
 } from "../../init/scaling.ts";
-import type { Figure } from "../../plot/figure.ts";
+import { type Drawing, page } from "../../plot/page.ts";
 import { sampleOf } from "../../plot/sample.ts";
-import { drawWeights } from "../../plot/weights.ts";
+import { renderSvg } from "../../plot/svg/svg.ts";
+import { drawWeights } from "../../plot/histogram.ts";
 import { expectationOf } from "../../random/distribution.ts";
 import { filledBy } from "../../random/generator.ts";
 import { type Column, table } from "../tables.ts";
@@ -53,17 +54,23 @@ const scaleColumns: readonly Column[] = [
 ];
 
 /**
- * Returns the histogram of the weight.
+ * Returns the histogram of the weight as SVG.
  *
  * @param found What was explored.
  * @param width The width in pixels. Default: as other figures.
  */
-export function pictureOf(
-  { settings, weight }: Explored,
-  width?: number,
-): Figure {
-  const sample = sampleOf("explore", weight, settings.initializer);
-  return drawWeights(sample, { width });
+export function pictureOf(found: Explored, width?: number): string {
+  const drawing = drawingOf(found);
+  const { title } = drawing.panels[0];
+  return renderSvg({ ...drawing, ...page({ ...drawing, width }), title });
+}
+
+function drawingOf({ settings, weight }: Explored): Drawing {
+  return drawWeights(
+    "explore",
+    sampleOf("explore", weight, settings.initializer),
+    {},
+  );
 }
 
 /**
@@ -102,7 +109,8 @@ export function textOf(found: Explored): string {
     ...same ? [] : [`by connections, ${connected}`],
     ...facts,
     `first values: ${firstValues(found).join(", ")}`,
-    String(pictureOf(found)),
+    found.settings.initializer,
+    drawingOf(found).text,
   ].join("\n");
 }
 

@@ -7,8 +7,7 @@
 
 import { escapeMarkup } from "../../core/show.ts";
 import { parseText } from "../text.ts";
-import { channelsOf } from "../theme.ts";
-import type { Colorscale, Font } from "../types.ts";
+import type { Font } from "../types.ts";
 
 /** Attributes by name; undefined leaves one out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
@@ -36,9 +35,6 @@ const descent = 0.24;
 
 /** Characters that an XML document must not hold. */
 const forbidden = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
-
-/** The number of colors in a scale; steps this small are invisible. */
-const steps = 64;
 
 const anchors = { left: undefined, center: "middle", right: "end" } as const;
 
@@ -76,21 +72,6 @@ export function markupOf(text: string): string {
 }
 
 /**
- * Returns a color of a scale, in one of 64 steps.
- *
- * @param scale The colors.
- * @param share Where, in [0, 1].
- */
-export function colorAt(scale: Colorscale, share: number): string {
-  const stepped = Math.round(Math.min(1, Math.max(0, share)) * steps) / steps;
-  const after = Math.max(1, scale.findIndex(([at]) => at >= stepped));
-  const [[from, low], [to, high]] = [scale[after - 1], scale[after]];
-  const part = (stepped - from) / (to - from);
-  const [a, b] = [channelsOf(low), channelsOf(high)];
-  return hexColor(a.map((channel, i) => channel + part * (b[i] - channel)));
-}
-
-/**
  * Returns a number with at most 2 decimals.
  *
  * @param value A finite number.
@@ -122,7 +103,12 @@ export function paint(
   };
 }
 
-function hexColor(channels: readonly number[]): string {
+/**
+ * Returns `#rrggbb`.
+ *
+ * @param channels Red, green and blue, in [0, 255].
+ */
+export function hexColor(channels: readonly number[]): string {
   return `#${
     channels.map((channel) => Math.round(channel).toString(16).padStart(2, "0"))
       .join("")

@@ -14,7 +14,6 @@ import { family, ink, letters, plotlyMargin } from "../theme.ts";
 import type {
   Annotation,
   Font,
-  HeatmapTrace,
   Layout,
   LayoutShape,
   Legend,
@@ -22,14 +21,8 @@ import type {
   Trace,
 } from "../types.ts";
 import { type Box, drawAxis, drawGrid, type Scale, scalesOf } from "./axes.ts";
-import {
-  colorAt,
-  drawText,
-  element,
-  markupOf,
-  paint,
-  rounded,
-} from "./element.ts";
+import { drawText, element, markupOf, paint, rounded } from "./element.ts";
+import { drawColorBar } from "./heatmap.ts";
 import { drawButtons, drawSlider } from "./slider.ts";
 import { barPaint, drawableTraces, marksOf, strokeOf } from "./traces.ts";
 
@@ -61,9 +54,6 @@ const gap = 5;
 
 /** From the upper edge of a title to its baseline, in em. */
 const capHeight = 0.7;
-
-/** The number of colors in a key; steps this small are invisible. */
-const steps = 64;
 
 /**
  * Returns a figure as an SVG document. What it cannot draw, it names.
@@ -378,38 +368,6 @@ function drawTitle({ layout, area, font }: Sheet, margin: Margin): string {
     xanchor: title.xanchor ?? (title.x === undefined ? "center" : "left"),
     yanchor: "baseline",
   }, own);
-}
-
-/** The key to a heat map's colors, at the right of the plot. */
-function drawColorBar(trace: HeatmapTrace, area: Box, font: Font): string {
-  const { thickness = 30, len = 1, x = 1.02, y = 0.5, ...bar } =
-    trace.colorbar ?? {};
-  const length = area.height * len - 20;
-  const left = Math.round(area.x + x * area.width + 10);
-  const top = area.y + (1 - y) * area.height - length / 2;
-  const band = (step: number) => Math.round(top + length * (1 - step / steps));
-  const bands = Array.from({ length: steps }, (_, step) =>
-    element("rect", {
-      x: left,
-      y: band(step + 1),
-      width: thickness,
-      height: band(step) - band(step + 1),
-      fill: colorAt(trace.colorscale, (step + 0.5) / steps),
-    }));
-  const own = { ...font, ...bar.tickfont };
-  const labels = (bar.tickvals ?? [trace.zmin, trace.zmax]).map(
-    (value, index) =>
-      drawText(bar.ticktext?.[index] ?? String(Number(value.toPrecision(4))), {
-        x: left + thickness + 4,
-        y: top + length * (trace.zmax - value) / (trace.zmax - trace.zmin),
-        xanchor: "left",
-        yanchor: "middle",
-      }, own),
-  );
-  return element("g", { "data-colorbar": "" }, [
-    element("g", { "shape-rendering": "crispEdges" }, bands),
-    ...labels,
-  ]);
 }
 
 /** Names the kinds of traces that are left out. */

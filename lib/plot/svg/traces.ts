@@ -7,7 +7,6 @@
 import { diverging, translucent } from "../theme.ts";
 import type {
   BarTrace,
-  Colorscale,
   Coordinates,
   HeatmapTrace,
   Layout,
@@ -16,13 +15,8 @@ import type {
   Trace,
 } from "../types.ts";
 import { barWidth, type Scale } from "./axes.ts";
-import {
-  type Attributes,
-  colorAt,
-  element,
-  paint,
-  rounded,
-} from "./element.ts";
+import { drawCells } from "./heatmap.ts";
+import { type Attributes, element, paint, rounded } from "./element.ts";
 
 type Point = readonly [number, number];
 type Given = Readonly<Record<string, unknown>>;
@@ -323,48 +317,4 @@ function to(last: Point, next: Point, shape: Line["shape"]): string {
 
 function isPlaced(point: Point): boolean {
   return point.every(Number.isFinite);
-}
-
-/**
- * Cells as short thick lines, all of one color and height in one path, which
- * takes fewer characters than their four sides.
- */
-function drawCells(trace: HeatmapTrace, x: Scale, y: Scale): string[] {
-  const columns = edgesOf(trace.x, x);
-  const rows = edgesOf(trace.y, y);
-  const paths = new Map<string, string>();
-  trace.z.forEach((line, row) =>
-    line.forEach((value, column) => {
-      if (value === null) return;
-      const share = (value - trace.zmin) / (trace.zmax - trace.zmin);
-      const color = colorAt(trace.colorscale as Colorscale, share);
-      const [left, right] = columns[column];
-      const [top, bottom] = rows[row];
-      const cell = `M${left} ${(top + bottom) / 2}h${right - left}`;
-      const stroke = `${color} ${bottom - top}`;
-      paths.set(stroke, (paths.get(stroke) ?? "") + cell);
-    })
-  );
-  // Sorted, so that one changed value changes few bytes.
-  const sorted = [...paths].sort(([a], [b]) => a < b ? -1 : 1);
-  return [element(
-    "g",
-    { "shape-rendering": "crispEdges" },
-    sorted.map(([key, d]) => {
-      const [stroke, height] = key.split(" ");
-      return element("path", { stroke, "stroke-width": height, d });
-    }),
-  )];
-}
-
-/** The whole-pixel bounds of each cell. */
-function edgesOf(coordinates: Coordinates, scale: Scale): [number, number][] {
-  const middles = coordinates.map((value) => scale.toPixel(value));
-  const [low, high] = scale.range;
-  const unit = Math.abs((scale.end - scale.start) / (high - low));
-  const half = middles.length > 1 ? (middles[1] - middles[0]) / 2 : unit / 2;
-  return middles.map((middle) => {
-    const ends = [Math.round(middle - half), Math.round(middle + half)];
-    return [Math.min(...ends), Math.max(...ends)];
-  });
 }
