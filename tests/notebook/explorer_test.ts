@@ -31,7 +31,7 @@ import {
 } from "../../mod.ts";
 
 /** The whole output may have so many characters, the still picture included. */
-const most = 75_000;
+const most = 72_000;
 
 Deno.test("the panel's code is what `deno task explorer` makes of lib/ now", async () => {
   const written = await unpack(panelCode);
@@ -129,6 +129,20 @@ const everyInitializer: readonly [
   [
     { initializer: "orthogonal", gain: -2, kernelSize: [2] },
     (generator) => init.orthogonal(empty([33, 16, 2]), { gain: -2, generator }),
+  ],
+  [
+    { initializer: "identity", gain: 2, kernelSize: [], outChannels: 16 },
+    () => init.identity(empty([16, 16]), { gain: 2 }),
+  ],
+  [
+    {
+      initializer: "bilinear",
+      kernelSize: 4,
+      outChannels: 16,
+      transposed: true,
+      groups: 16,
+    },
+    () => init.bilinear(empty([16, 1, 4, 4]), { groups: 16 }),
   ],
   [
     { initializer: "deltaOrthogonal", gain: -2, kernelSize: [2] },
@@ -379,7 +393,7 @@ const refused: readonly [
   [
     { initializer: "toString" },
     RangeError,
-    'initializer must be one of kaimingUniform, kaimingNormal, xavierUniform, xavierNormal, varianceScaling, lecunUniform, lecunNormal, orth … cNormal, uniform, normal, constant, ones, zeros, eye, dirac, sparse, got "toString"',
+    'initializer must be one of kaimingUniform, kaimingNormal, xavierUniform, xavierNormal, varianceScaling, lecunUniform, lecunNormal, orth … rmal, constant, ones, zeros, eye, identity, dirac, bilinear, sparse, got "toString"',
   ],
   [
     { initializer: "normal", mode: "<script>" },
