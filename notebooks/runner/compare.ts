@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isLibrary } from "./library.ts";
 import type { Cell, Notebook } from "./notebook.ts";
 import { unpackFigures } from "./packed.ts";
 
@@ -61,9 +62,14 @@ export function firstDifference(
   }
 }
 
-/** Returns the compared parts of a cell: everything that a run writes. */
+/**
+ * Returns the compared parts of a cell: everything that a run writes, but
+ * plotly.js, which stands in the last cell that showed a figure: another one,
+ * where cells are not compared.
+ */
 function shown({ outputs = [], execution_count = null }: Cell): unknown {
-  return { count: execution_count, output: outputs };
+  const output = outputs.filter((output) => !isLibrary(output));
+  return { count: execution_count, output };
 }
 
 function differ(

@@ -1,8 +1,9 @@
 /**
  * The plotly library in a file: carried by an output of its own, kept once.
  *
- * It is `<script type="text/plain" data-fanin-library="hash">…</script>`. The newest figure brings it and empties the
- * output that had it before; in a file the first with each hash is enough for all.
+ * It is `<script type="text/plain" data-fanin-library="hash">…</script>`. The
+ * newest figure brings it and empties the output that had it before; in a file
+ * the first with each hash is enough for all.
  *
  * @module
  */
@@ -14,7 +15,8 @@ const ELEMENT =
   /<script\b[^>]*\bdata-fanin-library="([^"]*)"[^>]*>[^<]*<\/script>/g;
 
 /**
- * Returns the notebook with the first library element of each hash, none of the others, and no emptied output.
+ * Returns the notebook with the first library element of each hash, none of the
+ * others, and no emptied output.
  *
  * @param notebook The notebook; it stays as it is.
  *
@@ -53,6 +55,27 @@ export function keepOneLibrary(notebook: Notebook): Notebook {
       : cell
   );
   return { ...notebook, cells };
+}
+
+/**
+ * Whether an output is there to carry plotly.js, and shows nothing.
+ *
+ * @param output The output.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { isLibrary } from "./library.ts";
+ *
+ * const html = '<script type="text/plain" data-fanin-library="a1">AAAA</script>';
+ * assert(isLibrary({ output_type: "display_data", data: { "text/html": html }, metadata: {} }));
+ * ```
+ */
+export function isLibrary(output: Output): boolean {
+  return output.output_type === "display_data" &&
+    /^<script\b[^>]*\bdata-fanin-library="/.test(
+      String(output.data["text/html"]),
+    );
 }
 
 /** A cell's value may be empty: its number is shown. */

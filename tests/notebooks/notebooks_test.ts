@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { firstDifference } from "../../notebooks/runner/compare.ts";
-import { keepOneLibrary } from "../../notebooks/runner/library.ts";
+import { isLibrary, keepOneLibrary } from "../../notebooks/runner/library.ts";
 import { missingCells } from "../../notebooks/runner/missing.ts";
 import {
   formatNotebook,
@@ -173,10 +173,13 @@ for (const [name, expected] of notebooks) {
     const missing = missingOf(name, notebook);
     const cells = notebook.cells.filter((cell) => cell.cell_type === "code");
     assertEquals(cells.length, expected.length);
+    const carriers = cells.filter(({ outputs }) => outputs?.some(isLibrary));
+    assertEquals(carriers.length, 1);
     for (const [index, [source, ...outputs]] of expected.entries()) {
       assertStringIncludes(cells[index].source, source);
       if (missing.includes(notebook.cells.indexOf(cells[index]) + 1)) continue;
-      const found = (cells[index].outputs ?? []).map(keysAndText);
+      const found = (cells[index].outputs ?? [])
+        .filter((output) => !isLibrary(output)).map(keysAndText);
       assertEquals(
         found.map(({ keys }) => keys),
         outputs.map(([keys]) => keys),

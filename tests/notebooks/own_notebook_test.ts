@@ -18,11 +18,12 @@ Deno.test("the cell of the notebooks' README runs in an empty folder, without a 
       await runNotebook(path);
     assertEquals(failure, undefined);
     assertEquals(hopeless.outputs?.map(typeOf), ["error"]);
-    assertEquals(cell.outputs?.map(typeOf), ["execute_result"]);
-    const [output] = cell.outputs ?? [];
+    assertEquals(cell.outputs?.map(typeOf), ["display_data", "execute_result"]);
+    const [carrier, output] = cell.outputs ?? [];
+    assert(carrier.output_type === "display_data");
     assert(output.output_type === "execute_result");
-    const html = String(output.data["text/html"]);
     // Carried: 0.6 MB, packed, from the bundle alone.
+    const html = String(carrier.data["text/html"]);
     assertMatch(html, /data-fanin-library="[^"]+">[!-~]{500000,}<\/script>/);
     const figure = output.data["application/vnd.plotly.v1+json"];
     assertEquals((figure as unknown as Figure).data[0].type, "bar");
