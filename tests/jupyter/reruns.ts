@@ -61,9 +61,9 @@ const rows: readonly Row[] = [
     act: async (lab) => {
       await lab.restart();
       await lab.run(0);
-      await lab.run(1);
+      await lab.run(2);
     },
-    // The new kernel cannot empty what the old one showed in the last cell.
+    // The new kernel cannot empty what the old one showed in the first cell.
     copies: 2,
   },
   { name: "run all again", act: (lab) => lab.runAll() },
