@@ -4,7 +4,13 @@
  * @module
  */
 
-import { cannot, describe } from "../core/options.ts";
+import {
+  cannot,
+  describe,
+  isPlain,
+  suggestion,
+  withDefaults,
+} from "../core/options.ts";
 import {
   bundleNow,
   jupyterDisplay,
@@ -37,7 +43,8 @@ let queue: Promise<unknown> | undefined;
  * @param values Anything: tensors, layers and figures as they show themselves,
  * other values as Deno prints them. After them there may be an object
  * `{ renderer }`: how those show that are figures, as for `useRenderer`.
- * @throws {TypeError} If a value is a promise, or the renderer is not a string.
+ * @throws {TypeError} If a value is a promise, the renderer is not a string, or
+ * its name is misspelt.
  * @throws {RangeError} If there is no such renderer.
  *
  * @example
@@ -52,7 +59,7 @@ let queue: Promise<unknown> | undefined;
  */
 export function display(...values: readonly unknown[]): Promise<void> {
   const last = values.at(-1);
-  const options = values.length > 1 && isOptions(last) ? last : undefined;
+  const options = values.length > 1 ? optionsIn(last) : undefined;
   const shown = options === undefined ? values : values.slice(0, -1);
   if (options?.renderer !== undefined) checkRenderer(options.renderer);
   const promise = shown.find((value) => value instanceof Promise);
@@ -73,11 +80,19 @@ export function display(...values: readonly unknown[]): Promise<void> {
   return Object.defineProperty(all, jupyterDisplay, { value: nothing });
 }
 
-/** Whether it holds options and nothing else. */
-function isOptions(value: unknown): value is ShowOptions {
-  return typeof value === "object" && value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype &&
-    String(Object.keys(value)) === "renderer";
+/**
+ * Returns what holds options and nothing else, or a name that is nearly one: it
+ * is an error then.
+ */
+function optionsIn(value: unknown): ShowOptions | undefined {
+  if (!isPlain(value)) return undefined;
+  const names = Object.keys(value);
+  if (names.length !== 1 || !nearly(names[0], "renderer")) return undefined;
+  return withDefaults("display a value", value, { renderer: undefined });
+}
+
+function nearly(name: string, option: string): boolean {
+  return name === option || suggestion(name, [option]) !== "";
 }
 
 /** Sends a value now, or in its turn after one that had to be waited for. */

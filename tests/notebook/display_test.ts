@@ -65,7 +65,7 @@ Deno.test("what has to wait does not lose its place", async () => {
 Deno.test("an object at the end is shown, unless it is options and nothing else", async () => {
   const shown = [
     { renderer: "svg", more: 1 },
-    { rendrer: "svg" },
+    { svg: "renderer" },
     {},
     new Map([["renderer", "svg"]]),
     Object.create({ renderer: "svg" }),
@@ -79,6 +79,16 @@ Deno.test("an object at the end is shown, unless it is options and nothing else"
       ...["image/svg+xml", "text/plain"],
     ]);
   });
+});
+
+Deno.test("an option that is misspelt is an error, not a value", () => {
+  for (const name of ["rendrer", "Renderer", "renderers"]) {
+    assertThrows(
+      () => display(1, { [name]: "svg" }),
+      TypeError,
+      `Cannot display a value: options must be among renderer, got ${name}; did you mean renderer?`,
+    );
+  }
 });
 
 Deno.test("a promise is not displayed but is to be awaited", () => {
