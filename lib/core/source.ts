@@ -180,7 +180,7 @@ export function recordOf<T>(
   const all = entries instanceof Map ? entries : new Map(entries);
   const record: Record<string, T> = Object.fromEntries(all);
   // Other names keep their order by themselves.
-  if (all.keys().some((name) => /^\d+$/.test(name))) {
+  if ([...all.keys()].some((name) => /^\d+$/.test(name))) {
     orders.set(record, [...all.keys()]);
   }
   return record;

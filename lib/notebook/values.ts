@@ -25,7 +25,7 @@ import {
   initializationCells,
   initializationFacts,
   initializationTitles,
-} from "../nn/recipes/initialize.ts";
+} from "../nn/recipes/result.ts";
 import { type Moments, moments } from "../numerics/moments.ts";
 import { filledBy } from "../random/generator.ts";
 import {
