@@ -62,7 +62,9 @@ export class NotebookPage {
    */
   output(cell: number, place: number): Locator {
     return this.page.locator(".jp-Notebook-cell").nth(cell)
-      .locator(`.jp-OutputArea-child:not(:has(${text}))`).nth(place)
+      .locator(
+        `.jp-OutputArea-child:not(:has(${text}, > .jp-OutputArea-output:empty))`,
+      ).nth(place)
       .locator(".jp-OutputArea-output");
   }
 
