@@ -373,7 +373,7 @@ async function jsonFormat(
   let found: Format | undefined;
   const is = (format: Format) => () => {
     found ??= format;
-    json.skip();
+    json.readPast();
   };
   try {
     json.members("it", { weight_map: is(shards), weightsManifest: is(tfjs) });

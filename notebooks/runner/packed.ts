@@ -14,12 +14,14 @@ const STAND_INS = "xyz";
 const MEANT = "<\\/";
 
 /**
- * Returns the text that was packed: digits in base 85, of a deflated text.
+ * Returns the text that was packed: digits in base 85, of a deflated text. JSON,
+ * as figures hold it where nothing deflates at once, stays as it is.
  *
- * @param packed What `lib/notebook/plotly.ts` wrote.
+ * @param packed What a figure's HTML holds.
  * @throws {Error} If it does not unpack.
  */
 export function unpack(packed: string): string {
+  if (packed.startsWith("{")) return packed;
   const digits = [...packed].map((char) => {
     const index = STAND_INS.indexOf(char);
     return (index < 0 ? char : MEANT[index]).charCodeAt(0) - 35;

@@ -104,7 +104,7 @@ export class JsonReader {
     const seen: string[] = [];
     this.#object(what, (name) => {
       if (!Object.hasOwn(readers, name)) {
-        this.skip();
+        this.readPast();
         return true;
       }
       if (seen.includes(name)) return false;
@@ -198,7 +198,7 @@ export class JsonReader {
   written(): string {
     if (this.#next() === quote) return this.#string();
     const start = this.#at;
-    this.skip();
+    this.readPast();
     return this.#decoder.decode(this.#bytes.subarray(start, this.#at));
   }
 
@@ -207,17 +207,18 @@ export class JsonReader {
    *
    * @throws {SyntaxError} If it is no JSON.
    */
-  skip(): void {
+  readPast(): void {
     this.#within(() => {
       const next = this.#next();
       if (next === openObject) {
         this.#each(closeObject, () => {
           this.#string();
           this.#expect(colon);
-          this.skip();
+          this.readPast();
         });
-      } else if (next === openList) this.#each(closeList, () => this.skip());
-      else this.#scalar();
+      } else if (next === openList) {
+        this.#each(closeList, () => this.readPast());
+      } else this.#scalar();
     });
   }
 
