@@ -52,6 +52,29 @@ export function padded(cells: readonly string[], align?: "right"): string[] {
 }
 
 /**
+ * Returns the lines of a table: cells of one width in each column, two spaces
+ * apart.
+ *
+ * @param rows The rows, of equally many cells; one at least.
+ * @param left How many columns begin at the left; the others end at the right.
+ * Default: 0.
+ */
+export function inColumns(
+  rows: readonly (readonly string[])[],
+  left = 0,
+): string[] {
+  const columns = rows[0].map((_, column) =>
+    padded(
+      rows.map((row) => row[column]),
+      column < left ? undefined : "right",
+    )
+  );
+  return rows.map((_, row) =>
+    columns.map((cells) => cells[row]).join("  ").trimEnd()
+  );
+}
+
+/**
  * Returns a text's length in characters, not in UTF-16 code units.
  *
  * @param cell The text; marks of its direction count for nothing.

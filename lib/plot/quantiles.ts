@@ -5,6 +5,7 @@
  * @module
  */
 
+import { inColumns } from "../core/columns.ts";
 import {
   digitsFor,
   formatCount,
@@ -415,10 +416,5 @@ function quantileTable(pairs: readonly Pair[]): string[] {
       ...[found, wanted].map((value) => asciiMinus(formatNumber(value))),
     ]),
   ];
-  const widths = [0, 1, 2].map((column) =>
-    Math.max(...cells.map((row) => row[column].length))
-  );
-  return cells.map((row) =>
-    row.map((cell, column) => cell.padStart(widths[column])).join("  ")
-  );
+  return inColumns(cells);
 }

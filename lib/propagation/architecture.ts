@@ -5,6 +5,7 @@
  * @module
  */
 
+import { inColumns } from "../core/columns.ts";
 import { formatNumber } from "../core/format.ts";
 import {
   type AnyTable,
@@ -546,14 +547,9 @@ function architectureText(run: Architecture): string {
       }),
     ]),
   ];
-  const wide = rows[0].map((_, column) =>
-    Math.max(...rows.map((row) => row[column].length))
-  );
   return [
     architectureHead(run),
     "mean squares (expected)",
-    ...rows.map((row) =>
-      row.map((cell, column) => cell.padStart(wide[column])).join("  ")
-    ),
+    ...inColumns(rows),
   ].join("\n");
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inColumns } from "../core/columns.ts";
 import { cannot, checkSignal, count, describe } from "../core/options.ts";
 import { Turns } from "../core/turns.ts";
 
@@ -282,13 +283,8 @@ export function bandTable(
       ];
     }),
   ];
-  const wide = rows[0].map((_, column) =>
-    Math.max(...rows.map((row) => row[column].length))
-  );
   return [
     "mean squares: mean | median (expected)",
-    ...rows.map((row) =>
-      row.map((cell, column) => cell.padStart(wide[column])).join("  ")
-    ),
+    ...inColumns(rows),
   ].join("\n");
 }

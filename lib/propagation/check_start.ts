@@ -5,6 +5,7 @@
  * @module
  */
 
+import { inColumns } from "../core/columns.ts";
 import {
   cannot,
   count,
@@ -663,17 +664,12 @@ function startText(run: StartCheck): string {
       ...columns.map(([name], i) => cell(layer[name], i < 3)),
     ]),
   ];
-  const wide = rows[0].map((_, i) =>
-    Math.max(...rows.map((row) => row[i].length))
-  );
   const { loss, classes, optimizer, learningRate } = run;
   return [
     `initial loss ${loss.value!.toPrecision(4)}, ln ${classes} is ${
       loss.expected!.toPrecision(4)
     }${loss.ok ? "" : " !"} · ${optimizer}, learning rate ${learningRate}`,
-    ...rows.map((row) =>
-      row.map((each, i) => each.padStart(wide[i])).join("  ").trimEnd()
-    ),
+    ...inColumns(rows),
     run.ok ? "All is well." : "What has an exclamation mark is not well.",
   ].join("\n");
 }

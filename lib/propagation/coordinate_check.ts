@@ -5,6 +5,7 @@
  * @module
  */
 
+import { inColumns } from "../core/columns.ts";
 import {
   checkSignal,
   count,
@@ -500,9 +501,6 @@ function coordinateText(run: CoordinateCheck): string {
       grows ? "grows with width" : "",
     ]),
   ];
-  const wide = rows[0].map((_, i) =>
-    Math.max(...rows.map((row) => row[i].length))
-  );
   return [
     [
       parametrization,
@@ -513,8 +511,6 @@ function coordinateText(run: CoordinateCheck): string {
       `seeds ${run.seeds.join(" to ")}`,
     ].join(" · "),
     "slope of log2 |h(t) − h(0)| against log2 width",
-    ...rows.map((row) =>
-      row.map((each, i) => each.padStart(wide[i])).join("  ").trimEnd()
-    ),
+    ...inColumns(rows),
   ].join("\n");
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { inColumns } from "../core/columns.ts";
 import { count, readOptions, real } from "../core/options.ts";
 import { showAs } from "../core/show.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -162,10 +163,5 @@ function lsuvText({ layers }: Lsuv): string {
       weightRms.toPrecision(4),
     ]),
   ];
-  const wide = rows[0].map((_, i) =>
-    Math.max(...rows.map((row) => row[i].length))
-  );
-  return rows.map((row) =>
-    row.map((cell, i) => cell.padStart(wide[i])).join("  ")
-  ).join("\n");
+  return inColumns(rows).join("\n");
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { inColumns } from "../core/columns.ts";
 import {
   cannot,
   checkCount,
@@ -745,14 +746,9 @@ function propagationText(run: Propagation): string {
       stdText(gradients),
     ]),
   ];
-  const wide = rows[0].map((_, column) =>
-    Math.max(...rows.map((row) => row[column].length))
-  );
   return [
     headOf(run),
-    ...rows.map((row) =>
-      row.map((cell, column) => cell.padStart(wide[column])).join("  ")
-    ),
+    ...inColumns(rows),
     ...spreadText(run),
   ].join("\n");
 }

@@ -279,31 +279,17 @@ inFolder("control characters in names reach no output", async (folder) => {
 });
 
 inFolder("what makes no sense is a usage error", async (folder) => {
-  const errorOf = async (...args: string[]) => {
+  const wrong: readonly [error: string, args: readonly string[]][] = [
+    ['error: Cannot read --fail-on: it must be one of notFinite, huge, fresh, constant, dead, partlyFresh, outliers, duplicate, got "fresch"; did you mean fresh?', ["--fail-on", "fresch"]],
+    ["error: Cannot read --sigma: it must be above 0, got 0", ["--sigma", "0"]],
+    ['error: Cannot read --sort: it must be one of name, dtype, shape, fanIn, fanOut, mean, std, min, max, zeroShare, elements, bytes, nonFinite, got "stds"; did you mean std?', ["--sort", "stds"]],
+    ['error: Cannot read --columns: it must be one of name, dtype, shape, fanIn, fanOut, mean, std, min, max, zeroShare, histogram, got ""', ["--columns", "std,"]],
+    ["error: Cannot inspect: one checkpoint must be named, got 2", ["other.safetensors"]],
+  ];
+  for (const [expected, args] of wrong) {
     const { code, out, error } = await inspect(folder, { args });
-    assertEquals([code, out], [2, ""]);
-    return error.split("\n")[0];
-  };
-  assertEquals(
-    await errorOf("--fail-on", "fresch"),
-    'error: Cannot read --fail-on: it must be one of notFinite, huge, fresh, constant, dead, partlyFresh, outliers, duplicate, got "fresch"; did you mean fresh?',
-  );
-  assertEquals(
-    await errorOf("--sigma", "0"),
-    "error: Cannot read --sigma: it must be above 0, got 0",
-  );
-  assertEquals(
-    await errorOf("--sort", "stds"),
-    'error: Cannot read --sort: it must be one of name, dtype, shape, fanIn, fanOut, mean, std, min, max, zeroShare, elements, bytes, nonFinite, got "stds"; did you mean std?',
-  );
-  assertEquals(
-    await errorOf("--columns", "std,"),
-    'error: Cannot read --columns: it must be one of name, dtype, shape, fanIn, fanOut, mean, std, min, max, zeroShare, histogram, got ""',
-  );
-  assertEquals(
-    await errorOf("other.safetensors"),
-    "error: Cannot inspect: one checkpoint must be named, got 2",
-  );
+    assertEquals([code, out, error.split("\n")[0]], [2, "", expected]);
+  }
   const missing = await runCommand(["inspect", `${folder}/none.safetensors`]);
   assertEquals(missing.code, 2);
 });

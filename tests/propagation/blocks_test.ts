@@ -17,6 +17,7 @@ import { bandOf } from "../../lib/propagation/bands.ts";
 import type { BlockTheory } from "../../lib/propagation/blocks/block.ts";
 import { blocks } from "../../lib/propagation/blocks/mod.ts";
 import { readGolden } from "../golden/golden.ts";
+import { assertNear } from "./near.ts";
 
 interface GradientRow {
   readonly options: ArchitectureOptions;
@@ -53,16 +54,6 @@ function expectedOf(
   return weight === null
     ? { stream, gradient, ...others }[name]
     : weightGradients?.[Number(weight[1]) - 1];
-}
-
-function assertNear(
-  own: number,
-  expected: number,
-  accuracy: number,
-  of: string,
-): void {
-  const error = Math.abs(own - expected);
-  assert(error <= accuracy * Math.abs(expected), `${of}: ${own}, ${expected}`);
 }
 
 for (const [row, { options, numbers, inputGradient }] of small.entries()) {

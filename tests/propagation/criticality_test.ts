@@ -22,6 +22,7 @@ import { normalMean } from "../../lib/numerics/normal_mean.ts";
 import { normalBelow } from "../../lib/numerics/normal_below.ts";
 import { normalShare } from "../../lib/numerics/special.ts";
 import { rootBetween } from "../../lib/numerics/root.ts";
+import { assertNear } from "./near.ts";
 
 interface Golden {
   readonly moments: readonly {
@@ -53,16 +54,6 @@ const golden: Golden = JSON.parse(
 
 /** `criticality` looks for fixed points, so each name is asked once. */
 const found = new Map(activations.map((name) => [name, criticality(name)]));
-
-function assertNear(
-  own: number,
-  expected: number,
-  accuracy: number,
-  of: string,
-): void {
-  const error = Math.abs(own - expected);
-  assert(error <= accuracy * Math.abs(expected), `${of}: ${own}, ${expected}`);
-}
 
 Deno.test("gains and slopes are within 1e-13 of mpmath's", () => {
   assertEquals(golden.moments.length, activations.length - 1);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inColumns } from "../../core/columns.ts";
 import { formatCount, formatNumber, plural } from "../../core/format.ts";
 import { formatShape, type Shape } from "../../core/shape.ts";
 import type { HtmlOptions } from "../../core/show.ts";
@@ -155,13 +156,5 @@ export const initializationTitles: readonly string[] = [
  */
 export function initializationText(found: Found): string {
   const lines = [[...initializationTitles], ...initializationCells(found)];
-  const widths = initializationTitles.map((_, column) =>
-    Math.max(...lines.map((cells) => cells[column].length))
-  );
-  const shown = lines.map((cells) =>
-    cells.map((cell, column) =>
-      column >= 4 ? cell.padStart(widths[column]) : cell.padEnd(widths[column])
-    ).join("  ").trimEnd()
-  );
-  return [...shown, "", ...initializationFacts(found)].join("\n");
+  return [...inColumns(lines, 4), "", ...initializationFacts(found)].join("\n");
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cannot } from "../../core/options.ts";
 import type { Matrix } from "../../numerics/matrix.ts";
 import type { Step } from "./operations.ts";
 
@@ -21,6 +22,20 @@ export interface Heads {
 export interface AttentionStep extends Step {
   /** The mean over all rows of the sum of squared probabilities. */
   readonly sumOfSquares: number;
+}
+
+/**
+ * Throws unless the columns are divided into heads of one width.
+ *
+ * @param action What is being done, for the error message.
+ * @param width The columns.
+ * @param heads The heads.
+ * @throws {RangeError} If a head would get a part of a column.
+ */
+export function checkHeads(action: string, width: number, heads: number): void {
+  if (width % heads === 0) return;
+  const rule = "width must be a multiple of heads";
+  throw new RangeError(cannot(action, rule, `${width} and ${heads}`));
 }
 
 /**

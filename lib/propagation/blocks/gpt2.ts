@@ -7,6 +7,7 @@
 
 import { cannot, count, flag } from "../../core/options.ts";
 import type { Matrix } from "../../numerics/matrix.ts";
+import { checkHeads } from "./attention.ts";
 import { blockKind, byDepth } from "./block.ts";
 import { drawTransformer, transformerPass } from "./transformer.ts";
 
@@ -40,15 +41,7 @@ export const gpt2 = blockKind({
   },
   rows: ({ tokens }) => tokens,
   check(action, { width, heads, tokens }) {
-    if (width % heads !== 0) {
-      throw new RangeError(
-        cannot(
-          action,
-          "width must be a multiple of heads",
-          `${width} and ${heads}`,
-        ),
-      );
-    }
+    checkHeads(action, width, heads);
     if (tokens > positions) {
       throw new RangeError(
         cannot(action, `tokens must be at most ${positions}`, tokens),

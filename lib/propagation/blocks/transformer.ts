@@ -15,7 +15,7 @@ import {
 } from "../../core/options.ts";
 import type { Matrix } from "../../numerics/matrix.ts";
 import { curveOf } from "../activations.ts";
-import { attend } from "./attention.ts";
+import { attend, checkHeads } from "./attention.ts";
 import {
   blockKind,
   type BlockPass,
@@ -205,15 +205,7 @@ export const transformer = blockKind({
   },
   rows: ({ tokens }) => tokens,
   check(action, { width, heads, norm, std }) {
-    if (width % heads !== 0) {
-      throw new RangeError(
-        cannot(
-          action,
-          "width must be a multiple of heads",
-          `${width} and ${heads}`,
-        ),
-      );
-    }
+    checkHeads(action, width, heads);
     if (norm === "deepNorm" && std !== null) {
       throw new RangeError(
         cannot(action, "std must be left out with deepNorm, whose it is", std),
