@@ -183,7 +183,7 @@ Deno.test("the picture has the slider, on its step, and all points", () => {
   const [rail, knob] = slider.all("rect").map(({ attributes }) => attributes);
   const end = Number(rail.x) + Number(rail.width);
   const middle = Number(knob.x) + Number(knob.width) / 2;
-  assertAlmostEquals(middle, end - 5, 0.02);
+  assertAlmostEquals(middle, end - 2, 0.02);
   assertEquals(root.all("circle").length, 5 + 5 + 1 + 1 + 1);
   assertStringIncludes(root.all("desc")[0].text, "activations from ");
 });

@@ -277,7 +277,7 @@ function segment(
   at: number,
   color: string | undefined,
 ): string {
-  const level = Math.floor(at) + 0.5;
+  const level = Math.floor(at + 1e-6) + 0.5;
   const d = along === "x"
     ? `M${Math.round(from)} ${level}H${Math.round(to)}`
     : `M${level} ${Math.round(from)}V${Math.round(to)}`;

@@ -10,11 +10,15 @@ import type { Box } from "./axes.ts";
 import { drawText, element, paint } from "./element.ts";
 
 /** Plotly's measures, in pixels. */
-const rail = { inset: 5, width: 5 };
+const rail = { inset: 8, width: 5 };
 const knob = { inset: 10, size: 20 };
 const tick = { offset: 25, length: 7 };
-const button = { height: 28, padding: 22, gap: 5 };
+const button = { height: 33, padding: 24, gap: 2, inset: 1.5 };
 const lineStep = 1.3;
+/** The height of a line's box. */
+const lineHeight = 1.15;
+/** Text is about so wide, of what it may be at most. */
+const usual = 0.86;
 /** Between the text above and the rail. */
 const gapSlider = 10;
 /** Between two labels of steps, at least. */
@@ -31,7 +35,7 @@ export function drawSlider(slider: Slider, area: Box, font: Font): string {
   const { active, steps, currentvalue, pad } = slider;
   const top = area.y + area.height + pad.t;
   const above = { ...font, ...slider.font, ...currentvalue.font };
-  const railTop = top + lineStep * above.size! + gapSlider;
+  const railTop = top + Math.ceil(lineHeight * above.size!) + gapSlider;
   const middle = railTop + knob.size / 2;
   const left = area.x + pad.l;
   const width = area.width - pad.l;
@@ -45,7 +49,7 @@ export function drawSlider(slider: Slider, area: Box, font: Font): string {
   return element("g", { "data-slider": "" }, [
     drawText(currentvalue.prefix + steps[active].label, {
       x: left,
-      y: top + above.size!,
+      y: top + lineStep * above.size!,
       xanchor: "left",
       yanchor: "baseline",
     }, above),
@@ -79,13 +83,14 @@ export function drawSlider(slider: Slider, area: Box, font: Font): string {
 export function drawButtons(menu: Buttons, area: Box, font: Font): string {
   const { buttons = [], x = 0, y = 0, pad, bgcolor, bordercolor } = menu;
   const own = { ...font, ...menu.font };
-  const top = area.y + (1 - y) * area.height + (pad?.t ?? 0);
-  let left = area.x + x * area.width + (pad?.l ?? 0);
+  const top = area.y + (1 - y) * area.height + (pad?.t ?? 0) + button.inset;
+  let left = area.x + x * area.width + (pad?.l ?? 0) + button.inset;
   return element(
     "g",
     { "data-buttons": "" },
     buttons.map(({ label }) => {
-      const width = widthOf(label, own.size!) + button.padding;
+      const width = Math.ceil(usual * widthOf(label, own.size!)) +
+        button.padding;
       const box = { x: left, y: top, width, height: button.height, rx: 2 };
       const drawn = element("rect", {
         ...box,
