@@ -280,11 +280,22 @@ inFolder("control characters in names reach no output", async (folder) => {
 
 inFolder("what makes no sense is a usage error", async (folder) => {
   const wrong: readonly [error: string, args: readonly string[]][] = [
-    ['error: Cannot read --fail-on: it must be one of notFinite, huge, fresh, constant, dead, partlyFresh, outliers, duplicate, got "fresch"; did you mean fresh?', ["--fail-on", "fresch"]],
+    [
+      'error: Cannot read --fail-on: it must be one of notFinite, huge, fresh, constant, dead, partlyFresh, outliers, duplicate, got "fresch"; did you mean fresh?',
+      ["--fail-on", "fresch"],
+    ],
     ["error: Cannot read --sigma: it must be above 0, got 0", ["--sigma", "0"]],
-    ['error: Cannot read --sort: it must be one of name, dtype, shape, fanIn, fanOut, mean, std, min, max, zeroShare, elements, bytes, nonFinite, got "stds"; did you mean std?', ["--sort", "stds"]],
-    ['error: Cannot read --columns: it must be one of name, dtype, shape, fanIn, fanOut, mean, std, min, max, zeroShare, histogram, got ""', ["--columns", "std,"]],
-    ["error: Cannot inspect: one checkpoint must be named, got 2", ["other.safetensors"]],
+    [
+      'error: Cannot read --sort: it must be one of name, dtype, shape, fanIn, fanOut, mean, std, min, max, zeroShare, elements, bytes, nonFinite, got "stds"; did you mean std?',
+      ["--sort", "stds"],
+    ],
+    [
+      'error: Cannot read --columns: it must be one of name, dtype, shape, fanIn, fanOut, mean, std, min, max, zeroShare, histogram, got ""',
+      ["--columns", "std,"],
+    ],
+    ["error: Cannot inspect: one checkpoint must be named, got 2", [
+      "other.safetensors",
+    ]],
   ];
   for (const [expected, args] of wrong) {
     const { code, out, error } = await inspect(folder, { args });
